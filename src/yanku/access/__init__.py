@@ -1,0 +1,1 @@
+"""Principal to Scope: the only maker of a Scope."""

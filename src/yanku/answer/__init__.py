@@ -1,0 +1,1 @@
+"""Prompt, citations, the check of every number, declining."""

@@ -1,0 +1,1 @@
+"""Document to Chunks, each with the heading, caption and unit it needs to stand alone."""

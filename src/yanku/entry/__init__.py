@@ -1,0 +1,1 @@
+"""The doors: decode, call a flow, encode."""

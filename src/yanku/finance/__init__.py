@@ -1,0 +1,1 @@
+"""Companies, periods, metrics, units and formulas; Document to Facts; question to what is asked."""

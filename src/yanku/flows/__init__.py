@@ -1,0 +1,1 @@
+"""The stories: each reads top to bottom."""

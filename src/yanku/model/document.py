@@ -1,0 +1,114 @@
+"""A parsed document: pages, and blocks in reading order, each knowing its place."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Literal, NewType
+
+from yanku.model.amount import Amount
+from yanku.model.place import Place
+
+Digest = NewType("Digest", str)
+"""SHA-256 of a file's bytes, 64 lower-case hexadecimal digits."""
+
+
+class Origin(StrEnum):
+    """How the text of a page was obtained."""
+
+    TEXT_LAYER = "text_layer"
+    OCR = "ocr"
+    NATIVE = "native"
+    """Read from a format that has no pages of its own (sheet, Word, text)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page: ``number`` from 1, size in points as shown (after rotation)."""
+
+    number: int
+    width: float
+    height: float
+    origin: Origin
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A heading; ``level`` 1 is the outermost."""
+
+    text: str
+    level: int
+    place: Place
+    kind: Literal["heading"] = "heading"
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """Running text, list item or note, without line breaks of the layout."""
+
+    text: str
+    place: Place
+    kind: Literal["paragraph"] = "paragraph"
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One cell of a table's grid, counted from 0; a spanned area appears once, at its top left.
+
+    ``amount`` is the number in the cell in base units (元, not 万元), if it is a number.
+    ``formula`` is a spreadsheet's formula, if it has one.
+    """
+
+    row: int
+    column: int
+    text: str
+    place: Place
+    row_span: int = 1
+    column_span: int = 1
+    amount: Amount | None = None
+    formula: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A grid of cells, joined across pages; the first ``header_rows`` rows are headers.
+
+    ``caption`` is the printed title ("合并资产负债表"), ``unit`` the printed unit that holds for
+    the table ("万元"); both empty if there is none. ``places`` has one place per part.
+    """
+
+    cells: tuple[Cell, ...]
+    places: tuple[Place, ...]
+    rows: int
+    columns: int
+    header_rows: int = 0
+    caption: str = ""
+    unit: str = ""
+    kind: Literal["table"] = "table"
+
+
+Block = Heading | Paragraph | Table
+
+
+@dataclass(frozen=True, slots=True)
+class Flaw:
+    """Something that could not be read, and where; the rest of the document stands.
+
+    ``code`` is stable, for programs and translations; ``detail`` is for people.
+    """
+
+    code: str
+    detail: str
+    place: Place | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """What a parser saw in one file."""
+
+    digest: Digest
+    name: str
+    media_type: str
+    pages: tuple[Page, ...]
+    blocks: tuple[Block, ...]
+    flaws: tuple[Flaw, ...] = ()

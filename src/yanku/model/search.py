@@ -1,0 +1,78 @@
+"""Looking for evidence: what is asked of an index and what comes back."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from yanku.model.library import Chunk, ChunkId, DocumentId
+from yanku.model.finance import Profile
+
+
+class Channel(StrEnum):
+    """One way of finding: by words (BM25) or by meaning (dense vectors)."""
+
+    WORDS = "words"
+    VECTORS = "vectors"
+
+
+@dataclass(frozen=True, slots=True)
+class Keys:
+    """Hard facts about a chunk's document that a search may filter on.
+
+    ``company`` is a securities code; ``years`` are the years the document reports on.
+    Empty means unknown, and unknown never matches a filter.
+    """
+
+    company: str = ""
+    years: tuple[int, ...] = ()
+    report: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Posting:
+    """One chunk as the index holds it. ``vector`` may come later than ``words``."""
+
+    chunk: ChunkId
+    document: DocumentId
+    readers: frozenset[str]
+    words: tuple[str, ...]
+    keys: Keys = Keys()
+    vector: tuple[float, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """Hard conditions: any of the companies and any of the years; empty means no condition."""
+
+    companies: frozenset[str] = frozenset()
+    years: frozenset[int] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Probe:
+    """One question to the index: words, and a vector if there is one."""
+
+    words: tuple[str, ...]
+    vector: tuple[float, ...] | None = None
+    filter: Filter = Filter()
+    limit: int = 50
+
+
+Rankings = Mapping[Channel, tuple[ChunkId, ...]]
+"""Best first, per channel."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A chunk found, read from the authoritative table, with the reason it is here.
+
+    ``ranks`` counts from 1 and has only the channels that found it.
+    """
+
+    chunk: Chunk
+    file: str
+    profile: Profile
+    score: float
+    ranks: Mapping[Channel, int]

@@ -1,0 +1,1 @@
+"""Bytes to Document: each parsing library is named in exactly one file."""

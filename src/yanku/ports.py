@@ -1,0 +1,358 @@
+"""The seams: small Protocols between the rooms and the world."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+from typing import Protocol
+
+from yanku.model.answer import Answer
+from yanku.model.document import Document
+from yanku.model.finance import Company, Fact, Profile
+from yanku.model.library import Chunk, ChunkId, DocumentId, Entry, Progress
+from yanku.model.people import Group, GroupId, Principal, Role, Scope, UserId
+from yanku.model.receipt import Receipt, ReceiptId
+from yanku.model.search import Posting, Probe, Rankings
+
+OnPages = Callable[[int, int], Awaitable[None]]
+"""Called with (pages done, pages in all) while a document is read."""
+
+
+class Reader(Protocol):
+    """Reads files, apart from this process."""
+
+    async def read(self, path: Path, name: str, on_pages: OnPages | None = None) -> Document:
+        """Return the document in the file; raise a SourceError that says what is wrong with it."""
+        ...
+
+    async def render(self, path: Path, name: str, page: int, dpi: int) -> bytes:
+        """Return one page (from 1) as PNG; raise NotFound if there is no such page."""
+        ...
+
+
+class Embedder(Protocol):
+    """Turns text into vectors of length ``dimensions``, normalised to length 1."""
+
+    name: str
+    dimensions: int
+
+    async def passages(self, texts: Sequence[str]) -> list[tuple[float, ...]]:
+        """Return one vector per text to be found."""
+        ...
+
+    async def query(self, text: str) -> tuple[float, ...]:
+        """Return the vector of a question."""
+        ...
+
+
+class Index(Protocol):
+    """Finds chunks by words and by vectors. Disposable: rebuilt from the library."""
+
+    async def put(self, postings: Sequence[Posting]) -> None:
+        """Add or replace postings by chunk id; a posting without a vector is found by words."""
+        ...
+
+    async def search(self, probe: Probe, *, scope: Scope) -> Rankings:
+        """Return the best chunks per channel among those whose readers meet the scope."""
+        ...
+
+    async def regrant(self, document: DocumentId, readers: frozenset[str]) -> None:
+        """Replace the readers of every posting of a document."""
+        ...
+
+    async def drop(self, document: DocumentId) -> None:
+        """Remove every posting of a document; nothing finds it once this returns."""
+        ...
+
+    async def clear(self) -> None:
+        """Remove everything."""
+        ...
+
+    async def count(self) -> int:
+        """Return the number of postings."""
+        ...
+
+    async def optimize(self) -> None:
+        """Bring the index into its fastest form; allowed to take long."""
+        ...
+
+    async def close(self) -> None:
+        """Flush and let go."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One turn of a prompt; ``role`` is ``system``, ``user`` or ``assistant``."""
+
+    role: str
+    content: str
+
+
+@dataclass(frozen=True, slots=True)
+class Sampling:
+    """How to generate. Temperature 0 is greedy and reproducible."""
+
+    max_tokens: int = 512
+    temperature: float = 0.0
+    stop: tuple[str, ...] = ()
+
+
+class Model(Protocol):
+    """A chat model. ``name`` and ``version`` go into receipts."""
+
+    name: str
+    version: str
+    window: int
+    """Longest prompt plus answer, in tokens."""
+
+    def generate(self, messages: Sequence[Message], sampling: Sampling) -> AsyncIterator[str]:
+        """Yield pieces of the answer as they come; closing the iterator frees the engine."""
+        ...
+
+    async def count_tokens(self, text: str) -> int:
+        """Return the length of a text in the model's own tokens."""
+        ...
+
+    async def close(self) -> None:
+        """Let go of memory and connections."""
+        ...
+
+
+class Files(Protocol):
+    """Keeps the original bytes, and what was made from them, per document."""
+
+    async def put(self, document: DocumentId, name: str, source: Path) -> None:
+        """Keep a copy of a file under a document; atomic, safe to repeat."""
+        ...
+
+    async def path(self, document: DocumentId, name: str) -> Path:
+        """Return a local path to read from; raise NotFound if there is none."""
+        ...
+
+    async def drop(self, document: DocumentId) -> None:
+        """Remove everything kept under a document; it cannot be read once this returns."""
+        ...
+
+
+class Library(Protocol):
+    """Documents and their chunks in PostgreSQL: the truth. Every method is one transaction."""
+
+    async def add(self, entry: Entry, *, replaces: DocumentId | None = None) -> Entry:
+        """Register a document as QUEUED with its parse job; the same id returns what is there.
+
+        A FAILED one is queued again. With ``replaces``, it takes over that document's series, and
+        its readers if it brings none; the old version stays LIVE until ``publish``.
+        """
+        ...
+
+    async def publish(
+        self,
+        document: DocumentId,
+        parsed: Document,
+        profile: Profile,
+        chunks: Sequence[Chunk],
+        facts: Sequence[Fact],
+    ) -> tuple[DocumentId, ...]:
+        """Make a parsed document LIVE and its older versions SUPERSEDED, all at once.
+
+        Returns the superseded documents. Safe to repeat. Raises NotFound if forgotten meanwhile.
+        """
+        ...
+
+    async def fail(self, document: DocumentId, code: str, message: str) -> None:
+        """Mark a document FAILED with the reason."""
+        ...
+
+    async def progress(self, document: DocumentId, progress: Progress) -> None:
+        """Record how far the work has come; the state QUEUED becomes PARSING."""
+        ...
+
+    async def entries(
+        self, *, scope: Scope, after: str = "", limit: int = 100
+    ) -> tuple[Sequence[Entry], str]:
+        """Return readable documents, newest first, superseded ones left out, and a cursor.
+
+        An empty cursor means there is no more.
+        """
+        ...
+
+    async def entry(self, document: DocumentId, *, scope: Scope) -> Entry:
+        """Return one readable document; raise NotFound otherwise."""
+        ...
+
+    async def parsed(self, document: DocumentId, *, scope: Scope) -> Document:
+        """Return what the parser saw in a readable LIVE document; raise NotFound otherwise."""
+        ...
+
+    async def grant(self, document: DocumentId, readers: frozenset[str], *, scope: Scope) -> None:
+        """Replace the readers of every version; only the owner may, and always stays a reader."""
+        ...
+
+    async def forget(self, document: DocumentId, *, scope: Scope) -> tuple[DocumentId, ...]:
+        """Delete a document and all its versions, chunks, facts; return the ids deleted.
+
+        Only the owner may. Receipts keep ids and the answer as given, never the source's text.
+        """
+        ...
+
+    async def chunks(
+        self, ids: Sequence[ChunkId], *, scope: Scope
+    ) -> Mapping[ChunkId, tuple[Chunk, Entry]]:
+        """Return those of the chunks that are LIVE and readable, with their documents."""
+        ...
+
+    async def unindexed(self, limit: int) -> Sequence[tuple[Chunk, Entry]]:
+        """Return LIVE chunks that have no vector in the index yet, oldest document first."""
+        ...
+
+    async def indexed(self, chunks: Sequence[ChunkId]) -> None:
+        """Remember that these chunks have their vectors."""
+        ...
+
+    async def every_chunk(self, after: ChunkId | None, limit: int) -> Sequence[tuple[Chunk, Entry]]:
+        """Walk all LIVE chunks in id order, for rebuilding the index; forgets all ``indexed``
+        marks when called with ``after`` None."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class FactQuery:
+    """Which facts are wanted; an empty condition is no condition. Dates are period ends."""
+
+    companies: frozenset[str] = frozenset()
+    metrics: frozenset[str] = frozenset()
+    period_ends: frozenset[date] = frozenset()
+    consolidation: str = ""
+    document: DocumentId | None = None
+
+
+class FactBook(Protocol):
+    """Facts in PostgreSQL, always within a scope."""
+
+    async def companies(self, *, scope: Scope) -> Sequence[Company]:
+        """Return the companies that readable LIVE documents speak of, with all their names."""
+        ...
+
+    async def facts(self, query: FactQuery, *, scope: Scope) -> Sequence[tuple[Fact, Entry]]:
+        """Return readable facts, those of the latest published documents first."""
+        ...
+
+    async def profiles(self, *, scope: Scope) -> Sequence[tuple[DocumentId, Profile]]:
+        """Return what each readable LIVE document says about itself."""
+        ...
+
+
+class Ledger(Protocol):
+    """Receipts."""
+
+    async def open(self, receipt: Receipt) -> None:
+        """Write a receipt before anything of the answer leaves; durable when this returns."""
+        ...
+
+    async def close(self, receipt: ReceiptId, answer: Answer, latency_ms: int) -> bool:
+        """Complete a receipt, and in the same transaction see that every document the answer
+        cites is still LIVE and readable by the receipt's reader; False, and nothing written, if
+        one is not."""
+        ...
+
+    async def receipt(self, id: ReceiptId, *, scope: Scope) -> Receipt:
+        """Return one's own receipt; raise NotFound otherwise."""
+        ...
+
+    async def receipts(
+        self, *, scope: Scope, after: str = "", limit: int = 100
+    ) -> tuple[Sequence[Receipt], str]:
+        """Return one's own receipts, newest first, and a cursor."""
+        ...
+
+
+class People(Protocol):
+    """Users, groups and tokens. Secrets are stored only as hashes."""
+
+    async def add_user(self, name: str, password_hash: str, role: Role) -> UserId:
+        """Add a user; raise Conflict if the name is taken."""
+        ...
+
+    async def principal(self, user: UserId) -> Principal:
+        """Return a user with their groups; raise NotFound."""
+        ...
+
+    async def by_name(self, name: str) -> tuple[Principal, str]:
+        """Return a user and their password hash; raise NotFound."""
+        ...
+
+    async def users(self) -> Sequence[Principal]:
+        """Return all users by name."""
+        ...
+
+    async def set_password(self, user: UserId, password_hash: str) -> None:
+        """Replace a password hash and end every session of the user."""
+        ...
+
+    async def add_group(self, name: str) -> Group:
+        """Add a group; raise Conflict if the name is taken."""
+        ...
+
+    async def groups(self) -> Sequence[Group]:
+        """Return all groups by name."""
+        ...
+
+    async def join(self, user: UserId, group: GroupId) -> None:
+        """Make a user a member of a group."""
+        ...
+
+    async def leave(self, user: UserId, group: GroupId) -> None:
+        """End a membership."""
+        ...
+
+    async def add_token(
+        self, user: UserId, name: str, secret_hash: str, expires: datetime | None
+    ) -> str:
+        """Keep the hash of a new API token; return its id."""
+        ...
+
+    async def by_token(self, secret_hash: str, now: datetime) -> Principal:
+        """Return whose token this is; raise NotFound if unknown, expired or revoked."""
+        ...
+
+    async def tokens(self, user: UserId) -> Sequence[tuple[str, str, datetime | None]]:
+        """Return (id, name, expiry) of a user's tokens."""
+        ...
+
+    async def revoke_token(self, user: UserId, token: str) -> None:
+        """End a token."""
+        ...
+
+
+Handler = Callable[[Mapping[str, str]], Awaitable[None]]
+
+
+class Queue(Protocol):
+    """Jobs that survive the death of whoever works on them."""
+
+    async def work(self, handlers: Mapping[str, Handler], *, until_empty: bool = False) -> None:
+        """Run jobs by kind until cancelled, or until none is left.
+
+        Jobs of dead workers are taken up again. A handler must be safe to repeat. A handler that
+        raises is tried again a few times, then the job is kept as failed.
+        """
+        ...
+
+    async def put(self, kind: str, payload: Mapping[str, str], *, once: str = "") -> None:
+        """Add a job; with ``once``, not if an equal one still waits."""
+        ...
+
+    async def waiting(self) -> int:
+        """Return how many jobs wait or run."""
+        ...
+
+
+class Clock(Protocol):
+    """The time."""
+
+    def now(self) -> datetime:
+        """Return the present moment, with time zone."""
+        ...

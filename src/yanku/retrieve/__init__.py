@@ -1,0 +1,1 @@
+"""Words of a text, merged rankings, evidence that fits a budget."""
