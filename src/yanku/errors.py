@@ -1,31 +1,31 @@
-"""Every error we raise on purpose. The docstring of an error says when; its message says what to do.
+"""Every error we raise on purpose; the docstring of an error says when it happens.
 
-    YankuError
-    ├── SettingsError              a setting is missing, contradictory or unsafe
-    ├── SourceError                one file cannot be read; the document fails, nothing else does
-    │   ├── EmptySource            no bytes
-    │   ├── UnsupportedSource      no reader for this kind of file
-    │   ├── MismatchedSource       the bytes are not what the name says
-    │   ├── EncryptedSource        a password is needed
-    │   ├── BrokenSource           the format's own rules are violated
-    │   ├── SourceTooLarge         over a limit (bytes, pages, pixels, cells, unpacked size)
-    │   └── ReaderDied             the parser ran out of memory or time, or crashed
-    ├── NotFound                   no such thing, or not yours: the two look the same
-    ├── NotAllowed                 you are known, and your role does not permit this action
-    ├── NotSignedIn                no valid session or token
-    ├── InvalidRequest             the request itself is wrong
-    ├── Conflict                   the thing changed or exists already
-    ├── ModelError
-    │   ├── ModelMissing           not in the store; pull it
-    │   ├── ModelCorrupt           a file does not match its digest; it is never loaded
-    │   ├── ModelUnavailable       the engine or endpoint does not answer
-    │   └── PromptTooLong          the prompt does not fit the model's window
-    ├── StoreError
-    │   ├── DatabaseUnavailable    PostgreSQL does not answer
-    │   ├── MigrationError         the schema is newer than this program, or was altered
-    │   ├── IndexUnavailable       the search index cannot be opened
-    │   └── HomeBusy               another process serves this home
-    └── Overloaded                 too much at once; try again after the time given
+YankuError
+├── SettingsError              a setting is missing, contradictory or unsafe
+├── SourceError                one file cannot be read; the document fails, nothing else does
+│   ├── EmptySource            no bytes
+│   ├── UnsupportedSource      no reader for this kind of file
+│   ├── MismatchedSource       the bytes are not what the name says
+│   ├── EncryptedSource        a password is needed
+│   ├── BrokenSource           the format's own rules are violated
+│   ├── SourceTooLarge         over a limit (bytes, pages, pixels, cells, unpacked size)
+│   └── ReaderDied             the parser ran out of memory or time, or crashed
+├── NotFound                   no such thing, or not yours: the two look the same
+├── NotAllowed                 you are known, and your role does not permit this action
+├── NotSignedIn                no valid session or token
+├── InvalidRequest             the request itself is wrong
+├── Conflict                   the thing changed or exists already
+├── ModelError
+│   ├── ModelMissing           not in the store; pull it
+│   ├── ModelCorrupt           a file does not match its digest; it is never loaded
+│   ├── ModelUnavailable       the engine or endpoint does not answer
+│   └── PromptTooLong          the prompt does not fit the model's window
+├── StoreError
+│   ├── DatabaseUnavailable    PostgreSQL does not answer
+│   ├── MigrationError         the schema is newer than this program, or was altered
+│   ├── IndexUnavailable       the search index cannot be opened
+│   └── HomeBusy               another process serves this home
+└── Overloaded                 too much at once; try again after the time given
 """
 
 from __future__ import annotations

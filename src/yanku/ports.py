@@ -214,7 +214,8 @@ class Library(Protocol):
 
     async def every_chunk(self, after: ChunkId | None, limit: int) -> Sequence[tuple[Chunk, Entry]]:
         """Walk all LIVE chunks in id order, for rebuilding the index; forgets all ``indexed``
-        marks when called with ``after`` None."""
+        marks when called with ``after`` None.
+        """
         ...
 
 
@@ -255,7 +256,8 @@ class Ledger(Protocol):
     async def close(self, receipt: ReceiptId, answer: Answer, latency_ms: int) -> bool:
         """Complete a receipt, and in the same transaction see that every document the answer
         cites is still LIVE and readable by the receipt's reader; False, and nothing written, if
-        one is not."""
+        one is not.
+        """
         ...
 
     async def receipt(self, id: ReceiptId, *, scope: Scope) -> Receipt:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import NewType
@@ -26,9 +26,7 @@ def document_id(owner: UserId, digest: Digest) -> DocumentId:
 
 def chunk_id(document: DocumentId, ordinal: int, chunker: str) -> ChunkId:
     """Return the id of the n-th chunk (from 0) that a version of the chunker cuts."""
-    return ChunkId(
-        hashlib.sha256(f"{document}\n{chunker}\n{ordinal}".encode()).hexdigest()[:32]
-    )
+    return ChunkId(hashlib.sha256(f"{document}\n{chunker}\n{ordinal}".encode()).hexdigest()[:32])
 
 
 class State(StrEnum):
@@ -72,7 +70,7 @@ class Entry:
     added: datetime
     source: str = ""
     readers: frozenset[str] = frozenset()
-    profile: Profile = Profile()
+    profile: Profile = field(default_factory=Profile)
     progress: Progress = Progress()
     flaws: tuple[Flaw, ...] = ()
     failure: tuple[str, str] | None = None

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from yanku.model.library import Chunk, ChunkId, DocumentId
 from yanku.model.finance import Profile
+from yanku.model.library import Chunk, ChunkId, DocumentId
 
 
 class Channel(StrEnum):

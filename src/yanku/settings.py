@@ -1,0 +1,1 @@
+"""What an operator may set, grouped by room; unsafe values refuse to start."""
