@@ -41,7 +41,7 @@ class State(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """Work done on a document: pages read of pages in all; chunks with a vector of chunks in all."""
+    """Work done on a document: pages read, and chunks that have a vector."""
 
     pages_done: int = 0
     pages: int = 0
