@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -210,6 +210,14 @@ class Library(Protocol):
 
     async def indexed(self, chunks: Sequence[ChunkId]) -> None:
         """Remember that these chunks have their vectors."""
+        ...
+
+    async def job_entry(self, document: DocumentId) -> Entry:
+        """Return a document for the worker that reads it; raise NotFound if it was forgotten."""
+        ...
+
+    async def existing(self, documents: Collection[DocumentId]) -> frozenset[DocumentId]:
+        """Return those of the documents that have not been forgotten, in whatever state."""
         ...
 
     async def every_chunk(self, after: ChunkId | None, limit: int) -> Sequence[tuple[Chunk, Entry]]:

@@ -1,1 +1,187 @@
 """What an operator may set, grouped by room; unsafe values refuse to start."""
+
+from __future__ import annotations
+
+import ipaddress
+import os
+import tomllib
+from pathlib import Path
+from typing import Any, Self
+from urllib.parse import urlsplit
+
+import platformdirs
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from yanku.errors import SettingsError
+
+_FILE = "yanku.toml"
+
+
+class _Group(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class DatabaseSettings(_Group):
+    """Where PostgreSQL is."""
+
+    url: SecretStr = Field(
+        SecretStr(""), description="PostgreSQL 15 or newer by URL; empty starts the embedded one"
+    )
+    pool_size: int = Field(8, ge=2, le=200, description="connections at most")
+
+
+class IndexSettings(_Group):
+    """Where the search index is."""
+
+    url: str = Field("", description="Qdrant server; empty keeps the index in this process")
+    api_key: SecretStr = Field(SecretStr(""), description="key of the Qdrant server")
+    collection: str = Field("yanku", description="collection on the Qdrant server")
+
+
+class ModelSettings(_Group):
+    """The chat model."""
+
+    name: str = Field("qwen2.5-coder-1.5b-instruct-q4", description="model in the store, or at url")
+    url: str = Field("", description="OpenAI-compatible endpoint (…/v1); empty runs the store's")
+    api_key: SecretStr = Field(SecretStr(""), description="key of the endpoint")
+    window: int = Field(8192, ge=512, description="tokens of prompt and answer at an endpoint")
+    max_answer_tokens: int = Field(384, ge=16, description="longest answer")
+    evidence_tokens: int = Field(1100, ge=100, description="evidence shown to the model")
+    timeout_s: float = Field(120, gt=0, description="longest wait for an endpoint")
+    in_flight: int = Field(8, ge=1, description="answers generated at once")
+
+
+class EmbedderSettings(_Group):
+    """The embedding model."""
+
+    url: str = Field("", description="OpenAI-compatible endpoint; empty uses the built-in e5")
+    model: str = Field("", description="name of the model at the endpoint")
+    api_key: SecretStr = Field(SecretStr(""), description="key of the endpoint")
+    dimensions: int = Field(384, ge=8, description="length of its vectors")
+
+
+class ParserSettings(_Group):
+    """Limits of the process that reads files."""
+
+    memory_mb: int = Field(2048, ge=256, description="memory of one reader")
+    wall_time_s: float = Field(1800, gt=0, description="longest time for one file")
+    max_mb: int = Field(512, ge=1, description="largest file")
+    max_pages: int = Field(3000, ge=1, description="most pages")
+    max_megapixels: int = Field(100, ge=1, description="largest picture")
+    max_cells: int = Field(2_000_000, ge=1, description="most cells in a workbook")
+    max_unpacked_mb: int = Field(1024, ge=1, description="largest unpacked size")
+    ocr_dpi: int = Field(200, ge=72, le=400, description="resolution for reading scans")
+
+
+class ServerSettings(_Group):
+    """The HTTP server and console."""
+
+    host: str = Field("127.0.0.1", description="address to listen on")
+    port: int = Field(8440, ge=0, le=65535, description="port to listen on")
+    certificate: Path | None = Field(None, description="TLS certificate chain (PEM)")
+    private_key: Path | None = Field(None, description="TLS private key (PEM)")
+    behind_tls_proxy: bool = Field(False, description="a proxy in front ends TLS")
+    session_hours: int = Field(12, ge=1, le=720, description="how long a sign-in lasts")
+
+
+class Settings(BaseSettings):
+    """All settings: from the environment (``YANKU_SERVER__PORT``) over ``yanku.toml`` in the home."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="YANKU_", env_nested_delimiter="__", extra="ignore", frozen=True
+    )
+
+    home: Path = Field(description="folder for everything on this machine")
+    cache: Path = Field(description="folder for models, shared by homes")
+    development: bool = Field(False, description="allow what is unsafe elsewhere")
+    database: DatabaseSettings = DatabaseSettings()
+    index: IndexSettings = IndexSettings()
+    model: ModelSettings = ModelSettings()
+    embedder: EmbedderSettings = EmbedderSettings()
+    parser: ParserSettings = ParserSettings()
+    server: ServerSettings = ServerSettings()
+
+    @model_validator(mode="after")
+    def _safe(self) -> Self:
+        if self.development:
+            return self
+        if self.server.certificate is None and not self.server.behind_tls_proxy:
+            _require(
+                _is_loopback(self.server.host),
+                f"server.host {self.server.host!r} is reachable from outside without TLS; "
+                "set server.certificate and server.private_key, or server.behind_tls_proxy",
+            )
+        _require(
+            (self.server.certificate is None) == (self.server.private_key is None),
+            "server.certificate and server.private_key go together",
+        )
+        for room, url in (
+            ("model.url", self.model.url),
+            ("embedder.url", self.embedder.url),
+            ("index.url", self.index.url),
+        ):
+            _require(
+                not url.startswith("http://") or _is_loopback(urlsplit(url).hostname or ""),
+                f"{room} sends documents over plain http to another machine; use https",
+            )
+        return self
+
+
+def _require(condition: bool, message: str) -> None:
+    if not condition:
+        raise ValueError(message)
+
+
+def _is_loopback(host: str) -> bool:
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def load_settings(home: Path | None = None, **overrides: Any) -> Settings:  # noqa: ANN401 - settings
+    """Read settings for a home; raise SettingsError naming each value that is wrong.
+
+    The home is the argument, or ``YANKU_HOME``, or the platform's user data folder. The cache is
+    ``YANKU_CACHE`` or the platform's user cache folder.
+    """
+    home = home or Path(os.environ.get("YANKU_HOME") or platformdirs.user_data_path("yanku"))
+    home = home.expanduser().resolve()
+    cache = Path(os.environ.get("YANKU_CACHE") or platformdirs.user_cache_path("yanku"))
+    values: dict[str, Any] = {**_from_file(home / _FILE), **overrides}
+    values |= {"home": home, "cache": cache.expanduser().resolve()}
+    try:
+        return Settings(**_without_environment(values))
+    except ValidationError as error:
+        wrong = "; ".join(
+            f"{'.'.join(str(part) for part in item['loc']) or 'settings'}: {item['msg']}"
+            for item in error.errors()
+        )
+        raise SettingsError(f"settings refused: {wrong} (from {home / _FILE} and YANKU_…)") from None
+
+
+def _from_file(path: Path) -> dict[str, Any]:
+    if not path.exists():
+        return {}
+    try:
+        return tomllib.loads(path.read_text("utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
+        raise SettingsError(f"{path} cannot be read: {error}; mend or remove it") from error
+
+
+def _without_environment(values: dict[str, Any]) -> dict[str, Any]:
+    """Leave out of the file's values what the environment sets: pydantic ranks arguments first."""
+    kept: dict[str, Any] = {}
+    for group, value in values.items():
+        if isinstance(value, dict):
+            kept[group] = {
+                key: inner
+                for key, inner in value.items()
+                if f"YANKU_{group}__{key}".upper() not in os.environ
+            }
+        elif group in {"home", "cache"} or f"YANKU_{group}".upper() not in os.environ:
+            kept[group] = value
+    return kept

@@ -1,0 +1,151 @@
+"""Puts a finding into sentences with citations; every number in them is a cited value."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from yanku.answer.wording import in_short, period_worded, worded
+from yanku.model import answer
+from yanku.model.amount import Amount
+from yanku.model.answer import Calculation, Citation, Claim, Grounded
+from yanku.model.finance import Fact
+from yanku.model.inquiry import Finding, Inquiry, Operand, Task
+
+
+def compose(inquiry: Inquiry, finding: Finding) -> Grounded:
+    """Return the answer a finding gives: each operand cited at its own cell."""
+    citations = tuple(_citation(i, operand) for i, operand in enumerate(finding.operands, start=1))
+    calculations = _calculations(finding)
+    return Grounded(
+        claims=_claims(inquiry, finding),
+        citations=citations,
+        amount=finding.amount,
+        choice=finding.choice,
+        calculations=calculations,
+        assumptions=inquiry.assumptions + finding.assumptions,
+    )
+
+
+def _citation(number: int, operand: Operand) -> Citation:
+    fact, entry = operand.fact, operand.entry
+    column = f" | {fact.column}" if fact.column else ""
+    unit = f" {fact.amount.unit}" if fact.amount.unit else ""
+    return Citation(
+        number=number,
+        document=entry.id,
+        file=entry.name,
+        place=fact.place,
+        quote=f"{fact.label}{column}: {fact.amount.value:,f}{unit}",
+        values=(fact.amount,),
+    )
+
+
+def _calculations(finding: Finding) -> tuple[Calculation, ...]:
+    if not finding.formula or finding.amount is None:
+        return ()
+    operands = tuple(
+        answer.Operand(operand.name, operand.fact.amount, number)
+        for number, operand in enumerate(finding.operands, start=1)
+    )
+    return (Calculation(finding.formula, operands, finding.amount),)
+
+
+@dataclass(frozen=True, slots=True)
+class _Voice:
+    """The few sentence patterns of one language."""
+
+    language: str
+    unit: str
+
+    def subject(self, fact: Fact, name: str) -> str:
+        period = period_worded(fact.period, self.language)
+        if self.language == "en":
+            return f"{fact.company.name}: {name}, {period},"
+        return f"{fact.company.name}{period}{name}"
+
+    def amount(self, amount: Amount) -> str:
+        return worded(amount, self.language, self.unit)
+
+    def pick(self, zh: str, en: str) -> str:
+        return en if self.language == "en" else zh
+
+
+def _claims(inquiry: Inquiry, finding: Finding) -> tuple[Claim, ...]:
+    voice = _Voice(inquiry.language, inquiry.unit)
+    match inquiry.task:
+        case Task.GROWTH if finding.formula and finding.amount and len(finding.operands) == 2:
+            return _growth(voice, finding.amount, finding.operands)
+        case Task.COMPARE if finding.choice is not None:
+            return _compare(voice, finding, lowest=inquiry.lowest)
+        case _ if finding.formula and finding.amount is not None:
+            return _calculated(voice, finding.amount, finding)
+        case _:
+            return tuple(
+                _stated(voice, operand, number)
+                for number, operand in enumerate(finding.operands, start=1)
+            )
+
+
+def _stated(voice: _Voice, operand: Operand, number: int) -> Claim:
+    fact = operand.fact
+    short = in_short(fact.amount, voice.language) if not voice.unit else ""
+    aside = voice.pick(f"（{short}）", f" ({short})") if short else ""
+    subject = voice.subject(fact, operand.name)
+    said = voice.amount(fact.amount)
+    return Claim(
+        voice.pick(f"{subject}为{said}{aside}。", f"{subject} was {said}{aside}."), (number,)
+    )
+
+
+def _growth(voice: _Voice, result: Amount, operands: Sequence[Operand]) -> tuple[Claim, ...]:
+    now, before = operands
+    rate = worded(Amount(abs(result.value), result.unit), voice.language)
+    if result.value < 0:
+        verb = voice.pick("下降", "a decrease of")
+    else:
+        verb = voice.pick("增长", "an increase of")
+    subject = voice.subject(now.fact, now.fact.label)
+    value, old = voice.amount(now.fact.amount), voice.amount(before.fact.amount)
+    then = period_worded(before.fact.period, voice.language)
+    return (
+        Claim(voice.pick(f"{subject}为{value}", f"{subject} was {value}"), (1,)),
+        Claim(voice.pick(f"，{then}为{old}", f"; {then}: {old}"), (2,)),
+        Claim(voice.pick(f"，同比{verb}{rate}。", f"; {verb} {rate}."), (1, 2)),
+    )
+
+
+def _calculated(voice: _Voice, result: Amount, finding: Finding) -> tuple[Claim, ...]:
+    first = finding.operands[0].fact
+    period = period_worded(first.period, voice.language)
+    said = worded(result, voice.language, voice.unit)
+    parts = tuple(
+        Claim(
+            voice.pick(
+                f"{'，' if number > 1 else '其中'}{operand.name}{voice.amount(operand.fact.amount)}",
+                f"{'; ' if number > 1 else ' '}{operand.name}: {voice.amount(operand.fact.amount)}",
+            ),
+            (number,),
+        )
+        for number, operand in enumerate(finding.operands, start=1)
+    )
+    head = Claim(
+        voice.pick(
+            f"{first.company.name}{period}为{said}（{finding.formula}）。",
+            f"{first.company.name}, {period}: {said} ({finding.formula}).",
+        ),
+        tuple(range(1, len(finding.operands) + 1)),
+    )
+    return (head, *parts, Claim(voice.pick("。", ".")))
+
+
+def _compare(voice: _Voice, finding: Finding, *, lowest: bool) -> tuple[Claim, ...]:
+    word = voice.pick("更低" if lowest else "更高", "lower" if lowest else "higher")
+    head = Claim(
+        voice.pick(f"{finding.choice}{word}。", f"{finding.choice} is {word}."),
+        tuple(range(1, len(finding.operands) + 1)),
+    )
+    return (
+        head,
+        *(_stated(voice, operand, i) for i, operand in enumerate(finding.operands, start=1)),
+    )

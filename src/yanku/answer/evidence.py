@@ -1,0 +1,92 @@
+"""Turns hits into numbered lines of evidence, and finds the lines that carry a sentence."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from yanku.answer.check import carries, values_in
+from yanku.model.amount import find_amounts
+from yanku.model.answer import Citation
+from yanku.model.place import Place
+from yanku.model.search import Hit
+
+Words = Callable[[str], tuple[str, ...]]
+"""The words of a text, as the index counts them."""
+
+_QUOTE_LIMIT = 240
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of one hit: what it says, where, and which hit (from 1) it belongs to."""
+
+    hit: int
+    text: str
+    place: Place
+    source: Hit
+
+    def citation(self, number: int) -> Citation:
+        """Return this line as source ``number`` of an answer."""
+        return Citation(
+            number=number,
+            document=self.source.chunk.document,
+            file=self.source.file,
+            place=self.place,
+            quote=self.text[:_QUOTE_LIMIT],
+            chunk=self.source.chunk.id,
+            values=values_in(self.text, self.source.chunk.context),
+        )
+
+
+def lines_of(hits: Sequence[Hit]) -> tuple[Line, ...]:
+    """Return every line of every hit, in order, each with its own place where it has one."""
+    found = []
+    for number, hit in enumerate(hits, start=1):
+        texts = hit.chunk.text.split("\n")
+        places = hit.chunk.lines if len(hit.chunk.lines) == len(texts) else ()
+        found += [
+            Line(number, text, places[i] if places else hit.chunk.place, hit)
+            for i, text in enumerate(texts)
+            if text.strip()
+        ]
+    return tuple(found)
+
+
+def carriers(
+    sentence: str, lines: Sequence[Line], words: Words, *, named: frozenset[int] = frozenset()
+) -> tuple[Line, ...]:
+    """Return the fewest lines that together carry a sentence, or nothing.
+
+    With numbers: for each number, the line that holds it and shares most words with the sentence;
+    nothing if one number stands nowhere. Without: the line that shares most words, if it shares at
+    least two fifths of them. Lines of hits the sentence itself names (``[2]``) win ties.
+    """
+    said = frozenset(words(sentence))
+    if not said:
+        return ()
+
+    def likeness(line: Line) -> tuple[float, bool]:
+        shared = len(said & frozenset(words(f"{line.source.chunk.context} {line.text}")))
+        return shared / len(said), line.hit in named
+
+    printed = find_amounts(sentence)
+    if not printed:
+        best = max(lines, key=likeness, default=None)
+        return (best,) if best is not None and likeness(best)[0] >= 0.4 else ()
+    chosen: list[Line] = []
+    for number in printed:
+        holders = [
+            line
+            for line in lines
+            if any(
+                carries(value, number, falling=True)
+                for value in values_in(line.text, line.source.chunk.context)
+            )
+        ]
+        if not holders:
+            return ()
+        best = max(holders, key=likeness)
+        if best not in chosen:
+            chosen.append(best)
+    return tuple(chosen)

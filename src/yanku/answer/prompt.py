@@ -1,0 +1,50 @@
+"""The prompt: evidence first, short rules, one question."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from yanku.model.search import Hit
+from yanku.ports import Message
+
+PROMPT = "1"
+"""Version of the wording, kept in receipts."""
+
+_RULES = {
+    "zh": (
+        "你是证券公司的资料助手。只根据给出的资料回答,不要使用资料以外的知识。"
+        "用一到三句话直接回答;数字连同单位照抄原文,不换算;每句话末尾用[编号]注明来源。"
+        "资料没有答案时,只回答:资料未提及。"
+    ),
+    "en": (
+        "You are a research assistant at a securities firm. Answer only from the sources given, "
+        "never from other knowledge. Answer directly in one to three sentences; copy numbers with "
+        "their units exactly; end each sentence with the [number] of its source. If the sources "
+        "do not answer the question, reply only: Not stated."
+    ),
+}
+_SOURCES = {"zh": "资料", "en": "Sources"}
+_QUESTION = {"zh": "问题", "en": "Question"}
+_REFUSALS = ("资料未提及", "未提及", "没有提及", "未提供", "没有提供", "无法确定", "无法回答")
+_REFUSALS_EN = ("not stated", "do not state", "does not state", "not provided", "not mentioned")
+
+
+def prompt(question: str, hits: Sequence[Hit], language: str) -> tuple[Message, ...]:
+    """Return the messages that ask the model ``question`` over ``hits``, numbered from 1."""
+    sources = "\n\n".join(
+        f"[{number}] {hit.chunk.context}\n{hit.chunk.text}"
+        for number, hit in enumerate(hits, start=1)
+    )
+    return (
+        Message("system", _RULES[language]),
+        Message(
+            "user",
+            f"{_SOURCES[language]}:\n{sources}\n\n{_QUESTION[language]}: {question}",
+        ),
+    )
+
+
+def is_refusal(sentence: str) -> bool:
+    """Tell whether a model's sentence says that the sources do not answer."""
+    lowered = sentence.lower()
+    return any(refusal in lowered for refusal in (*_REFUSALS, *_REFUSALS_EN))

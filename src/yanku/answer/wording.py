@@ -1,0 +1,111 @@
+"""Amounts and periods in the words of the reader's language."""
+
+from __future__ import annotations
+
+from decimal import ROUND_HALF_EVEN, Decimal
+
+from yanku.model.amount import Amount, read_unit
+from yanku.model.finance import Period
+
+_UNITS = {
+    "zh": {
+        "CNY": "元",
+        "USD": "美元",
+        "HKD": "港元",
+        "EUR": "欧元",
+        "CNY/share": "元/股",
+        "USD/share": "美元/股",
+        "HKD/share": "港元/股",
+        "times": "倍",
+        "pp": "个百分点",
+        "shares": "股",
+        "people": "人",
+    },
+    "en": {"CNY/share": "CNY per share", "times": "times", "pp": "percentage points"},
+}
+_HUNDRED_MILLION, _MILLION = Decimal(10**8), Decimal(10**6)
+
+
+def worded(amount: Amount, language: str, unit: str = "") -> str:
+    """Return an amount as a reader expects it: exact, with separators and its unit.
+
+    ``unit`` is a printed unit asked for ("亿元"); where it is of the amount's kind, the amount is
+    given in it to four decimals.
+    """
+    asked = read_unit(unit) if unit else None
+    if asked is not None and asked.code == amount.unit and asked.scale != 1:
+        return f"{_plain(_rounded(amount.value / asked.scale, 4))} {unit}"
+    if amount.unit == "%":
+        return f"{_rounded(amount.value, 2):f}%"
+    if amount.unit == "times":
+        value = _plain(_rounded(amount.value, 4))
+    else:
+        value = f"{amount.value:,f}"
+    name = _UNITS[language].get(amount.unit, amount.unit)
+    return f"{value} {name}".rstrip() if language == "en" else f"{value}{name}"
+
+
+def _rounded(value: Decimal, places: int) -> Decimal:
+    return value.quantize(Decimal(1).scaleb(-places), ROUND_HALF_EVEN)
+
+
+def _plain(value: Decimal) -> str:
+    """Return a value with separators and without trailing zeros: they would claim a precision."""
+    text = f"{value:,f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def in_short(amount: Amount, language: str) -> str:
+    """Return a large sum of money rounded for the ear ("约 12.35 亿元"), or nothing."""
+    if amount.unit not in {"CNY", "USD", "HKD", "EUR"} or abs(amount.value) < _HUNDRED_MILLION:
+        return ""
+    if language == "zh":
+        name = _UNITS["zh"][amount.unit]
+        return f"约{_rounded(amount.value / _HUNDRED_MILLION, 2):,f}亿{name}"
+    return f"about {amount.unit} {_rounded(amount.value / _MILLION, 1):,f} million"
+
+
+_STRETCHES_ZH = {
+    ("01-01", "12-31"): "年度",
+    ("01-01", "06-30"): "年上半年",
+    ("07-01", "12-31"): "年下半年",
+    ("01-01", "03-31"): "年第一季度",
+    ("04-01", "06-30"): "年第二季度",
+    ("07-01", "09-30"): "年第三季度",
+    ("10-01", "12-31"): "年第四季度",
+    ("01-01", "09-30"): "年前三季度",
+}
+_STRETCHES_EN = {
+    ("01-01", "12-31"): "{} full year",
+    ("01-01", "06-30"): "first half of {}",
+    ("07-01", "12-31"): "second half of {}",
+    ("01-01", "03-31"): "Q1 {}",
+    ("04-01", "06-30"): "Q2 {}",
+    ("07-01", "09-30"): "Q3 {}",
+    ("10-01", "12-31"): "Q4 {}",
+    ("01-01", "09-30"): "first nine months of {}",
+}
+_MONTH_ENDS = {"03-31", "06-30", "09-30", "12-31"}
+
+
+def period_worded(period: Period, language: str) -> str:
+    """Return a period as it is said: 2024年前三季度, 2024年9月末, first half of 2024."""
+    year, end = period.end.year, f"{period.end:%m-%d}"
+    if period.start is None:
+        if language == "en":
+            return f"the end of {period.end:%B %Y}" if end in _MONTH_ENDS else str(period.end)
+        if end == "12-31":
+            return f"{year}年末"
+        return f"{year}年{period.end.month}月末" if end in _MONTH_ENDS else _date_zh(period)
+    stretch = (f"{period.start:%m-%d}", end)
+    if period.start.year == year and stretch in _STRETCHES_ZH:
+        if language == "en":
+            return _STRETCHES_EN[stretch].format(year)
+        return f"{year}{_STRETCHES_ZH[stretch]}"
+    if language == "en":
+        return f"{period.start} to {period.end}"
+    return f"{period.start}至{period.end}"
+
+
+def _date_zh(period: Period) -> str:
+    return f"{period.end.year}年{period.end.month}月{period.end.day}日"

@@ -1,0 +1,254 @@
+"""The story of a question: scope, facts or evidence, checked sentences, and a receipt."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import AsyncIterator, Sequence
+from contextlib import aclosing
+from dataclasses import dataclass, replace
+from time import perf_counter
+
+from yanku.access.scope import scope_of
+from yanku.answer.compose import compose
+from yanku.answer.declining import decline_missing, declined
+from yanku.answer.draft import Draft
+from yanku.answer.evidence import Line, lines_of
+from yanku.answer.prompt import PROMPT, prompt
+from yanku.answer.sentences import Sentences
+from yanku.chunk.cut import CHUNKER
+from yanku.errors import InvalidRequest
+from yanku.finance.compute import settle, wanted
+from yanku.finance.ontology import Ontology
+from yanku.flows.find import Find
+from yanku.model.answer import Answer, Citation, Claim, Declined, Reason
+from yanku.model.inquiry import Finding, Inquiry, Missing, Task
+from yanku.model.library import DocumentId
+from yanku.model.people import Principal, Scope
+from yanku.model.receipt import Receipt, ReceiptId
+from yanku.model.search import Hit
+from yanku.ports import Clock, FactBook, Ledger, Library, Model, Sampling
+from yanku.retrieve.evidence import fit
+from yanku.retrieve.tokens import Tokens
+
+_LONGEST_QUESTION = 2000
+
+
+@dataclass(frozen=True, slots=True)
+class Looking:
+    """The question is understood and evidence is being gathered."""
+
+    inquiry: Inquiry
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """One checked sentence, and the citations that are new with it."""
+
+    claim: Claim
+    citations: tuple[Citation, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """The whole answer, and the receipt it left. It replaces the sentences shown so far."""
+
+    receipt: ReceiptId
+    answer: Answer
+    latency_ms: int
+
+
+Event = Looking | Sentence | Done
+
+
+@dataclass(frozen=True, slots=True)
+class AskLimits:
+    """How much evidence a model is shown, and how long it may answer, in tokens."""
+
+    evidence_tokens: int = 1100
+    answer_tokens: int = 384
+    hits: int = 6
+
+
+class Ask:
+    """Answers a question from what a person may read, and leaves a receipt."""
+
+    def __init__(
+        self,
+        *,
+        find: Find,
+        facts: FactBook,
+        library: Library,
+        ledger: Ledger,
+        model: Model,
+        tokens: Tokens,
+        ontology: Ontology,
+        clock: Clock,
+        limits: AskLimits,
+        version: str,
+    ) -> None:
+        self._find = find
+        self._facts = facts
+        self._library = library
+        self._ledger = ledger
+        self._model = model
+        self._tokens = tokens
+        self._ontology = ontology
+        self._clock = clock
+        self._limits = limits
+        self._version = version
+
+    async def answer(self, question: str, *, principal: Principal) -> Done:
+        """Return the whole answer at once."""
+        async with aclosing(self.stream(question, principal=principal)) as events:
+            async for event in events:
+                if isinstance(event, Done):
+                    return event
+        raise AssertionError("a stream of events ends with Done")
+
+    async def stream(self, question: str, *, principal: Principal) -> AsyncIterator[Event]:
+        """Yield what happens, sentence by sentence; the last event is Done.
+
+        Raises InvalidRequest for an empty or overlong question, ModelError if the model is needed
+        and not to be had.
+        """
+        started = perf_counter()
+        scope = scope_of(principal)
+        inquiry = await self._find.inquiry(_checked(question), scope=scope)
+        yield Looking(inquiry)
+        if inquiry.task is Task.TEXT and not (inquiry.unknown and not inquiry.companies):
+            async with aclosing(self._from_text(inquiry, scope, started)) as events:
+                async for event in events:
+                    yield event
+        else:
+            yield await self._from_facts(inquiry, scope, started)
+
+    async def _from_facts(self, inquiry: Inquiry, scope: Scope, started: float) -> Done:
+        """Answer from facts alone: no model has a say in a number that is a fact."""
+        for _ in range(2):  # Once more if a document goes away between reading and release.
+            facts = await self._facts.facts(wanted(inquiry, self._ontology), scope=scope)
+            outcome = settle(inquiry, facts, self._ontology)
+            if isinstance(outcome, Missing):
+                return await self._decline(inquiry, outcome, scope, started)
+            receipt = await self._open(inquiry, scope, (), _documents(outcome))
+            done = await self._close(receipt, compose(inquiry, outcome), started)
+            if done is not None:
+                return done
+        return await self._decline(inquiry, Missing(""), scope, started)
+
+    async def _decline(
+        self, inquiry: Inquiry, missing: Missing, scope: Scope, started: float
+    ) -> Done:
+        search = await self._find.evidence(inquiry, scope=scope, limit=3)
+        nearest = tuple(
+            line.citation(number)
+            for number, line in enumerate(_first_lines(search.hits), start=1)
+        )
+        answer = decline_missing(inquiry, missing, nearest)
+        receipt = await self._open(inquiry, scope, search.hits)
+        return await self._surely_close(receipt, answer, started)
+
+    async def _from_text(
+        self, inquiry: Inquiry, scope: Scope, started: float
+    ) -> AsyncIterator[Event]:
+        """Let the model put evidence into words; release only sentences the evidence carries."""
+        search = await self._find.evidence(inquiry, scope=scope, limit=self._limits.hits)
+        hits = await fit(search.hits, self._limits.evidence_tokens, self._model.count_tokens)
+        receipt = await self._open(inquiry, scope, hits)
+        if not hits:
+            answer: Answer = declined(Reason.NOT_FOUND, inquiry.language)
+            yield await self._surely_close(receipt, answer, started)
+            return
+        draft = Draft(lines_of(hits), self._tokens.of)
+        async with aclosing(self._sentences(inquiry, hits)) as sentences:
+            async for text in sentences:
+                claim = draft.offer(text)
+                if claim is None:
+                    continue
+                if await self._still_there(claim, draft, scope):
+                    yield Sentence(claim, draft.citations)
+                else:
+                    draft.withdraw(claim)
+        done = await self._close(receipt, draft.answer(inquiry), started)
+        gone = declined(Reason.NOT_FOUND, inquiry.language)
+        yield done or await self._surely_close(receipt, gone, started)
+
+    async def _sentences(self, inquiry: Inquiry, hits: Sequence[Hit]) -> AsyncIterator[str]:
+        cutter = Sentences()
+        pieces = self._model.generate(
+            prompt(inquiry.question, hits, inquiry.language),
+            Sampling(max_tokens=self._limits.answer_tokens),
+        )
+        async with aclosing(pieces):  # type: ignore[type-var]
+            async for piece in pieces:
+                for sentence in cutter.add(piece):
+                    yield sentence
+        for sentence in cutter.rest():
+            yield sentence
+
+    async def _still_there(self, claim: Claim, draft: Draft, scope: Scope) -> bool:
+        """A document forgotten while the model speaks is not quoted in the next sentence."""
+        cited = [c.chunk for c in draft.citations if c.number in claim.citations and c.chunk]
+        return len(await self._library.chunks(cited, scope=scope)) == len(set(cited))
+
+    async def _open(
+        self,
+        inquiry: Inquiry,
+        scope: Scope,
+        hits: Sequence[Hit],
+        documents: tuple[DocumentId, ...] = (),
+    ) -> ReceiptId:
+        receipt = Receipt(
+            id=ReceiptId(uuid.uuid4().hex),
+            at=self._clock.now(),
+            user=scope.user,
+            question=inquiry.question,
+            readers=scope.readers,
+            hits=tuple(hit.chunk.id for hit in hits),
+            documents=documents or tuple(dict.fromkeys(hit.chunk.document for hit in hits)),
+            versions=self._versions(),
+        )
+        await self._ledger.open(receipt)
+        return receipt.id
+
+    async def _close(self, receipt: ReceiptId, answer: Answer, started: float) -> Done | None:
+        latency_ms = round((perf_counter() - started) * 1000)
+        if await self._ledger.close(receipt, answer, latency_ms):
+            return Done(receipt, answer, latency_ms)
+        return None
+
+    async def _surely_close(self, receipt: ReceiptId, answer: Declined, started: float) -> Done:
+        """Close with a decline; its nearest evidence goes if it is not there any more."""
+        done = await self._close(receipt, answer, started)
+        done = done or await self._close(receipt, replace(answer, nearest=()), started)
+        if done is None:
+            raise AssertionError("a decline without evidence cites nothing that could be gone")
+        return done
+
+    def _versions(self) -> tuple[tuple[str, str], ...]:
+        return (
+            ("yanku", self._version),
+            ("model", f"{self._model.name} {self._model.version}"),
+            ("prompt", PROMPT),
+            ("chunker", CHUNKER),
+        )
+
+
+def _checked(question: str) -> str:
+    question = question.strip()
+    if not question:
+        raise InvalidRequest("the question is empty; type what you want to know")
+    if len(question) > _LONGEST_QUESTION:
+        raise InvalidRequest(
+            f"the question has {len(question)} characters, {_LONGEST_QUESTION} are accepted; "
+            "shorten it"
+        )
+    return question
+
+
+def _documents(finding: Finding) -> tuple[DocumentId, ...]:
+    return tuple(dict.fromkeys(operand.entry.id for operand in finding.operands))
+
+
+def _first_lines(hits: Sequence[Hit]) -> list[Line]:
+    lines = lines_of(hits)
+    return [next(line for line in lines if line.hit == n) for n in sorted({x.hit for x in lines})]

@@ -1,0 +1,126 @@
+"""The story of a search: question and scope to hits that may be used."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from yanku.finance.inquiry import understand
+from yanku.finance.ontology import Ontology
+from yanku.model.inquiry import Inquiry
+from yanku.model.library import Chunk, ChunkId, Entry
+from yanku.model.people import Scope
+from yanku.model.search import Filter, Hit, Probe
+from yanku.ports import Clock, Embedder, FactBook, Index, Library
+from yanku.retrieve.fuse import Fused, fuse
+from yanku.retrieve.tokens import Tokens
+
+_DEPTH = 60
+"""Candidates per channel: enough that fusion and the join with PostgreSQL leave a full page."""
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    """What was looked for, how, and what was found, best first."""
+
+    inquiry: Inquiry
+    filter: Filter
+    hits: tuple[Hit, ...]
+
+
+class Find:
+    """Understands a question and finds the evidence its reader may see."""
+
+    def __init__(
+        self,
+        *,
+        index: Index,
+        library: Library,
+        facts: FactBook,
+        embedder: Embedder,
+        tokens: Tokens,
+        ontology: Ontology,
+        clock: Clock,
+    ) -> None:
+        self._index = index
+        self._library = library
+        self._facts = facts
+        self._embedder = embedder
+        self._tokens = tokens
+        self._ontology = ontology
+        self._clock = clock
+
+    async def inquiry(self, question: str, *, scope: Scope) -> Inquiry:
+        """Return the question understood, knowing only companies the scope can see."""
+        companies = await self._facts.companies(scope=scope)
+        return understand(question, companies, self._ontology, self._clock.now().date())
+
+    async def search(self, question: str, *, scope: Scope, limit: int = 10) -> Search:
+        """Return hits for a question; company and year found in it are hard conditions."""
+        return await self.evidence(
+            await self.inquiry(question, scope=scope), scope=scope, limit=limit
+        )
+
+    async def evidence(self, inquiry: Inquiry, *, scope: Scope, limit: int = 10) -> Search:
+        """Return hits for a question already understood."""
+        condition = filter_of(inquiry)
+        words = self._tokens.of(inquiry.question)
+        vector = await self._embedder.query(inquiry.question)
+        probes = [Probe(words, vector, condition, _DEPTH)]
+        if condition != Filter():
+            # Documents that name no company or year of their own (memos, notes) match no filter.
+            probes.append(Probe(words, vector, Filter(), _DEPTH))
+        rankings = await asyncio.gather(
+            *(self._index.search(probe, scope=scope) for probe in probes)
+        )
+        fused = [fuse(ranking) for ranking in rankings]
+        ids = list(dict.fromkeys(item.chunk for items in fused for item in items))
+        known = await self._library.chunks(ids, scope=scope)
+        hits = _hits(fused[0], known)
+        if len(fused) > 1:
+            hits += [hit for hit in _hits(fused[1], known) if _unlabelled(hit, inquiry)]
+        return Search(inquiry, condition, _distinct(hits)[:limit])
+
+
+def filter_of(inquiry: Inquiry) -> Filter:
+    """Return the hard conditions a question sets on documents."""
+    years = {
+        year
+        for period in inquiry.periods
+        for year in {(period.start or period.end).year, period.end.year}
+    }
+    return Filter(frozenset(company.code for company in inquiry.companies), frozenset(years))
+
+
+def _hits(
+    fused: Sequence[Fused], known: Mapping[ChunkId, tuple[Chunk, Entry]]
+) -> list[Hit]:
+    found = []
+    for item in fused:
+        if item.chunk in known:
+            chunk, entry = known[item.chunk]
+            found.append(Hit(chunk, entry.name, entry.profile, item.score, item.ranks))
+    return found
+
+
+def _unlabelled(hit: Hit, inquiry: Inquiry) -> bool:
+    """Tell whether a chunk's document names no company, and the chunk itself names one asked for."""
+    if hit.profile.company is not None:
+        return False
+    text = hit.chunk.context + hit.chunk.text
+    return not inquiry.companies or any(
+        name in text for company in inquiry.companies for name in (company.name, *company.aliases)
+    )
+
+
+def _distinct(hits: Sequence[Hit]) -> tuple[Hit, ...]:
+    """Drop repeats of the same text: the same file in two hands, the same paragraph twice."""
+    seen: set[str] = set()
+    kept = []
+    for hit in hits:
+        if hit.chunk.text not in seen:
+            seen.add(hit.chunk.text)
+            kept.append(hit)
+    return tuple(kept)
+
