@@ -1,0 +1,189 @@
+"""The story of a person: set up, signed in, in groups, with tokens."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from yanku.access.passwords import check_password, hash_password, verify_password
+from yanku.access.permissions import Action, require
+from yanku.access.secrets import hash_secret, new_secret
+from yanku.access.throttle import Throttle
+from yanku.errors import Conflict, NotFound, NotSignedIn
+from yanku.model.people import Group, GroupId, Principal, Role, UserId
+from yanku.ports import Clock, People
+
+NO_PASSWORD = "!"  # noqa: S105 - no hash equals it, so nobody can sign in with it
+LOCAL_NAME = "local"
+_SETUP_HOURS = 24
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """An API token as its owner sees it later: never the secret."""
+
+    id: str
+    name: str
+    expires: datetime | None
+
+
+class Accounts:
+    """Creates people and groups, and finds out who is asking."""
+
+    def __init__(self, *, people: People, clock: Clock, session_hours: int) -> None:
+        self._people = people
+        self._clock = clock
+        self._session = timedelta(hours=session_hours)
+        self._throttle = Throttle()
+
+    # -- first start --------------------------------------------------------------------------
+
+    async def needs_setup(self) -> bool:
+        """Tell whether nobody can sign in as administrator yet."""
+        for user in await self._people.users():
+            if user.role is Role.ADMIN and user.name != LOCAL_NAME:
+                return False
+        return True
+
+    async def setup_token(self) -> str:
+        """Return a new one-time secret that lets its bearer create the first administrator.
+
+        An earlier one stops working.
+        """
+        secret, hashed = new_secret("ys")
+        await self._people.set_setup(hashed, self._clock.now() + timedelta(hours=_SETUP_HOURS))
+        return secret
+
+    async def set_up(self, secret: str, name: str, password: str) -> Principal:
+        """Create the first administrator; raise NotSignedIn if the secret does not hold."""
+        check_password(password, name)
+        if not await self.needs_setup():
+            raise Conflict("an administrator exists already; sign in instead")
+        if not await self._people.use_setup(hash_secret(secret), self._clock.now()):
+            raise NotSignedIn("the setup token is wrong, used or expired; restart the server")
+        return await self.create_administrator(name, password)
+
+    async def create_administrator(self, name: str, password: str) -> Principal:
+        """Create an administrator for somebody who already commands this machine's home."""
+        check_password(password, name)
+        user = await self._people.add_user(name, hash_password(password), Role.ADMIN)
+        return await self._people.principal(user)
+
+    async def local(self) -> Principal:
+        """Return the person who works on this machine's home from the command line.
+
+        They own what they ingest, cannot sign in from elsewhere, and are made at first use.
+        """
+        try:
+            principal, _ = await self._people.by_name(LOCAL_NAME)
+        except NotFound:
+            try:
+                await self._people.add_user(LOCAL_NAME, NO_PASSWORD, Role.ADMIN)
+            except Conflict:
+                pass  # Two commands at once: the other made it.
+            principal, _ = await self._people.by_name(LOCAL_NAME)
+        return principal
+
+    # -- who is asking ------------------------------------------------------------------------
+
+    async def sign_in(self, name: str, password: str, address: str) -> tuple[Principal, str]:
+        """Return who it is and a session secret; raise NotSignedIn, or Overloaded when too many
+        attempts failed."""
+        now = self._clock.now()
+        self._throttle.admit(name, address, now)
+        try:
+            principal, stored = await self._people.by_name(name)
+        except NotFound:
+            principal, stored = None, NO_PASSWORD
+        # Verified in every case, so that an unknown name takes as long as a wrong password.
+        if not verify_password(stored, password) or principal is None:
+            self._throttle.failed(name, address, now)
+            raise NotSignedIn("name or password is wrong")
+        self._throttle.succeeded(name, address)
+        secret, hashed = new_secret("yc")
+        await self._people.add_session(principal.user, hashed, now + self._session)
+        return principal, secret
+
+    async def by_session(self, secret: str) -> Principal:
+        """Return whose session it is; raise NotSignedIn."""
+        try:
+            return await self._people.by_session(hash_secret(secret), self._clock.now())
+        except NotFound:
+            raise NotSignedIn("the session has ended; sign in again") from None
+
+    async def sign_out(self, secret: str) -> None:
+        """End a session."""
+        await self._people.end_session(hash_secret(secret))
+
+    async def by_token(self, secret: str) -> Principal:
+        """Return whose API token it is; raise NotSignedIn."""
+        try:
+            return await self._people.by_token(hash_secret(secret), self._clock.now())
+        except NotFound:
+            raise NotSignedIn("the token is unknown, expired or revoked") from None
+
+    async def by_name(self, name: str) -> Principal:
+        """Return a person by name; raise NotFound."""
+        return (await self._people.by_name(name))[0]
+
+    # -- people and groups --------------------------------------------------------------------
+
+    async def add_user(self, actor: Principal, name: str, password: str, role: Role) -> Principal:
+        """Add a person; administrators only."""
+        require(actor, Action.MANAGE_PEOPLE)
+        check_password(password, name)
+        return await self._people.principal(
+            await self._people.add_user(name, hash_password(password), role)
+        )
+
+    async def change_password(self, actor: Principal, user: UserId, password: str) -> None:
+        """Replace a password, one's own or, for administrators, anybody's; ends their sessions."""
+        if actor.user != user:
+            require(actor, Action.MANAGE_PEOPLE)
+        check_password(password, (await self._people.principal(user)).name)
+        await self._people.set_password(user, hash_password(password))
+
+    async def users(self, actor: Principal) -> Sequence[Principal]:
+        """Return everybody; administrators only."""
+        require(actor, Action.MANAGE_PEOPLE)
+        return await self._people.users()
+
+    async def add_group(self, actor: Principal, name: str) -> Group:
+        """Add a group; administrators only."""
+        require(actor, Action.MANAGE_PEOPLE)
+        return await self._people.add_group(name)
+
+    async def groups(self, actor: Principal) -> Sequence[Group]:
+        """Return the groups a person may know of: all for administrators, else their own."""
+        groups = await self._people.groups()
+        if actor.role is Role.ADMIN:
+            return groups
+        return [group for group in groups if group.id in actor.groups]
+
+    async def join(self, actor: Principal, user: UserId, group: GroupId) -> None:
+        """Make a person a member of a group; administrators only."""
+        require(actor, Action.MANAGE_PEOPLE)
+        await self._people.join(user, group)
+
+    async def leave(self, actor: Principal, user: UserId, group: GroupId) -> None:
+        """End a membership; administrators only."""
+        require(actor, Action.MANAGE_PEOPLE)
+        await self._people.leave(user, group)
+
+    # -- tokens -------------------------------------------------------------------------------
+
+    async def add_token(self, actor: Principal, name: str, days: int | None) -> str:
+        """Return the secret of a new API token of one's own; it is shown this once."""
+        secret, hashed = new_secret("yk")
+        expires = self._clock.now() + timedelta(days=days) if days else None
+        await self._people.add_token(actor.user, name, hashed, expires)
+        return secret
+
+    async def tokens(self, actor: Principal) -> Sequence[Token]:
+        """Return one's own tokens."""
+        return [Token(*row) for row in await self._people.tokens(actor.user)]
+
+    async def revoke_token(self, actor: Principal, token: str) -> None:
+        """End one of one's own tokens."""
+        await self._people.revoke_token(actor.user, token)
