@@ -17,8 +17,10 @@ from reportlab.lib.styles import ParagraphStyle
 from reportlab.lib.units import mm
 from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.ttfonts import TTFont
+from reportlab.pdfgen.canvas import Canvas
 from reportlab.platypus import (
     BaseDocTemplate,
+    CondPageBreak,
     Flowable,
     Frame,
     PageBreak,
@@ -118,8 +120,9 @@ class Paper:
             alignment=TA_CENTER if level == 1 else 0,
             spaceBefore=size * 0.9,
             spaceAfter=size * 0.55,
-            keepWithNext=1,
         )
+        # Tables may start low on a page and go on overleaf, but not leave their title behind.
+        self.story.append(CondPageBreak(110))
         self.story.append(Paragraph(escape(text), style))
 
     def text(self, text: str, key: str = "") -> None:
@@ -131,8 +134,6 @@ class Paper:
     def note(self, text: str, right: bool = False) -> None:
         """Print a small line, such as the unit above a table."""
         style = self._style(8.6, alignment=TA_RIGHT if right else 0, spaceBefore=3, spaceAfter=3)
-        if right:
-            style.keepWithNext = 1
         self.story.append(Paragraph(escape(text), style))
 
     def table(
@@ -181,7 +182,7 @@ class Paper:
         )
         frame = Frame(22 * mm, 20 * mm, WIDTH, A4[1] - 44 * mm, 0, 0, 0, 0)
 
-        def decorate(canvas: Any, _: object) -> None:
+        def decorate(canvas: Canvas, _: object) -> None:
             page = canvas.getPageNumber()
             canvas.saveState()
             canvas.setFont(self.look.font, 8.5)
@@ -197,7 +198,7 @@ class Paper:
         document.build(self.story)
         return int(document.page)
 
-    def _style(self, size: float, **more: Any) -> ParagraphStyle:
+    def _style(self, size: float, **more: float) -> ParagraphStyle:
         more.setdefault("leading", size * 1.35)
         wrap = "CJK" if self.look.cjk else None
         return ParagraphStyle("s", fontName=self.look.font, fontSize=size, wordWrap=wrap, **more)

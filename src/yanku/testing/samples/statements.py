@@ -312,7 +312,7 @@ CASH_LINES = _lines("""
 0||二、投资活动产生的现金流量：|Cash flows from investing activities
 1|investments_recovered|收回投资收到的现金|Proceeds from disposal of investments
 1|investment_yield_received|取得投资收益收到的现金|Investment income received
-1|disposals_received|处置固定资产、无形资产和其他长期资产收回的现金净额|Proceeds from asset disposals
+1|disposals_received|处置固定资产、无形资产和其他长期资产收回的现金净额|Proceeds from asset sales
 0|investing_in|投资活动现金流入小计|Total investing cash inflows
 1|capex_paid|购建固定资产、无形资产和其他长期资产支付的现金|Purchase of fixed and intangible assets
 1|investments_paid|投资支付的现金|Purchase of investments

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -14,12 +14,21 @@ from yanku.testing.samples.statements import (
     Line,
 )
 
-Show = Callable[[Decimal], str]
-
 GROUP_ONLY = frozenset(
-    "parent_equity minority total_revenue total_cost parent_profit minority_profit"
-    " oci_change_parent comprehensive_parent comprehensive_minority goodwill".split()  # noqa: SIM905
+    {
+        "parent_equity",
+        "minority",
+        "total_revenue",
+        "total_cost",
+        "parent_profit",
+        "minority_profit",
+        "oci_change_parent",
+        "comprehensive_parent",
+        "comprehensive_minority",
+        "goodwill",
+    }
 )
+FIRST_NOTE = {"balance": 1, "income": 61, "cash": 78}
 ALWAYS_SHOWN = frozenset({"eps", "diluted_eps"})
 
 
@@ -99,24 +108,18 @@ def _statement(
     parent: bool,
 ) -> None:
     rows = []
-    note = 0
+    note = FIRST_NOTE[name]
     for line in lines:
         if parent and line.key in GROUP_ONLY:
             continue
         columns = [_cell(line.key, column) for column in values]
         if wording.notes:
-            note += bool(line.key and line.indent)
-            shown = f"七、{note}" if line.key and line.indent and not parent else ""
-            columns.insert(0, shown)
-        rows.append(
-            Row(
-                wording.label(line, parent),
-                tuple(columns),
-                line.key,
-                line.indent,
-                strong=bool(line.key) and line.indent == 0,
-            )
-        )
+            noted = bool(line.indent and any(columns)) and not parent
+            columns.insert(0, f"七、{note}" if noted else "")
+            note += noted
+        indent = 0 if parent and line.key == "revenue" else line.indent
+        strong = bool(line.key) and indent == 0
+        rows.append(Row(wording.label(line, parent), tuple(columns), line.key, indent, strong))
     widths = [44.0, 9.0, 23.5, 23.5] if wording.notes else [48.0, 26.0, 26.0]
     titles = ["项目", *(["附注"] if wording.notes else []), *header]
     paper.table(f"{name}.parent" if parent else name, titles, rows, widths)
