@@ -160,7 +160,9 @@ def load_settings(home: Path | None = None, **overrides: Any) -> Settings:  # no
             f"{'.'.join(str(part) for part in item['loc']) or 'settings'}: {item['msg']}"
             for item in error.errors()
         )
-        raise SettingsError(f"settings refused: {wrong} (from {home / _FILE} and YANKU_…)") from None
+        raise SettingsError(
+            f"settings refused: {wrong} (from {home / _FILE} and YANKU_…)"
+        ) from None
 
 
 def _from_file(path: Path) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from yanku.model.amount import Amount, PrintedAmount, find_amounts, read_unit
 from yanku.model.answer import Calculation, Citation
 
-_UNIT = re.compile(r"单位[::]\s*([^\s,，;；|)）]+)|\b(?:Unit|In)\s*:\s*([^|;)]+)", re.IGNORECASE)
+_UNIT = re.compile(r"单位[:：]\s*([^\s,，;；|)）]+)|\b(?:Unit|In)\s*:\s*([^|;)]+)", re.IGNORECASE)
 _FALLING = re.compile(
     r"下降|减少|下滑|降低|亏损|流出|缩减|为负|decreas|declin|fell|fall|drop|down|loss|outflow|lower",
     re.IGNORECASE,
@@ -75,5 +75,5 @@ def carries(value: Amount, printed: PrintedAmount, *, falling: bool = False) -> 
 
 
 def _units_agree(source: str, said: str) -> bool:
-    """An answer may leave a unit out; it may not put one where the source has another or none."""
+    """Allow leaving a unit out, not putting one where the source has another or none."""
     return not said or source == said or {source, said} == {"%", "pp"}

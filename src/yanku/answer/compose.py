@@ -119,11 +119,15 @@ def _calculated(voice: _Voice, result: Amount, finding: Finding) -> tuple[Claim,
     first = finding.operands[0].fact
     period = period_worded(first.period, voice.language)
     said = worded(result, voice.language, voice.unit)
+
+    def said_of(operand: Operand) -> str:
+        return voice.amount(operand.fact.amount)
+
     parts = tuple(
         Claim(
             voice.pick(
-                f"{'，' if number > 1 else '其中'}{operand.name}{voice.amount(operand.fact.amount)}",
-                f"{'; ' if number > 1 else ' '}{operand.name}: {voice.amount(operand.fact.amount)}",
+                f"{'，' if number > 1 else '其中'}{operand.name}{said_of(operand)}",
+                f"{'; ' if number > 1 else ' '}{operand.name}: {said_of(operand)}",
             ),
             (number,),
         )

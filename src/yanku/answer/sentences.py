@@ -20,7 +20,8 @@ class Sentences:
         """Take a piece of text; return the sentences that are now certainly complete."""
         self._buffer += piece
         complete: list[str] = []
-        while (end := _END.search(self._buffer)) and end.end() < len(self._buffer):
+        # An open bracket may become a mark of the sentence before it: wait until it is told.
+        while (end := _END.search(self._buffer)) and self._buffer[end.end() :][:1] not in {"", "["}:
             complete.append(self._buffer[: end.end()])
             self._buffer = self._buffer[end.end() :]
         return [sentence for sentence in complete if sentence.strip()]

@@ -37,10 +37,8 @@ def worded(amount: Amount, language: str, unit: str = "") -> str:
         return f"{_plain(_rounded(amount.value / asked.scale, 4))} {unit}"
     if amount.unit == "%":
         return f"{_rounded(amount.value, 2):f}%"
-    if amount.unit == "times":
-        value = _plain(_rounded(amount.value, 4))
-    else:
-        value = f"{amount.value:,f}"
+    times = amount.unit == "times"
+    value = _plain(_rounded(amount.value, 4)) if times else f"{amount.value:,f}"
     name = _UNITS[language].get(amount.unit, amount.unit)
     return f"{value} {name}".rstrip() if language == "en" else f"{value}{name}"
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -78,10 +79,8 @@ class Accounts:
         try:
             principal, _ = await self._people.by_name(LOCAL_NAME)
         except NotFound:
-            try:
+            with suppress(Conflict):  # Two commands at once: the other made it.
                 await self._people.add_user(LOCAL_NAME, NO_PASSWORD, Role.ADMIN)
-            except Conflict:
-                pass  # Two commands at once: the other made it.
             principal, _ = await self._people.by_name(LOCAL_NAME)
         return principal
 
@@ -89,7 +88,8 @@ class Accounts:
 
     async def sign_in(self, name: str, password: str, address: str) -> tuple[Principal, str]:
         """Return who it is and a session secret; raise NotSignedIn, or Overloaded when too many
-        attempts failed."""
+        attempts failed.
+        """
         now = self._clock.now()
         self._throttle.admit(name, address, now)
         try:
@@ -160,6 +160,17 @@ class Accounts:
         if actor.role is Role.ADMIN:
             return groups
         return [group for group in groups if group.id in actor.groups]
+
+    async def group_named(self, name: str) -> GroupId:
+        """Return the id of a group by its name; raise NotFound."""
+        for group in await self._people.groups():
+            if group.name == name:
+                return group.id
+        raise NotFound(f"there is no group {name!r}; make it first")
+
+    async def readers(self, groups: Iterable[str]) -> frozenset[str]:
+        """Return the reader keys of groups by name; raise NotFound."""
+        return frozenset([f"g:{await self.group_named(name)}" for name in groups])
 
     async def join(self, actor: Principal, user: UserId, group: GroupId) -> None:
         """Make a person a member of a group; administrators only."""

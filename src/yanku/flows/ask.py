@@ -140,8 +140,7 @@ class Ask:
     ) -> Done:
         search = await self._find.evidence(inquiry, scope=scope, limit=3)
         nearest = tuple(
-            line.citation(number)
-            for number, line in enumerate(_first_lines(search.hits), start=1)
+            line.citation(number) for number, line in enumerate(_first_lines(search.hits), start=1)
         )
         answer = decline_missing(inquiry, missing, nearest)
         receipt = await self._open(inquiry, scope, search.hits)
@@ -186,7 +185,7 @@ class Ask:
             yield sentence
 
     async def _still_there(self, claim: Claim, draft: Draft, scope: Scope) -> bool:
-        """A document forgotten while the model speaks is not quoted in the next sentence."""
+        """Tell whether every source of a claim may still be quoted."""
         cited = [c.chunk for c in draft.citations if c.number in claim.citations and c.chunk]
         return len(await self._library.chunks(cited, scope=scope)) == len(set(cited))
 

@@ -93,9 +93,7 @@ def filter_of(inquiry: Inquiry) -> Filter:
     return Filter(frozenset(company.code for company in inquiry.companies), frozenset(years))
 
 
-def _hits(
-    fused: Sequence[Fused], known: Mapping[ChunkId, tuple[Chunk, Entry]]
-) -> list[Hit]:
+def _hits(fused: Sequence[Fused], known: Mapping[ChunkId, tuple[Chunk, Entry]]) -> list[Hit]:
     found = []
     for item in fused:
         if item.chunk in known:
@@ -105,7 +103,7 @@ def _hits(
 
 
 def _unlabelled(hit: Hit, inquiry: Inquiry) -> bool:
-    """Tell whether a chunk's document names no company, and the chunk itself names one asked for."""
+    """Tell whether the document names no company while the chunk names one asked for."""
     if hit.profile.company is not None:
         return False
     text = hit.chunk.context + hit.chunk.text
@@ -123,4 +121,3 @@ def _distinct(hits: Sequence[Hit]) -> tuple[Hit, ...]:
             seen.add(hit.chunk.text)
             kept.append(hit)
     return tuple(kept)
-

@@ -98,7 +98,9 @@ def _stands_on(value: Decimal, rows: set[str], document: Document, place: Place)
 
 def _lines(block: Block) -> list[tuple[str, Sequence[Decimal], Place]]:
     if not isinstance(block, Table):
-        return [(block.text, [found.amount.value for found in find_amounts(block.text)], block.place)]
+        return [
+            (block.text, [found.amount.value for found in find_amounts(block.text)], block.place)
+        ]
     lines = []
     for row in range(block.rows):
         cells = [cell for cell in block.cells if cell.row == row]

@@ -1,0 +1,1 @@
+"""The command line: decode arguments, call the desk, print for people or for programs."""

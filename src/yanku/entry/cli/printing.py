@@ -1,0 +1,47 @@
+"""How answers, hits and places look in a terminal."""
+
+from __future__ import annotations
+
+from yanku.model.answer import Citation, Grounded
+from yanku.model.place import InSheet, OnPage, Place
+from yanku.model.search import Hit
+
+
+def place_worded(place: Place) -> str:
+    """Return a place as a reader would say it."""
+    if isinstance(place, OnPage):
+        if place.box is None:
+            return f"p. {place.page}"
+        box = place.box
+        return f"p. {place.page}, box {box.x0:.0f},{box.y0:.0f}–{box.x1:.0f},{box.y1:.0f}"
+    if isinstance(place, InSheet):
+        return f"{place.sheet}!{place.cells}"
+    if place.first_line == place.last_line:
+        return f"line {place.first_line}"
+    return f"lines {place.first_line}–{place.last_line}"
+
+
+def citation_line(citation: Citation) -> str:
+    """Return a citation as one line under an answer."""
+    where = place_worded(citation.place)
+    return f"  [{citation.number}] {citation.file}, {where}\n      {citation.quote}"
+
+
+def answer_notes(answer: Grounded) -> list[str]:
+    """Return what stands under the sentences: calculations, assumptions, sources."""
+    notes = [
+        f"  = {calculation.formula} = {calculation.result.value:.4f} {calculation.result.unit}"
+        for calculation in answer.calculations
+    ]
+    notes += [f"  * {assumption}" for assumption in answer.assumptions]
+    if answer.withheld:
+        notes.append(f"  * {answer.withheld} sentence(s) withheld: not found in the evidence")
+    return notes + [citation_line(citation) for citation in answer.citations]
+
+
+def hit_lines(number: int, hit: Hit) -> list[str]:
+    """Return a hit with the reason it is here."""
+    ranks = ", ".join(f"{channel.value} #{rank}" for channel, rank in sorted(hit.ranks.items()))
+    head = f"{number:2}. {hit.file}, {place_worded(hit.chunk.place)}   [{ranks}; {hit.score:.4f}]"
+    text = " ".join(hit.chunk.text.split())
+    return [head, f"      {hit.chunk.context}", f"      {text[:240]}"]

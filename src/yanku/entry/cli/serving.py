@@ -1,0 +1,99 @@
+"""The command that serves: API, console, worker and control socket in one process."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import signal
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Annotated
+
+import typer
+import uvicorn
+
+from yanku.entry.cli.shell import Home, Shell, run, settings_for
+from yanku.entry.control import control_app, socket_path
+from yanku.entry.desk import Desk
+from yanku.entry.http.app import create_app
+from yanku.settings import Settings
+from yanku.wiring import House, open_house
+
+
+def serve(
+    host: Annotated[str, typer.Option(help="Address to listen on.")] = "",
+    port: Annotated[int, typer.Option(help="Port to listen on.")] = 0,
+    home: Home = None,
+) -> None:
+    """Start the API, the console and the worker on one machine."""
+    settings = settings_for(home)
+    changed = {key: value for key, value in (("host", host), ("port", port)) if value}
+    if changed:
+        server = settings.server.model_copy(update=changed)
+        settings = Settings.model_validate({**dict(settings), "server": server})
+    run(_serve(Shell(), settings))
+
+
+class _Server(uvicorn.Server):
+    """A server that leaves signals to us: two run side by side and stop together."""
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Leave the process's signal handlers alone."""
+        yield
+
+
+async def _serve(shell: Shell, settings: Settings) -> None:
+    async with open_house(settings) as house:
+        app = create_app(house)
+        config = uvicorn.Config(
+            app,
+            host=settings.server.host,
+            port=settings.server.port,
+            ssl_certfile=settings.server.certificate,
+            ssl_keyfile=settings.server.private_key,
+            log_level="warning",
+            timeout_graceful_shutdown=5,
+        )
+        server = _Server(config)
+        control = _Server(_control_config(house, settings.home))
+        loop = asyncio.get_running_loop()
+        for sign in (signal.SIGINT, signal.SIGTERM):
+            loop.add_signal_handler(sign, _stop, server, control)
+        tasks = [
+            asyncio.create_task(server.serve()),
+            asyncio.create_task(control.serve()),
+        ]
+        worker = asyncio.create_task(house.work(vectors=True))
+        await _announce(shell, settings, house, server)
+        await asyncio.gather(*tasks)
+        worker.cancel()
+        await asyncio.gather(worker, return_exceptions=True)
+
+
+def _control_config(house: House, home: Path) -> uvicorn.Config:
+    path = socket_path(home)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.parent.chmod(0o700)  # Whoever opens the socket acts as the home's owner.
+    path.unlink(missing_ok=True)
+    return uvicorn.Config(control_app(Desk(house)), uds=str(path), log_level="warning")
+
+
+def _stop(*servers: uvicorn.Server) -> None:
+    for server in servers:
+        server.should_exit = True
+
+
+async def _announce(shell: Shell, settings: Settings, house: House, server: uvicorn.Server) -> None:
+    while not server.started and not server.should_exit:
+        await asyncio.sleep(0.05)
+    scheme = "https" if settings.server.certificate else "http"
+    port = settings.server.port
+    if server.started and server.servers:
+        port = server.servers[0].sockets[0].getsockname()[1]
+    address = f"{scheme}://{settings.server.host}:{port}"
+    shell.say(f"Yanku is ready at {address}")
+    if await house.accounts.needs_setup():
+        secret = await house.accounts.setup_token()
+        shell.say(f"First start: create the administrator at {address}/setup?token={secret}")
+        shell.say("This link works once, for 24 hours.")

@@ -1,0 +1,143 @@
+"""What the command line asks of a home, whether it opens the home itself or a server has it."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+
+from yanku.access.scope import scope_of
+from yanku.flows.ask import Event
+from yanku.flows.find import Search
+from yanku.model.finance import Fact
+from yanku.model.library import DocumentId, Entry
+from yanku.model.people import Principal, Role
+from yanku.ports import FactQuery
+from yanku.wiring import House
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """One page of the library and the cursor of the next, empty at the end."""
+
+    entries: tuple[Entry, ...]
+    after: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Conditions on facts as typed on a command line; empty is no condition."""
+
+    companies: tuple[str, ...] = ()
+    metrics: tuple[str, ...] = ()
+    period_ends: tuple[date, ...] = ()
+    consolidation: str = ""
+    documents: tuple[DocumentId, ...] = field(default=())
+
+
+class Desk:
+    """Serves one command at a time on an open house; ``person`` is a user name, or empty for the
+    local owner.
+    """
+
+    def __init__(self, house: House) -> None:
+        self.house = house
+
+    async def _who(self, person: str) -> Principal:
+        accounts = self.house.accounts
+        return await (accounts.by_name(person) if person else accounts.local())
+
+    async def ask(self, question: str, person: str) -> AsyncIterator[Event]:
+        """Yield the events of an answer."""
+        async for event in self.house.ask.stream(question, principal=await self._who(person)):
+            yield event
+
+    async def search(self, question: str, person: str, limit: int) -> Search:
+        """Return evidence and why it is there."""
+        scope = scope_of(await self._who(person))
+        return await self.house.find.search(question, scope=scope, limit=limit)
+
+    async def add(
+        self,
+        path: Path,
+        name: str,
+        person: str,
+        groups: tuple[str, ...] = (),
+        replaces: str = "",
+    ) -> Entry:
+        """Keep and queue a file; the same path with other bytes replaces what it gave before."""
+        owner = await self._who(person)
+        return await self.house.ingest.add(
+            path,
+            name,
+            owner=owner,
+            readers=await self.house.accounts.readers(groups),
+            source=str(path),
+            replaces=DocumentId(replaces) if replaces else None,
+        )
+
+    async def listing(self, person: str, after: str = "", limit: int = 100) -> Listing:
+        """Return readable documents, newest first."""
+        scope = scope_of(await self._who(person))
+        entries, cursor = await self.house.library.entries(scope=scope, after=after, limit=limit)
+        return Listing(tuple(entries), cursor)
+
+    async def entry(self, document: DocumentId, person: str) -> Entry:
+        """Return one document."""
+        return await self.house.library.entry(document, scope=scope_of(await self._who(person)))
+
+    async def facts(self, wanted: Wanted, person: str) -> list[tuple[Fact, Entry]]:
+        """Return typed facts."""
+        scope = scope_of(await self._who(person))
+        query = FactQuery(
+            companies=frozenset(wanted.companies),
+            metrics=frozenset(wanted.metrics),
+            period_ends=frozenset(wanted.period_ends),
+            consolidation=wanted.consolidation,
+            document=wanted.documents[0] if wanted.documents else None,
+        )
+        return list(await self.house.facts.facts(query, scope=scope))
+
+    async def forget(self, document: DocumentId, person: str) -> int:
+        """Delete a document for good; return how many versions went."""
+        return await self.house.keep.forget(document, principal=await self._who(person))
+
+    async def grant(self, document: DocumentId, groups: tuple[str, ...], person: str) -> None:
+        """Make a document readable by exactly these groups and its owner."""
+        readers = await self.house.accounts.readers(groups)
+        await self.house.keep.grant(document, readers, principal=await self._who(person))
+
+    async def reindex(self) -> int:
+        """Rebuild the index; return the number of chunks."""
+        return await self.house.keep.reindex()
+
+    async def waiting(self) -> int:
+        """Return how many jobs wait or run."""
+        return await self.house.queue.waiting()
+
+    async def add_user(self, name: str, password: str, *, admin: bool) -> Principal:
+        """Add a person."""
+        actor = await self._who("")
+        role = Role.ADMIN if admin else Role.MEMBER
+        return await self.house.accounts.add_user(actor, name, password, role)
+
+    async def add_group(self, name: str) -> str:
+        """Add a group; return its id."""
+        return (await self.house.accounts.add_group(await self._who(""), name)).id
+
+    async def join(self, user: str, group: str) -> None:
+        """Make a person a member of a group, both by name."""
+        actor = await self._who("")
+        person = await self._who(user)
+        await self.house.accounts.join(
+            actor, person.user, await self.house.accounts.group_named(group)
+        )
+
+    async def people(self) -> Sequence[Principal]:
+        """Return everybody."""
+        return await self.house.accounts.users(await self._who(""))
+
+    async def add_token(self, person: str, name: str, days: int) -> str:
+        """Return the secret of a new API token, shown this once."""
+        return await self.house.accounts.add_token(await self._who(person), name, days or None)
