@@ -86,7 +86,7 @@ class ServerSettings(_Group):
 
 
 class Settings(BaseSettings):
-    """All settings: from the environment (``YANKU_SERVER__PORT``) over ``yanku.toml`` in the home."""
+    """All settings: the environment (``YANKU_SERVER__PORT``) over ``yanku.toml`` in the home."""
 
     model_config = SettingsConfigDict(
         env_prefix="YANKU_", env_nested_delimiter="__", extra="ignore", frozen=True
