@@ -1,0 +1,177 @@
+"""A chat model on this machine's processor, through OpenVINO GenAI."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+import time
+from collections.abc import AsyncGenerator, Callable, Sequence
+from contextlib import aclosing
+from pathlib import Path
+
+import openvino_genai as genai
+
+from yanku.adapters.openvino_process import EngineProcess, EngineSettings
+from yanku.adapters.store import ModelStore
+from yanku.errors import PromptTooLong
+from yanku.ports import Message, Sampling
+from yanku.serving.request import check_request
+from yanku.serving.stops import StopFilter
+
+# A document may contain the marks that end a turn; read as text they must not end one.
+_MARK = re.compile(r"<(?=\|[A-Za-z0-9_▁]+\|>)")
+
+
+class OpenVinoModel:
+    """Model over one engine process. ``load_seconds`` is what verifying and loading took.
+
+    ``verified`` returns the folder of the files after checking each of them, or raises.
+    An engine that dies fails the answers it was writing with ModelUnavailable; the next request
+    starts another.
+    """
+
+    def __init__(
+        self,
+        verified: Callable[[], Path],
+        *,
+        name: str,
+        version: str,
+        window: int,
+        kv_cache_gb: int = 1,
+        threads: int = 0,
+    ) -> None:
+        self.name, self.version, self.window = name, version, window
+        self.load_seconds = 0.0
+        self._verified = verified
+        self._settings = EngineSettings(kv_cache_gb, threads)
+        self._tokenizer: genai.Tokenizer | None = None
+        self._engine: EngineProcess | None = None
+        self._starting = asyncio.Lock()
+
+    @classmethod
+    async def load(
+        cls,
+        store: ModelStore,
+        name: str,
+        *,
+        window: int | None = None,
+        kv_cache_gb: int = 1,
+        threads: int = 0,
+    ) -> OpenVinoModel:
+        """Verify and load a model of the store, ready to answer.
+
+        Raises ModelMissing, ModelCorrupt (nothing is loaded then) and ModelUnavailable.
+        ``kv_cache_gb`` is the memory for prompts and answers in flight, besides the weights;
+        ``threads`` 0 means every core this process may use.
+        """
+        manifest = store.manifest(name)
+        model = cls(
+            lambda: store.verify(name),
+            name=name,
+            version=manifest.version,
+            window=window or manifest.window,
+            kv_cache_gb=kv_cache_gb,
+            threads=threads,
+        )
+        await model._running()
+        return model
+
+    async def generate(
+        self, messages: Sequence[Message], sampling: Sampling
+    ) -> AsyncGenerator[str, None]:
+        """Yield pieces of the answer; whole characters only."""
+        check_request(messages, sampling)
+        engine, tokenizer = await self._running()
+        prompt = _prompt(tokenizer, messages)
+        if len(prompt) + sampling.max_tokens > self.window:
+            raise PromptTooLong(
+                f"the prompt has {len(prompt)} tokens and the answer may have "
+                f"{sampling.max_tokens}; {self.name} takes {self.window} in all. Ask about less."
+            )
+        text, stops = _Text(tokenizer), StopFilter(sampling.stop)
+        async with aclosing(
+            engine.generate(prompt, sampling.max_tokens, sampling.temperature)
+        ) as batches:
+            async for tokens in batches:
+                if piece := stops.feed(text.feed(tokens)):
+                    yield piece
+                if stops.met:
+                    return
+        if piece := stops.feed(text.end()) + stops.end():
+            yield piece
+
+    async def count_tokens(self, text: str) -> int:
+        """Return the length of a text in the model's tokens, without any template around it."""
+        _, tokenizer = await self._running()
+        return len(_tokens(tokenizer, _harmless(text)))
+
+    async def close(self) -> None:
+        """End the engine; its memory is free when this returns."""
+        async with self._starting:
+            engine, self._engine, self._tokenizer = self._engine, None, None
+        if engine is not None:
+            await asyncio.to_thread(engine.close)
+
+    async def _running(self) -> tuple[EngineProcess, genai.Tokenizer]:
+        async with self._starting:
+            if self._engine is None or self._tokenizer is None or self._engine.dead:
+                await self._start()
+            assert self._engine is not None  # noqa: S101 - for the type checker
+            return self._engine, self._tokenizer
+
+    async def _start(self) -> None:
+        began = time.monotonic()
+        if self._engine is not None:
+            await asyncio.to_thread(self._engine.close)
+        folder = await asyncio.to_thread(self._verified)
+        self._tokenizer = await asyncio.to_thread(genai.Tokenizer, folder)
+        self._engine = await asyncio.to_thread(EngineProcess, folder, self._settings)
+        self.load_seconds = time.monotonic() - began
+
+
+class _Text:
+    """Token numbers to text, piece by piece, holding back a character that is not yet whole.
+
+    A token decodes differently at the start of a text than within it, so each stretch is decoded
+    after the one before it, and the difference is the new text.
+    """
+
+    def __init__(self, tokenizer: genai.Tokenizer) -> None:
+        self._tokenizer = tokenizer
+        self._before: list[int] = []
+        self._new: list[int] = []
+
+    def feed(self, tokens: Sequence[int]) -> str:
+        """Return the text these tokens complete; empty while a character lacks bytes."""
+        self._new.extend(tokens)
+        added = self._added()
+        if not added or added.endswith("\N{REPLACEMENT CHARACTER}"):
+            return ""
+        self._before, self._new = self._new, []
+        return added
+
+    def end(self) -> str:
+        """Return what the last tokens say, without a character that was never completed."""
+        added, self._new = self._added(), []
+        return added.rstrip("\N{REPLACEMENT CHARACTER}")
+
+    def _added(self) -> str:
+        before = self._tokenizer.decode(self._before) if self._before else ""
+        whole = self._tokenizer.decode(self._before + self._new) if self._new else before
+        return str(whole)[len(before) :]
+
+
+def _prompt(tokenizer: genai.Tokenizer, messages: Sequence[Message]) -> list[int]:
+    turns = [{"role": said.role, "content": _harmless(said.content)} for said in messages]
+    return _tokens(tokenizer, tokenizer.apply_chat_template(turns, add_generation_prompt=True))
+
+
+def _tokens(tokenizer: genai.Tokenizer, text: str) -> list[int]:
+    if not text:
+        return []
+    encoded = tokenizer.encode(text, add_special_tokens=False).input_ids
+    return [int(token) for token in encoded.data[0]]
+
+
+def _harmless(text: str) -> str:
+    return _MARK.sub("< ", text)
