@@ -336,6 +336,18 @@ class People(Protocol):
         """End a token."""
         ...
 
+    async def add_session(self, user: UserId, secret_hash: str, expires: datetime) -> None:
+        """Keep the hash of the secret of a new session of the console."""
+        ...
+
+    async def by_session(self, secret_hash: str, now: datetime) -> Principal:
+        """Return whose session this is; raise NotFound if unknown, expired or ended."""
+        ...
+
+    async def end_session(self, secret_hash: str) -> None:
+        """End a session, if there is one."""
+        ...
+
 
     async def add_session(self, user: UserId, secret_hash: str, expires: datetime) -> None:
         """Keep the hash of a console session's secret."""
