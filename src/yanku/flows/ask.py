@@ -27,7 +27,7 @@ from yanku.model.people import Principal, Scope
 from yanku.model.receipt import Receipt, ReceiptId
 from yanku.model.search import Hit
 from yanku.ports import Clock, FactBook, Ledger, Library, Model, Sampling
-from yanku.retrieve.evidence import fit
+from yanku.retrieve.evidence import fitting
 from yanku.retrieve.tokens import Tokens
 
 _LONGEST_QUESTION = 2000
@@ -151,7 +151,7 @@ class Ask:
     ) -> AsyncIterator[Event]:
         """Let the model put evidence into words; release only sentences the evidence carries."""
         search = await self._find.evidence(inquiry, scope=scope, limit=self._limits.hits)
-        hits = await fit(search.hits, self._limits.evidence_tokens, self._model.count_tokens)
+        hits = await fitting(search.hits, self._limits.evidence_tokens, self._tokens_in)
         receipt = await self._open(inquiry, scope, hits)
         if not hits:
             answer: Answer = declined(Reason.NOT_FOUND, inquiry.language)
@@ -188,6 +188,9 @@ class Ask:
         """Tell whether every source of a claim may still be quoted."""
         cited = [c.chunk for c in draft.citations if c.number in claim.citations and c.chunk]
         return len(await self._library.chunks(cited, scope=scope)) == len(set(cited))
+
+    async def _tokens_in(self, hit: Hit) -> int:
+        return await self._model.count_tokens(f"{hit.chunk.context}\n{hit.chunk.text}\n")
 
     async def _open(
         self,

@@ -13,6 +13,7 @@ from yanku.model.library import Chunk, ChunkId, Entry
 from yanku.model.people import Scope
 from yanku.model.search import Filter, Hit, Probe
 from yanku.ports import Clock, Embedder, FactBook, Index, Library
+from yanku.retrieve.evidence import balanced, distinct
 from yanku.retrieve.fuse import Fused, fuse
 from yanku.retrieve.tokens import Tokens
 
@@ -80,7 +81,7 @@ class Find:
         hits = _hits(fused[0], known)
         if len(fused) > 1:
             hits += [hit for hit in _hits(fused[1], known) if _unlabelled(hit, inquiry)]
-        return Search(inquiry, condition, _distinct(hits)[:limit])
+        return Search(inquiry, condition, balanced(distinct(hits), limit))
 
 
 def filter_of(inquiry: Inquiry) -> Filter:
@@ -110,14 +111,3 @@ def _unlabelled(hit: Hit, inquiry: Inquiry) -> bool:
     return not inquiry.companies or any(
         name in text for company in inquiry.companies for name in (company.name, *company.aliases)
     )
-
-
-def _distinct(hits: Sequence[Hit]) -> tuple[Hit, ...]:
-    """Drop repeats of the same text: the same file in two hands, the same paragraph twice."""
-    seen: set[str] = set()
-    kept = []
-    for hit in hits:
-        if hit.chunk.text not in seen:
-            seen.add(hit.chunk.text)
-            kept.append(hit)
-    return tuple(kept)

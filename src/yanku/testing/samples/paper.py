@@ -55,13 +55,17 @@ class Printed:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A row to print: a label, its columns, and the key it is remembered by."""
+    """A row to print: a label, its columns, and the key it is remembered by.
+
+    ``reference`` is a note number, printed as a column of its own before the others.
+    """
 
     label: str
     columns: tuple[str, ...]
     key: str = ""
     indent: int = 0
     strong: bool = False
+    reference: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,9 +159,8 @@ class Paper:
         for row in rows:
             style = self._style(8.3, leading=10.8, leftIndent=9.0 * row.indent)
             label = self._marked(row.label, style, name, row)
-            columns = [
-                Paragraph(escape(text), right if amounts_right else cell) for text in row.columns
-            ]
+            texts = row.columns if row.reference is None else (row.reference, *row.columns)
+            columns = [Paragraph(escape(text), right if amounts_right else cell) for text in texts]
             body.append([label, *columns])
         self.story.append(
             Table(

@@ -28,7 +28,7 @@ GROUP_ONLY = frozenset(
         "goodwill",
     }
 )
-FIRST_NOTE = {"balance": 1, "income": 61, "cash": 78}
+FIRST_NOTE = {"balance": 1, "income": 61, "cash": 101}
 ALWAYS_SHOWN = frozenset({"eps", "diluted_eps"})
 
 
@@ -112,14 +112,20 @@ def _statement(
     for line in lines:
         if parent and line.key in GROUP_ONLY:
             continue
-        columns = [_cell(line.key, column) for column in values]
-        if wording.notes:
-            noted = bool(line.indent and any(columns)) and not parent
-            columns.insert(0, f"七、{note}" if noted else "")
-            note += noted
+        columns = tuple(_cell(line.key, column) for column in values)
+        noted = wording.notes and not parent and bool(line.indent and any(columns))
         indent = 0 if parent and line.key == "revenue" else line.indent
-        strong = bool(line.key) and indent == 0
-        rows.append(Row(wording.label(line, parent), tuple(columns), line.key, indent, strong))
+        rows.append(
+            Row(
+                wording.label(line, parent),
+                columns,
+                line.key,
+                indent,
+                strong=bool(line.key) and indent == 0,
+                reference=(f"七、{note}" if noted else "") if wording.notes else None,
+            )
+        )
+        note += noted
     widths = [44.0, 9.0, 23.5, 23.5] if wording.notes else [48.0, 26.0, 26.0]
     titles = ["项目", *(["附注"] if wording.notes else []), *header]
     paper.table(f"{name}.parent" if parent else name, titles, rows, widths)
