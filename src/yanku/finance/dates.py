@@ -1,0 +1,294 @@
+"""Finds the periods that a text names: 2024年前三季度, 截至2023年6月30日, FY2023, Q1 2024."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from yanku.finance.periods import full_year, month_end, months
+from yanku.model.finance import Period
+
+_DIGITS = {"〇": "0", "○": "0", "零": "0", "一": "1", "二": "2", "三": "3", "四": "4", "五": "5",
+           "六": "6", "七": "7", "八": "8", "九": "9"}  # fmt: skip
+_HAN_YEAR = re.compile(r"[〇○零一二三四五六七八九]{4}(?=年)|二[〇○零]二[〇○零一二三四五六七八九]")
+_NUMBERS = {"一": 1, "二": 2, "三": 3, "四": 4, "六": 6, "九": 9, "十二": 12,
+            "three": 3, "six": 6, "nine": 9, "twelve": 12}  # fmt: skip
+_RELATIVE = {"今年": 0, "本年": 0, "当年": 0, "去年": -1, "上年": -1, "上一年": -1, "前年": -2,
+             "this year": 0, "last year": -1, "previous year": -1}  # fmt: skip
+_NAMES = ["january", "february", "march", "april", "may", "june", "july", "august", "september",
+          "october", "november", "december"]  # fmt: skip
+_MONTH = "|".join(f"{name[:3]}(?:{name[3:]})?" if len(name) > 3 else name for name in _NAMES)
+_TO = r"(?:-|–|—|~|至|到|─|－|to)"
+
+
+@dataclass(frozen=True, slots=True)
+class Stated:
+    """A period as a text states it, at ``text[start:end]``.
+
+    ``whole`` marks a year given without any part of it, ``same`` one given as 同期 ("2023年同期"),
+    whose part is that of another period in the text.
+    """
+
+    start: int
+    end: int
+    period: Period
+    whole: bool = False
+    same: bool = False
+
+
+def digits(text: str) -> str:
+    """Return the text with years in Chinese numerals as figures; every position stays."""
+    return _HAN_YEAR.sub(lambda m: "".join(_DIGITS[c] for c in m[0]), text)
+
+
+_YEAR = (
+    r"(?:(?P<y>(?<![\d.,])(?:19|20)\d\d(?!\d|,\d|\.\d))|(?P<yy>(?<![\d.,])\d\d(?=年))"
+    r"|(?P<rel>今年|本年|当年|去年|上一年|上年|前年))"
+)
+_PART = rf"""(?:
+    (?P<m1>\d{{1,2}})月?{_TO}(?P<m2>\d{{1,2}})月份?(?!\d)
+  | (?P<month>\d{{1,2}})月(?:(?P<day>\d{{1,2}})日?|份?(?P<month_end>末|底))?
+  | 第?(?P<q>[一二三四1234])季度?(?P<q_end>末|底)
+  | (?P<half_end>(?:上半年|半年度?|年中|中期)(?:末|底))
+  | (?P<nine_end>前三季度?末)
+  | (?P<year_end>年?(?:度)?(?:末|底|终)|期末)
+  | (?P<nine>前(?:三|3)个?季度?|三季报|第?三季度报告|第?三季报|前(?:九|9)个?月|(?:九|9)个月
+      |第?(?:三|3)季度?累计|q3累计)
+  | (?P<half>上半年|前半年|半年(?:度|报)?(?:报告)?|中期(?:报告)?|中报|前(?:六|6)个?月|h1(?!\d)|1h(?!\d))
+  | (?P<second_half>下半年|h2(?!\d)|2h(?!\d))
+  | 第?(?P<quarter>[一二三四1234])季(?:度|报)?(?:报告)?(?:单季)?|q(?P<qn>[1-4])(?!\d)(?:单季度?)?
+  | (?P<whole>全年|年报|年度报告)
+  | (?P<same>同期)
+)"""
+_ZH = re.compile(rf"{_YEAR}(?:年度|财年|会计年度|年)?的?\(?{_PART}?", re.VERBOSE)
+_RANGE_ZH = re.compile(
+    rf"(?P<a>(?:19|20)\d\d)年?度?{_TO}(?P<b>(?:19|20)\d\d)(?=年|(?![\d-]))年?度?"
+)
+_LIST_ZH = re.compile(
+    r"(?<!\d)(?P<a>(?:19|20)\d\d)(?=(?:、|,|和|与|及|跟)(?:(?:19|20)\d\d(?:、|,|和|与|及))*(?:19|20)\d\d年)"
+)
+_DATES = re.compile(
+    rf"(?P<y1>(?:19|20)\d\d)[年./-](?P<m1>\d{{1,2}})[月./-](?P<d1>\d{{1,2}})日?{_TO}"
+    rf"(?:(?P<y2>(?:19|20)\d\d)[年./-])?(?P<m2>\d{{1,2}})[月./-](?P<d2>\d{{1,2}})日?"
+)
+_DATE = re.compile(r"(?<!\d)(?P<y>(?:19|20)\d\d)[./-](?P<m>\d{1,2})[./-](?P<d>\d{1,2})(?!\d)")
+_ENDED_ZH = re.compile(
+    r"截?至(?P<y>(?:19|20)\d\d)年(?P<m>\d{1,2})月(?P<d>\d{1,2})日止(?:的)?"
+    r"(?:(?P<n>三|六|九|十二|\d{1,2})个月|(?:会计)?(?:财政)?年度)(?:期间)?"
+)
+_EN_DATE = (
+    rf"(?:(?P<mon>{_MONTH})\.?\s+(?P<d>\d{{1,2}})(?:st|nd|rd|th)?,?\s+(?P<y>(?:19|20)\d\d)"
+    rf"|(?P<d2>\d{{1,2}})(?:st|nd|rd|th)?\s+(?:of\s+)?(?P<mon2>{_MONTH})\.?,?\s+(?P<y2>(?:19|20)\d\d))"
+)
+_ENDED_EN = re.compile(
+    rf"(?:(?P<n>three|six|nine|twelve|\d{{1,2}})[\s-]months?(?:\s+period)?|(?:fiscal\s+)?years?|quarter)"
+    rf"\s+end(?:ed|ing)\s+(?:on\s+)?{_EN_DATE}"
+)
+_DATE_EN = re.compile(_EN_DATE)
+_QUARTERS_EN = {"first": 1, "second": 2, "third": 3, "fourth": 4, "1st": 1, "2nd": 2, "3rd": 3,
+                "4th": 4}  # fmt: skip
+_Y_EN = r"(?:(?:19|20)\d\d(?!\d)|'?\d\d(?!\d))"
+_PART_EN = re.compile(
+    rf"""(?:
+      (?P<end>(?:the\s+)?(?:end\s+of|year[\s-]?end)(?:\s+of)?)
+    | (?P<nine>(?:the\s+)?(?:first\s+)?(?:nine|9)\s+months|(?:the\s+)?first\s+three\s+quarters|9m)
+    | (?P<half>(?:the\s+)?first\s+(?:half|six\s+months)|h1|1h)
+    | (?P<second>(?:the\s+)?second\s+half|h2|2h)
+    | (?:the\s+)?(?P<word>first|second|third|fourth|1st|2nd|3rd|4th)\s+quarter
+    | q(?P<q>[1-4])|(?P<q2>[1-4])q
+    | (?P<year>fy|(?:the\s+)?(?:fiscal|full|financial|calendar)\s+year|(?:the\s+)?year)
+    )(?:\s+(?:of|in|for))?(?:\s+the\s+year)?(?:\s+fy|\s+|-|/)?\s*(?P<y>{_Y_EN})""",
+    re.VERBOSE,
+)
+_YEAR_PART_EN = re.compile(
+    r"(?<!\d)(?P<y>(?:19|20)\d\d)(?:\s+|-|/)?(?:fy\s*)?(?:q(?P<q>[1-4])|(?P<half>h1|first\s+half|interim)"
+    r"|(?P<second>h2)|(?P<nine>9m|first\s+nine\s+months)|(?P<end>year[\s-]?end)"
+    r"|(?P<word>first|second|third|fourth)\s+quarter)(?!\w)"
+)
+_RELATIVE_EN = re.compile(r"(?P<rel>this year|last year|previous year)(?!\w)")
+
+
+def find_periods(text: str, today: date | None = None) -> tuple[Stated, ...]:
+    """Return the periods a text names, in order; the text must be in the form of ``plain``.
+
+    "去年" and its like are read only if ``today`` is given. Impossible dates are passed over.
+    """
+    text = digits(text)
+    found: list[Stated] = []
+    for reader in (_dates, _ended, _ranges, _english, _chinese):
+        for stated in reader(text, today):
+            if all(stated.end <= f.start or stated.start >= f.end for f in found):
+                found.append(stated)
+    return tuple(_same_part(sorted(found, key=lambda stated: stated.start)))
+
+
+def _same_part(found: list[Stated]) -> Iterator[Stated]:
+    """Give "2023年同期" the part of the year that another period in the text has."""
+    parts = [s.period for s in found if not s.same and not s.whole]
+    for stated in found:
+        if not stated.same:
+            yield stated
+        elif parts:
+            year = stated.period.end.year
+            end = month_end(year, parts[0].end.month)
+            start = parts[0].start
+            yield Stated(
+                stated.start,
+                stated.end,
+                Period(end, date(year, start.month, 1) if start is not None else None),
+            )
+        else:
+            yield Stated(stated.start, stated.end, stated.period, whole=True)
+
+
+def _day(year: str, month: str, day: str) -> date | None:
+    try:
+        return date(int(year), int(month), int(day))
+    except ValueError:
+        return None
+
+
+def _dates(text: str, _: date | None) -> Iterator[Stated]:
+    for m in _DATES.finditer(text):
+        start = _day(m["y1"], m["m1"], m["d1"])
+        end = _day(m["y2"] or m["y1"], m["m2"], m["d2"])
+        if start is not None and end is not None and start < end:
+            yield Stated(m.start(), m.end(), Period(end, start))
+    for m in _DATE.finditer(text):
+        if (day := _day(m["y"], m["m"], m["d"])) is not None:
+            yield Stated(m.start(), m.end(), Period(day))
+
+
+def _ended(text: str, _: date | None) -> Iterator[Stated]:
+    """Read "截至2024年6月30日止六个月" and "nine months ended September 30, 2024"."""
+    for m in _ENDED_ZH.finditer(text):
+        if (end := _day(m["y"], m["m"], m["d"])) is not None:
+            yield Stated(m.start(), m.end(), _ending(end, _count(m["n"] or "12")))
+    for m in _ENDED_EN.finditer(text):
+        count = 3 if "quarter" in m[0].split("end")[0] else _count(m["n"] or "12")
+        if (end := _english_day(m)) is not None:
+            yield Stated(m.start(), m.end(), _ending(end, count))
+
+
+def _count(word: str) -> int:
+    return _NUMBERS.get(word) or int(word)
+
+
+def _ending(end: date, count: int) -> Period:
+    """Return the months that end with a day."""
+    index = end.year * 12 + end.month - count
+    return Period(end, date(index // 12, index % 12 + 1, 1))
+
+
+def _english_day(m: re.Match[str]) -> date | None:
+    month = (m["mon"] or m["mon2"])[:3]
+    number = [name[:3] for name in _NAMES].index(month) + 1
+    return _day(m["y"] or m["y2"], str(number), m["d"] or m["d2"])
+
+
+def _ranges(text: str, _: date | None) -> Iterator[Stated]:
+    """Read "2022-2024年" as three years, and "2022、2023年" as two."""
+    for m in _RANGE_ZH.finditer(text):
+        first, last = int(m["a"]), int(m["b"])
+        if not first < last <= first + 10:
+            continue
+        middle = m.start() + 1
+        yield Stated(m.start(), middle, full_year(first), whole=True)
+        for year in range(first + 1, last):
+            yield Stated(middle, middle, full_year(year), whole=True)
+        yield Stated(middle, m.end(), full_year(last), whole=True)
+    for m in _LIST_ZH.finditer(text):
+        yield Stated(m.start(), m.end(), full_year(int(m["a"])), whole=True)
+
+
+def _english(text: str, today: date | None) -> Iterator[Stated]:
+    for m in _DATE_EN.finditer(text):
+        if (day := _english_day(m)) is not None:
+            yield Stated(m.start(), m.end(), Period(day))
+    for pattern in (_PART_EN, _YEAR_PART_EN):
+        for m in pattern.finditer(text):
+            written = m["y"].strip("'")
+            year = int(written) if len(written) == 4 else 2000 + int(written)
+            period = _english_part(m.groupdict(), year)
+            yield Stated(m.start(), m.end(), period, whole=period == full_year(year))
+    if today is not None:
+        for m in _RELATIVE_EN.finditer(text):
+            year = today.year + _RELATIVE[m["rel"]]
+            yield Stated(m.start(), m.end(), full_year(year), whole=True)
+
+
+def _english_part(groups: dict[str, str | None], year: int) -> Period:
+    number = groups.get("q") or groups.get("q2")
+    if groups.get("end"):
+        return Period(date(year, 12, 31))
+    if groups.get("nine"):
+        return months(year, 1, 9)
+    if groups.get("half"):
+        return months(year, 1, 6)
+    if groups.get("second"):
+        return months(year, 7, 12)
+    if number or groups.get("word"):
+        n = int(number) if number else _QUARTERS_EN[groups["word"] or ""]
+        return months(year, 3 * n - 2, 3 * n)
+    return full_year(year)
+
+
+def _chinese(text: str, today: date | None) -> Iterator[Stated]:
+    for m in _ZH.finditer(text):
+        if m["rel"] and (today is None or m["same"] or _compares(text, m.start())):
+            continue
+        year = int(m["y"]) if m["y"] else 2000 + int(m["yy"]) if m["yy"] else None
+        if year is None and today is not None:
+            year = today.year + _RELATIVE[m["rel"]]
+        if year is None:
+            continue
+        groups = {name: value for name, value in m.groupdict().items() if value}
+        try:
+            period = _part(groups, year)
+        except ValueError:
+            continue
+        whole = not groups.keys() - {"y", "yy", "rel", "whole", "same"}
+        yield Stated(m.start(), m.end(), period, whole, "same" in groups)
+
+
+def _compares(text: str, position: int) -> bool:
+    """Tell whether 上年, 去年 here is what a growth is measured against, not what is asked for."""
+    return text[:position].endswith(("较", "比", "相比", "与", "同", "对比", "相较", "于"))
+
+
+def _part(groups: dict[str, str], year: int) -> Period:
+    """Return the part of a year that the groups of a match name."""
+    match groups:
+        case {"m1": first, "m2": last}:
+            return months(year, int(first), int(last))
+        case {"month": month, "day": day}:
+            return Period(date(year, int(month), int(day)))
+        case {"month": month, "month_end": _}:
+            return Period(month_end(year, int(month)))
+        case {"month": month}:
+            return months(year, int(month), int(month))
+        case {"q": number, "q_end": _}:
+            return Period(month_end(year, 3 * _quarter(number)))
+        case {"half_end": _}:
+            return Period(month_end(year, 6))
+        case {"nine_end": _}:
+            return Period(month_end(year, 9))
+        case {"year_end": _}:
+            return Period(month_end(year, 12))
+        case {"nine": _}:
+            return months(year, 1, 9)
+        case {"half": _}:
+            return months(year, 1, 6)
+        case {"second_half": _}:
+            return months(year, 7, 12)
+        case {"quarter": number} | {"qn": number}:
+            n = _quarter(number)
+            return months(year, 3 * n - 2, 3 * n)
+        case _:
+            return full_year(year)
+
+
+def _quarter(number: str) -> int:
+    return _NUMBERS.get(number) or int(number)

@@ -1,0 +1,287 @@
+"""What there is to ask of financial statements: metrics, ratios, and all their names, from data."""
+
+from __future__ import annotations
+
+import ast
+import tomllib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+from yanku.errors import SettingsError
+from yanku.finance.labels import bare, expanded, has_han, plain
+from yanku.model.finance import Statement
+
+_FILES = ("balance_sheet", "income", "cash_flow", "indicators", "ratios")
+_NAMES = ("also", "printed", "asked", "loosely", "out", "en", "printed_en", "asked_en", "out_en")
+_UNITS = {
+    "money": "CNY",
+    "per_share": "CNY/share",
+    "%": "%",
+    "times": "times",
+    "people": "people",
+    "shares": "shares",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Metric:
+    """One line a report can print.
+
+    ``unit`` is ``money``, ``per_share``, ``%``, ``times``, ``people``, ``shares`` or a unit as it
+    stands. ``labels`` are printed row labels, ``outflows`` those under which a positive amount
+    would mean money going out; ``spoken`` are names in questions, ``loose`` those of them that
+    could mean something else. ``under`` is the metric of the line this one is a part of, where
+    the same label elsewhere means another thing. ``printed_only`` is a ratio as a report prints
+    it: never asked for by name, but looked up before the ratio is calculated.
+    """
+
+    id: str
+    zh: str
+    en: str
+    statement: Statement
+    instant: bool
+    unit: str
+    labels: frozenset[str]
+    outflows: frozenset[str]
+    spoken: tuple[str, ...]
+    loose: tuple[str, ...]
+    under: str = ""
+    printed_only: bool = False
+
+    @property
+    def code(self) -> str:
+        """Return the unit of its amounts as an Amount names it (money in 人民币)."""
+        return _UNITS.get(self.unit, self.unit)
+
+
+@dataclass(frozen=True, slots=True)
+class Ratio:
+    """A measure calculated from metrics; ``formula`` is in their identifiers.
+
+    ``operands`` are the identifiers in order; ``averaged`` are those taken as the mean of opening
+    and closing balance. ``printed`` is the metric under which reports print the same ratio.
+    """
+
+    id: str
+    zh: str
+    en: str
+    unit: str
+    formula: str
+    operands: tuple[str, ...]
+    averaged: frozenset[str]
+    spoken: tuple[str, ...]
+    loose: tuple[str, ...] = ()
+    printed: str = ""
+
+    @property
+    def code(self) -> str:
+        """Return the unit of its results as an Amount names it (money in 人民币)."""
+        return _UNITS.get(self.unit, self.unit)
+
+
+@dataclass(frozen=True, slots=True)
+class Ontology:
+    """All metrics and ratios by identifier; made by load_ontology."""
+
+    metrics: Mapping[str, Metric]
+    ratios: Mapping[str, Ratio]
+    _by_label: Mapping[str, tuple[Metric, ...]] = field(repr=False)
+
+    def metric_of(self, label: str, statement: Statement, under: str = "") -> Metric | None:
+        """Return the metric a printed row label means in a statement, or None: never a guess.
+
+        ``under`` is the metric of the line that this row is printed as a part of.
+        """
+        candidates = self._by_label.get(bare(label), ())
+        if statement in _STRICT:
+            candidates = tuple(m for m in candidates if m.statement is statement)
+        inside = [m for m in candidates if m.under and m.under == under]
+        outside = [m for m in candidates if not m.under]
+        chosen = inside or outside
+        return chosen[0] if len(chosen) == 1 else None
+
+    def knows(self, label: str) -> bool:
+        """Tell whether a text is the printed label of some metric."""
+        return bare(label) in self._by_label
+
+    def is_outflow(self, label: str, metric: Metric) -> bool:
+        """Tell whether the label words the metric as money going out ("使用的现金流量净额")."""
+        return bare(label) in metric.outflows
+
+    def measure(self, identifier: str) -> Metric | Ratio:
+        """Return the metric or ratio of an identifier; KeyError if there is none."""
+        return self.metrics.get(identifier) or self.ratios[identifier]
+
+    def name(self, identifier: str, language: str = "zh") -> str:
+        """Return what people call a metric or ratio, in ``zh`` or ``en``."""
+        measure = self.measure(identifier)
+        return measure.en if language == "en" and measure.en else measure.zh
+
+    def vocabulary(self) -> tuple[str, ...]:
+        """Return Chinese words that a tokenizer must keep whole, longest first."""
+        measures: list[Metric | Ratio] = [*self.metrics.values(), *self.ratios.values()]
+        words = {measure.zh for measure in measures}
+        for measure in measures:
+            words.update(name for name in measure.spoken if has_han(name) and len(name) <= 8)
+        return tuple(sorted(words, key=lambda word: (-len(word), word)))
+
+
+_STRICT = frozenset({Statement.BALANCE_SHEET, Statement.INCOME, Statement.CASH_FLOW})
+
+
+def load_ontology(extra: Path | None = None) -> Ontology:
+    """Return the ontology shipped with the package, with the additions of a TOML file.
+
+    The file may add ``[metrics]`` and ``[ratios]``, or names to those there are. Raises
+    SettingsError that names the file and the entry at fault.
+    """
+    metrics: dict[str, Metric] = {}
+    ratios: dict[str, Ratio] = {}
+    for name in _FILES:
+        text = files("yanku.finance").joinpath(f"{name}.toml").read_text(encoding="utf-8")
+        _add(tomllib.loads(text), f"{name}.toml", metrics, ratios)
+    if extra is not None:
+        try:
+            data = tomllib.loads(extra.read_text(encoding="utf-8"))
+        except (OSError, ValueError) as wrong:
+            raise SettingsError(f"the ontology file {extra} cannot be read: {wrong}") from wrong
+        _add(data, str(extra), metrics, ratios)
+    _check(metrics, ratios)
+    return Ontology(metrics, ratios, _index(metrics.values()))
+
+
+def _add(
+    data: Mapping[str, Any], source: str, metrics: dict[str, Metric], ratios: dict[str, Ratio]
+) -> None:
+    """Read one file's entries into the dictionaries."""
+    for identifier, entry in data.get("metrics", {}).items():
+        try:
+            known = metrics.get(identifier)
+            metrics[identifier] = (
+                _widened(known, entry)
+                if known
+                else _metric(identifier, {**_defaults(data), **entry})
+            )
+        except (KeyError, ValueError, TypeError, AttributeError) as wrong:
+            raise SettingsError(f"{source}: metric {identifier} is not usable: {wrong}") from wrong
+    for identifier, entry in data.get("ratios", {}).items():
+        try:
+            ratios[identifier] = _ratio(identifier, entry)
+        except (KeyError, ValueError, TypeError, AttributeError, SyntaxError) as wrong:
+            raise SettingsError(f"{source}: ratio {identifier} is not usable: {wrong}") from wrong
+
+
+def _defaults(data: Mapping[str, Any]) -> dict[str, Any]:
+    return {key: data[key] for key in ("statement", "kind", "unit") if key in data}
+
+
+def _names(entry: Mapping[str, Any], *keys: str) -> tuple[str, ...]:
+    """Return all names under the keys, patterns expanded, in order and without repeats."""
+    found: dict[str, None] = {}
+    for key in keys:
+        value = entry.get(key, ())
+        for pattern in [value] if isinstance(value, str) else value:
+            found.update(dict.fromkeys(expanded(pattern)))
+    return tuple(found)
+
+
+def _spoken(names: Iterable[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(plain(name) for name in names))
+
+
+def _metric(identifier: str, entry: Mapping[str, Any]) -> Metric:
+    strange = set(entry) - {"zh", "statement", "kind", "unit", "under", "printed_only", *_NAMES}
+    if strange:
+        raise ValueError(f"unknown key {', '.join(sorted(strange))}")
+    english = entry.get("en", [])
+    loose = _spoken(_names(entry, "loosely"))
+    return Metric(
+        id=identifier,
+        zh=entry["zh"],
+        en=english[0] if english else entry["zh"],
+        statement=Statement(entry["statement"]),
+        instant=entry["kind"] == "instant",
+        unit=entry["unit"],
+        labels=frozenset(
+            map(bare, _names(entry, "zh", "also", "printed", "out", "en", "printed_en", "out_en"))
+        ),
+        outflows=frozenset(map(bare, _names(entry, "out", "out_en"))),
+        spoken=()
+        if entry.get("printed_only")
+        else _spoken((*_names(entry, "zh", "also", "asked", "en", "asked_en"), *loose)),
+        loose=loose,
+        under=entry.get("under", ""),
+        printed_only=bool(entry.get("printed_only", False)),
+    )
+
+
+def _widened(known: Metric, entry: Mapping[str, Any]) -> Metric:
+    """Return a known metric with the names of an entry added."""
+    more = _metric(
+        known.id,
+        {"zh": known.zh, "statement": known.statement, "kind": "", "unit": known.unit, **entry},
+    )
+    return replace(
+        known,
+        labels=known.labels | more.labels,
+        outflows=known.outflows | more.outflows,
+        spoken=tuple(dict.fromkeys((*known.spoken, *more.spoken))),
+        loose=tuple(dict.fromkeys((*known.loose, *more.loose))),
+    )
+
+
+def _ratio(identifier: str, entry: Mapping[str, Any]) -> Ratio:
+    formula = entry["formula"]
+    operands, averaged = _operands(formula)
+    english = entry.get("en", [])
+    return Ratio(
+        id=identifier,
+        zh=entry["zh"],
+        en=english[0] if english else entry["zh"],
+        unit=entry["unit"],
+        formula=formula,
+        operands=operands,
+        averaged=averaged,
+        spoken=_spoken(_names(entry, "zh", "also", "en")),
+        printed=entry.get("printed", ""),
+    )
+
+
+def _operands(formula: str) -> tuple[tuple[str, ...], frozenset[str]]:
+    """Return a formula's identifiers in order, and those in ``average(…)``."""
+    names: dict[str, None] = {}
+    averaged = set()
+    for node in ast.walk(ast.parse(formula, mode="eval")):
+        match node:
+            case ast.Call(func=ast.Name(id="average"), args=[ast.Name(id=name)], keywords=[]):
+                averaged.add(name)
+            case ast.Name(id=name):
+                names[name] = None
+            case ast.Expression() | ast.BinOp() | ast.operator() | ast.expr_context():
+                pass
+            case _:
+                raise ValueError(f"only + - * / and average(x) may stand in a formula: {formula}")
+    names.pop("average", None)
+    return tuple(sorted(names, key=formula.index)), frozenset(averaged)
+
+
+def _check(metrics: Mapping[str, Metric], ratios: Mapping[str, Ratio]) -> None:
+    """Refuse references to what is not there."""
+    for ratio in ratios.values():
+        for name in (*ratio.operands, *((ratio.printed,) if ratio.printed else ())):
+            if name not in metrics:
+                raise SettingsError(f"ratio {ratio.id} refers to {name}, which is no metric")
+    for metric in metrics.values():
+        if metric.under and metric.under not in metrics:
+            raise SettingsError(f"metric {metric.id} is under {metric.under}, which is no metric")
+
+
+def _index(metrics: Iterable[Metric]) -> dict[str, tuple[Metric, ...]]:
+    found: dict[str, tuple[Metric, ...]] = {}
+    for metric in metrics:
+        for label in metric.labels:
+            found[label] = (*found.get(label, ()), metric)
+    return found

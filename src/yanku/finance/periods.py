@@ -1,0 +1,141 @@
+"""The calendar of financial reporting: years, quarters, their ends, and the periods before them."""
+
+from __future__ import annotations
+
+import calendar
+from datetime import date, timedelta
+
+from yanku.model.finance import Period, ReportKind
+
+_MONTHS_OF = {
+    ReportKind.ANNUAL: 12,
+    ReportKind.HALF_YEAR: 6,
+    ReportKind.FIRST_QUARTER: 3,
+    ReportKind.THIRD_QUARTER: 9,
+}
+_PARTS_ZH = {(1, 3): "第一季度", (1, 6): "上半年", (1, 9): "前三季度", (1, 12): "",
+             (4, 6): "第二季度", (7, 9): "第三季度", (10, 12): "第四季度",
+             (7, 12): "下半年"}  # fmt: skip
+_PARTS_EN = {(1, 3): "Q1 ", (1, 6): "H1 ", (1, 9): "first nine months of ", (1, 12): "",
+             (4, 6): "Q2 ", (7, 9): "Q3 ", (10, 12): "Q4 ", (7, 12): "H2 "}  # fmt: skip
+
+
+def month_end(year: int, month: int) -> date:
+    """Return the last day of a month."""
+    return date(year, month, calendar.monthrange(year, month)[1])
+
+
+def months(year: int, first: int, last: int) -> Period:
+    """Return the stretch from the first day of one month to the last day of another."""
+    return Period(month_end(year, last), date(year, first, 1))
+
+
+def full_year(year: int) -> Period:
+    """Return a calendar year."""
+    return months(year, 1, 12)
+
+
+def quarter(year: int, number: int) -> Period:
+    """Return the n-th quarter alone (three months)."""
+    return months(year, 3 * number - 2, 3 * number)
+
+
+def year_to_date(end: date) -> Period:
+    """Return the stretch from 1 January to a day."""
+    return Period(end, date(end.year, 1, 1))
+
+
+def closing(period: Period) -> Period:
+    """Return the instant at which a period ends."""
+    return Period(period.end)
+
+
+def opening(period: Period) -> Period:
+    """Return the instant at which a period begins: the end of the day before."""
+    return Period((period.start or period.end) - timedelta(days=1))
+
+
+def last_year_end(day: date) -> Period:
+    """Return the instant at the end of the year before: 期初 in a Chinese balance sheet."""
+    return Period(date(day.year - 1, 12, 31))
+
+
+def year_before(period: Period) -> Period:
+    """Return the same period one year earlier; the end of a month stays one."""
+    start = period.start
+    return Period(_year_back(period.end), _year_back(start) if start is not None else None)
+
+
+def _year_back(day: date) -> date:
+    if day == month_end(day.year, day.month):
+        return month_end(day.year - 1, day.month)
+    return day.replace(year=day.year - 1)
+
+
+def quarter_before(period: Period) -> Period | None:
+    """Return the quarter, or quarter's end, just before; None if the period is neither."""
+    if period.is_instant:
+        return Period(month_end(*_three_months_back(period.end)))
+    if not is_quarter(period):
+        return None
+    end = opening(period).end
+    return Period(end, date(end.year, end.month - 2, 1))
+
+
+def _three_months_back(day: date) -> tuple[int, int]:
+    month = day.month - 3
+    return (day.year, month) if month > 0 else (day.year - 1, month + 12)
+
+
+def is_quarter(period: Period) -> bool:
+    """Tell a quarter alone from every other stretch."""
+    start = period.start
+    return (
+        start is not None
+        and start.month % 3 == 1
+        and period == months(start.year, start.month, start.month + 2)
+    )
+
+
+def is_full_year(period: Period) -> bool:
+    """Tell whole calendar years."""
+    return period == full_year(period.end.year)
+
+
+def is_year_to_date(period: Period) -> bool:
+    """Tell stretches that begin on 1 January."""
+    return period.start == date(period.end.year, 1, 1)
+
+
+def reported(kind: ReportKind, year: int) -> Period | None:
+    """Return the period a report of a kind covers from the start of its year; None for OTHER."""
+    last = _MONTHS_OF.get(kind)
+    return months(year, 1, last) if last else None
+
+
+def spell(period: Period, language: str = "zh") -> str:
+    """Return a period in words: ``2024年前三季度``, ``2023年末``, ``Q1 2024``."""
+    if period.start is None:
+        return _spell_instant(period.end, language)
+    start, end = period.start, period.end
+    whole = start.year == end.year and period == months(end.year, start.month, end.month)
+    part = (start.month, end.month)
+    if language == "en":
+        if whole and part in _PARTS_EN:
+            return f"{_PARTS_EN[part]}{end.year}"
+        return f"{start.isoformat()} to {end.isoformat()}"
+    if whole:
+        return f"{end.year}年" + _PARTS_ZH.get(part, f"{start.month}—{end.month}月")
+    return f"{_day_zh(start)}至{_day_zh(end)}"
+
+
+def _spell_instant(day: date, language: str) -> str:
+    if language == "en":
+        return f"the end of {day.year}" if (day.month, day.day) == (12, 31) else day.isoformat()
+    if day != month_end(day.year, day.month):
+        return _day_zh(day)
+    return f"{day.year}年末" if day.month == 12 else f"{day.year}年{day.month}月末"
+
+
+def _day_zh(day: date) -> str:
+    return f"{day.year}年{day.month}月{day.day}日"

@@ -1,0 +1,198 @@
+"""Reads from a document's own first pages whose report it is, of which kind, and for when."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from datetime import date
+
+from yanku.finance.dates import digits, find_periods
+from yanku.finance.labels import HAN, has_han, plain
+from yanku.finance.periods import reported
+from yanku.finance.selfnaming import A_SHARE, CompanyNames, company_names
+from yanku.model.document import Block, Document, Heading, Paragraph, Table
+from yanku.model.finance import Company, Period, Profile, ReportKind
+from yanku.model.place import OnPage
+
+_COVER_PAGES = 2
+_COVER_BLOCKS = 60
+_INTRODUCTION_PAGES = 25
+
+_KINDS_ZH = (
+    (ReportKind.HALF_YEAR, r"半年度?报告?|半年报|中期报告|中报|中期业绩"),
+    (ReportKind.FIRST_QUARTER, r"第?一季度?报告?|一季报"),
+    (ReportKind.THIRD_QUARTER, r"第?三季度?报告?|三季报"),
+    (ReportKind.ANNUAL, r"年度?报告|年报|年度业绩"),
+)
+_TITLE_ZH = re.compile(
+    r"(?P<year>(?:19|20)\d\d)年?度?(?P<kind>"
+    + "|".join(f"(?:{pattern})" for _, pattern in _KINDS_ZH)
+    + r")(?:\(?(?P<form>全文|摘要|正文|全本)\)?)?(?P<after>.{0,2})"
+)
+_KINDS_EN = (
+    (ReportKind.HALF_YEAR, r"(?:interim|half[\s-]?year(?:ly)?|semi[\s-]?annual)"),
+    (ReportKind.FIRST_QUARTER, r"(?:first[\s-]quarter(?:ly)?|q1)"),
+    (ReportKind.THIRD_QUARTER, r"(?:third[\s-]quarter(?:ly)?|q3)"),
+    (ReportKind.ANNUAL, r"annual"),
+)
+_TITLE_EN = re.compile(
+    r"(?P<a>(?:19|20)\d\d)?\s*(?P<kind>"
+    + "|".join(p for _, p in _KINDS_EN)
+    + r")\s+(?:results\s+)?"
+    r"(?P<noun>report|results)(?P<form>\s+(?:summary|abstract))?(?:\s+(?:of|for)(?:\s+the\s+year)?)?"
+    r"[\s,/-]*(?P<b>(?:19|20)\d\d)?"
+)
+_NOT_A_TITLE = re.compile(r"^(?:的|中|及|和|与|、|披|已|全文及|期|编|未|是|将|内|所|声)")
+_ABSTRACT = re.compile(r"摘要|summary|abstract")
+_SHORT_NAME = re.compile(rf"[*a-z]{{0,3}}[{HAN}]{{2,8}}[a-z]?")
+_NO_NAME = re.compile(r"报告|年报|季报|公告|摘要|年度|季度|公司$")
+_PUBLISHED = re.compile(r"(?P<y>(?:19|20)\d\d)年(?P<m>\d{1,2})月(?P<d>\d{1,2})日")
+_FILE_DATE = re.compile(r"(?<!\d)(?P<y>20\d\d)[-_.]?(?P<m>0[1-9]|1[0-2])[-_.]?(?P<d>[0-3]\d)(?!\d)")
+
+
+def profile_of(document: Document) -> Profile:
+    """Return what a document says about itself; what it does not say stays empty.
+
+    The file name is asked only for what the first pages leave open.
+    """
+    cover = [plain(digits(text)) for text in _cover_texts(document.blocks)]
+    stem = plain(digits(re.sub(r"[_＿]+", " ", re.sub(r"\.\w{1,5}$", "", document.name))))
+    names = company_names(_introduction(document.blocks), cover)
+    if not (names.code and names.short):
+        names = _named_by_file(names, document.name)
+    report, year, abstract = _kind(cover, stem)
+    period = _period(report, year, cover)
+    return Profile(
+        title=_title(names, report, year, abstract, document.blocks),
+        company=_company(names),
+        report=report,
+        abstract=abstract,
+        period=period,
+        published=_published(cover, document.blocks, period, stem),
+    )
+
+
+def _named_by_file(names: CompanyNames, name: str) -> CompanyNames:
+    """Return the names with code and short name from the file name where its parts look like it."""
+    parts = [plain(part) for part in re.split(r"[\s_＿:：,，()（）.\-]+", name)]
+    code = names.code or next((p for p in parts if A_SHARE.fullmatch(p)), "")
+    short = names.short
+    if code and not short:
+        short = next((p for p in parts if _SHORT_NAME.fullmatch(p) and not _NO_NAME.search(p)), "")
+    return replace(names, code=code, short=short)
+
+
+def _page(block: Block) -> int:
+    place = block.places[0] if isinstance(block, Table) and block.places else None
+    if not isinstance(block, Table):
+        place = block.place
+    return place.page if isinstance(place, OnPage) else 1
+
+
+def _cover_texts(blocks: Iterable[Block]) -> Iterator[str]:
+    """Yield the texts of the first pages, cells of tables too: some covers are set as tables."""
+    for number, block in enumerate(blocks):
+        if _page(block) > _COVER_PAGES or number >= _COVER_BLOCKS:
+            return
+        if isinstance(block, Table):
+            yield from (cell.text for cell in block.cells[:80] if cell.text.strip())
+        else:
+            yield block.text
+
+
+def _introduction(blocks: Iterable[Block]) -> tuple[Block, ...]:
+    return tuple(block for block in blocks if _page(block) <= _INTRODUCTION_PAGES)
+
+
+def _kind(cover: list[str], stem: str) -> tuple[ReportKind, int | None, bool]:
+    """Return kind, year and whether it is an abstract: the first title on the first pages."""
+    for text in (*cover, stem):
+        for m in _TITLE_ZH.finditer(text):
+            if not _NOT_A_TITLE.match(m["after"]) and len(text) < 200:
+                kind = next(k for k, p in _KINDS_ZH if re.fullmatch(p, m["kind"]))
+                return kind, int(m["year"]), m["form"] == "摘要" or _is_abstract(text, m.end())
+        for m in _TITLE_EN.finditer(text):
+            year = m["a"] or m["b"]
+            if year and len(text) < 200:
+                kind = next(k for k, p in _KINDS_EN if re.fullmatch(p, m["kind"]))
+                return kind, int(year), bool(m["form"])
+    return ReportKind.OTHER, None, False
+
+
+def _is_abstract(text: str, end: int) -> bool:
+    return _ABSTRACT.match(text[end - 2 : end + 8].strip(" (")) is not None
+
+
+def _period(report: ReportKind, year: int | None, cover: list[str]) -> Period | None:
+    """Return the stretch reported on; a document of another kind may name one year in its title."""
+    if year is not None:
+        return reported(report, year)
+    for text in cover[:3]:
+        stated = [s for s in find_periods(text) if not s.period.is_instant]
+        if len(stated) == 1 and len(text) < 80:
+            return stated[0].period
+    return None
+
+
+_WORDS_ZH = {
+    ReportKind.ANNUAL: "年度报告",
+    ReportKind.HALF_YEAR: "半年度报告",
+    ReportKind.FIRST_QUARTER: "第一季度报告",
+    ReportKind.THIRD_QUARTER: "第三季度报告",
+}
+
+
+def _title(
+    names: CompanyNames,
+    report: ReportKind,
+    year: int | None,
+    abstract: bool,
+    blocks: Iterable[Block],
+) -> str:
+    """Return a title in full words, or the document's first heading."""
+    if year is not None and names.full and has_han(names.full):
+        return f"{names.full}{year}年{_WORDS_ZH[report]}{'摘要' if abstract else ''}"
+    for block in blocks:
+        if isinstance(block, Heading) and len(block.text) <= 120:
+            return " ".join(block.text.split())
+    first = next((b for b in blocks if isinstance(b, Paragraph)), None)
+    return " ".join(first.text.split())[:120] if first is not None else ""
+
+
+def _company(names: CompanyNames) -> Company | None:
+    name = names.short or names.full or names.english
+    if not name:
+        return None
+    aliases = dict.fromkeys(
+        alias for alias in (names.full, names.short, names.english, *names.others) if alias
+    )
+    aliases.pop(name, None)
+    return Company(names.code or names.full or name, name, tuple(aliases))
+
+
+def _published(
+    cover: list[str], blocks: tuple[Block, ...], period: Period | None, stem: str
+) -> date | None:
+    """Return the date of publication: alone on the cover, under the last line, or in the name."""
+    earliest = period.end if period is not None else date.min
+    closing = [plain(b.text) for b in blocks[-3:] if not isinstance(b, Table)]
+    alone = [text for text in cover if len(text) <= 24]
+    signed = [text for text in closing if "董事会" in text and len(text) <= 60]
+    for text in (*alone, *signed):
+        for m in _PUBLISHED.finditer(text):
+            day = _valid(m)
+            if day is not None and day > earliest:
+                return day
+    for m in _FILE_DATE.finditer(stem):
+        day = _valid(m)
+        if day is not None and day > earliest and (day - earliest).days < 400:
+            return day
+    return None
+
+
+def _valid(m: re.Match[str]) -> date | None:
+    try:
+        return date(int(m["y"]), int(m["m"]), int(m["d"]))
+    except ValueError:
+        return None

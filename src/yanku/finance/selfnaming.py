@@ -1,0 +1,173 @@
+"""Finds the names and the code by which a document calls the company it is about."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+from yanku.finance.labels import HAN, has_han, plain
+from yanku.model.document import Block, Cell, Table
+
+_LATIN = r"[A-Za-z][A-Za-z0-9 .,&'()（）\-·]{2,90}"
+
+
+@dataclass(frozen=True, slots=True)
+class CompanyNames:
+    """What a company is called; empty where the document does not say."""
+
+    code: str = ""
+    short: str = ""
+    full: str = ""
+    english: str = ""
+    others: tuple[str, ...] = ()
+
+
+# What a label asks for, the label as printed, in the form of ``plain``.
+_OF = r"公司的?(?:法定)?"
+_LABELS = {
+    "code": r"(?:a股)?(?:证券|股票|公司|股份)?(?:代码|代号)|stock code|securities code"
+    r"|ticker(?: symbol)?",
+    "short": r"(?:a股)?(?:证券|股票|公司)的?(?:中文)?简称|(?:法定)?中文(?:简称|名称缩写)"
+    r"|stock (?:short )?name|stock abbreviation|abbreviation",
+    "full": rf"{_OF}(?:中文)?名称|(?:法定)?中文(?:全称|名称|名)|公司全称|company name in chinese",
+    "english": rf"{_OF}(?:外文|英文)名称|(?:法定)?(?:英文|外文)(?:全称|名称|名)"
+    r"|company name(?: in english)?",
+    "initials": rf"{_OF}(?:外文|英文)名称(?:缩写|简称)|(?:英文|外文)(?:缩写|简称)",
+    "former": r"(?:变更前|曾用)的?(?:a股)?(?:股票|证券)?(?:简称|名称|名)(?:\(如有\))?",
+}
+_LABEL = {key: re.compile(rf"(?:{pattern})(?:\(如有\))?:?") for key, pattern in _LABELS.items()}
+_INLINE = {
+    "code": re.compile(
+        r"(?:a股)?(?:证券|股票|公司|股份)代[码号][::]\s*(?P<v>\d{6}|\d{4,5}(?:\.hk)?)"
+    ),
+    "short": re.compile(
+        rf"(?:证券|股票|公司)(?:中文)?简称[::]\s*(?P<v>[*a-z\-]*[{HAN}a-z0-9*\- ]{{2,12}}?)"
+        r"(?=\s*(?:公告|编号|证券|股票|公司|债券|转债|优先股|a股|h股|[(（,，;；。]|$))"
+    ),
+    "full": re.compile(
+        rf"(?:公司(?:法定)?(?:中文)?名称|中文全称|公司全称)[::]\s*(?P<v>[{HAN}（）()·]{{4,40}})"
+    ),
+}
+_FULL_NAME = re.compile(
+    rf"(?<![{HAN}])(?P<v>[{HAN}][{HAN}()·]{{2,30}}?(?:股份有限公司|集团有限公司|有限责任公司|有限公司))"
+)
+A_SHARE = re.compile(r"(?:00|30|60|68|20|90|83|87|43|92)\d{4}")
+_ENGLISH_NAME = re.compile(
+    r"(?P<v>[A-Z][A-Za-z0-9 .,&'()\-]{2,80}?\b(?:Co\.?,? ?Ltd\.?|Company Limited|Limited"
+    r"|Corporation|Corp\.?|Inc\.?|PLC|Holdings|Group|Company))(?![A-Za-z])"
+)
+_COVER_WORDS = re.compile(r"^(?:(?:年度|半年度|季度|中期)?(?:报告|報告)|关于|公司)+")
+_NOT_A_NAME = frozenset({"无", "不适用", "-", "--", "/", "—", "none", "n/a"})
+
+
+def company_names(blocks: Sequence[Block], cover: Sequence[str]) -> CompanyNames:
+    """Return the names in labelled places of the first pages; the cover settles what they leave."""
+    said: dict[str, list[str]] = {key: [] for key in _LABELS}
+    for text in cover:
+        for key, pattern in _INLINE.items():
+            said[key].extend(m["v"].strip() for m in pattern.finditer(text))
+    for block in blocks:
+        if isinstance(block, Table):
+            for key, value in _labelled(block):
+                said[key].append(value)
+        else:
+            for key, pattern in _INLINE.items():
+                said[key].extend(m["v"].strip() for m in pattern.finditer(plain(block.text)[:400]))
+    codes = [code for value in said["code"] for code in re.findall(r"\d{4,6}", value)]
+    code = next((c for c in codes if A_SHARE.fullmatch(c)), codes[0] if codes else "")
+    printed_short = _first(said["short"], _is_short)
+    full = _first(said["full"], _is_full) or _full_on(cover)
+    english = _first(said["english"], _is_latin)
+    if not (full or english):
+        english = _english_on(blocks)
+    full = _once(_closed(full), _closed(printed_short))
+    others = [v for v in said["former"] + said["initials"] if _is_short(v) or _is_latin(v)]
+    short = _closed(printed_short)
+    if printed_short != short:
+        others.append(printed_short)
+    return CompanyNames(code, short, full, english, tuple(dict.fromkeys(others)))
+
+
+def _closed(name: str) -> str:
+    """Return a Chinese name without the spaces that pad it: 五 粮 液 is 五粮液."""
+    return re.sub(r"\s+", "", name) if has_han(name) else name
+
+
+def _once(full: str, short: str) -> str:
+    """Return a full name without the short one that a cover printed in front of it."""
+    rest = full.removeprefix(short)
+    return rest if short and short in rest else full
+
+
+def _first(values: Sequence[str], fits: Callable[[str], bool]) -> str:
+    return next((v for v in values if fits(v)), "")
+
+
+def _is_short(value: str) -> bool:
+    closed = _closed(value)
+    return has_han(closed) and 2 <= len(closed) <= 12 and closed not in _NOT_A_NAME
+
+
+def _is_full(value: str) -> bool:
+    return has_han(value) and "公司" in value and 6 <= len(value) <= 40
+
+
+def _is_latin(value: str) -> bool:
+    return re.fullmatch(_LATIN, value) is not None and value.casefold() not in _NOT_A_NAME
+
+
+def _full_on(cover: Sequence[str]) -> str:
+    """Return the full name on the cover: in its title if it is there, else the first."""
+    found = [
+        (re.search(r"(?:报告|报)", text[m.end() :]) is None, _COVER_WORDS.sub("", m["v"]))
+        for text in cover
+        if len(text) < 120
+        for m in _FULL_NAME.finditer(text)
+    ]
+    return min(found, key=lambda item: item[0])[1] if found else ""
+
+
+def _english_on(blocks: Sequence[Block]) -> str:
+    for block in blocks[:12]:
+        if isinstance(block, Table) or len(block.text) >= 160:
+            continue
+        if (m := _ENGLISH_NAME.search(" ".join(block.text.split()))) is not None:
+            return m["v"]
+    return ""
+
+
+def _labelled(table: Table) -> Iterator[tuple[str, str]]:
+    """Yield (what, value) for cells that are a label and the value right of it or under it."""
+    cells = {(cell.row, cell.column): cell for cell in table.cells if cell.text.strip()}
+    for cell in table.cells:
+        text = plain(cell.text)
+        for key, pattern in _LABEL.items():
+            if pattern.fullmatch(text):
+                value = _value_of(cell, cells, table)
+                if value:
+                    yield key, value
+
+
+def _value_of(cell: Cell, cells: dict[tuple[int, int], Cell], table: Table) -> str:
+    """Return the text right of a label, or under it where the label heads a column."""
+    for column in range(cell.column + cell.column_span, table.columns):
+        right = cells.get((cell.row, column))
+        if right is not None:
+            if not _is_label(right.text):
+                return _tidy(right.text)
+            break
+    under = cells.get((cell.row + cell.row_span, cell.column))
+    heads = sum(1 for (row, _), c in cells.items() if row == cell.row and _is_label(c.text))
+    return _tidy(under.text) if under is not None and heads >= 2 else ""
+
+
+def _is_label(text: str) -> bool:
+    written = plain(text)
+    return any(pattern.fullmatch(written) for pattern in _LABEL.values()) or bool(
+        re.fullmatch(r"股票种类|(?:股票)?上市(?:证券)?交易所(?:及板块)?|股份类别|股票类别", written)
+    )
+
+
+def _tidy(text: str) -> str:
+    return " ".join(text.split())
