@@ -70,13 +70,17 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """How a report looks: ``grid`` draws every cell border, else only rules under totals."""
+    """How a report looks: ``grid`` draws every cell border, else only rules above totals.
+
+    With ``cover``, the first page has no header line.
+    """
 
     header: str
     font: str = FONT
     grid: bool = True
     page_format: str = "{page} / {pages}"
     cjk: bool = True
+    cover: bool = True
 
 
 def money(value: Decimal, empty_zero: bool = True) -> str:
@@ -189,7 +193,7 @@ class Paper:
             page = canvas.getPageNumber()
             canvas.saveState()
             canvas.setFont(self.look.font, 8.5)
-            if page > 1:
+            if page > 1 or not self.look.cover:
                 canvas.drawString(22 * mm, A4[1] - 16 * mm, self.look.header)
                 canvas.setLineWidth(0.4)
                 canvas.line(22 * mm, A4[1] - 18 * mm, A4[0] - 22 * mm, A4[1] - 18 * mm)
