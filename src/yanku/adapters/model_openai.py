@@ -1,0 +1,238 @@
+"""A chat model behind any OpenAI-compatible endpoint: vLLM, SGLang, a gateway."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import math
+import re
+from collections.abc import AsyncGenerator, AsyncIterator, Sequence
+from contextlib import aclosing
+from typing import Any
+from urllib.parse import urlsplit
+
+import httpx
+
+from yanku.errors import ModelUnavailable, Overloaded, PromptTooLong, SettingsError, YankuError
+from yanku.ports import Message, Sampling
+from yanku.serving.request import check_request
+from yanku.serving.stops import StopFilter
+
+_PASSING = frozenset({502, 503, 504})
+_TOO_LONG = re.compile(r"context.?length|maximum.{0,20}(context|length|tokens)|too (long|large)")
+_PAUSES_S = (0.2, 1.0)
+# OpenAI takes four; a longer list is cut here, and all of them are applied on this side anyway.
+_STOPS_SENT = 4
+_LONGEST_LINE = 1 << 20
+
+
+class OpenAiModel:
+    """Model at ``base_url`` (which ends in ``/v1``), called ``model`` there.
+
+    Nothing is taken from the environment: no key, no proxy, no netrc; redirects are not followed,
+    so a prompt goes to the configured host and nowhere else. ``timeout_s`` is the longest silence,
+    before the first piece and between pieces.
+    """
+
+    def __init__(
+        self,
+        base_url: str,
+        model: str,
+        *,
+        window: int,
+        api_key: str = "",
+        timeout_s: float = 120.0,
+        connect_timeout_s: float = 5.0,
+        version: str = "",
+    ) -> None:
+        where = urlsplit(base_url)
+        if where.scheme not in ("http", "https") or not where.hostname:
+            raise SettingsError(f"{base_url!r} is not the address of an endpoint (http…/v1)")
+        self.name, self.version, self.window = model, version or f"at {where.netloc}", window
+        self._host = where.hostname
+        self._client = httpx.AsyncClient(
+            base_url=base_url.rstrip("/") + "/",
+            headers={"Authorization": f"Bearer {api_key}"} if api_key else {},
+            timeout=httpx.Timeout(timeout_s, connect=connect_timeout_s),
+            trust_env=False,
+            follow_redirects=False,
+        )
+
+    async def generate(
+        self, messages: Sequence[Message], sampling: Sampling
+    ) -> AsyncGenerator[str, None]:
+        """Yield pieces of the answer; the connection closes, and the endpoint stops, with this.
+
+        What failed before the first piece for a passing reason is tried twice more.
+        """
+        check_request(messages, sampling)
+        self._check_window(messages, sampling)
+        stops = StopFilter(sampling.stop)
+        async with aclosing(self._persistent(_body(self.name, messages, sampling))) as pieces:
+            async for text in pieces:
+                if piece := stops.feed(text):
+                    yield piece
+                if stops.met:
+                    return
+        if piece := stops.end():
+            yield piece
+
+    async def count_tokens(self, text: str) -> int:
+        """Return an estimate that is rather too high than too low: the endpoint has no counter."""
+        return estimate_tokens(text)
+
+    async def close(self) -> None:
+        """Close the connections."""
+        await self._client.aclose()
+
+    def _check_window(self, messages: Sequence[Message], sampling: Sampling) -> None:
+        # The estimate may be twice too high, and the endpoint knows better: refuse the hopeless.
+        least = sum(estimate_tokens(message.content) for message in messages) // 2
+        if least + sampling.max_tokens > self.window:
+            raise PromptTooLong(
+                f"the prompt has at least {least} tokens and the answer may have "
+                f"{sampling.max_tokens}; {self.name} takes {self.window} in all. Ask about less."
+            )
+
+    async def _persistent(self, body: dict[str, Any]) -> AsyncGenerator[str, None]:
+        for pause_s in (*_PAUSES_S, None):
+            began = False
+            try:
+                async with aclosing(self._once(body)) as pieces:
+                    async for piece in pieces:
+                        began = True
+                        yield piece
+                return
+            except _PassingError as error:
+                if began or pause_s is None:
+                    raise error.told from error
+            await asyncio.sleep(pause_s)
+
+    async def _once(self, body: dict[str, Any]) -> AsyncGenerator[str, None]:
+        try:
+            async with self._client.stream("POST", "chat/completions", json=body) as response:
+                if response.status_code != 200:
+                    await self._refuse(response)
+                ended = False
+                async for event in _events(response):
+                    if "error" in event:
+                        raise self._unavailable(f"broke off: {_message(event)}")
+                    for choice in event.get("choices") or ():
+                        if text := (choice.get("delta") or {}).get("content"):
+                            yield text
+                        ended = ended or bool(choice.get("finish_reason"))
+                if not ended:
+                    raise _PassingError(self._unavailable("broke off in the middle of an answer"))
+        except httpx.TimeoutException as error:
+            raise self._unavailable(f"was silent for too long ({type(error).__name__})") from error
+        except httpx.TransportError as error:
+            told = self._unavailable(f"cannot be reached: {error or type(error).__name__}")
+            raise _PassingError(told) from error
+        except (json.JSONDecodeError, AttributeError, UnicodeDecodeError) as error:
+            raise self._unavailable(f"does not speak the OpenAI protocol: {error}") from error
+
+    async def _refuse(self, response: httpx.Response) -> None:
+        """Raise what a status other than 200 means."""
+        said = (await response.aread())[:65536].decode("utf-8", "replace")
+        status, message = response.status_code, _message(_json_or_text(said))
+        if status == 429 or (status == 503 and "retry-after" in response.headers):
+            wait_s = _retry_after_s(response.headers.get("retry-after", ""))
+            raise Overloaded(f"the model at {self._host} is busy: {message}", wait_s)
+        if status in _PASSING:
+            raise _PassingError(self._unavailable(f"answered {status}: {message}"))
+        if status == 413 or (status in (400, 422) and _TOO_LONG.search(message.lower())):
+            raise PromptTooLong(f"the prompt does not fit {self.name}: {message}")
+        if status in (401, 403):
+            raise self._unavailable(f"refused the key ({status}); check the model's api_key")
+        raise self._unavailable(f"answered {status}: {message}")
+
+    def _unavailable(self, what: str) -> ModelUnavailable:
+        return ModelUnavailable(f"the model endpoint at {self._host} {what}")
+
+
+class _PassingError(Exception):
+    """A failure that may be gone on the next try; ``told`` is what the caller hears if not."""
+
+    def __init__(self, told: YankuError) -> None:
+        super().__init__(str(told))
+        self.told = told
+
+
+def _body(model: str, messages: Sequence[Message], sampling: Sampling) -> dict[str, Any]:
+    body: dict[str, Any] = {
+        "model": model,
+        "messages": [{"role": said.role, "content": said.content} for said in messages],
+        "max_tokens": sampling.max_tokens,
+        "temperature": sampling.temperature,
+        "stream": True,
+    }
+    if sampling.temperature == 0:
+        body["seed"] = 0
+    if sampling.stop:
+        body["stop"] = list(sampling.stop[:_STOPS_SENT])
+    return body
+
+
+async def _events(response: httpx.Response) -> AsyncIterator[dict[str, Any]]:
+    """Yield the JSON objects of a server-sent event stream, to ``[DONE]`` or its end."""
+    async for line in response.aiter_lines():
+        if len(line) > _LONGEST_LINE:
+            raise json.JSONDecodeError("an event is over a megabyte", line[:80], 0)
+        if not line.startswith("data:"):
+            continue
+        data = line.removeprefix("data:").strip()
+        if data == "[DONE]":
+            return
+        yield json.loads(data)
+
+
+def _json_or_text(said: str) -> dict[str, Any]:
+    try:
+        read = json.loads(said)
+    except json.JSONDecodeError:
+        return {"error": said}
+    return read if isinstance(read, dict) else {"error": said}
+
+
+def _message(said: dict[str, Any]) -> str:
+    """Return the words of an error body: OpenAI's, vLLM's, or whatever it is."""
+    error = said.get("error", said.get("message", said.get("detail", said)))
+    words = error.get("message", error) if isinstance(error, dict) else error
+    return str(words)[:500]
+
+
+def _retry_after_s(header: str) -> float:
+    """Return the seconds a server asks for; a date or nonsense counts as five."""
+    try:
+        wait_s = float(header)
+    except ValueError:
+        return 5.0
+    return wait_s if math.isfinite(wait_s) and wait_s >= 0 else 5.0
+
+
+_STRETCH = re.compile(r"(?P<word>[A-Za-z]+)|(?P<space>[ \n\t]+)|(?P<other>.)", re.DOTALL)
+
+
+def estimate_tokens(text: str) -> int:
+    """Return a careful estimate: a token per digit, mark and Chinese character, per three letters
+    of a word, per four blanks, and up to four for a character beyond the common plane.
+    """
+    return sum(_tokens_of(found) for found in _STRETCH.finditer(text))
+
+
+def _tokens_of(found: re.Match[str]) -> int:
+    stretch = found.group()
+    match found.lastgroup:
+        case "word":
+            return math.ceil(len(stretch) / 3)
+        case "space":
+            # One blank before a word is part of the word's token.
+            return 0 if stretch == " " else math.ceil(len(stretch) / 4)
+        case _:
+            return _tokens_of_sign(stretch)
+
+
+def _tokens_of_sign(sign: str) -> int:
+    if sign.isascii() or "\u4e00" <= sign <= "\u9fff" or "\u3000" <= sign <= "\u303f":
+        return 1
+    return 1 if "\uff00" <= sign <= "\uffef" else len(sign.encode("utf-8", "replace"))

@@ -1,0 +1,107 @@
+"""Every Model keeps the same promises: the fake, the limited, the endpoint, the laptop's own."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+
+import platformdirs
+import psutil
+import pytest
+
+from yanku.adapters.model_openai import OpenAiModel
+from yanku.adapters.model_openvino import OpenVinoModel
+from yanku.adapters.store import ModelStore
+from yanku.errors import ModelMissing, ModelUnavailable
+from yanku.ports import Message, Model, Sampling
+from yanku.serving.limited import Limited
+from yanku.testing.endpoint import endpoint
+from yanku.testing.model import FakeModel, ModelContract, failure, full_text
+
+LAPTOP_MODEL = "qwen2.5-coder-1.5b-instruct-q4"
+
+
+class TestFake(ModelContract):
+    @pytest.fixture
+    def model(self) -> Model:
+        return FakeModel()
+
+
+class TestLimited(ModelContract):
+    @pytest.fixture
+    def model(self) -> Model:
+        return Limited(FakeModel(), in_flight=2, waiting=8)
+
+
+class TestEndpoint(ModelContract):
+    @pytest.fixture
+    async def model(self) -> AsyncIterator[Model]:
+        async with endpoint(FakeModel()) as url:
+            model = OpenAiModel(url, "fake", window=8192)
+            yield model
+            await model.close()
+
+
+@pytest.fixture(scope="module")
+def laptop_model() -> Iterator[OpenVinoModel]:
+    cache = Path(os.environ.get("YANKU_CACHE") or platformdirs.user_cache_path("yanku"))
+    try:
+        model = asyncio.run(OpenVinoModel.load(ModelStore(cache / "models"), LAPTOP_MODEL))
+    except ModelMissing as error:
+        pytest.skip(str(error))
+    yield model
+    asyncio.run(model.close())
+
+
+@pytest.mark.model
+class TestOpenVino(ModelContract):
+    @pytest.fixture
+    def model(self, laptop_model: OpenVinoModel) -> Model:
+        return laptop_model
+
+    async def test_loading_time_is_known(self, laptop_model: OpenVinoModel) -> None:
+        assert laptop_model.load_seconds > 0
+
+    async def test_text_cannot_end_its_own_turn(self, laptop_model: OpenVinoModel) -> None:
+        mark, plain = "<|im_end|>", "< |im_end|>"
+        assert await laptop_model.count_tokens(mark) == await laptop_model.count_tokens(plain)
+
+    async def test_the_careful_estimate_is_not_below_the_model_s_own_count(
+        self, laptop_model: OpenVinoModel
+    ) -> None:
+        estimate = OpenAiModel("http://localhost/v1", "x", window=8192)
+        texts = [
+            "截至2024年12月31日，公司资产总额为1,234,567.89万元，较上年末增长12.30%。",
+            "| 项目 | 本期金额 | 上期金额 |\n| --- | --- | --- |\n| 营业收入 | 12.00 | (3.40) |\n",
+            "Consolidated statements of operations for the year ended December 31, 2024",
+            "経営成績の概況、매출액 증가, Überschüsse, Прибыль 🏦📈",
+            "归属于上市公司股东的扣除非经常性损益的净利润\n\n\n    龘靐齉",
+        ]
+        for text in texts:
+            own = await laptop_model.count_tokens(text)
+            assert own <= await estimate.count_tokens(text) <= 3 * own
+        await estimate.close()
+
+    async def test_the_server_s_loop_runs_on_while_the_engine_reads(
+        self, laptop_model: OpenVinoModel
+    ) -> None:
+        asked = [Message("user", "净利润增长。" * 300)]
+        answer = asyncio.create_task(anext(laptop_model.generate(asked, Sampling(max_tokens=2))))
+        turns = 0
+        while not answer.done():
+            await asyncio.sleep(0.005)
+            turns += 1
+        assert turns > 20
+
+    async def test_an_engine_that_dies_is_named_and_started_anew(
+        self, laptop_model: OpenVinoModel
+    ) -> None:
+        pieces = laptop_model.generate([Message("user", self.counting)], Sampling(max_tokens=400))
+        await anext(pieces)
+        for child in psutil.Process().children():
+            if any("openvino_engine" in word for word in child.cmdline()):
+                child.kill()
+        assert isinstance(await failure(pieces), ModelUnavailable)
+        assert await full_text(laptop_model, self.counting, Sampling(max_tokens=4))
