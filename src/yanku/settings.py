@@ -64,6 +64,7 @@ class EmbedderSettings(_Group):
 class ParserSettings(_Group):
     """Limits of the process that reads files."""
 
+    workers: int = Field(2, ge=1, le=64, description="files read at once")
     memory_mb: int = Field(2048, ge=256, description="memory of one reader")
     wall_time_s: float = Field(1800, gt=0, description="longest time for one file")
     max_mb: int = Field(512, ge=1, description="largest file")

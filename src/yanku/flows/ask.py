@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, replace
 from time import perf_counter
@@ -29,6 +29,7 @@ from yanku.model.search import Hit
 from yanku.ports import Clock, FactBook, Ledger, Library, Model, Sampling
 from yanku.retrieve.evidence import fitting
 from yanku.retrieve.tokens import Tokens
+from yanku.serving.closing import closing_stream
 
 _LONGEST_QUESTION = 2000
 
@@ -105,7 +106,7 @@ class Ask:
                     return event
         raise AssertionError("a stream of events ends with Done")
 
-    async def stream(self, question: str, *, principal: Principal) -> AsyncIterator[Event]:
+    async def stream(self, question: str, *, principal: Principal) -> AsyncGenerator[Event, None]:
         """Yield what happens, sentence by sentence; the last event is Done.
 
         Raises InvalidRequest for an empty or overlong question, ModelError if the model is needed
@@ -148,14 +149,14 @@ class Ask:
 
     async def _from_text(
         self, inquiry: Inquiry, scope: Scope, started: float
-    ) -> AsyncIterator[Event]:
+    ) -> AsyncGenerator[Event, None]:
         """Let the model put evidence into words; release only sentences the evidence carries."""
         search = await self._find.evidence(inquiry, scope=scope, limit=self._limits.hits)
         hits = await fitting(search.hits, self._limits.evidence_tokens, self._tokens_in)
         receipt = await self._open(inquiry, scope, hits)
+        gone = declined(Reason.NOT_FOUND, inquiry.language)
         if not hits:
-            answer: Answer = declined(Reason.NOT_FOUND, inquiry.language)
-            yield await self._surely_close(receipt, answer, started)
+            yield await self._surely_close(receipt, gone, started)
             return
         draft = Draft(lines_of(hits), self._tokens.of)
         async with aclosing(self._sentences(inquiry, hits)) as sentences:
@@ -168,17 +169,16 @@ class Ask:
                 else:
                     draft.withdraw(claim)
         done = await self._close(receipt, draft.answer(inquiry), started)
-        gone = declined(Reason.NOT_FOUND, inquiry.language)
         yield done or await self._surely_close(receipt, gone, started)
 
-    async def _sentences(self, inquiry: Inquiry, hits: Sequence[Hit]) -> AsyncIterator[str]:
+    async def _sentences(self, inquiry: Inquiry, hits: Sequence[Hit]) -> AsyncGenerator[str, None]:
         cutter = Sentences()
         pieces = self._model.generate(
             prompt(inquiry.question, hits, inquiry.language),
             Sampling(max_tokens=self._limits.answer_tokens),
         )
-        async with aclosing(pieces):  # type: ignore[type-var]
-            async for piece in pieces:
+        async with aclosing(closing_stream(pieces)) as answer:
+            async for piece in answer:
                 for sentence in cutter.add(piece):
                     yield sentence
         for sentence in cutter.rest():

@@ -101,7 +101,7 @@ def _lines(block: Block) -> list[tuple[str, Sequence[Decimal], Place]]:
         return [
             (block.text, [found.amount.value for found in find_amounts(block.text)], block.place)
         ]
-    lines = []
+    lines: list[tuple[str, Sequence[Decimal], Place]] = []
     for row in range(block.rows):
         cells = [cell for cell in block.cells if cell.row == row]
         if cells:
