@@ -1,0 +1,85 @@
+"""What import-linter cannot say about the house."""
+
+import ast
+from pathlib import Path
+
+import yanku
+
+SOURCE = Path(yanku.__file__).parent
+PARSING_LIBRARIES = {
+    "pypdfium2",
+    "docx",
+    "openpyxl",
+    "python_calamine",
+    "rapidocr",
+    "charset_normalizer",
+    "docvortex",
+    "cv2",
+}
+
+
+def modules() -> dict[Path, ast.Module]:
+    return {path: ast.parse(path.read_text("utf-8")) for path in SOURCE.rglob("*.py")}
+
+
+def imports(tree: ast.Module) -> set[str]:
+    found: set[str] = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            found.add(node.module)
+    return found
+
+
+def test_only_access_makes_a_scope() -> None:
+    makers = {
+        path.relative_to(SOURCE).parts[0]
+        for path, tree in modules().items()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Name)
+        and node.func.id == "Scope"
+    }
+    assert makers <= {"access", "testing"}
+
+
+def test_each_parsing_library_is_named_in_one_file() -> None:
+    users: dict[str, set[str]] = {library: set() for library in PARSING_LIBRARIES}
+    for path, tree in modules().items():
+        if "testing" in path.relative_to(SOURCE).parts:
+            continue
+        for name in imports(tree):
+            if name.split(".")[0] in users:
+                users[name.split(".")[0]].add(str(path.relative_to(SOURCE)))
+    assert {library: files for library, files in users.items() if len(files) > 1} == {}
+
+
+def test_nothing_evaluates_unpickles_or_renders_templates() -> None:
+    forbidden = {"pickle", "marshal", "shelve", "dill", "jinja2", "torch"}
+    for path, tree in modules().items():
+        used = {name.split(".")[0] for name in imports(tree)} & forbidden
+        assert not used, f"{path} imports {used}"
+        calls = {
+            node.func.id
+            for node in ast.walk(tree)
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)
+        }
+        assert not calls & {"eval", "exec"}, f"{path} evaluates text"
+
+
+def test_the_nouns_need_only_the_standard_library() -> None:
+    for path, tree in modules().items():
+        if path.parent.name == "model":
+            outside = {
+                name
+                for name in imports(tree)
+                if name.split(".")[0] in {"pydantic", "numpy", "psycopg", "httpx"}
+                or (name.startswith("yanku.") and not name.startswith("yanku.model"))
+            }
+            assert not outside, f"{path} imports {outside}"
+
+
+def test_every_module_opens_with_a_sentence() -> None:
+    for path, tree in modules().items():
+        assert ast.get_docstring(tree), path
