@@ -1,0 +1,1 @@
+"""The HTTP door: decode, call a flow, encode."""

@@ -1,0 +1,163 @@
+"""Questions over HTTP: answered at once or sentence by sentence; searches, facts and receipts."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator
+from contextlib import aclosing
+from datetime import date
+from typing import Annotated, Literal
+
+from fastapi import APIRouter, Query, Request
+from fastapi.responses import Response
+from pydantic import BaseModel, ConfigDict, Field
+
+from yanku.access.scope import scope_of
+from yanku.entry.http import events
+from yanku.entry.http.answers import (
+    DoneOut,
+    LookingOut,
+    ReceiptOut,
+    ReceiptsOut,
+    SearchOut,
+    SentenceOut,
+)
+from yanku.entry.http.auth import Caller
+from yanku.entry.http.desk import AtDesk, Desk
+from yanku.entry.http.documents import After, Limit
+from yanku.entry.http.links import base_of, source_path
+from yanku.entry.http.wire import FactOut
+from yanku.flows.ask import Done, Event, Looking, Sentence
+from yanku.model.library import DocumentId
+from yanku.model.people import Principal
+from yanku.model.receipt import ReceiptId
+from yanku.ports import FactQuery
+
+router = APIRouter(prefix="/api/v1", tags=["questions"])
+
+STREAM = "text/event-stream"
+
+
+class AskIn(BaseModel):
+    """A question."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    question: str = Field(examples=["贵州茅台2023年的营业收入是多少？"], max_length=20_000)
+
+
+class SearchIn(AskIn):
+    """A question to look for evidence with."""
+
+    limit: int = Field(default=10, ge=1, le=50)
+
+
+async def asked(desk: Desk, question: str, person: Principal) -> AsyncGenerator[Event]:
+    """Yield what happens with a question, and count the answer. Every door asks through here."""
+    async with aclosing(desk.house.ask.stream(question, principal=person)) as happening:
+        async for event in happening:
+            if isinstance(event, Done):
+                desk.metrics.answered(event.answer, event.latency_ms)
+            yield event
+
+
+async def answered(desk: Desk, question: str, person: Principal) -> Done:
+    """Return the whole answer at once."""
+    async with aclosing(asked(desk, question, person)) as happening:
+        async for event in happening:
+            if isinstance(event, Done):
+                return event
+    raise AssertionError("a stream of events ends with Done")
+
+
+@router.post(
+    "/ask",
+    summary="Ask a question",
+    response_model=DoneOut,
+    responses={200: {"content": {STREAM: {}}, "description": "The answer, or events"}},
+)
+async def ask(body: AskIn, request: Request, person: Caller, desk: AtDesk) -> Response | DoneOut:
+    """Answer from the documents you may read, or decline and say why.
+
+    With `Accept: text/event-stream` the answer comes as events: `looking`, then `sentence` for
+    each checked sentence, then `done` with the whole answer, or `problem`.
+    """
+    base = base_of(request)
+    if STREAM not in request.headers.get("accept", ""):
+        return DoneOut.of(await answered(desk, body.question, person), base)
+    happening = asked(desk, body.question, person)
+    # Waited for here, so that a question that cannot be asked has a status of its own.
+    first = await anext(happening)
+    return events.stream(_shown(first, happening, base))
+
+
+async def _shown(
+    first: Event, happening: AsyncGenerator[Event], base: str
+) -> AsyncGenerator[events.Event]:
+    async with aclosing(happening):
+        yield _named(first, base)
+        async for event in happening:
+            yield _named(event, base)
+
+
+def _named(event: Event, base: str) -> events.Event:
+    match event:
+        case Looking():
+            return "looking", LookingOut.of(event)
+        case Sentence():
+            return "sentence", SentenceOut.of(event, base)
+        case Done():
+            return "done", DoneOut.of(event, base)
+
+
+@router.post("/search", summary="Find evidence")
+async def search(body: SearchIn, request: Request, person: Caller, desk: AtDesk) -> SearchOut:
+    """Return passages you may read, each with its ranks, and the conditions the question set."""
+    found = await desk.house.find.search(body.question, scope=scope_of(person), limit=body.limit)
+    return SearchOut.of(found, base_of(request))
+
+
+@router.get("/facts", summary="Figures of financial statements")
+async def facts(
+    request: Request,
+    person: Caller,
+    desk: AtDesk,
+    company: Annotated[list[str] | None, Query(description="securities codes")] = None,
+    metric: Annotated[list[str] | None, Query(examples=[["operating_revenue"]])] = None,
+    period_end: Annotated[list[date] | None, Query()] = None,
+    consolidation: Annotated[Literal["", "consolidated", "parent"], Query()] = "",
+    document: Annotated[str | None, Query()] = None,
+    limit: Annotated[int, Query(ge=1, le=5000)] = 500,
+) -> list[FactOut]:
+    """Return typed figures from documents you may read, those of the latest documents first."""
+    query = FactQuery(
+        companies=frozenset(company or ()),
+        metrics=frozenset(metric or ()),
+        period_ends=frozenset(period_end or ()),
+        consolidation=consolidation,
+        document=DocumentId(document) if document else None,
+    )
+    found = await desk.house.facts.facts(query, scope=scope_of(person))
+    base = base_of(request)
+    return [
+        FactOut.of(fact, entry, base + source_path(entry.id, fact.place))
+        for fact, entry in found[:limit]
+    ]
+
+
+@router.get("/receipts", summary="Your questions so far")
+async def receipts(
+    request: Request, person: Caller, desk: AtDesk, after: After = "", limit: Limit = 50
+) -> ReceiptsOut:
+    """Return your own receipts, newest first."""
+    found, following = await desk.house.ledger.receipts(
+        scope=scope_of(person), after=after, limit=limit
+    )
+    base = base_of(request)
+    return ReceiptsOut(items=[ReceiptOut.of(one, base) for one in found], next=following or None)
+
+
+@router.get("/receipts/{receipt}", summary="One receipt")
+async def one_receipt(receipt: str, request: Request, person: Caller, desk: AtDesk) -> ReceiptOut:
+    """Return a receipt of your own."""
+    found = await desk.house.ledger.receipt(ReceiptId(receipt), scope=scope_of(person))
+    return ReceiptOut.of(found, base_of(request))

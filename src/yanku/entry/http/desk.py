@@ -1,0 +1,45 @@
+"""What every request handler is given: the house, and what this server counts and remembers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Annotated
+
+from fastapi import Depends
+from fastapi.requests import HTTPConnection
+
+from yanku.entry.http.metrics import Metrics
+from yanku.entry.http.readiness import Readiness
+from yanku.entry.http.repeats import Repeats
+
+if TYPE_CHECKING:
+    from yanku.wiring import House
+
+SESSION_COOKIE = "yanku_session"
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """One server's own things beside the house. ``tls`` tells that browsers reach it by https."""
+
+    house: House
+    metrics: Metrics
+    readiness: Readiness
+    repeats: Repeats
+    tls: bool
+
+    @property
+    def upload_bytes(self) -> int:
+        """Return the size of the largest file that is accepted."""
+        return self.house.settings.parser.max_mb * 1024 * 1024
+
+
+def desk_of(connection: HTTPConnection) -> Desk:
+    """Return the desk of the server a request came to."""
+    desk = connection.scope["yanku.desk"]
+    if not isinstance(desk, Desk):
+        raise TypeError("the server was not made by create_app")
+    return desk
+
+
+AtDesk = Annotated[Desk, Depends(desk_of)]
