@@ -1,0 +1,98 @@
+"""Original bytes, and what was made from them, in a folder on this machine.
+
+root/ab/abcdef…/<name>     one folder per document, fanned out by the id's first two digits
+root/.doomed/…             folders on their way out; swept at start
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import os
+import re
+import secrets
+import shutil
+from pathlib import Path
+
+from yanku.errors import InvalidRequest, NotFound
+from yanku.model.library import DocumentId
+
+LONGEST_NAME = 200
+"""Bytes of a name; most file systems take 255, and temporary names are longer than final ones."""
+
+
+class LocalFiles:
+    """The file store (``ports.Files``). Copies appear whole or not at all."""
+
+    def __init__(self, root: Path) -> None:
+        self._root = root
+        self._doomed = root / ".doomed"
+        self._doomed.mkdir(parents=True, exist_ok=True)
+        for leftover in self._doomed.iterdir():
+            shutil.rmtree(leftover, ignore_errors=True)
+
+    async def put(self, document: DocumentId, name: str, source: Path) -> None:
+        """Keep a copy of a file under a document; atomic, safe to repeat."""
+        await asyncio.to_thread(self._put, document, name, source)
+
+    async def path(self, document: DocumentId, name: str) -> Path:
+        """Return a local path to read from; raise NotFound if there is none."""
+        path = self._folder(document) / safe_name(name)
+        if not await asyncio.to_thread(path.is_file):
+            raise NotFound(f"There is no file {name} of the document {document}.")
+        return path
+
+    async def drop(self, document: DocumentId) -> None:
+        """Remove everything kept under a document; it cannot be read once this returns."""
+        await asyncio.to_thread(self._drop, document)
+
+    def _put(self, document: DocumentId, name: str, source: Path) -> None:
+        target = self._folder(document) / safe_name(name)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        temporary = target.parent / f".{secrets.token_hex(8)}.tmp"
+        try:
+            with source.open("rb") as reading, temporary.open("xb") as writing:
+                shutil.copyfileobj(reading, writing, 1 << 20)
+                writing.flush()
+                os.fsync(writing.fileno())
+            temporary.replace(target)
+        finally:
+            temporary.unlink(missing_ok=True)
+        _sync(target.parent)
+
+    def _drop(self, document: DocumentId) -> None:
+        doomed = self._doomed / secrets.token_hex(8)
+        try:
+            self._folder(document).rename(doomed)
+        except FileNotFoundError:
+            return
+        _sync(self._folder(document).parent)
+        shutil.rmtree(doomed, ignore_errors=True)  # what is left is swept at the next start
+
+    def _folder(self, document: DocumentId) -> Path:
+        if re.fullmatch(r"[0-9A-Za-z_-]{3,128}", document) is None:
+            raise InvalidRequest(f"{document!r} is not the id of a document.")
+        return self._root / document[:2] / document
+
+
+def safe_name(name: str) -> str:
+    """Return a name that stays within its folder on any file system, the same for the same name.
+
+    A name that had to be changed gets a piece of its digest, so that two never become one.
+    """
+    safe = re.sub(r"[^\w.() +=@,-]", "_", name).lstrip(".").strip()
+    while len(safe.encode()) > LONGEST_NAME:
+        safe = safe[len(safe) // 8 + 1 :]  # keep the end, where the suffix is
+    if safe == name:
+        return safe
+    digest = hashlib.sha256(name.encode("utf-8", "surrogatepass")).hexdigest()[:8]
+    return f"{digest}-{safe}"
+
+
+def _sync(folder: Path) -> None:
+    """Make a rename in a folder survive power loss."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

@@ -1,0 +1,141 @@
+"""Receipts in PostgreSQL."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import psycopg.errors
+
+from yanku.adapters.postgres import codec
+from yanku.adapters.postgres.pool import Connection, Pool, transaction
+from yanku.errors import Conflict, NotFound
+from yanku.model.answer import Answer, Declined, Grounded
+from yanku.model.library import ChunkId, DocumentId
+from yanku.model.people import Scope, UserId
+from yanku.model.receipt import Receipt, ReceiptId
+
+
+class PostgresLedger:
+    """The receipts (``ports.Ledger``)."""
+
+    def __init__(self, pool: Pool) -> None:
+        self._pool = pool
+
+    async def open(self, receipt: Receipt) -> None:
+        """Write a receipt before anything of the answer leaves; durable when this returns."""
+        async with transaction(self._pool) as connection:
+            try:
+                await connection.execute(
+                    "INSERT INTO receipts (id, at, user_id, question, readers, hits, documents, "
+                    "versions) VALUES (%s, %s, %s, %s, %s, %s, %s, %s)",
+                    (
+                        receipt.id,
+                        receipt.at,
+                        receipt.user,
+                        codec.text(receipt.question),
+                        sorted(receipt.readers),
+                        list(receipt.hits),
+                        list(receipt.documents),
+                        codec.json(codec.VERSIONS, receipt.versions),
+                    ),
+                )
+            except psycopg.errors.UniqueViolation as error:
+                raise Conflict(f"There is a receipt {receipt.id} already.") from error
+
+    async def close(self, receipt: ReceiptId, answer: Answer, latency_ms: int) -> bool:
+        """Complete a receipt if all it cites is still LIVE and readable; else False, unwritten.
+
+        The shared locks make a deletion wait for us, or us for it: once ``forget`` has returned,
+        no receipt is closed that cites what it deleted.
+        """
+        cited = sorted(_cited(answer))
+        async with transaction(self._pool) as connection:
+            readers = await _readers(connection, receipt)
+            standing = await connection.execute(
+                "SELECT d.id FROM documents d WHERE d.id = ANY(%s) AND d.state = 'live' "
+                "AND EXISTS (SELECT FROM grants g WHERE g.document = d.id AND g.reader = ANY(%s)) "
+                "ORDER BY d.id FOR SHARE",
+                (cited, readers),
+            )
+            if len(await standing.fetchall()) != len(cited):
+                return False
+            # A lock that waited for a change of readers saw the grants from before it.
+            readable = await connection.execute(
+                "SELECT DISTINCT document FROM grants "
+                "WHERE document = ANY(%s) AND reader = ANY(%s)",
+                (cited, readers),
+            )
+            if len(await readable.fetchall()) != len(cited):
+                return False
+            await connection.execute(
+                "UPDATE receipts SET answer = %s, latency_ms = %s, cited = %s WHERE id = %s",
+                (codec.json(codec.ANSWER, answer), latency_ms, cited, receipt),
+            )
+            return True
+
+    async def receipt(self, id: ReceiptId, *, scope: Scope) -> Receipt:
+        """Return one's own receipt; raise NotFound otherwise."""
+        async with transaction(self._pool) as connection:
+            found = await connection.execute(
+                "SELECT * FROM receipts WHERE id = %s AND user_id = %s",
+                (codec.text(id), scope.user),
+            )
+            row = await found.fetchone()
+        if row is None:
+            raise NotFound(f"There is no receipt {id}.")
+        return _receipt(row)
+
+    async def receipts(
+        self, *, scope: Scope, after: str = "", limit: int = 100
+    ) -> tuple[Sequence[Receipt], str]:
+        """Return one's own receipts, newest first, and a cursor."""
+        at, id = codec.position(after) if after else (None, None)
+        async with transaction(self._pool) as connection:
+            found = await connection.execute(
+                "SELECT * FROM receipts WHERE user_id = %(user)s "
+                "AND (%(at)s::timestamptz IS NULL OR (at, id) < (%(at)s, %(id)s)) "
+                "ORDER BY at DESC, id DESC LIMIT %(limit)s",
+                {"user": scope.user, "at": at, "id": id, "limit": limit + 1},
+            )
+            rows = await found.fetchall()
+        page = [_receipt(row) for row in rows[:limit]]
+        return page, codec.cursor(page[-1].at, page[-1].id) if len(rows) > limit else ""
+
+
+async def _readers(connection: Connection, receipt: ReceiptId) -> list[str]:
+    """Lock an open receipt; return within which rights it was opened."""
+    found = await connection.execute(
+        "SELECT readers, answer IS NULL AS is_open FROM receipts WHERE id = %s FOR UPDATE",
+        (codec.text(receipt),),
+    )
+    row = await found.fetchone()
+    if row is None:
+        raise NotFound(f"There is no receipt {receipt}.")
+    if not row["is_open"]:
+        raise Conflict(f"The receipt {receipt} is complete; an answer is given once.")
+    readers: list[str] = row["readers"]
+    return readers
+
+
+def _cited(answer: Answer) -> set[DocumentId]:
+    match answer:
+        case Grounded():
+            return {citation.document for citation in answer.citations}
+        case Declined():
+            return {citation.document for citation in answer.nearest}
+
+
+def _receipt(row: codec.Row) -> Receipt:
+    answer = row["answer"]
+    return Receipt(
+        id=ReceiptId(row["id"]),
+        at=row["at"],
+        user=UserId(row["user_id"]),
+        question=row["question"],
+        readers=frozenset(row["readers"]),
+        hits=tuple(ChunkId(hit) for hit in row["hits"]),
+        documents=tuple(DocumentId(document) for document in row["documents"]),
+        versions=codec.VERSIONS.validate_python(row["versions"]),
+        answer=None if answer is None else codec.ANSWER.validate_python(answer),
+        latency_ms=row["latency_ms"],
+    )

@@ -1,0 +1,362 @@
+"""Documents and their chunks in PostgreSQL."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping, Sequence
+
+import psycopg.errors
+
+from yanku.access.scope import user_key
+from yanku.adapters.postgres import codec, contents, jobs
+from yanku.adapters.postgres.pool import Connection, Pool, transaction
+from yanku.errors import Conflict, NotAllowed, NotFound
+from yanku.model.document import Document
+from yanku.model.finance import Fact, Profile
+from yanku.model.library import Chunk, ChunkId, DocumentId, Entry, Progress, State
+from yanku.model.people import Scope, UserId
+
+
+class PostgresLibrary:
+    """The library (``ports.Library``). Permission is a condition of every query that reads.
+
+    Whoever changes a document locks all versions of its series first, in the order of their ids;
+    so does whoever closes a receipt that cites it, and neither sees half of the other's work.
+    """
+
+    def __init__(self, pool: Pool) -> None:
+        self._pool = pool
+
+    async def add(self, entry: Entry, *, replaces: DocumentId | None = None) -> Entry:
+        """Register a document as QUEUED with its parse job; the same id returns what is there."""
+        async with transaction(self._pool) as connection:
+            if replaces is None or replaces == entry.id:
+                await self._register(connection, entry, entry.series or entry.id, 1, entry.readers)
+            else:
+                await self._succeed(connection, entry, replaces)
+            return await _entry(connection, entry.id)
+
+    async def publish(
+        self,
+        document: DocumentId,
+        parsed: Document,
+        profile: Profile,
+        chunks: Sequence[Chunk],
+        facts: Sequence[Fact],
+    ) -> tuple[DocumentId, ...]:
+        """Make a parsed document LIVE and its older versions SUPERSEDED, all at once.
+
+        A version that is published after its successor becomes SUPERSEDED itself.
+        """
+        body = await asyncio.to_thread(codec.packed, parsed)
+        async with transaction(self._pool) as connection:
+            versions = await _lock_series(connection, document)
+            if document not in versions:
+                raise NotFound(f"The document {document} was deleted while it was being read.")
+            mine, _ = versions[document]
+            newer_is_live = any(
+                number > mine and state is State.LIVE for number, state in versions.values()
+            )
+            older = [id for id, (number, _) in versions.items() if number < mine]
+            superseded = [document] if newer_is_live else older
+            await contents.clear(connection, [*superseded, document])
+            await connection.execute(
+                "UPDATE documents SET state = 'superseded', failure_code = NULL, "
+                "failure_message = NULL, vectors_done = 0, chunk_count = 0 WHERE id = ANY(%s)",
+                (superseded,),
+            )
+            if not newer_is_live:
+                await contents.write(connection, document, parsed, body, profile, chunks, facts)
+            return tuple(superseded)
+
+    async def fail(self, document: DocumentId, code: str, message: str) -> None:
+        """Mark a document FAILED with the reason; one that is LIVE stays so."""
+        async with transaction(self._pool) as connection:
+            await connection.execute(
+                "UPDATE documents SET state = 'failed', failure_code = %s, failure_message = %s "
+                "WHERE id = %s AND state IN ('queued', 'parsing', 'failed')",
+                (code, codec.text(message), document),
+            )
+
+    async def progress(self, document: DocumentId, progress: Progress) -> None:
+        """Record pages read; the state QUEUED becomes PARSING. Vectors are counted by indexed."""
+        async with transaction(self._pool) as connection:
+            await connection.execute(
+                "UPDATE documents SET state = 'parsing', pages_done = %s, page_count = %s "
+                "WHERE id = %s AND state IN ('queued', 'parsing')",
+                (progress.pages_done, progress.pages, document),
+            )
+
+    async def entries(
+        self, *, scope: Scope, after: str = "", limit: int = 100
+    ) -> tuple[Sequence[Entry], str]:
+        """Return readable documents, newest first, superseded ones left out, and a cursor."""
+        at, id = codec.position(after) if after else (None, None)
+        async with transaction(self._pool) as connection:
+            found = await connection.execute(
+                "SELECT e.* FROM entries e WHERE e.state <> 'superseded' AND EXISTS "
+                "(SELECT FROM grants g WHERE g.document = e.id AND g.reader = ANY(%(readers)s)) "
+                "AND (%(at)s::timestamptz IS NULL OR (e.added, e.id) < (%(at)s, %(id)s)) "
+                "ORDER BY e.added DESC, e.id DESC LIMIT %(limit)s",
+                {"readers": list(scope.readers), "at": at, "id": id, "limit": limit + 1},
+            )
+            rows = await found.fetchall()
+        page = [codec.entry_of(row) for row in rows[:limit]]
+        return page, codec.cursor(page[-1].added, page[-1].id) if len(rows) > limit else ""
+
+    async def entry(self, document: DocumentId, *, scope: Scope) -> Entry:
+        """Return one readable document; raise NotFound otherwise."""
+        async with transaction(self._pool) as connection:
+            found = await connection.execute(
+                "SELECT e.* FROM entries e WHERE e.id = %s AND EXISTS "
+                "(SELECT FROM grants g WHERE g.document = e.id AND g.reader = ANY(%s))",
+                (codec.text(document), list(scope.readers)),
+            )
+            row = await found.fetchone()
+        if row is None:
+            raise _not_found(document)
+        return codec.entry_of(row)
+
+    async def parsed(self, document: DocumentId, *, scope: Scope) -> Document:
+        """Return what the parser saw in a readable LIVE document; raise NotFound otherwise."""
+        async with transaction(self._pool) as connection:
+            found = await connection.execute(
+                "SELECT p.body FROM parsed p JOIN documents d ON d.id = p.document "
+                "WHERE d.id = %s AND d.state = 'live' AND EXISTS "
+                "(SELECT FROM grants g WHERE g.document = d.id AND g.reader = ANY(%s))",
+                (codec.text(document), list(scope.readers)),
+            )
+            row = await found.fetchone()
+        if row is None:
+            raise _not_found(document)
+        return await asyncio.to_thread(codec.unpacked, row["body"])
+
+    async def grant(self, document: DocumentId, readers: frozenset[str], *, scope: Scope) -> None:
+        """Replace the readers of every version; only the owner may, and always stays a reader."""
+        async with transaction(self._pool) as connection:
+            versions = await _lock_own_series(connection, document, scope)
+            await connection.execute("DELETE FROM grants WHERE document = ANY(%s)", (versions,))
+            for version in versions:
+                await _grant(connection, version, readers | {user_key(scope.user)})
+
+    async def forget(self, document: DocumentId, *, scope: Scope) -> tuple[DocumentId, ...]:
+        """Delete a document and all its versions, chunks, facts; return the ids deleted.
+
+        Receipts keep ids and the answer as given; quotes and amounts of their citations of these
+        documents, which are the source's own, are blanked in the same transaction.
+        """
+        async with transaction(self._pool) as connection:
+            versions = await _lock_own_series(connection, document, scope)
+            await connection.execute("DELETE FROM documents WHERE id = ANY(%s)", (versions,))
+            await jobs.drop_parse_jobs(connection, versions)
+            await connection.execute(
+                "UPDATE receipts SET answer = without_quotes(answer, %(gone)s) "
+                "WHERE cited && %(gone)s::text[] AND answer IS NOT NULL",
+                {"gone": list(versions)},
+            )
+            return tuple(versions)
+
+    async def chunks(
+        self, ids: Sequence[ChunkId], *, scope: Scope
+    ) -> Mapping[ChunkId, tuple[Chunk, Entry]]:
+        """Return those of the chunks that are LIVE and readable, in the order asked for."""
+        async with transaction(self._pool) as connection:
+            found = await connection.execute(
+                "SELECT c.id AS chunk, c.ordinal, c.context, c.text, c.place, c.lines, e.* "
+                "FROM chunks c JOIN entries e ON e.id = c.document "
+                "WHERE c.id = ANY(%(ids)s) AND e.state = 'live' AND EXISTS "
+                "(SELECT FROM grants g WHERE g.document = e.id AND g.reader = ANY(%(readers)s)) "
+                "ORDER BY array_position(%(ids)s::text[], c.id)",
+                {"ids": [codec.text(id) for id in ids], "readers": list(scope.readers)},
+            )
+            return {chunk.id: (chunk, entry) for chunk, entry in await contents.pairs(found)}
+
+    async def unindexed(self, limit: int) -> Sequence[tuple[Chunk, Entry]]:
+        """Return LIVE chunks that have no vector in the index yet, oldest document first."""
+        async with transaction(self._pool) as connection:
+            found = await connection.execute(
+                "SELECT c.id AS chunk, c.ordinal, c.context, c.text, c.place, c.lines, e.* "
+                "FROM entries e JOIN chunks c ON c.document = e.id "
+                "WHERE e.state = 'live' AND e.vectors_done < e.chunk_count AND NOT c.indexed "
+                "ORDER BY e.added, e.id, c.ordinal LIMIT %s",
+                (limit,),
+            )
+            return await contents.pairs(found)
+
+    async def indexed(self, chunks: Sequence[ChunkId]) -> None:
+        """Remember that these chunks have their vectors."""
+        async with transaction(self._pool) as connection:
+            # Documents before chunks, in order, as everybody else locks them.
+            await connection.execute(
+                "SELECT FROM documents WHERE id IN "
+                "(SELECT document FROM chunks WHERE id = ANY(%s)) ORDER BY id FOR NO KEY UPDATE",
+                (list(chunks),),
+            )
+            await connection.execute(
+                "WITH done AS (UPDATE chunks SET indexed = true "
+                "WHERE id = ANY(%s) AND NOT indexed RETURNING document) "
+                "UPDATE documents d SET vectors_done = d.vectors_done + counted.n "
+                "FROM (SELECT document, count(*) AS n FROM done GROUP BY document) counted "
+                "WHERE d.id = counted.document",
+                (list(chunks),),
+            )
+
+    async def every_chunk(self, after: ChunkId | None, limit: int) -> Sequence[tuple[Chunk, Entry]]:
+        """Walk all LIVE chunks in id order; ``after`` None starts, and forgets ``indexed``."""
+        async with transaction(self._pool) as connection:
+            if after is None:
+                await connection.execute("SELECT FROM documents ORDER BY id FOR NO KEY UPDATE")
+                await connection.execute("UPDATE chunks SET indexed = false WHERE indexed")
+                await connection.execute("UPDATE documents SET vectors_done = 0")
+            found = await connection.execute(
+                "SELECT c.id AS chunk, c.ordinal, c.context, c.text, c.place, c.lines, e.* "
+                "FROM chunks c JOIN entries e ON e.id = c.document "
+                "WHERE e.state = 'live' AND c.id > %s ORDER BY c.id LIMIT %s",
+                (after or "", limit),
+            )
+            return await contents.pairs(found)
+
+    async def _register(
+        self,
+        connection: Connection,
+        entry: Entry,
+        series: str,
+        version: int,
+        readers: frozenset[str],
+    ) -> None:
+        if await _insert(connection, entry, series, version):
+            await _grant(connection, entry.id, readers | {user_key(entry.owner)})
+            await jobs.add_parse_job(connection, entry.id)
+            return
+        versions = await _lock_series(connection, entry.id)
+        if entry.id not in versions:
+            raise Conflict(f"{entry.name} was deleted in the same moment; add it again.")
+        _, state = versions[entry.id]
+        if state is State.FAILED:
+            await _queue_again(connection, entry, None)
+        elif state in (State.QUEUED, State.PARSING):
+            await jobs.add_parse_job(connection, entry.id)
+
+    async def _succeed(self, connection: Connection, entry: Entry, replaced: DocumentId) -> None:
+        """Register a document as the next version of another one's series."""
+        versions = await _lock_series(connection, replaced)
+        if not versions:
+            raise _not_found(replaced)
+        old = await _entry(connection, replaced)
+        if old.owner != entry.owner:
+            raise _not_found(replaced)
+        following = max(number for number, _ in versions.values()) + 1
+        if entry.id in versions:
+            if versions[entry.id][1] is State.SUPERSEDED:
+                await _queue_again(connection, entry, following)
+            else:
+                await self._register(connection, entry, old.series, following, old.readers)
+            return
+        own = frozenset({user_key(entry.owner)})
+        await self._register(
+            connection, entry, old.series, following, entry.readers - own or old.readers
+        )
+        if (added := await _entry(connection, entry.id)).series != old.series:
+            raise Conflict(
+                f"The same bytes are in the library already, as {added.name}; delete that document "
+                f"first if it is to replace {old.name}."
+            )
+
+
+async def _insert(connection: Connection, entry: Entry, series: str, version: int) -> bool:
+    try:
+        inserted = await connection.execute(
+            "INSERT INTO documents (id, series, version, name, digest, size, media_type, owner, "
+            "state, added, source, profile) "
+            "VALUES (%s, %s, %s, %s, %s, %s, %s, %s, 'queued', %s, %s, %s) "
+            "ON CONFLICT (id) DO NOTHING",
+            (
+                entry.id,
+                series,
+                version,
+                codec.text(entry.name),
+                entry.digest,
+                entry.size,
+                entry.media_type,
+                entry.owner,
+                entry.added,
+                codec.text(entry.source),
+                codec.json(codec.PROFILE, entry.profile),
+            ),
+        )
+    except psycopg.errors.UniqueViolation as error:
+        raise Conflict(
+            f"{entry.name}: there is another document of its series {series}."
+        ) from error
+    return inserted.rowcount == 1
+
+
+async def _queue_again(connection: Connection, entry: Entry, version: int | None) -> None:
+    await connection.execute(
+        "UPDATE documents SET state = 'queued', failure_code = NULL, failure_message = NULL, "
+        "pages_done = 0, version = coalesce(%s, version), "
+        "added = CASE WHEN %s THEN added ELSE %s END WHERE id = %s",
+        (version, version is None, entry.added, entry.id),
+    )
+    await jobs.add_parse_job(connection, entry.id)
+
+
+async def _grant(connection: Connection, document: DocumentId, readers: frozenset[str]) -> None:
+    await connection.execute(
+        "INSERT INTO grants (document, reader) SELECT %s, unnest(%s::text[])",
+        (document, sorted(readers)),
+    )
+
+
+async def _entry(connection: Connection, document: DocumentId) -> Entry:
+    found = await connection.execute("SELECT * FROM entries WHERE id = %s", (document,))
+    row = await found.fetchone()
+    if row is None:
+        raise _not_found(document)
+    return codec.entry_of(row)
+
+
+async def _lock_series(
+    connection: Connection, document: DocumentId
+) -> dict[DocumentId, tuple[int, State]]:
+    """Lock all versions of a document's series; return their numbers and states, none if gone.
+
+    The advisory lock comes first: a version added while we wait must not escape, and locking it
+    afterwards would break the order.
+    """
+    found = await connection.execute(
+        "SELECT series, pg_advisory_xact_lock(hashtextextended(series, 0)) "
+        "FROM documents WHERE id = %s",
+        (codec.text(document),),
+    )
+    row = await found.fetchone()
+    if row is None:
+        return {}
+    found = await connection.execute(
+        "SELECT id, version, state FROM documents WHERE series = %s ORDER BY id FOR UPDATE",
+        (row["series"],),
+    )
+    rows = await found.fetchall()
+    return {DocumentId(row["id"]): (row["version"], State(row["state"])) for row in rows}
+
+
+async def _lock_own_series(
+    connection: Connection, document: DocumentId, scope: Scope
+) -> list[DocumentId]:
+    """Lock all versions of a document that is the person's own; return their ids."""
+    versions = await _lock_series(connection, document)
+    found = await connection.execute(
+        "SELECT d.owner FROM documents d WHERE d.id = %s AND EXISTS "
+        "(SELECT FROM grants g WHERE g.document = d.id AND g.reader = ANY(%s))",
+        (codec.text(document), list(scope.readers)),
+    )
+    row = await found.fetchone()
+    if row is None:
+        raise _not_found(document)
+    if UserId(row["owner"]) != scope.user:
+        raise NotAllowed("Only the owner of a document may delete it or choose its readers.")
+    return list(versions)
+
+
+def _not_found(document: DocumentId) -> NotFound:
+    return NotFound(f"There is no document {document}.")

@@ -1,0 +1,420 @@
+"""The library in PostgreSQL keeps what its port promises."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from yanku.adapters.postgres.facts import PostgresFactBook
+from yanku.adapters.postgres.library import PostgresLibrary
+from yanku.adapters.postgres.pool import Pool, transaction
+from yanku.errors import Conflict, InvalidRequest, NotAllowed, NotFound
+from yanku.model.document import Flaw, Paragraph
+from yanku.model.finance import Fact
+from yanku.model.library import Chunk, ChunkId, DocumentId, Entry, Progress, State
+from yanku.model.people import Scope, UserId
+from yanku.ports import FactQuery
+from yanku.testing.library import (
+    ADDED,
+    a_document,
+    a_fact,
+    a_place,
+    a_profile,
+    an_entry,
+    some_chunks,
+)
+
+ANN = Scope(UserId("ann"), frozenset({"u:ann", "g:desk"}))
+BEN = Scope(UserId("ben"), frozenset({"u:ben"}))
+CAT = Scope(UserId("cat"), frozenset({"u:cat", "g:desk"}))
+
+
+@pytest.fixture
+def library(pool: Pool) -> PostgresLibrary:
+    return PostgresLibrary(pool)
+
+
+@pytest.fixture
+def facts(pool: Pool) -> PostgresFactBook:
+    return PostgresFactBook(pool)
+
+
+async def publish(
+    library: PostgresLibrary,
+    entry: Entry,
+    text: str,
+    *,
+    count: int = 2,
+    said: Sequence[Fact] = (),
+    company: str = "Reed Mills",
+) -> tuple[DocumentId, ...]:
+    chunks = some_chunks(entry.id, text, count)
+    return await library.publish(
+        entry.id, a_document(entry, text), a_profile(company), chunks, said or [a_fact()]
+    )
+
+
+def ids(chunks: Sequence[Chunk]) -> list[ChunkId]:
+    return [chunk.id for chunk in chunks]
+
+
+async def jobs(pool: Pool) -> list[tuple[str, str]]:
+    async with transaction(pool) as connection:
+        found = await connection.execute(
+            "SELECT task_name, args->>'document' AS document FROM procrastinate_jobs ORDER BY id"
+        )
+        return [(row["task_name"], row["document"]) for row in await found.fetchall()]
+
+
+async def count(pool: Pool, table: str) -> int:
+    async with transaction(pool) as connection:
+        found = await connection.execute(f"SELECT count(*) AS n FROM {table}".encode())  # noqa: S608
+        row = await found.fetchone()
+        assert row is not None
+        return int(row["n"])
+
+
+async def test_a_document_comes_back_as_it_was_published(library: PostgresLibrary) -> None:
+    entry = await library.add(an_entry("one", readers={"g:desk"}))
+    assert entry.state is State.QUEUED
+    assert entry.readers == {"u:ann", "g:desk"}
+    document = replace(a_document(entry, "one"), flaws=(Flaw("blank_page", "2", a_place()),))
+    chunks = some_chunks(entry.id, "one", 3)
+    profile = a_profile()
+    await library.publish(entry.id, document, profile, chunks, [a_fact()])
+
+    live = await library.entry(entry.id, scope=ANN)
+    assert live.state is State.LIVE
+    assert live.profile == profile
+    assert live.flaws == document.flaws
+    assert live.progress == Progress(1, 1, 0, 3)
+    assert live.added == ADDED
+    assert await library.parsed(entry.id, scope=ANN) == document
+    found = await library.chunks(ids(chunks[::-1]), scope=ANN)
+    assert list(found) == ids(chunks[::-1])
+    assert found[chunks[0].id] == (chunks[0], live)
+
+
+async def test_adding_twice_at_once_gives_one_document_and_one_job(
+    library: PostgresLibrary, pool: Pool
+) -> None:
+    entry = an_entry("one")
+    added = await asyncio.gather(*(library.add(entry) for _ in range(8)))
+    assert {each.id for each in added} == {entry.id}
+    assert await jobs(pool) == [("parse", entry.id)]
+    page, _ = await library.entries(scope=ANN)
+    assert len(page) == 1
+
+
+async def test_a_document_is_never_added_without_its_job(
+    library: PostgresLibrary, pool: Pool
+) -> None:
+    async with transaction(pool) as connection:
+        await connection.execute("ALTER TABLE procrastinate_jobs ADD CHECK (queue_name <> 'parse')")
+    with pytest.raises(Exception, match="check constraint"):
+        await library.add(an_entry("one"))
+    assert await count(pool, "documents") == 0
+
+
+async def test_a_waiting_document_whose_job_was_lost_gets_a_new_one_when_added_again(
+    library: PostgresLibrary, pool: Pool
+) -> None:
+    entry = await library.add(an_entry("one"))
+    async with transaction(pool) as connection:
+        await connection.execute("DELETE FROM procrastinate_jobs")
+    await library.add(entry)
+    assert await jobs(pool) == [("parse", entry.id)]
+
+
+async def test_a_failed_document_is_queued_again(library: PostgresLibrary, pool: Pool) -> None:
+    entry = await library.add(an_entry("one"))
+    await library.fail(entry.id, "broken_source", "bad\x00 header")
+    failed = await library.entry(entry.id, scope=ANN)
+    assert failed.state is State.FAILED
+    assert failed.failure == ("broken_source", "bad\ufffd header")
+    async with transaction(pool) as connection:
+        await connection.execute("DELETE FROM procrastinate_jobs")
+    again = await library.add(an_entry("one"))
+    assert again.state is State.QUEUED
+    assert again.failure is None
+    assert await jobs(pool) == [("parse", entry.id)]
+
+
+async def test_a_live_document_neither_fails_nor_goes_back_to_parsing(
+    library: PostgresLibrary,
+) -> None:
+    entry = await library.add(an_entry("one"))
+    await publish(library, entry, "one")
+    await library.fail(entry.id, "reader_died", "late")
+    await library.progress(entry.id, Progress(0, 9))
+    assert (await library.entry(entry.id, scope=ANN)).state is State.LIVE
+
+
+async def test_progress_is_seen_while_a_document_is_read(library: PostgresLibrary) -> None:
+    entry = await library.add(an_entry("one"))
+    await library.progress(entry.id, Progress(3, 12))
+    seen = await library.entry(entry.id, scope=ANN)
+    assert seen.state is State.PARSING
+    assert seen.progress == Progress(3, 12, 0, 0)
+
+
+async def test_a_replacement_inherits_readers_and_hides_the_old_version_only_when_published(
+    library: PostgresLibrary, facts: PostgresFactBook
+) -> None:
+    old = await library.add(an_entry("old", readers={"g:desk"}))
+    await publish(library, old, "old")
+    new = await library.add(an_entry("new"), replaces=old.id)
+    assert (new.series, new.version, new.readers) == (old.series, 2, old.readers)
+    assert (await library.entry(old.id, scope=ANN)).state is State.LIVE
+    assert await publish(library, new, "new", said=[a_fact("99")]) == (old.id,)
+
+    page, _ = await library.entries(scope=CAT)
+    assert [entry.id for entry in page] == [new.id]
+    assert (await library.entry(old.id, scope=ANN)).state is State.SUPERSEDED
+    assert not await library.chunks(ids(some_chunks(old.id, "old")), scope=ANN)
+    told = await facts.facts(FactQuery(), scope=ANN)
+    assert [str(fact.amount.value) for fact, _ in told] == ["99"]
+    with pytest.raises(NotFound):
+        await library.parsed(old.id, scope=ANN)
+
+
+async def test_publishing_twice_leaves_what_publishing_once_leaves(
+    library: PostgresLibrary, pool: Pool
+) -> None:
+    old = await library.add(an_entry("old"))
+    await publish(library, old, "old")
+    new = await library.add(an_entry("new"), replaces=old.id)
+    first = await publish(library, new, "new")
+    second = await publish(library, new, "new")
+    assert first == second == (old.id,)
+    assert await count(pool, "chunks") == 2
+    assert await count(pool, "facts") == 1
+
+
+async def test_a_version_published_after_its_successor_never_shows(
+    library: PostgresLibrary, pool: Pool
+) -> None:
+    one = await library.add(an_entry("one"))
+    two = await library.add(an_entry("two"), replaces=one.id)
+    three = await library.add(an_entry("three"), replaces=two.id)
+    assert (three.version, three.series) == (3, one.id)
+    assert set(await publish(library, three, "three")) == {one.id, two.id}
+    assert await publish(library, two, "two") == (two.id,)
+    page, _ = await library.entries(scope=ANN)
+    assert [entry.id for entry in page] == [three.id]
+    assert await count(pool, "chunks") == 2
+
+
+async def test_going_back_to_superseded_bytes_makes_them_the_newest_version(
+    library: PostgresLibrary,
+) -> None:
+    one = await library.add(an_entry("one"))
+    await publish(library, one, "one")
+    two = await library.add(an_entry("two"), replaces=one.id)
+    await publish(library, two, "two")
+    back = await library.add(an_entry("one"), replaces=two.id)
+    assert (back.id, back.version, back.state) == (one.id, 3, State.QUEUED)
+    assert await publish(library, back, "one") == (two.id,)
+    page, _ = await library.entries(scope=ANN)
+    assert [entry.id for entry in page] == [one.id]
+
+
+async def test_bytes_that_are_another_document_cannot_replace_one(
+    library: PostgresLibrary,
+) -> None:
+    one = await library.add(an_entry("one"))
+    two = await library.add(an_entry("two"))
+    with pytest.raises(Conflict, match="same bytes"):
+        await library.add(two, replaces=one.id)
+    assert (await library.entry(two.id, scope=ANN)).series == two.id
+
+
+async def test_nobody_replaces_what_is_not_theirs(library: PostgresLibrary) -> None:
+    one = await library.add(an_entry("one", readers={"g:desk"}))
+    for replaced in (one.id, DocumentId("0" * 32)):
+        with pytest.raises(NotFound):
+            await library.add(an_entry("mine", "cat"), replaces=replaced)
+
+
+async def test_replacements_at_once_get_numbers_of_their_own(library: PostgresLibrary) -> None:
+    one = await library.add(an_entry("one"))
+    added = await asyncio.gather(
+        *(library.add(an_entry(f"new {n}"), replaces=one.id) for n in range(6))
+    )
+    assert sorted(entry.version for entry in added) == [2, 3, 4, 5, 6, 7]
+
+
+async def test_readers_see_the_old_version_or_the_new_and_never_a_mixture(
+    library: PostgresLibrary, facts: PostgresFactBook
+) -> None:
+    first = await library.add(an_entry("version 0"))
+    await publish(library, first, "version 0", count=20, said=[a_fact("0")] * 30)
+    known = [*ids(some_chunks(first.id, "", 20))]
+    done = asyncio.Event()
+
+    async def replace_often() -> None:
+        before = first
+        for n in range(1, 12):
+            entry = await library.add(an_entry(f"version {n}"), replaces=before.id)
+            known.extend(ids(some_chunks(entry.id, "", 20)))
+            await publish(library, entry, f"version {n}", count=20, said=[a_fact(str(n))] * 30)
+            before = entry
+        done.set()
+
+    async def read_often() -> set[str]:
+        seen = set()
+        while not done.is_set():
+            found = await library.chunks(list(known), scope=ANN)
+            said = {chunk.text.rsplit(" (")[0] for chunk, _ in found.values()}
+            assert len(found) == 20
+            assert len(said) == 1
+            told = [str(fact.amount.value) for fact, _ in await facts.facts(FactQuery(), scope=ANN)]
+            assert len(told) == 30
+            assert len(set(told)) == 1
+            page, _ = await library.entries(scope=ANN)
+            assert sum(entry.state is State.LIVE for entry in page) == 1
+            seen |= said
+        return seen
+
+    seen, *_ = await asyncio.gather(read_often(), read_often(), read_often(), replace_often())
+    assert len(seen) > 1
+
+
+async def test_nothing_is_left_of_a_forgotten_document_in_any_version(
+    library: PostgresLibrary, facts: PostgresFactBook, pool: Pool
+) -> None:
+    old = await library.add(an_entry("old", readers={"g:desk"}))
+    await publish(library, old, "old")
+    new = await library.add(an_entry("new"), replaces=old.id)
+    await publish(library, new, "new")
+    waiting = await library.add(an_entry("waiting"), replaces=new.id)
+    assert set(await library.forget(old.id, scope=ANN)) == {old.id, new.id, waiting.id}
+
+    for table in ("documents", "grants", "parsed", "pages", "chunks", "facts", "companies"):
+        assert await count(pool, table) == 0, table
+    assert await jobs(pool) == []
+    assert not await facts.companies(scope=ANN)
+    with pytest.raises(NotFound):
+        await library.entry(new.id, scope=ANN)
+    with pytest.raises(NotFound):
+        await publish(library, waiting, "waiting")
+    with pytest.raises(NotFound):
+        await library.forget(new.id, scope=ANN)
+
+
+async def test_only_the_owner_forgets_or_grants(library: PostgresLibrary) -> None:
+    entry = await library.add(an_entry("one", readers={"g:desk"}))
+    with pytest.raises(NotAllowed):
+        await library.forget(entry.id, scope=CAT)
+    with pytest.raises(NotAllowed):
+        await library.grant(entry.id, frozenset({"u:cat"}), scope=CAT)
+    for unknown in (entry.id, DocumentId("0" * 32)):
+        with pytest.raises(NotFound, match=unknown):
+            await library.forget(unknown, scope=BEN)
+        with pytest.raises(NotFound, match=unknown):
+            await library.grant(unknown, frozenset(), scope=BEN)
+
+
+async def test_granting_changes_every_version_and_keeps_the_owner(
+    library: PostgresLibrary,
+) -> None:
+    old = await library.add(an_entry("old", readers={"g:desk"}))
+    await publish(library, old, "old")
+    new = await library.add(an_entry("new"), replaces=old.id)
+    await library.grant(old.id, frozenset({"u:ben"}), scope=ANN)
+    assert (await library.entry(new.id, scope=BEN)).readers == {"u:ann", "u:ben"}
+    assert (await library.entry(old.id, scope=ANN)).readers == {"u:ann", "u:ben"}
+    with pytest.raises(NotFound):
+        await library.entry(new.id, scope=CAT)
+
+
+async def test_pages_of_entries_stay_the_same_while_documents_arrive(
+    library: PostgresLibrary,
+) -> None:
+    moments = [ADDED + timedelta(seconds=n // 2) for n in range(10)]  # pairs of the same moment
+    for n, moment in enumerate(moments):
+        await library.add(an_entry(f"text {n}", added=moment, name=f"{n}.txt"))
+    seen: list[Entry] = []
+    after = ""
+    while True:
+        page, after = await library.entries(scope=ANN, after=after, limit=3)
+        seen.extend(page)
+        await library.add(an_entry(f"late {len(seen)}", added=ADDED + timedelta(days=1)))
+        if not after:
+            break
+    assert len({entry.id for entry in seen}) == len(seen) == 10
+    assert [entry.added for entry in seen] == sorted(moments, reverse=True)
+
+
+async def test_a_cursor_from_elsewhere_is_refused(library: PostgresLibrary) -> None:
+    for cursor in ("x", "bm90IGEgY3Vyc29y", "MjAyNi0wMS0wMVQwMDowMDowMCBhYg=="):
+        with pytest.raises(InvalidRequest):
+            await library.entries(scope=ANN, after=cursor)
+
+
+async def test_vectors_are_counted_once_and_the_oldest_document_comes_first(
+    library: PostgresLibrary,
+) -> None:
+    late = await library.add(an_entry("late", added=ADDED + timedelta(hours=1)))
+    early = await library.add(an_entry("early"))
+    await publish(library, late, "late")
+    await publish(library, early, "early")
+    todo = await library.unindexed(3)
+    assert [chunk.document for chunk, _ in todo] == [early.id, early.id, late.id]
+    done = [chunk.id for chunk, _ in todo]
+    await library.indexed(done)
+    await library.indexed(done)
+    assert (await library.entry(early.id, scope=ANN)).progress.vectors_done == 2
+    assert (await library.entry(late.id, scope=ANN)).progress.vectors_done == 1
+    assert [chunk.ordinal for chunk, _ in await library.unindexed(9)] == [1]
+
+
+async def test_walking_all_chunks_visits_each_once_and_forgets_the_marks(
+    library: PostgresLibrary,
+) -> None:
+    for n in range(3):
+        entry = await library.add(an_entry(f"text {n}"))
+        await publish(library, entry, f"text {n}", count=5)
+    await library.indexed([chunk.id for chunk, _ in await library.unindexed(99)])
+    assert not await library.unindexed(99)
+    seen: list[ChunkId] = []
+    while batch := await library.every_chunk(seen[-1] if seen else None, 4):
+        seen.extend(chunk.id for chunk, _ in batch)
+    assert seen == sorted(set(seen))
+    assert len(seen) == len(await library.unindexed(99)) == 15
+
+
+async def test_text_that_postgresql_cannot_keep_is_kept_without_it(
+    library: PostgresLibrary, facts: PostgresFactBook
+) -> None:
+    odd = "a\x00b\udcffc"
+    entry = await library.add(replace(an_entry("one", name=odd), source=odd))
+    document = replace(a_document(entry, odd), blocks=(Paragraph(odd, a_place()),))
+    chunks = [replace(chunk, context=odd, text=odd) for chunk in some_chunks(entry.id, "x")]
+    fact = replace(a_fact(), label=odd, column=odd)
+    await library.publish(entry.id, document, replace(a_profile(), title=odd), chunks, [fact])
+    kept = "a\ufffdb\ufffdc"
+    live = await library.entry(entry.id, scope=ANN)
+    assert (live.name, live.source, live.profile.title) == (kept, kept, kept)
+    assert (await library.parsed(entry.id, scope=ANN)).blocks == (Paragraph(kept, a_place()),)
+    assert {c.text for c, _ in (await library.chunks(ids(chunks), scope=ANN)).values()} == {kept}
+    [(told, _)] = await facts.facts(FactQuery(), scope=ANN)
+    assert (told.label, told.column) == (kept, kept)
+    with pytest.raises(NotFound):
+        await library.entry(DocumentId(odd), scope=ANN)
+
+
+async def test_a_document_whose_work_was_given_up_says_so(
+    library: PostgresLibrary, pool: Pool
+) -> None:
+    entry = await library.add(an_entry("one"))
+    async with transaction(pool) as connection:
+        await connection.execute("UPDATE procrastinate_jobs SET status = 'failed'")
+    failed = await library.entry(entry.id, scope=ANN)
+    assert failed.state is State.FAILED
+    assert failed.failure is not None
+    assert failed.failure[0] == "gave_up"
