@@ -23,43 +23,10 @@ _TOKEN = re.compile(
     rf"|(?P<han>[{_HAN}]+)"
     rf"|(?P<word>(?:(?![{_HAN}])[^\W_])+)"
 )
-_STOP_WORDS = frozenset(
-    [
-        "的",
-        "了",
-        "和",
-        "与",
-        "及",
-        "或",
-        "在",
-        "是",
-        "为",
-        "等",
-        "对",
-        "于",
-        "之",
-        "吗",
-        "呢",
-        "多少",
-        "什么",
-        "请问",
-        "a",
-        "an",
-        "and",
-        "are",
-        "for",
-        "in",
-        "is",
-        "of",
-        "on",
-        "or",
-        "the",
-        "to",
-        "was",
-        "were",
-        "what",
-    ]
-)
+_STOP_WORDS = frozenset("的了和与及或在是为等对于之吗呢") | {
+    *("多少", "什么", "请问"),
+    *("a", "an", "and", "are", "for", "in", "is", "of", "on", "or", "the", "to", "was", "what"),
+}
 _SURE = 100_000_000
 """A frequency that makes the segmenter prefer a vocabulary word to its parts."""
 _LONG = 4

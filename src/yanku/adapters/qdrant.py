@@ -1,0 +1,126 @@
+"""What both Qdrant adapters share: names, point ids, payloads, conditions and BM25 weights."""
+
+from __future__ import annotations
+
+import math
+import uuid
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from zlib import crc32
+
+from yanku.model.library import ChunkId
+from yanku.model.people import Scope
+from yanku.model.search import Filter, Posting
+
+VECTORS = "dense"
+WORDS = "words"
+
+DOCUMENT = "document"
+READERS = "readers"
+COMPANY = "company"
+YEARS = "years"
+REPORT = "report"
+KEYWORDS = (DOCUMENT, READERS, COMPANY, REPORT)
+"""Payload fields indexed as keywords; ``years`` is indexed as integers."""
+
+K1 = 1.2
+B = 0.75
+AVERAGE_LENGTH = 150.0
+"""Words of a usual chunk with its context. A constant, so that a posting's weights never change."""
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """A payload field of which any value must be among these."""
+
+    field: str
+    values: tuple[str, ...] | tuple[int, ...]
+
+    def listed(self) -> list[str] | list[int]:
+        """Return the values in the form Qdrant wants."""
+        return list(self.values)  # type: ignore[return-value]
+
+
+def point_id(chunk: ChunkId) -> str:
+    """Return the chunk's id as a UUID, the form Qdrant wants; raise ValueError if it is none."""
+    return str(uuid.UUID(hex=chunk))
+
+
+def chunk_of(point: object) -> ChunkId:
+    """Return the chunk of a point id."""
+    return ChunkId(uuid.UUID(str(point)).hex)
+
+
+def term(word: str) -> int:
+    """Return a word's dimension: its CRC-32.
+
+    With a million different words two of them share a dimension about 116 times; each sharing
+    can only lend one rare word the documents of another, and every hit is read before it is used.
+    """
+    return crc32(word.encode())
+
+
+def document_terms(words: Sequence[str]) -> tuple[list[int], list[float]]:
+    """Return dimensions and BM25 weights without IDF, which Qdrant knows and multiplies in.
+
+    tf · (k1 + 1) ÷ (tf + k1 · (1 − b + b · length ÷ average length)), Robertson and Zaragoza 2009.
+    """
+    norm = K1 * (1 - B + B * len(words) / AVERAGE_LENGTH)
+    counts = Counter(map(term, words))
+    terms = sorted(counts)
+    return terms, [counts[t] * (K1 + 1) / (counts[t] + norm) for t in terms]
+
+
+def query_terms(words: Sequence[str]) -> tuple[list[int], list[float]]:
+    """Return the dimensions of a question, a word said twice weighing twice."""
+    counts = Counter(map(term, words))
+    terms = sorted(counts)
+    return terms, [float(counts[t]) for t in terms]
+
+
+def payload(posting: Posting) -> dict[str, object]:
+    """Return what filters look at."""
+    return {
+        DOCUMENT: posting.document,
+        READERS: sorted(posting.readers),
+        COMPANY: posting.keys.company,
+        YEARS: sorted(set(posting.keys.years)),
+        REPORT: posting.keys.report,
+    }
+
+
+def readable(scope: Scope) -> Condition:
+    """Return the condition that holds for what this person may read."""
+    return Condition(READERS, tuple(sorted(scope.readers)))
+
+
+def conditions(scope: Scope, wanted: Filter) -> list[Condition]:
+    """Return all conditions of a search; every one of them must hold."""
+    found = [readable(scope)]
+    # Unknown is the empty string in the payload and must not match, even when asked for.
+    if wanted.companies:
+        found.append(Condition(COMPANY, tuple(sorted(wanted.companies - {""}))))
+    if wanted.years:
+        found.append(Condition(YEARS, tuple(sorted(wanted.years))))
+    return found
+
+
+def unsatisfiable(found: Sequence[Condition]) -> bool:
+    """Tell whether no posting can meet the conditions."""
+    return any(not condition.values for condition in found)
+
+
+def checked(postings: Sequence[Posting], dimensions: int) -> None:
+    """Raise ValueError if a vector has another length or is not made of finite numbers."""
+    for posting in postings:
+        if posting.vector is not None:
+            check_vector(posting.vector, dimensions)
+
+
+def check_vector(vector: Sequence[float], dimensions: int) -> None:
+    """Raise ValueError if a vector has another length or is not made of finite numbers."""
+    if len(vector) != dimensions:
+        raise ValueError(f"A vector has {len(vector)} numbers; this index holds {dimensions}.")
+    if not all(map(math.isfinite, vector)):
+        raise ValueError("A vector holds a number that is not finite.")
