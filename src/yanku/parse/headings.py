@@ -8,7 +8,10 @@ from yanku.parse.ink import Line
 
 _CHINESE = "[一二三四五六七八九十百零〇]+"
 _NUMBERINGS = (
-    (1, re.compile(rf"第\s?{_CHINESE}\s?[节章编部]|第\s?\d+\s?[节章编]|(?:chapter|part)\s+[\divx]+\b", re.I)),
+    (1, re.compile(
+        rf"第\s?{_CHINESE}\s?[节章编部]|第\s?\d+\s?[节章编]|(?:chapter|part)\s+[\divx]+\b",
+        re.IGNORECASE,
+    )),
     (2, re.compile(rf"{_CHINESE}\s?[、.．](?!\d)")),
     (3, re.compile(rf"[（(]\s?{_CHINESE}\s?[）)]")),
     (4, re.compile(r"\d{1,2}\s?[、.．](?![\d,])\s?|\d{1,2}\.\d{1,2}(?:\.\d{1,2})?\s+(?=\D)")),

@@ -1,0 +1,186 @@
+"""What is on a page before it is understood: words and ruling lines, with their places."""
+
+from __future__ import annotations
+
+import math
+import unicodedata
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import NamedTuple
+
+from yanku.model.document import Origin
+from yanku.model.place import Box, OnPage
+
+
+class Word(NamedTuple):
+    """A run of characters without a gap; ``size`` is the height of its font in points."""
+
+    text: str
+    x0: float
+    y0: float
+    x1: float
+    y1: float
+    size: float
+    bold: bool = False
+
+
+class Ruling(NamedTuple):
+    """A straight line: ``at`` is its y if it is level, its x if upright; it runs ``start..end``."""
+
+    at: float
+    start: float
+    end: float
+
+
+@dataclass(frozen=True, slots=True)
+class Ink:
+    """One page as an upright sheet, in points, origin at the top left.
+
+    ``turns`` says by how many clockwise quarter turns the sheet was turned to bring its text
+    upright, and ``skew`` by how many degrees (counter-clockwise) a scan was levelled after that;
+    ``place`` turns boxes back, so that they lie on the page as it is shown.
+    """
+
+    number: int
+    width: float
+    height: float
+    origin: Origin
+    words: tuple[Word, ...] = ()
+    level: tuple[Ruling, ...] = ()
+    upright: tuple[Ruling, ...] = ()
+    turns: int = 0
+    skew: float = 0.0
+
+    def place(self, box: Box) -> OnPage:
+        """Return where the box is on the page as shown."""
+        x0, y0, x1, y1 = turn(self._askew(box), -self.turns, self.width, self.height)
+        return OnPage(self.number, Box(*(round(v, 1) for v in (x0, y0, x1, y1))))
+
+    def _askew(self, box: Box) -> Box:
+        """Return the box moved to where it lies on the page before it was levelled."""
+        if not self.skew:
+            return box
+        angle = math.radians(self.skew)
+        dx = (box.x0 + box.x1 - self.width) / 2
+        dy = (box.y0 + box.y1 - self.height) / 2
+        x = self.width / 2 + dx * math.cos(angle) - dy * math.sin(angle)
+        y = self.height / 2 + dx * math.sin(angle) + dy * math.cos(angle)
+        half_width, half_height = (box.x1 - box.x0) / 2, (box.y1 - box.y0) / 2
+        return Box(x - half_width, y - half_height, x + half_width, y + half_height)
+
+
+def turn(
+    box: Box | tuple[float, float, float, float], turns: int, width: float, height: float
+) -> tuple[float, float, float, float]:
+    """Return the box after clockwise quarter turns of the sheet ``width`` by ``height``."""
+    x0, y0, x1, y1 = (box.x0, box.y0, box.x1, box.y1) if isinstance(box, Box) else box
+    for _ in range(turns % 4):
+        x0, y0, x1, y1 = height - y1, x0, height - y0, x1
+        width, height = height, width
+    return x0, y0, x1, y1
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """Words side by side, left to right."""
+
+    words: tuple[Word, ...]
+    x0: float
+    y0: float
+    x1: float
+    y1: float
+
+    @property
+    def box(self) -> Box:
+        """Return the line's box."""
+        return Box(self.x0, self.y0, self.x1, self.y1)
+
+    @property
+    def text(self) -> str:
+        """Return the line as it reads."""
+        return joined(self.words)
+
+    @property
+    def size(self) -> float:
+        """Return the size of most of its characters."""
+        return max(self.words, key=lambda w: len(w.text)).size
+
+    @property
+    def bold(self) -> bool:
+        """Tell whether most of its characters are bold."""
+        heavy = sum(len(w.text) for w in self.words if w.bold)
+        return heavy * 2 > sum(len(w.text) for w in self.words)
+
+
+def line_of(words: Iterable[Word]) -> Line:
+    """Return the words as one line."""
+    row = tuple(sorted(words, key=lambda w: w.x0))
+    return Line(
+        row,
+        row[0].x0,
+        min(w.y0 for w in row),
+        max(w.x1 for w in row),
+        max(w.y1 for w in row),
+    )
+
+
+def lines_of(words: Iterable[Word]) -> list[Line]:
+    """Return the words as lines from top to bottom.
+
+    A word belongs to the line whose height it shares by more than half of the smaller one.
+    """
+    rows: list[list[Word]] = []
+    spans: list[tuple[float, float]] = []
+    for word in sorted(words, key=lambda w: ((w.y0 + w.y1) / 2, w.x0)):
+        best, share = -1, 0.5
+        for i in range(len(rows) - 1, max(-1, len(rows) - 7), -1):
+            top, bottom = spans[i]
+            common = min(word.y1, bottom) - max(word.y0, top)
+            part = common / max(0.1, min(word.y1 - word.y0, bottom - top))
+            if part > share:
+                best, share = i, part
+        if best < 0:
+            rows.append([word])
+            spans.append((word.y0, word.y1))
+        else:
+            rows[best].append(word)
+    return sorted((line_of(row) for row in rows), key=lambda line: (line.y0 + line.y1) / 2)
+
+
+def is_wide(character: str) -> bool:
+    """Tell characters that are set without spaces between words: Han, kana, full-width forms."""
+    return unicodedata.east_asian_width(character) in "WF"
+
+
+def joined(words: Sequence[Word]) -> str:
+    """Return words of one line as text: spaces as printed, none around Chinese unless wide."""
+    if len(words) > 1 and all(len(w.text) == 1 and is_wide(w.text) for w in words):
+        return "".join(w.text for w in words)
+    parts = [words[0].text] if words else []
+    for left, right in pairwise(words):
+        gap = right.x0 - left.x1
+        size = min(left.size, right.size)
+        wide = is_wide(left.text[-1]) or is_wide(right.text[0])
+        if gap > (0.6 if wide else 0.12) * size:
+            parts.append(" ")
+        parts.append(right.text)
+    return "".join(parts)
+
+
+def glued(upper: str, lower: str) -> str:
+    """Return two lines of one text as one, with a space where the script needs it."""
+    if not upper or not lower:
+        return upper or lower
+    if is_wide(upper[-1]) or is_wide(lower[0]):
+        return upper + lower
+    return f"{upper} {lower}"
+
+
+def united(boxes: Iterable[Box]) -> Box:
+    """Return the smallest box that holds all; there is at least one."""
+    rest = iter(boxes)
+    box = next(rest)
+    for other in rest:
+        box = box.united(other)
+    return box

@@ -1,0 +1,90 @@
+"""PDF files: text pages from their text layer, scanned pages by reading their picture."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from pypdfium2 import PdfDocument, PdfiumError
+
+from yanku.errors import SourceTooLarge
+from yanku.model.document import Flaw, Origin, Page
+from yanku.model.place import OnPage as Place
+from yanku.parse.ink import Ink
+from yanku.parse.ocr import Eyes
+from yanku.parse.pages import blocks_of
+from yanku.parse.pdfium import opened, picture_of, rendered, sheet_of
+from yanku.parse.source import Content, Limits, OnPage
+
+
+def read_pdf(path: Path, name: str, limits: Limits, on_page: OnPage) -> Content:
+    """Read a PDF page by page; a page that cannot be read becomes a flaw, the rest stands.
+
+    Raises EncryptedSource, BrokenSource, or SourceTooLarge over ``limits.max_pages``.
+    """
+    with opened(path, name) as document:
+        if len(document) > limits.max_pages:
+            raise SourceTooLarge(
+                f"{name} has {len(document):,} pages; the limit is {limits.max_pages:,}. "
+                "Split it and add the parts."
+            )
+        reading = _Reading(document, name, limits, on_page)
+        blocks = blocks_of(reading.inks())
+    return Content(tuple(reading.pages), blocks, tuple(reading.flaws))
+
+
+def render_page(path: Path, name: str, page: int, dpi: int) -> bytes:
+    """Return one page (from 1) as PNG; raise NotFound if there is no such page."""
+    return rendered(path, name, page, dpi, Limits().max_pixels)
+
+
+class _Reading:
+    """One pass over the pages of a document, and what was noted on the way."""
+
+    def __init__(self, document: PdfDocument, name: str, limits: Limits, on_page: OnPage) -> None:
+        self._document = document
+        self._name = name
+        self._limits = limits
+        self._on_page = on_page
+        self._eyes = Eyes()
+        self.pages: list[Page] = []
+        self.flaws: list[Flaw] = []
+
+    def inks(self) -> Iterator[Ink]:
+        """Yield what stands on each readable page."""
+        count = len(self._document)
+        for number in range(1, count + 1):
+            ink = self._ink(number)
+            if ink is not None:
+                yield ink
+            self._on_page(number, count)
+
+    def _ink(self, number: int) -> Ink | None:
+        try:
+            sheet = sheet_of(self._document, number)
+        except PdfiumError as error:
+            self._flaw("broken_page", f"Page {number} cannot be read ({error}).", number)
+            self.pages.append(Page(number, 0.0, 0.0, Origin.TEXT_LAYER))
+            return None
+        ink = sheet.ink
+        if sheet.scanned:
+            ink = self._seen(ink)
+        turned = ink.turns % 2
+        width, height = (ink.height, ink.width) if turned else (ink.width, ink.height)
+        self.pages.append(Page(number, width, height, ink.origin))
+        return ink
+
+    def _seen(self, ink: Ink) -> Ink:
+        """Return a scanned page as read from its picture."""
+        number, dpi = ink.number, self._limits.ocr_dpi
+        try:
+            picture = picture_of(self._document, number, dpi, self._name, self._limits.max_pixels)
+        except (PdfiumError, SourceTooLarge) as error:
+            self._flaw(
+                "unread_scan", f"Page {number} is a picture and was not read: {error}", number
+            )
+            return ink
+        return self._eyes.read(picture, number, dpi)
+
+    def _flaw(self, code: str, detail: str, number: int) -> None:
+        self.flaws.append(Flaw(code, detail, Place(number)))
