@@ -9,7 +9,7 @@ from starlette.types import Receive, Scope, Send
 
 import yanku
 from yanku.entry.http import ask, auth, documents, health, openai, people, problems
-from yanku.entry.http.desk import Desk
+from yanku.entry.http.front import Front
 from yanku.entry.http.guard import Limited, Observed, SameSite, Shield
 from yanku.entry.http.metrics import Metrics
 from yanku.entry.http.readiness import Readiness
@@ -32,7 +32,7 @@ def create_app(house: House, *, console: bool = True) -> FastAPI:
     One process has one console: pass ``console=False`` to the others.
     """
     server = house.settings.server
-    desk = Desk(
+    front = Front(
         house=house,
         metrics=Metrics(),
         readiness=Readiness(house),
@@ -57,10 +57,10 @@ def create_app(house: House, *, console: bool = True) -> FastAPI:
     if console:
         add_console(app)
     # The last one added is the outermost.
-    app.add_middleware(Limited, desk=desk)
+    app.add_middleware(Limited, front=front)
     app.add_middleware(SameSite)
-    app.add_middleware(Shield, desk=desk)
-    app.add_middleware(Observed, desk=desk)
+    app.add_middleware(Shield, front=front)
+    app.add_middleware(Observed, front=front)
     return app
 
 

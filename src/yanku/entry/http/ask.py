@@ -22,8 +22,8 @@ from yanku.entry.http.answers import (
     SentenceOut,
 )
 from yanku.entry.http.auth import Caller
-from yanku.entry.http.desk import AtDesk, Desk
 from yanku.entry.http.documents import After, Limit
+from yanku.entry.http.front import AtFront, Front
 from yanku.entry.http.links import base_of, source_path
 from yanku.entry.http.wire import FactOut
 from yanku.flows.ask import Done, Event, Looking, Sentence
@@ -51,18 +51,18 @@ class SearchIn(AskIn):
     limit: int = Field(default=10, ge=1, le=50)
 
 
-async def asked(desk: Desk, question: str, person: Principal) -> AsyncGenerator[Event]:
+async def asked(front: Front, question: str, person: Principal) -> AsyncGenerator[Event]:
     """Yield what happens with a question, and count the answer. Every door asks through here."""
-    async with aclosing(desk.house.ask.stream(question, principal=person)) as happening:
+    async with aclosing(front.house.ask.stream(question, principal=person)) as happening:
         async for event in happening:
             if isinstance(event, Done):
-                desk.metrics.answered(event.answer, event.latency_ms)
+                front.metrics.answered(event.answer, event.latency_ms)
             yield event
 
 
-async def answered(desk: Desk, question: str, person: Principal) -> Done:
+async def answered(front: Front, question: str, person: Principal) -> Done:
     """Return the whole answer at once."""
-    async with aclosing(asked(desk, question, person)) as happening:
+    async with aclosing(asked(front, question, person)) as happening:
         async for event in happening:
             if isinstance(event, Done):
                 return event
@@ -75,7 +75,7 @@ async def answered(desk: Desk, question: str, person: Principal) -> Done:
     response_model=DoneOut,
     responses={200: {"content": {STREAM: {}}, "description": "The answer, or events"}},
 )
-async def ask(body: AskIn, request: Request, person: Caller, desk: AtDesk) -> Response | DoneOut:
+async def ask(body: AskIn, request: Request, person: Caller, front: AtFront) -> Response | DoneOut:
     """Answer from the documents you may read, or decline and say why.
 
     With `Accept: text/event-stream` the answer comes as events: `looking`, then `sentence` for
@@ -83,8 +83,8 @@ async def ask(body: AskIn, request: Request, person: Caller, desk: AtDesk) -> Re
     """
     base = base_of(request)
     if STREAM not in request.headers.get("accept", ""):
-        return DoneOut.of(await answered(desk, body.question, person), base)
-    happening = asked(desk, body.question, person)
+        return DoneOut.of(await answered(front, body.question, person), base)
+    happening = asked(front, body.question, person)
     # Waited for here, so that a question that cannot be asked has a status of its own.
     first = await anext(happening)
     return events.stream(_shown(first, happening, base))
@@ -110,9 +110,9 @@ def _named(event: Event, base: str) -> events.Event:
 
 
 @router.post("/search", summary="Find evidence")
-async def search(body: SearchIn, request: Request, person: Caller, desk: AtDesk) -> SearchOut:
+async def search(body: SearchIn, request: Request, person: Caller, front: AtFront) -> SearchOut:
     """Return passages you may read, each with its ranks, and the conditions the question set."""
-    found = await desk.house.find.search(body.question, scope=scope_of(person), limit=body.limit)
+    found = await front.house.find.search(body.question, scope=scope_of(person), limit=body.limit)
     return SearchOut.of(found, base_of(request))
 
 
@@ -120,7 +120,7 @@ async def search(body: SearchIn, request: Request, person: Caller, desk: AtDesk)
 async def facts(
     request: Request,
     person: Caller,
-    desk: AtDesk,
+    front: AtFront,
     company: Annotated[list[str] | None, Query(description="securities codes")] = None,
     metric: Annotated[list[str] | None, Query(examples=[["operating_revenue"]])] = None,
     period_end: Annotated[list[date] | None, Query()] = None,
@@ -136,7 +136,7 @@ async def facts(
         consolidation=consolidation,
         document=DocumentId(document) if document else None,
     )
-    found = await desk.house.facts.facts(query, scope=scope_of(person))
+    found = await front.house.facts.facts(query, scope=scope_of(person))
     base = base_of(request)
     return [
         FactOut.of(fact, entry, base + source_path(entry.id, fact.place))
@@ -146,10 +146,10 @@ async def facts(
 
 @router.get("/receipts", summary="Your questions so far")
 async def receipts(
-    request: Request, person: Caller, desk: AtDesk, after: After = "", limit: Limit = 50
+    request: Request, person: Caller, front: AtFront, after: After = "", limit: Limit = 50
 ) -> ReceiptsOut:
     """Return your own receipts, newest first."""
-    found, following = await desk.house.ledger.receipts(
+    found, following = await front.house.ledger.receipts(
         scope=scope_of(person), after=after, limit=limit
     )
     base = base_of(request)
@@ -157,7 +157,7 @@ async def receipts(
 
 
 @router.get("/receipts/{receipt}", summary="One receipt")
-async def one_receipt(receipt: str, request: Request, person: Caller, desk: AtDesk) -> ReceiptOut:
+async def one_receipt(receipt: str, request: Request, person: Caller, front: AtFront) -> ReceiptOut:
     """Return a receipt of your own."""
-    found = await desk.house.ledger.receipt(ReceiptId(receipt), scope=scope_of(person))
+    found = await front.house.ledger.receipt(ReceiptId(receipt), scope=scope_of(person))
     return ReceiptOut.of(found, base_of(request))

@@ -9,7 +9,7 @@ from fastapi.requests import HTTPConnection
 from fastapi.security import APIKeyCookie, HTTPAuthorizationCredentials, HTTPBearer
 from pydantic import BaseModel, ConfigDict, Field, SecretStr
 
-from yanku.entry.http.desk import SESSION_COOKIE, AtDesk, Desk, desk_of
+from yanku.entry.http.front import SESSION_COOKIE, AtFront, Front, front_of
 from yanku.entry.http.wire import PersonOut
 from yanku.errors import NotSignedIn
 from yanku.model.people import Principal
@@ -21,15 +21,15 @@ _cookie = APIKeyCookie(name=SESSION_COOKIE, auto_error=False, description="a con
 
 
 async def caller(
-    desk: AtDesk,
+    front: AtFront,
     token: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)],
     session: Annotated[str | None, Depends(_cookie)],
 ) -> Principal:
     """Return who is asking; raise NotSignedIn. A token counts before a cookie."""
     if token is not None:
-        return await desk.house.accounts.by_token(token.credentials)
+        return await front.house.accounts.by_token(token.credentials)
     if session:
-        return await desk.house.accounts.by_session(session)
+        return await front.house.accounts.by_session(session)
     raise NotSignedIn("sign in, or send an API token as 'Authorization: Bearer …'")
 
 
@@ -42,7 +42,7 @@ async def visitor(connection: HTTPConnection) -> Principal | None:
     if not session:
         return None
     try:
-        return await desk_of(connection).house.accounts.by_session(session)
+        return await front_of(connection).house.accounts.by_session(session)
     except NotSignedIn:
         return None
 
@@ -62,21 +62,21 @@ class SetUp(SignIn):
     token: SecretStr = Field(max_length=200)
 
 
-def remember(response: Response, desk: Desk, secret: str) -> None:
+def remember(response: Response, front: Front, secret: str) -> None:
     """Put a session into the browser: out of reach of scripts and of other sites."""
     response.set_cookie(
         SESSION_COOKIE,
         secret,
-        max_age=desk.house.settings.server.session_hours * 3600,
+        max_age=front.house.settings.server.session_hours * 3600,
         httponly=True,
         samesite="strict",
-        secure=desk.tls,
+        secure=front.tls,
     )
 
 
-def forget(response: Response, desk: Desk) -> None:
+def forget(response: Response, front: Front) -> None:
     """Take a session out of the browser."""
-    response.delete_cookie(SESSION_COOKIE, httponly=True, samesite="strict", secure=desk.tls)
+    response.delete_cookie(SESSION_COOKIE, httponly=True, samesite="strict", secure=front.tls)
 
 
 def address_of(connection: HTTPConnection) -> str:
@@ -85,12 +85,12 @@ def address_of(connection: HTTPConnection) -> str:
 
 
 @router.post("/session", summary="Sign in")
-async def sign_in(body: SignIn, request: Request, response: Response, desk: AtDesk) -> PersonOut:
+async def sign_in(body: SignIn, request: Request, response: Response, front: AtFront) -> PersonOut:
     """Start a session, kept in an HttpOnly cookie. Too many wrong tries are slowed down."""
-    person, secret = await desk.house.accounts.sign_in(
+    person, secret = await front.house.accounts.sign_in(
         body.name, body.password.get_secret_value(), address_of(request)
     )
-    remember(response, desk, secret)
+    remember(response, front, secret)
     return PersonOut.of(person)
 
 
@@ -102,20 +102,20 @@ async def who(person: Caller) -> PersonOut:
 
 @router.delete("/session", status_code=204, summary="Sign out")
 async def sign_out(
-    response: Response, desk: AtDesk, session: Annotated[str | None, Depends(_cookie)]
+    response: Response, front: AtFront, session: Annotated[str | None, Depends(_cookie)]
 ) -> None:
     """End the session of the cookie."""
     if session:
-        await desk.house.accounts.sign_out(session)
-    forget(response, desk)
+        await front.house.accounts.sign_out(session)
+    forget(response, front)
 
 
 @router.post("/setup", status_code=201, summary="Create the first administrator")
-async def set_up(body: SetUp, request: Request, response: Response, desk: AtDesk) -> PersonOut:
+async def set_up(body: SetUp, request: Request, response: Response, front: AtFront) -> PersonOut:
     """Use up the one-time token that the server printed at first start, and sign in."""
     password = body.password.get_secret_value()
-    accounts = desk.house.accounts
+    accounts = front.house.accounts
     await accounts.set_up(body.token.get_secret_value(), body.name, password)
     person, secret = await accounts.sign_in(body.name, password, address_of(request))
-    remember(response, desk, secret)
+    remember(response, front, secret)
     return PersonOut.of(person)

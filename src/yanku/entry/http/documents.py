@@ -13,7 +13,7 @@ from fastapi.responses import StreamingResponse
 from yanku.access.scope import scope_of
 from yanku.entry.http import events
 from yanku.entry.http.auth import Caller
-from yanku.entry.http.desk import AtDesk
+from yanku.entry.http.front import AtFront
 from yanku.entry.http.pace import Pace
 from yanku.entry.http.readers import readers_of
 from yanku.entry.http.uploads import SCHEMA, upload_of
@@ -44,7 +44,7 @@ async def upload(
     request: Request,
     response: Response,
     person: Caller,
-    desk: AtDesk,
+    front: AtFront,
     idempotency_key: Annotated[str | None, Header()] = None,
 ) -> DocumentOut:
     """Keep a file and queue it for reading.
@@ -54,24 +54,24 @@ async def upload(
     may read it.
     """
     async with upload_of(request) as sent:
-        entry = await desk.house.ingest.add(
+        entry = await front.house.ingest.add(
             sent.path,
             sent.name,
             owner=person,
-            readers=await readers_of(desk.house.accounts, sent.groups, person),
+            readers=await readers_of(front.house.accounts, sent.groups, person),
             replaces=DocumentId(sent.replaces) if sent.replaces else None,
         )
-    desk.repeats.check(person.user, idempotency_key, entry.id)
+    front.repeats.check(person.user, idempotency_key, entry.id)
     response.headers["Location"] = f"/api/v1/documents/{entry.id}"
     return DocumentOut.of(entry, person)
 
 
 @router.get("", summary="List the documents you may read")
 async def list_documents(
-    person: Caller, desk: AtDesk, after: After = "", limit: Limit = 100
+    person: Caller, front: AtFront, after: After = "", limit: Limit = 100
 ) -> DocumentsOut:
     """Return documents, newest first, without superseded versions."""
-    entries, following = await desk.house.library.entries(
+    entries, following = await front.house.library.entries(
         scope=scope_of(person), after=after, limit=limit
     )
     return DocumentsOut(
@@ -80,9 +80,9 @@ async def list_documents(
 
 
 @router.get("/{document}", summary="One document")
-async def one(document: str, person: Caller, desk: AtDesk) -> DocumentOut:
+async def one(document: str, person: Caller, front: AtFront) -> DocumentOut:
     """Return a document that you may read."""
-    entry = await desk.house.library.entry(DocumentId(document), scope=scope_of(person))
+    entry = await front.house.library.entry(DocumentId(document), scope=scope_of(person))
     return DocumentOut.of(entry, person)
 
 
@@ -92,11 +92,11 @@ async def one(document: str, person: Caller, desk: AtDesk) -> DocumentOut:
     response_class=StreamingResponse,
     responses={200: {"content": {"text/event-stream": {}}, "model": ProgressOut}},
 )
-async def progress(document: str, person: Caller, desk: AtDesk) -> StreamingResponse:
+async def progress(document: str, person: Caller, front: AtFront) -> StreamingResponse:
     """Send a `progress` event at every change, and end when the work has ended."""
     scope = scope_of(person)
-    await desk.house.library.entry(DocumentId(document), scope=scope)
-    return events.stream(_watch(desk.house.library, DocumentId(document), person))
+    await front.house.library.entry(DocumentId(document), scope=scope)
+    return events.stream(_watch(front.house.library, DocumentId(document), person))
 
 
 async def _watch(
@@ -129,19 +129,19 @@ def is_over(entry: Entry) -> bool:
 
 
 @router.put("/{document}/readers", summary="Change who may read a document")
-async def readers(document: str, body: ReadersIn, person: Caller, desk: AtDesk) -> DocumentOut:
+async def readers(document: str, body: ReadersIn, person: Caller, front: AtFront) -> DocumentOut:
     """Replace the groups that may read it; in force at once. Only the owner may."""
     scope = scope_of(person)
-    entry = await desk.house.library.entry(DocumentId(document), scope=scope)
-    keys = await readers_of(desk.house.accounts, body.groups, person, groups_shown(entry, person))
-    await desk.house.keep.grant(entry.id, keys, principal=person)
-    return DocumentOut.of(await desk.house.library.entry(entry.id, scope=scope), person)
+    entry = await front.house.library.entry(DocumentId(document), scope=scope)
+    keys = await readers_of(front.house.accounts, body.groups, person, groups_shown(entry, person))
+    await front.house.keep.grant(entry.id, keys, principal=person)
+    return DocumentOut.of(await front.house.library.entry(entry.id, scope=scope), person)
 
 
 @router.delete("/{document}", status_code=204, summary="Forget a document for good")
-async def forget(document: str, person: Caller, desk: AtDesk) -> None:
+async def forget(document: str, person: Caller, front: AtFront) -> None:
     """Delete every version, its text, figures, vectors and pictures. Only the owner may."""
-    await desk.house.keep.forget(DocumentId(document), principal=person)
+    await front.house.keep.forget(DocumentId(document), principal=person)
 
 
 @router.get(
@@ -150,9 +150,9 @@ async def forget(document: str, person: Caller, desk: AtDesk) -> None:
     response_class=Response,
     responses={200: {"content": {"image/png": {}}}},
 )
-async def picture(document: str, number: PageNumber, person: Caller, desk: AtDesk) -> Response:
+async def picture(document: str, number: PageNumber, person: Caller, front: AtFront) -> Response:
     """Return a page as PNG."""
-    image = await desk.house.view.page_image(DocumentId(document), number, principal=person)
+    image = await front.house.view.page_image(DocumentId(document), number, principal=person)
     # Kept by this browser only, and asked about again once the minute is over: a document that
     # was forgotten does not stay on a screen for long.
     headers = {"Cache-Control": "private, max-age=60"}
@@ -160,19 +160,19 @@ async def picture(document: str, number: PageNumber, person: Caller, desk: AtDes
 
 
 @router.get("/{document}/pages/{number}", summary="A page's size")
-async def page(document: str, number: PageNumber, person: Caller, desk: AtDesk) -> PageOut:
+async def page(document: str, number: PageNumber, person: Caller, front: AtFront) -> PageOut:
     """Return the size of a page in points, to place a citation's box on its picture."""
-    return PageOut.of(await desk.house.view.page(DocumentId(document), number, principal=person))
+    return PageOut.of(await front.house.view.page(DocumentId(document), number, principal=person))
 
 
 @router.get("/{document}/sheets/{sheet}", summary="A sheet's cells")
-async def sheet_cells(document: str, sheet: str, person: Caller, desk: AtDesk) -> list[CellOut]:
+async def sheet_cells(document: str, sheet: str, person: Caller, front: AtFront) -> list[CellOut]:
     """Return the cells of a sheet that have something in them."""
-    cells = await desk.house.view.sheet(DocumentId(document), sheet, principal=person)
+    cells = await front.house.view.sheet(DocumentId(document), sheet, principal=person)
     return [CellOut.of(cell) for cell in cells]
 
 
 @router.get("/{document}/lines", summary="A text's lines")
-async def lines(document: str, person: Caller, desk: AtDesk) -> list[TextLine]:
+async def lines(document: str, person: Caller, front: AtFront) -> list[TextLine]:
     """Return a Word or text document line by line, as citations count them."""
-    return list(await desk.house.view.lines(DocumentId(document), principal=person))
+    return list(await front.house.view.lines(DocumentId(document), principal=person))

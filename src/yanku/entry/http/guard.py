@@ -9,7 +9,7 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import cookie_parser
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from yanku.entry.http.desk import SESSION_COOKIE, Desk
+from yanku.entry.http.front import SESSION_COOKIE, Front
 from yanku.entry.http.problems import incident, problem_of, response_of
 from yanku.errors import NotAllowed, SourceTooLarge
 
@@ -38,15 +38,15 @@ _API_POLICY = "default-src 'none'; frame-ancestors 'none'"
 
 
 class Observed:
-    """Gives requests their desk, and counts them by route, method and status."""
+    """Gives requests their front, and counts them by route, method and status."""
 
-    def __init__(self, app: ASGIApp, desk: Desk) -> None:
+    def __init__(self, app: ASGIApp, front: Front) -> None:
         self._app = app
-        self._desk = desk
+        self._front = front
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one connection."""
-        scope["yanku.desk"] = self._desk
+        scope["yanku.front"] = self._front
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
@@ -63,7 +63,7 @@ class Observed:
             await self._app(scope, receive, watched)
         finally:
             seconds = perf_counter() - started
-            self._desk.metrics.served(scope["method"], _route(scope), status, seconds)
+            self._front.metrics.served(scope["method"], _route(scope), status, seconds)
 
 
 def _route(scope: Scope) -> str:
@@ -80,9 +80,9 @@ def _is_api(path: str) -> bool:
 class Shield:
     """Adds the headers that tell browsers what not to do, and turns surprises into problems."""
 
-    def __init__(self, app: ASGIApp, desk: Desk) -> None:
+    def __init__(self, app: ASGIApp, front: Front) -> None:
         self._app = app
-        self._desk = desk
+        self._front = front
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one connection."""
@@ -115,7 +115,7 @@ class Shield:
         headers["Content-Security-Policy"] = _API_POLICY if _is_api(path) else _POLICY
         if _is_api(path):
             headers.setdefault("Cache-Control", "no-store")
-        if self._desk.tls:
+        if self._front.tls:
             headers["Strict-Transport-Security"] = "max-age=31536000"
 
 
@@ -159,9 +159,9 @@ def _is_foreign(headers: Headers) -> bool:
 class Limited:
     """Refuses bodies that are too large, before they are read where they say so themselves."""
 
-    def __init__(self, app: ASGIApp, desk: Desk) -> None:
+    def __init__(self, app: ASGIApp, front: Front) -> None:
         self._app = app
-        self._desk = desk
+        self._front = front
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one connection."""
@@ -195,7 +195,7 @@ class Limited:
 
     def _limit(self, scope: Scope) -> int:
         if scope["path"].rstrip("/") == UPLOADS and scope["method"] == "POST":
-            return self._desk.upload_bytes + _FORM_BYTES
+            return self._front.upload_bytes + _FORM_BYTES
         return _BODY_BYTES
 
 

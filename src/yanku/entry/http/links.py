@@ -6,7 +6,7 @@ from urllib.parse import quote, urlencode
 
 from fastapi import Request
 
-from yanku.entry.http.desk import desk_of
+from yanku.entry.http.front import front_of
 from yanku.model.library import DocumentId
 from yanku.model.place import Box, InSheet, InText, OnPage, Place
 
@@ -51,5 +51,5 @@ def _box(text: str) -> Box | None:
 
 def base_of(request: Request) -> str:
     """Return the address under which the asker reached this server, without a final slash."""
-    scheme = "https" if desk_of(request).tls else request.url.scheme
+    scheme = "https" if front_of(request).tls else request.url.scheme
     return f"{scheme}://{request.headers.get('host') or request.url.netloc}"

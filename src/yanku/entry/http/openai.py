@@ -16,7 +16,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from yanku.entry.http.answers import DoneOut
 from yanku.entry.http.ask import answered, asked
 from yanku.entry.http.auth import Caller
-from yanku.entry.http.desk import AtDesk
+from yanku.entry.http.front import AtFront
 from yanku.entry.http.links import base_of, source_path
 from yanku.entry.http.problems import incident, problem_of
 from yanku.errors import InvalidRequest, YankuError
@@ -89,7 +89,7 @@ def _check_model(name: str) -> None:
 
 @router.post("/chat/completions", summary="Ask in OpenAI's format", response_model=None)
 async def chat(
-    body: ChatIn, request: Request, person: Caller, desk: AtDesk
+    body: ChatIn, request: Request, person: Caller, front: AtFront
 ) -> dict[str, Any] | Response:
     """Answer the last user message from the documents you may read.
 
@@ -99,8 +99,8 @@ async def chat(
     question = next((turn.text for turn in reversed(body.messages) if turn.role == "user"), "")
     reply = _Reply(base_of(request))
     if not body.stream:
-        return reply.whole(await answered(desk, question, person))
-    happening = asked(desk, question, person)
+        return reply.whole(await answered(front, question, person))
+    happening = asked(front, question, person)
     first = await anext(happening)  # A question that cannot be asked has a status of its own.
     return StreamingResponse(
         reply.pieces(first, happening),

@@ -9,7 +9,7 @@ from fastapi import APIRouter, Request
 from pydantic import BaseModel, ConfigDict, Field, SecretStr
 
 from yanku.entry.http.auth import Caller, address_of
-from yanku.entry.http.desk import AtDesk, Desk
+from yanku.entry.http.front import AtFront, Front
 from yanku.entry.http.wire import GroupOut, PersonOut
 from yanku.model.people import GroupId, Principal, Role, UserId
 
@@ -63,15 +63,15 @@ class TokenOut(BaseModel):
 
 
 @router.get("/users", summary="Everybody")
-async def users(person: Caller, desk: AtDesk) -> list[PersonOut]:
+async def users(person: Caller, front: AtFront) -> list[PersonOut]:
     """Return all people; administrators only."""
-    return [PersonOut.of(user) for user in await desk.house.accounts.users(person)]
+    return [PersonOut.of(user) for user in await front.house.accounts.users(person)]
 
 
 @router.post("/users", status_code=201, summary="Add a person")
-async def add_user(body: UserIn, person: Caller, desk: AtDesk) -> PersonOut:
+async def add_user(body: UserIn, person: Caller, front: AtFront) -> PersonOut:
     """Add a person; administrators only."""
-    added = await desk.house.accounts.add_user(
+    added = await front.house.accounts.add_user(
         person, body.name, body.password.get_secret_value(), Role(body.role)
     )
     return PersonOut.of(added)
@@ -79,11 +79,11 @@ async def add_user(body: UserIn, person: Caller, desk: AtDesk) -> PersonOut:
 
 @router.put("/users/{user}/password", status_code=204, summary="Change a password")
 async def change_password(
-    user: str, body: PasswordIn, request: Request, person: Caller, desk: AtDesk
+    user: str, body: PasswordIn, request: Request, person: Caller, front: AtFront
 ) -> None:
     """Replace a password and end every session it opened."""
     await replace_password(
-        desk,
+        front,
         person,
         UserId(user),
         body.password.get_secret_value(),
@@ -93,55 +93,55 @@ async def change_password(
 
 
 async def replace_password(
-    desk: Desk, person: Principal, user: UserId, password: str, *, current: str, address: str
+    front: Front, person: Principal, user: UserId, password: str, *, current: str, address: str
 ) -> None:
     """Replace a password; one's own only with the current one, so that an open screen is no key."""
-    accounts = desk.house.accounts
+    accounts = front.house.accounts
     if user == person.user:
         await accounts.sign_in(person.name, current, address)
     await accounts.change_password(person, user, password)
 
 
 @router.get("/groups", summary="Groups you may know of")
-async def groups(person: Caller, desk: AtDesk) -> list[GroupOut]:
+async def groups(person: Caller, front: AtFront) -> list[GroupOut]:
     """Return your groups; administrators get all."""
-    return [GroupOut.of(group) for group in await desk.house.accounts.groups(person)]
+    return [GroupOut.of(group) for group in await front.house.accounts.groups(person)]
 
 
 @router.post("/groups", status_code=201, summary="Add a group")
-async def add_group(body: GroupIn, person: Caller, desk: AtDesk) -> GroupOut:
+async def add_group(body: GroupIn, person: Caller, front: AtFront) -> GroupOut:
     """Add a group; administrators only."""
-    return GroupOut.of(await desk.house.accounts.add_group(person, body.name))
+    return GroupOut.of(await front.house.accounts.add_group(person, body.name))
 
 
 @router.put("/groups/{group}/members/{user}", status_code=204, summary="Put a person in a group")
-async def join(group: str, user: str, person: Caller, desk: AtDesk) -> None:
+async def join(group: str, user: str, person: Caller, front: AtFront) -> None:
     """Make a person a member; administrators only."""
-    await desk.house.accounts.join(person, UserId(user), GroupId(group))
+    await front.house.accounts.join(person, UserId(user), GroupId(group))
 
 
 @router.delete("/groups/{group}/members/{user}", status_code=204, summary="Take a person out")
-async def leave(group: str, user: str, person: Caller, desk: AtDesk) -> None:
+async def leave(group: str, user: str, person: Caller, front: AtFront) -> None:
     """End a membership; administrators only."""
-    await desk.house.accounts.leave(person, UserId(user), GroupId(group))
+    await front.house.accounts.leave(person, UserId(user), GroupId(group))
 
 
 @router.get("/tokens", summary="Your API tokens")
-async def tokens(person: Caller, desk: AtDesk) -> list[TokenOut]:
+async def tokens(person: Caller, front: AtFront) -> list[TokenOut]:
     """Return your tokens, without their secrets."""
     return [
         TokenOut(id=token.id, name=token.name, expires=token.expires)
-        for token in await desk.house.accounts.tokens(person)
+        for token in await front.house.accounts.tokens(person)
     ]
 
 
 @router.post("/tokens", status_code=201, summary="Make an API token")
-async def add_token(body: TokenIn, person: Caller, desk: AtDesk) -> TokenMade:
+async def add_token(body: TokenIn, person: Caller, front: AtFront) -> TokenMade:
     """Return the secret of a new token; keep it, it is not shown again."""
-    return TokenMade(secret=await desk.house.accounts.add_token(person, body.name, body.days))
+    return TokenMade(secret=await front.house.accounts.add_token(person, body.name, body.days))
 
 
 @router.delete("/tokens/{token}", status_code=204, summary="Revoke an API token")
-async def revoke_token(token: str, person: Caller, desk: AtDesk) -> None:
+async def revoke_token(token: str, person: Caller, front: AtFront) -> None:
     """End one of your tokens."""
-    await desk.house.accounts.revoke_token(person, token)
+    await front.house.accounts.revoke_token(person, token)

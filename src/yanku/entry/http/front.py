@@ -19,7 +19,7 @@ SESSION_COOKIE = "yanku_session"
 
 
 @dataclass(frozen=True, slots=True)
-class Desk:
+class Front:
     """One server's own things beside the house. ``tls`` tells that browsers reach it by https."""
 
     house: House
@@ -34,12 +34,12 @@ class Desk:
         return self.house.settings.parser.max_mb * 1024 * 1024
 
 
-def desk_of(connection: HTTPConnection) -> Desk:
-    """Return the desk of the server a request came to."""
-    desk = connection.scope["yanku.desk"]
-    if not isinstance(desk, Desk):
+def front_of(connection: HTTPConnection) -> Front:
+    """Return the front of the server a request came to."""
+    front = connection.scope["yanku.front"]
+    if not isinstance(front, Front):
         raise TypeError("the server was not made by create_app")
-    return desk
+    return front
 
 
-AtDesk = Annotated[Desk, Depends(desk_of)]
+AtFront = Annotated[Front, Depends(front_of)]
