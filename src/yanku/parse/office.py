@@ -13,8 +13,8 @@ from yanku.model.document import Block, Flaw, Heading, Paragraph
 from yanku.model.place import InText
 from yanku.parse.captions import caption_above
 from yanku.parse.grid import GridCell, make_table
-from yanku.parse.headings import numbered_level
 from yanku.parse.numbering import Numbering
+from yanku.parse.outline import numbered_level
 from yanku.parse.package import Package, open_package
 from yanku.parse.source import Content, Limits, OnPage
 from yanku.parse.wordtext import local, paragraph_text, styles_of, value, within

@@ -13,7 +13,7 @@ from yanku.model.place import InText
 from yanku.parse.captions import caption_above
 from yanku.parse.decoding import encoding_of, lines, undecodable
 from yanku.parse.grid import GridCell, make_table
-from yanku.parse.headings import numbered_level
+from yanku.parse.outline import numbered_level
 from yanku.parse.source import Content, Limits, OnPage
 
 _MAX_TEXT_BYTES = 256 * 1024**2
@@ -134,8 +134,8 @@ def _heading(rest: list[_Line], *, markdown: bool) -> tuple[Heading | None, int]
             ), 2
         return None
     text = first.text.strip()
-    level = numbered_level(text)
-    return (Heading(text, level, place), 1) if level is not None else None
+    depth = numbered_level(text)
+    return None if depth is None else (Heading(text, depth, place), 1)
 
 
 def _goes_on(rest: list[_Line], at: int, *, markdown: bool) -> bool:

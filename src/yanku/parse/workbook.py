@@ -161,7 +161,7 @@ class _Reader:
     def _at(self, element: etree._Element, row: int, before: int) -> tuple[tuple[int, int], int]:
         """Return where a cell stands; one without a reference follows the one before it."""
         match = _REF.fullmatch(element.get("r") or "")
-        column = _column(match[1]) if match else before + 1
+        column = before + 1 if match is None else _column(match[1])
         if not 0 <= column < _MAX_COLUMNS:
             raise BrokenSource(f"{self._shown} has a cell in column {column + 1}.")
         return (row, column), column
@@ -186,12 +186,12 @@ class _Reader:
         )
 
     def _merge(self, sheet: _Sheet, ref: str) -> None:
-        ends = [_REF.fullmatch(each) for each in ref.split(":")]
-        if len(ends) != 2 or ends[0] is None or ends[1] is None:
+        corners = ref.split(":")
+        first, last = _REF.fullmatch(corners[0]), _REF.fullmatch(corners[-1])
+        if first is None or last is None:
             return
         if len(sheet.merges) >= _MAX_MERGES:
             raise SourceTooLarge(f"{self._shown}: {sheet.name!r} merges too many cells.")
-        first, last = ends
         sheet.merges.append(
             (int(first[2]) - 1, _column(first[1]), int(last[2]) - 1, _column(last[1]))
         )

@@ -1,0 +1,122 @@
+"""The disposable process that reads one file: takes a request on stdin, gives frames on stdout.
+
+A frame is one line: ``L <layers>``, ``P <done> <total>``, ``E <json>``, or ``R <bytes>`` with that
+many bytes behind it. The last frame is E or R. Nothing but frames reaches stdout; whatever a
+library prints goes to stderr.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import resource
+import sys
+from pathlib import Path
+from typing import BinaryIO
+
+from yanku.adapters.confine import confine, system_paths
+from yanku.errors import YankuError
+from yanku.model.document import Digest, Document
+from yanku.parse.reader import read_source, render_source
+from yanku.parse.sniff import Kind, sniff
+from yanku.parse.source import Limits
+
+_GIB = 1024**3
+_MAX_REQUEST = 1024 * 1024
+_MAX_MESSAGE = 2_000
+_NATIVE_SPACE = 12 * _GIB
+"""Inference engines reserve much more address space than they use; the parent watches what is
+really used."""
+_PLAIN_SPACE = _GIB // 2
+_NATIVE = frozenset({Kind.PDF, Kind.PNG, Kind.JPEG, Kind.TIFF})
+
+
+def main() -> int:
+    """Serve one request; the exit status is 0 once an answer, good or bad, has been given."""
+    with _answers() as out:
+        request = json.loads(sys.stdin.buffer.read(_MAX_REQUEST))
+        path = Path(request["path"])
+        layers = confine(
+            Path(request["folder"]),
+            [*system_paths(), path],
+            address_space=request["memory_bytes"] + _NATIVE_SPACE,
+            cpu_time_s=request["cpu_time_s"],
+            file_bytes=request["file_bytes"],
+        )
+        if os.getppid() != request["parent"]:
+            return 1  # it died before the kernel was asked to tell
+        _line(out, "L " + " ".join(layers))
+        _answer(request, path, out)
+    return 0
+
+
+def _answers() -> BinaryIO:
+    """Return the pipe for frames, and point everybody else's stdout to stderr."""
+    out = os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)
+    return out
+
+
+def _answer(request: dict[str, str | int | dict[str, int]], path: Path, out: BinaryIO) -> None:
+    try:
+        if request["task"] == "render":
+            result = render_source(
+                path, str(request["name"]), _int(request["page"]), _int(request["dpi"])
+            )
+        else:
+            result = _read(request, path, out)
+    except YankuError as error:
+        _error(out, error.code, str(error))
+    except MemoryError:
+        _error(out, "memory", "")
+    except RecursionError:
+        _error(out, "nesting", "")
+    except Exception as error:
+        _error(out, "crash", f"{type(error).__name__}: {error}")
+        raise
+    else:
+        _line(out, f"R {len(result)}")
+        out.write(result)
+        out.flush()
+
+
+def _read(request: dict[str, str | int | dict[str, int]], path: Path, out: BinaryIO) -> bytes:
+    limits = request["limits"]
+    name = str(request["name"])
+    if sniff(path, name).kind not in _NATIVE:
+        _tighten(_int(request["memory_bytes"]) + _PLAIN_SPACE)
+    format_, content = read_source(
+        path,
+        name,
+        Limits(**limits) if isinstance(limits, dict) else Limits(),
+        lambda done, total: _line(out, f"P {done} {total}"),
+    )
+    from yanku.parse.codec import encode  # only now: a refused file need not wait for it
+
+    return encode(
+        Document(Digest(""), name, format_.media_type, content.pages, content.blocks, content.flaws)
+    )
+
+
+def _tighten(address_space: int) -> None:
+    """Lower the address space for readers without native engines."""
+    soft, _ = resource.getrlimit(resource.RLIMIT_AS)
+    if soft == resource.RLIM_INFINITY or soft > address_space:
+        resource.setrlimit(resource.RLIMIT_AS, (address_space, address_space))
+
+
+def _error(out: BinaryIO, code: str, message: str) -> None:
+    _line(out, "E " + json.dumps({"code": code, "message": message[:_MAX_MESSAGE]}))
+
+
+def _line(out: BinaryIO, text: str) -> None:
+    out.write(text.encode("ascii", "backslashreplace") + b"\n")
+    out.flush()
+
+
+def _int(value: str | int | dict[str, int]) -> int:
+    return value if isinstance(value, int) else int(str(value))
+
+
+if __name__ == "__main__":
+    sys.exit(main())
