@@ -1,0 +1,235 @@
+"""Reads the headers of a table's columns: which period, whose, value or change."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+from yanku.finance.dates import find_periods
+from yanku.finance.labels import plain
+from yanku.finance.periods import (
+    closing,
+    is_full_year,
+    last_year_end,
+    months,
+    quarter,
+    year_before,
+    year_to_date,
+)
+from yanku.model.finance import Consolidation, Period, ReportKind
+
+
+class Role(StrEnum):
+    """What stands in a column."""
+
+    VALUE = "value"
+    CHANGE = "change"
+    ASIDE = "aside"
+    """Notes, shares of a total, remarks."""
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column: the stretch and the instant its figures may be for, and whose they are.
+
+    ``restated`` is a figure printed anew for an earlier period (调整后); ``original`` the one
+    printed before that (调整前).
+    """
+
+    role: Role
+    text: str = ""
+    duration: Period | None = None
+    instant: Period | None = None
+    consolidation: Consolidation | None = None
+    restated: bool = False
+    original: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """What is known around a table: the report's kind, the stretch it covers, and the table's own.
+
+    ``alone`` is a statement of the quarter alone; ``mixed`` has columns for group and company.
+    """
+
+    kind: ReportKind
+    period: Period | None
+    alone: bool = False
+    mixed: bool = False
+    statement: bool = False
+
+
+_CHANGE = re.compile(
+    r"增减|增长|变动|同比|变化|幅度|比上年|较上年|较年初|比上期|较上期|增幅|change|growth|increase|yoy"
+    r"|variance|fluctuation"
+)
+_ASIDE = re.compile(
+    r"附注|注释|^注$|说明|原因|占[^金]{0,12}(?:比|%)|比例|比重|行次|序号|备注|影响|差异|预算|计划|构成|notes?\b"
+    r"|%\s*of|proportion|percentage|reason|remark|是否"
+)
+_RESTATED = re.compile(r"调整后|重述|追溯后|调整数?后|restated|adjusted|after adjustment")
+_ORIGINAL = re.compile(
+    r"调整前|重述前|追溯前|原披露|before adjustment|as previously reported|before restat"
+)
+_SUB = re.compile(
+    r"(?:调整[前后]|重述[前后]?|追溯[前后]|经重述|\(?(?:追溯|重述|调整)[前后]\)?|金额|余额|数额|合并|母公司|公司|本集团|集团"
+    r"|本行|人民币.{0,3}元|before adjustment|after adjustment|restated|amount|consolidated"
+    r"|(?:the )?(?:group|company|bank)|parent company|[()\s元])+"
+)
+_GROUP = re.compile(r"合并|集团|consolidated|group")
+_COMPANY = re.compile(r"母公司|公司|本行|银行|company|parent|bank")
+_TO_DATE = re.compile(r"年初[至到](?:本?报告)?期末|年初至今|本年累计|year[\s-]to[\s-]date|本年初至")
+_TO_DATE_BEFORE = re.compile(r"上年(?:年)?初[至到]上年(?:报告)?期末|上年年初[至到]")
+_END = re.compile(
+    r"(?:本?报告期|本期|本年度?|期|年)末|期末(?:余额|数|金额)?|年末(?:余额|数)|(?:closing|ending) balance"
+    r"|end of (?:the )?(?:reporting )?(?:period|year)|balance at the end"
+)
+_BEGIN = re.compile(
+    r"期初|年初(?![至到])|上年度?(?:年)?(?:期)?末|上期(?:期)?末|上一年度末|(?:opening|beginning) balance"
+    r"|beginning of (?:the )?(?:reporting )?(?:period|year)|end of (?:last|the previous|prior) year"
+)
+_CURRENT = re.compile(
+    r"本报告期|本期|本年度?|当期|本季度|报告期(?!末)|current (?:period|year)|this (?:period|year)"
+    r"|(?:the )?reporting period"
+)
+_PREVIOUS = re.compile(
+    r"上年同期|去年同期|上期|上年度?|去年|上一年度?|同期|(?:previous|prior|last) (?:period|year)"
+    r"|same period (?:of )?last year|corresponding period"
+)
+_QUARTERS = re.compile(r"第?([一二三四1-4])季度?|(first|second|third|fourth) quarter|\bq([1-4])\b")
+_MONTHS = re.compile(r"(?<!\d)(\d{1,2})月?[-–—~至到]+(\d{1,2})月")
+_NUMBER = {"一": 1, "二": 2, "三": 3, "四": 4, "first": 1, "second": 2, "third": 3, "fourth": 4}
+
+
+def columns_of(headers: Mapping[int, Sequence[str]], setting: Setting) -> dict[int, Column]:
+    """Return what each column is, by its number; those whose header says nothing are left out.
+
+    ``headers`` has the header texts of each column, from top to bottom.
+    """
+    texts = {n: plain(" ".join(dict.fromkeys(t for t in rows if t.strip())))
+             for n, rows in sorted(headers.items())}  # fmt: skip
+    to_date = any(_TO_DATE.search(text) for text in texts.values())
+    found: dict[int, Column] = {}
+    last: Column | None = None
+    for number, text in texts.items():
+        column = _column(text, setting, to_date, last)
+        if column is not None:
+            found[number] = column
+            if column.role is Role.VALUE:
+                last = column
+    return found
+
+
+def says_period(text: str) -> bool:
+    """Tell whether a text can head a column of figures or of changes."""
+    written = plain(text)
+    if not written or len(written) > 60:
+        return False
+    return bool(
+        find_periods(written)
+        or _QUARTERS.match(written)
+        or any(p.search(written) for p in (_TO_DATE, _END, _BEGIN, _CURRENT, _PREVIOUS))
+    )
+
+
+def is_sub_header(text: str) -> bool:
+    """Tell whether a text only divides a column that a header above it names."""
+    written = plain(text)
+    return bool(written) and (
+        _SUB.fullmatch(written) is not None
+        or _ASIDE.search(written) is not None
+        or _CHANGE.search(written) is not None
+    )
+
+
+def _column(text: str, setting: Setting, to_date: bool, last: Column | None) -> Column | None:
+    if not text:
+        return None
+    if _CHANGE.search(text) or text in {"%", "(%)"}:
+        return Column(Role.CHANGE, text)
+    if _ASIDE.search(text):
+        return Column(Role.ASIDE, text)
+    whose = _whose(text, setting)
+    restated, original = bool(_RESTATED.search(text)), bool(_ORIGINAL.search(text))
+    if original:
+        restated = False
+    if _SUB.fullmatch(text):
+        # "调整前" beside "2022年 调整后": the year stands over both, printed once.
+        if last is None:
+            return None
+        return replace(
+            last, text=f"{last.text} {text}", restated=restated, original=original,
+            consolidation=whose or last.consolidation,
+        )  # fmt: skip
+    duration, instant = _explicit(text, setting)
+    if duration is None and instant is None:
+        duration, instant = _by_role(text, setting, to_date, last)
+    if duration is None and instant is None:
+        return None
+    return Column(Role.VALUE, text, duration, instant, whose, restated, original)
+
+
+def _whose(text: str, setting: Setting) -> Consolidation | None:
+    if not setting.statement:
+        return None
+    if _GROUP.search(text):
+        return Consolidation.CONSOLIDATED
+    return Consolidation.PARENT if _COMPANY.search(text) else None
+
+
+def _explicit(text: str, setting: Setting) -> tuple[Period | None, Period | None]:
+    """Return the stretch and the instant a header names with its year."""
+    stated = [s.period for s in find_periods(text)]
+    duration = next((p for p in stated if not p.is_instant), None)
+    instant = next((p for p in stated if p.is_instant), None)
+    if len({p for p in stated if p.is_instant}) > 1:
+        instant = None
+    if instant is None and duration is not None:
+        current = setting.period is not None and duration.end == setting.period.end
+        if is_full_year(duration) or current:
+            instant = closing(duration)
+    if duration is None and instant is not None and _CURRENT.search(text):
+        duration = setting.period if setting.period and setting.period.end == instant.end else None
+    return duration, instant
+
+
+def _by_role(
+    text: str, setting: Setting, to_date: bool, last: Column | None
+) -> tuple[Period | None, Period | None]:
+    """Return the stretch and the instant of a header in words, by the report's own period."""
+    period = setting.period
+    if period is None:
+        return None, None
+    year = period.end.year
+    before = bool(_PREVIOUS.search(text))
+    if (m := _MONTHS.search(text)) and 1 <= int(m[1]) <= int(m[2]) <= 12:
+        stretch = months(year, int(m[1]), int(m[2]))
+        return (year_before(stretch) if before else stretch), None
+    if _TO_DATE_BEFORE.search(text):
+        return year_before(year_to_date(period.end)), None
+    if _TO_DATE.search(text):
+        return year_to_date(period.end), None
+    if _BEGIN.search(text):
+        return None, last_year_end(period.end)
+    if _END.search(text):
+        return None, closing(period)
+    if before:
+        base = last.duration if last is not None and last.duration is not None else None
+        return year_before(base or _current(setting, to_date) or period), None
+    if _CURRENT.search(text):
+        return _current(setting, to_date), closing(period)
+    if (m := _QUARTERS.match(text)) is not None:
+        word = next(group for group in m.groups() if group)
+        return quarter(year, _NUMBER.get(word) or int(word)), None
+    return None, None
+
+
+def _current(setting: Setting, to_date: bool) -> Period | None:
+    """Return what 本期 means: the quarter alone beside 年初至报告期末, else the year so far."""
+    period = setting.period
+    third = setting.kind is ReportKind.THIRD_QUARTER
+    if period is not None and third and (to_date or setting.alone):
+        return quarter(period.end.year, 3)
+    return period

@@ -1,0 +1,151 @@
+"""Tests figures against the laws of the statements they stand in: 资产 = 负债 + 权益."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+
+from yanku.model.finance import Check, Consolidation, Fact, Period, Statement
+
+
+@dataclass(frozen=True, slots=True)
+class Law:
+    """``total`` = Σ ``parts``; a part with a minus sign is taken away.
+
+    ``optional`` parts count as nothing where they are not printed. A law without ``strict`` can
+    only confirm: parts it does not name may belong to the sum.
+    """
+
+    name: str
+    total: str
+    parts: tuple[str, ...]
+    optional: tuple[str, ...] = ()
+    strict: bool = True
+
+
+_LAWS = (
+    Law("assets=liabilities+equity", "total_assets", ("total_liabilities", "total_equity")),
+    Law("assets=liabilities_and_equity", "total_assets", ("total_liabilities_and_equity",)),
+    Law(
+        "assets=current+non_current",
+        "total_assets",
+        ("total_current_assets", "total_non_current_assets"),
+    ),
+    Law(
+        "liabilities=current+non_current",
+        "total_liabilities",
+        ("total_current_liabilities", "total_non_current_liabilities"),
+    ),
+    Law(
+        "equity=attributable+minority",
+        "total_equity",
+        ("equity_attributable",),
+        ("minority_interests",),
+        strict=False,
+    ),
+    Law(
+        "profit_before_tax=operating+other",
+        "profit_before_tax",
+        ("operating_profit",),
+        ("non_operating_income", "-non_operating_expenses"),
+        strict=False,
+    ),
+    Law("net_profit=before_tax-tax", "net_profit", ("profit_before_tax", "-income_tax")),
+    Law(
+        "net_profit=attributable+minority",
+        "net_profit",
+        ("net_profit_attributable",),
+        ("minority_profit",),
+        strict=False,
+    ),
+    Law(
+        "operating_cash=in-out",
+        "net_cash_operating",
+        ("operating_inflows", "-operating_outflows"),
+    ),
+    Law(
+        "investing_cash=in-out",
+        "net_cash_investing",
+        ("investing_inflows", "-investing_outflows"),
+    ),
+    Law(
+        "financing_cash=in-out",
+        "net_cash_financing",
+        ("financing_inflows", "-financing_outflows"),
+    ),
+    Law(
+        "cash_change=operating+investing+financing",
+        "net_increase_in_cash",
+        ("net_cash_operating", "net_cash_investing", "net_cash_financing"),
+        ("exchange_effect_on_cash",),
+    ),
+    Law("closing=opening+change", "closing_cash", ("opening_cash", "net_increase_in_cash")),
+)
+
+_Key = tuple[Consolidation, Statement, Period, bool, str]
+
+
+def checked(facts: Sequence[Fact]) -> tuple[Fact, ...]:
+    """Return the facts of one document, each with the tests it took part in.
+
+    Only figures of one statement, of one period and of one company are held against one another.
+    """
+    groups: dict[_Key, dict[str, int]] = defaultdict(dict)
+    for number, fact in enumerate(facts):
+        if fact.statement in _STATEMENTS:
+            groups[_key(fact)].setdefault(fact.metric, number)
+    found: dict[int, list[Check]] = defaultdict(list)
+    for members in groups.values():
+        step = _step(facts[number].amount.value for number in members.values())
+        for law in _LAWS:
+            for number, check in _tested(law, members, facts, step):
+                found[number].append(check)
+    return tuple(
+        replace(fact, checks=(*fact.checks, *found[number])) if number in found else fact
+        for number, fact in enumerate(facts)
+    )
+
+
+_STATEMENTS = frozenset({Statement.BALANCE_SHEET, Statement.INCOME, Statement.CASH_FLOW})
+
+
+def _key(fact: Fact) -> _Key:
+    """Return what figures of one law share; closing cash stands with the flows of its column."""
+    end = Period(fact.period.end)
+    return (fact.consolidation, fact.statement, end, fact.restated, fact.column)
+
+
+def _step(values: Iterable[Decimal]) -> Decimal:
+    """Return the unit the figures are rounded to: 0.01, 1, 1000, …, by what divides them all."""
+    step = Decimal(10) ** 8
+    for value in values:
+        while step > Decimal("0.01") and value % step:
+            step /= 10
+    return step
+
+
+def _tested(
+    law: Law, members: Mapping[str, int], facts: Sequence[Fact], step: Decimal
+) -> list[tuple[int, Check]]:
+    names = [part.lstrip("-") for part in law.parts]
+    if law.total not in members or any(name not in members for name in names):
+        return []
+    present = [p for p in law.optional if p.lstrip("-") in members]
+    used = [*law.parts, *present]
+    parts = [
+        (-1 if part.startswith("-") else 1, facts[members[part.lstrip("-")]].amount.value)
+        for part in used
+    ]
+    total = facts[members[law.total]].amount.value
+    slack = step * (len(parts) + 1) / 2 if step > Decimal("0.01") else Decimal("0.02")
+    # Some statements print costs and outflows as negative numbers already.
+    passed = any(
+        abs(total - sum((sign * value for sign, value in reading), Decimal(0))) <= slack
+        for reading in (parts, [(1, value) for _, value in parts])
+    )
+    if not passed and not law.strict:
+        return []
+    involved = [members[law.total], *(members[part.lstrip("-")] for part in used)]
+    return [(number, Check(law.name, passed)) for number in involved]
