@@ -151,7 +151,7 @@ def _research(paper: Paper, figures: Figures) -> None:
     rows = [
         Row("本期费用化研发投入", (ten_thousand(spent),), "rd_expensed"),
         Row("本期资本化研发投入", ("0.00",), "rd_capitalised"),
-        Row("研发投入合计", (ten_thousand(spent),), "rd_total"),
+        Row("研发投入合计", (ten_thousand(spent),), "research"),
         Row("研发投入总额占营业收入比例（%）", (share,), "rd_ratio"),
         Row("公司研发人员的数量（人）", ("412",), "rd_people"),
         Row("研发人员数量占公司总人数的比例（%）", ("23.40",), "rd_people_ratio"),

@@ -75,6 +75,7 @@ def write_english_report(paper: Paper, company: Company) -> None:
 def _cover(paper: Paper, company: Company) -> None:
     paper.space(190)
     paper.title(company.firm.english, 22)
+    paper.title(company.firm.full, 15)
     paper.title("Annual Report 2024", 26, space_before=14)
     paper.space(16)
     paper.title(f"Stock code: {company.firm.code}", 12)
@@ -86,6 +87,7 @@ def _information(paper: Paper, company: Company) -> None:
     paper.heading("Corporate information")
     facts = [
         ("Company name", firm.english),
+        ("Chinese name", f"{firm.full}（{firm.short}）"),
         ("Stock code", firm.code),
         ("Registered office", firm.address),
         ("Legal representative", firm.representative),
@@ -134,9 +136,9 @@ def _discussion(paper: Paper, figures: Figures) -> None:
     paper.text(
         f"Revenue for the year was RMB{now['revenue'] / 1_000_000:,.1f} million, an increase of "
         f"{rise}% from 2023, driven mainly by the ramp-up of the second coating line at Chuzhou "
-        f"and by higher orders for ultra-thin separators. The gross margin was {margins[0]}%, compared "
-        f"with {margins[1]}% in 2023, as resin prices fell and the yield of wide-format optical "
-        "film improved.",
+        f"and by higher orders for ultra-thin separators. The gross margin was "
+        f"{margins[0]}%, compared with {margins[1]}% in 2023, as resin prices fell and the "
+        "yield of wide-format optical film improved.",
         "revenue_reason",
     )
     paper.text(
@@ -151,14 +153,14 @@ def _discussion(paper: Paper, figures: Figures) -> None:
         "dividend",
     )
     paper.text(
-        "Principal risks. Prices of polyethylene resin follow crude oil and cannot always be passed "
-        "on to customers. The largest customer accounted for 17.3% of revenue. Export licences "
-        "for coated fabrics are renewed every two years.",
+        "Principal risks. Prices of polyethylene resin follow crude oil and cannot always "
+        "be passed on to customers. The largest customer accounted for 17.3% of revenue. Export "
+        "licences for coated fabrics are renewed every two years.",
         "risk",
     )
     paper.text(
-        "Outlook. Capital expenditure of about RMB650 million is planned for 2025, most of it for a "
-        "third separator line with an annual capacity of 180 million square metres.",
+        "Outlook. Capital expenditure of about RMB650 million is planned for 2025, most of it for "
+        "a third separator line with an annual capacity of 180 million square metres.",
         "plan",
     )
     paper.new_page()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -31,6 +32,7 @@ from reportlab.platypus import (
 )
 
 FONT = "DroidSansFallback"
+CHINESE = re.compile(r"[\u3000-\u9fff\uff00-\uffef]+")
 WIDTH = A4[0] - 44 * mm
 
 
@@ -118,7 +120,7 @@ class Paper:
     def title(self, text: str, size: float, space_before: float = 0) -> None:
         """Print a centred line of a given size."""
         style = self._style(size, alignment=TA_CENTER, spaceBefore=space_before, spaceAfter=size)
-        self.story.append(Paragraph(escape(text), style))
+        self.story.append(Paragraph(self._markup(text), style))
 
     def heading(self, text: str, level: int = 2) -> None:
         """Print a heading that stays with what follows it."""
@@ -131,7 +133,7 @@ class Paper:
         )
         # Tables may start low on a page and go on overleaf, but not leave their title behind.
         self.story.append(CondPageBreak(110))
-        self.story.append(Paragraph(escape(text), style))
+        self.story.append(Paragraph(self._markup(text), style))
 
     def text(self, text: str, key: str = "") -> None:
         """Print a paragraph; with a key, its pages are remembered under the table "text"."""
@@ -142,7 +144,7 @@ class Paper:
     def note(self, text: str, right: bool = False) -> None:
         """Print a small line, such as the unit above a table."""
         style = self._style(8.6, alignment=TA_RIGHT if right else 0, spaceBefore=3, spaceAfter=3)
-        self.story.append(Paragraph(escape(text), style))
+        self.story.append(Paragraph(self._markup(text), style))
 
     def table(
         self,
@@ -159,12 +161,14 @@ class Paper:
         right = self._style(8.3, leading=10.8, alignment=TA_RIGHT)
         body: list[list[Flowable]] = []
         if header:
-            body.append([Paragraph(escape(text), centred) for text in header])
+            body.append([Paragraph(self._markup(text), centred) for text in header])
         for row in rows:
             style = self._style(8.3, leading=10.8, leftIndent=9.0 * row.indent)
             label = self._marked(row.label, style, name, row)
             texts = row.columns if row.reference is None else (row.reference, *row.columns)
-            columns = [Paragraph(escape(text), right if amounts_right else cell) for text in texts]
+            columns = [
+                Paragraph(self._markup(text), right if amounts_right else cell) for text in texts
+            ]
             body.append([label, *columns])
         self.story.append(
             Table(
@@ -210,8 +214,14 @@ class Paper:
         wrap = "CJK" if self.look.cjk else None
         return ParagraphStyle("s", fontName=self.look.font, fontSize=size, wordWrap=wrap, **more)
 
+    def _markup(self, text: str) -> str:
+        """Return text as markup, Chinese in the Chinese font whatever the look."""
+        if self.look.font == FONT:
+            return escape(text)
+        return CHINESE.sub(rf'<font name="{FONT}">\g<0></font>', escape(text))
+
     def _marked(self, text: str, style: ParagraphStyle, table: str, row: Row) -> Paragraph:
-        paragraph = _Marked(escape(text), style)
+        paragraph = _Marked(self._markup(text), style)
         if row.key:
             paragraph.on_draw = lambda page: self.printed.append(
                 Printed(self.file, page, table, row.key, row.label, row.columns)

@@ -22,7 +22,8 @@ SHARE = "0.00%"
 QUARTERS = [(year, quarter) for year in (2023, 2024) for quarter in (1, 2, 3, 4)]
 COLUMNS = "BCDEGHIJ"
 TOTALS = {2023: "F", 2024: "K"}
-THIN = Border(*[Side(style="thin")] * 4)
+LINE = Side(style="thin")
+THIN = Border(left=LINE, right=LINE, top=LINE, bottom=LINE)
 
 
 def write_workbook(path: Path, company: Company, peers: Sequence[Company]) -> tuple[Printed, ...]:
@@ -132,7 +133,7 @@ def _margin_row(writer: _Writer, sheet: Worksheet, company: Company, row: int) -
 
 
 def _balances(writer: _Writer, sheet: Worksheet, company: Company) -> None:
-    """A second region below the first, with another unit and its own header."""
+    """Put a second region below the first, with another unit and its own header."""
     sheet["A15"] = "季末资产负债项目"
     sheet["A15"].font = Font(bold=True)
     sheet["I15"] = "单位：亿元"
@@ -174,7 +175,7 @@ def _peers(writer: _Writer, sheet: Worksheet, peers: Sequence[Company]) -> None:
 
 
 def _working_paper(writer: _Writer, sheet: Worksheet) -> None:
-    """A hidden sheet; what a reader does with it is the reader's policy, not ours."""
+    """Hide a sheet; what a reader does with it is the reader's policy, not ours."""
     sheet["A1"] = "内部测算，未经复核"
     sheet["A2"] = "2025 年营业收入测算（万元）"
     sheet["B2"] = 214_000
