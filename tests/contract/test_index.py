@@ -17,7 +17,7 @@ from yanku.testing.index import DIMENSIONS, FakeIndex, IndexSuite
 class TestFakeIndex(IndexSuite):
     @pytest.fixture
     def index(self) -> Index:
-        return FakeIndex()
+        return FakeIndex(DIMENSIONS)
 
 
 class TestEdgeIndex(IndexSuite):
