@@ -301,9 +301,20 @@ async def test_nothing_is_left_of_a_forgotten_document_in_any_version(
     with pytest.raises(NotFound):
         await library.entry(new.id, scope=ANN)
     with pytest.raises(NotFound):
+        await library.job_entry(waiting.id)
+    with pytest.raises(NotFound):
         await publish(library, waiting, "waiting")
     with pytest.raises(NotFound):
         await library.forget(new.id, scope=ANN)
+
+
+async def test_what_exists_is_told_apart_from_what_was_forgotten(
+    library: PostgresLibrary,
+) -> None:
+    kept, gone = await library.add(an_entry("kept")), await library.add(an_entry("gone"))
+    await library.forget(gone.id, scope=ANN)
+    assert await library.existing([kept.id, gone.id, DocumentId("x")]) == {kept.id}
+    assert await library.job_entry(kept.id) == kept
 
 
 async def test_only_the_owner_forgets_or_grants(library: PostgresLibrary) -> None:

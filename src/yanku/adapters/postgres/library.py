@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping, Sequence
-
-import psycopg.errors
+from collections.abc import Collection, Mapping, Sequence
 
 from yanku.access.scope import user_key
-from yanku.adapters.postgres import codec, contents, jobs
-from yanku.adapters.postgres.pool import Connection, Pool, transaction
-from yanku.errors import Conflict, NotAllowed, NotFound
+from yanku.adapters.postgres import codec, contents, jobs, series
+from yanku.adapters.postgres.pool import Pool, transaction
+from yanku.errors import NotFound
 from yanku.model.document import Document
 from yanku.model.finance import Fact, Profile
 from yanku.model.library import Chunk, ChunkId, DocumentId, Entry, Progress, State
-from yanku.model.people import Scope, UserId
+from yanku.model.people import Scope
 
 
 class PostgresLibrary:
@@ -31,10 +29,10 @@ class PostgresLibrary:
         """Register a document as QUEUED with its parse job; the same id returns what is there."""
         async with transaction(self._pool) as connection:
             if replaces is None or replaces == entry.id:
-                await self._register(connection, entry, entry.series or entry.id, 1, entry.readers)
+                await series.register(connection, entry, entry.series or entry.id, 1, entry.readers)
             else:
-                await self._succeed(connection, entry, replaces)
-            return await _entry(connection, entry.id)
+                await series.succeed(connection, entry, replaces)
+            return await series.read(connection, entry.id)
 
     async def publish(
         self,
@@ -50,7 +48,7 @@ class PostgresLibrary:
         """
         body = await asyncio.to_thread(codec.packed, parsed)
         async with transaction(self._pool) as connection:
-            versions = await _lock_series(connection, document)
+            versions = await series.lock(connection, document)
             if document not in versions:
                 raise NotFound(f"The document {document} was deleted while it was being read.")
             mine, _ = versions[document]
@@ -114,7 +112,7 @@ class PostgresLibrary:
             )
             row = await found.fetchone()
         if row is None:
-            raise _not_found(document)
+            raise series.not_found(document)
         return codec.entry_of(row)
 
     async def parsed(self, document: DocumentId, *, scope: Scope) -> Document:
@@ -128,16 +126,16 @@ class PostgresLibrary:
             )
             row = await found.fetchone()
         if row is None:
-            raise _not_found(document)
+            raise series.not_found(document)
         return await asyncio.to_thread(codec.unpacked, row["body"])
 
     async def grant(self, document: DocumentId, readers: frozenset[str], *, scope: Scope) -> None:
         """Replace the readers of every version; only the owner may, and always stays a reader."""
         async with transaction(self._pool) as connection:
-            versions = await _lock_own_series(connection, document, scope)
+            versions = await series.lock_own(connection, document, scope)
             await connection.execute("DELETE FROM grants WHERE document = ANY(%s)", (versions,))
             for version in versions:
-                await _grant(connection, version, readers | {user_key(scope.user)})
+                await series.grant(connection, version, readers | {user_key(scope.user)})
 
     async def forget(self, document: DocumentId, *, scope: Scope) -> tuple[DocumentId, ...]:
         """Delete a document and all its versions, chunks, facts; return the ids deleted.
@@ -146,7 +144,7 @@ class PostgresLibrary:
         documents, which are the source's own, are blanked in the same transaction.
         """
         async with transaction(self._pool) as connection:
-            versions = await _lock_own_series(connection, document, scope)
+            versions = await series.lock_own(connection, document, scope)
             await connection.execute("DELETE FROM documents WHERE id = ANY(%s)", (versions,))
             await jobs.drop_parse_jobs(connection, versions)
             await connection.execute(
@@ -170,6 +168,19 @@ class PostgresLibrary:
                 {"ids": [codec.text(id) for id in ids], "readers": list(scope.readers)},
             )
             return {chunk.id: (chunk, entry) for chunk, entry in await contents.pairs(found)}
+
+    async def job_entry(self, document: DocumentId) -> Entry:
+        """Return a document for the worker that reads it; raise NotFound if it was forgotten."""
+        async with transaction(self._pool) as connection:
+            return await series.read(connection, document)
+
+    async def existing(self, documents: Collection[DocumentId]) -> frozenset[DocumentId]:
+        """Return those of the documents that have not been forgotten, in whatever state."""
+        async with transaction(self._pool) as connection:
+            found = await connection.execute(
+                "SELECT id FROM documents WHERE id = ANY(%s)", (list(documents),)
+            )
+            return frozenset(DocumentId(row["id"]) for row in await found.fetchall())
 
     async def unindexed(self, limit: int) -> Sequence[tuple[Chunk, Entry]]:
         """Return LIVE chunks that have no vector in the index yet, oldest document first."""
@@ -201,6 +212,20 @@ class PostgresLibrary:
                 (list(chunks),),
             )
 
+    async def job_entry(self, document: DocumentId) -> Entry:
+        """Return a document for the worker that reads it; raise NotFound if it was forgotten."""
+        async with transaction(self._pool) as connection:
+            return await _entry(connection, codec.text(document))
+
+    async def existing(self, documents: Collection[DocumentId]) -> frozenset[DocumentId]:
+        """Return those of the documents that have not been forgotten, in whatever state."""
+        async with transaction(self._pool) as connection:
+            found = await connection.execute(
+                "SELECT id FROM documents WHERE id = ANY(%s)",
+                ([codec.text(document) for document in documents],),
+            )
+            return frozenset(DocumentId(row["id"]) for row in await found.fetchall())
+
     async def every_chunk(self, after: ChunkId | None, limit: int) -> Sequence[tuple[Chunk, Entry]]:
         """Walk all LIVE chunks in id order; ``after`` None starts, and forgets ``indexed``."""
         async with transaction(self._pool) as connection:
@@ -215,148 +240,3 @@ class PostgresLibrary:
                 (after or "", limit),
             )
             return await contents.pairs(found)
-
-    async def _register(
-        self,
-        connection: Connection,
-        entry: Entry,
-        series: str,
-        version: int,
-        readers: frozenset[str],
-    ) -> None:
-        if await _insert(connection, entry, series, version):
-            await _grant(connection, entry.id, readers | {user_key(entry.owner)})
-            await jobs.add_parse_job(connection, entry.id)
-            return
-        versions = await _lock_series(connection, entry.id)
-        if entry.id not in versions:
-            raise Conflict(f"{entry.name} was deleted in the same moment; add it again.")
-        _, state = versions[entry.id]
-        if state is State.FAILED:
-            await _queue_again(connection, entry, None)
-        elif state in (State.QUEUED, State.PARSING):
-            await jobs.add_parse_job(connection, entry.id)
-
-    async def _succeed(self, connection: Connection, entry: Entry, replaced: DocumentId) -> None:
-        """Register a document as the next version of another one's series."""
-        versions = await _lock_series(connection, replaced)
-        if not versions:
-            raise _not_found(replaced)
-        old = await _entry(connection, replaced)
-        if old.owner != entry.owner:
-            raise _not_found(replaced)
-        following = max(number for number, _ in versions.values()) + 1
-        if entry.id in versions:
-            if versions[entry.id][1] is State.SUPERSEDED:
-                await _queue_again(connection, entry, following)
-            else:
-                await self._register(connection, entry, old.series, following, old.readers)
-            return
-        own = frozenset({user_key(entry.owner)})
-        await self._register(
-            connection, entry, old.series, following, entry.readers - own or old.readers
-        )
-        if (added := await _entry(connection, entry.id)).series != old.series:
-            raise Conflict(
-                f"The same bytes are in the library already, as {added.name}; delete that document "
-                f"first if it is to replace {old.name}."
-            )
-
-
-async def _insert(connection: Connection, entry: Entry, series: str, version: int) -> bool:
-    try:
-        inserted = await connection.execute(
-            "INSERT INTO documents (id, series, version, name, digest, size, media_type, owner, "
-            "state, added, source, profile) "
-            "VALUES (%s, %s, %s, %s, %s, %s, %s, %s, 'queued', %s, %s, %s) "
-            "ON CONFLICT (id) DO NOTHING",
-            (
-                entry.id,
-                series,
-                version,
-                codec.text(entry.name),
-                entry.digest,
-                entry.size,
-                entry.media_type,
-                entry.owner,
-                entry.added,
-                codec.text(entry.source),
-                codec.json(codec.PROFILE, entry.profile),
-            ),
-        )
-    except psycopg.errors.UniqueViolation as error:
-        raise Conflict(
-            f"{entry.name}: there is another document of its series {series}."
-        ) from error
-    return inserted.rowcount == 1
-
-
-async def _queue_again(connection: Connection, entry: Entry, version: int | None) -> None:
-    await connection.execute(
-        "UPDATE documents SET state = 'queued', failure_code = NULL, failure_message = NULL, "
-        "pages_done = 0, version = coalesce(%s, version), "
-        "added = CASE WHEN %s THEN added ELSE %s END WHERE id = %s",
-        (version, version is None, entry.added, entry.id),
-    )
-    await jobs.add_parse_job(connection, entry.id)
-
-
-async def _grant(connection: Connection, document: DocumentId, readers: frozenset[str]) -> None:
-    await connection.execute(
-        "INSERT INTO grants (document, reader) SELECT %s, unnest(%s::text[])",
-        (document, sorted(readers)),
-    )
-
-
-async def _entry(connection: Connection, document: DocumentId) -> Entry:
-    found = await connection.execute("SELECT * FROM entries WHERE id = %s", (document,))
-    row = await found.fetchone()
-    if row is None:
-        raise _not_found(document)
-    return codec.entry_of(row)
-
-
-async def _lock_series(
-    connection: Connection, document: DocumentId
-) -> dict[DocumentId, tuple[int, State]]:
-    """Lock all versions of a document's series; return their numbers and states, none if gone.
-
-    The advisory lock comes first: a version added while we wait must not escape, and locking it
-    afterwards would break the order.
-    """
-    found = await connection.execute(
-        "SELECT series, pg_advisory_xact_lock(hashtextextended(series, 0)) "
-        "FROM documents WHERE id = %s",
-        (codec.text(document),),
-    )
-    row = await found.fetchone()
-    if row is None:
-        return {}
-    found = await connection.execute(
-        "SELECT id, version, state FROM documents WHERE series = %s ORDER BY id FOR UPDATE",
-        (row["series"],),
-    )
-    rows = await found.fetchall()
-    return {DocumentId(row["id"]): (row["version"], State(row["state"])) for row in rows}
-
-
-async def _lock_own_series(
-    connection: Connection, document: DocumentId, scope: Scope
-) -> list[DocumentId]:
-    """Lock all versions of a document that is the person's own; return their ids."""
-    versions = await _lock_series(connection, document)
-    found = await connection.execute(
-        "SELECT d.owner FROM documents d WHERE d.id = %s AND EXISTS "
-        "(SELECT FROM grants g WHERE g.document = d.id AND g.reader = ANY(%s))",
-        (codec.text(document), list(scope.readers)),
-    )
-    row = await found.fetchone()
-    if row is None:
-        raise _not_found(document)
-    if UserId(row["owner"]) != scope.user:
-        raise NotAllowed("Only the owner of a document may delete it or choose its readers.")
-    return list(versions)
-
-
-def _not_found(document: DocumentId) -> NotFound:
-    return NotFound(f"There is no document {document}.")
