@@ -349,27 +349,6 @@ class People(Protocol):
         ...
 
 
-    async def add_session(self, user: UserId, secret_hash: str, expires: datetime) -> None:
-        """Keep the hash of a console session's secret."""
-        ...
-
-    async def by_session(self, secret_hash: str, now: datetime) -> Principal:
-        """Return whose session this is; raise NotFound if unknown, ended or expired."""
-        ...
-
-    async def end_session(self, secret_hash: str) -> None:
-        """End a session; an unknown one is ended already."""
-        ...
-
-    async def set_setup(self, secret_hash: str, expires: datetime) -> None:
-        """Keep the hash of the one setup token there is, in place of any earlier one."""
-        ...
-
-    async def use_setup(self, secret_hash: str, now: datetime) -> bool:
-        """Use the setup token up; False if it is not the one, or expired."""
-        ...
-
-
 Handler = Callable[[Mapping[str, str]], Awaitable[None]]
 
 

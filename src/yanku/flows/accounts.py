@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from yanku.access.passwords import check_password, hash_password, verify_password
-from yanku.access.permissions import Action, require
-from yanku.access.secrets import hash_secret, new_secret
+from yanku.access.passwords import Passwords, check_password
+from yanku.access.rights import Action, require
+from yanku.access.signin import SignIn
 from yanku.access.throttle import Throttle
+from yanku.access.tokens import new_session, new_token, secret_hash
 from yanku.errors import Conflict, NotFound, NotSignedIn
 from yanku.model.people import Group, GroupId, Principal, Role, UserId
 from yanku.ports import Clock, People
@@ -36,7 +38,9 @@ class Accounts:
         self._people = people
         self._clock = clock
         self._session = timedelta(hours=session_hours)
-        self._throttle = Throttle()
+        self._passwords = Passwords()
+        self._sign_in = SignIn(people, self._passwords, Throttle(), clock)
+        self._setup: tuple[str, datetime] | None = None
 
     # -- first start --------------------------------------------------------------------------
 
@@ -47,13 +51,13 @@ class Accounts:
                 return False
         return True
 
-    async def setup_token(self) -> str:
+    def setup_token(self) -> str:
         """Return a new one-time secret that lets its bearer create the first administrator.
 
-        An earlier one stops working.
+        It lives in this process only; an earlier one stops working.
         """
-        secret, hashed = new_secret("ys")
-        await self._people.set_setup(hashed, self._clock.now() + timedelta(hours=_SETUP_HOURS))
+        secret, hashed = new_session()
+        self._setup = hashed, self._clock.now() + timedelta(hours=_SETUP_HOURS)
         return secret
 
     async def set_up(self, secret: str, name: str, password: str) -> Principal:
@@ -61,14 +65,17 @@ class Accounts:
         check_password(password, name)
         if not await self.needs_setup():
             raise Conflict("an administrator exists already; sign in instead")
-        if not await self._people.use_setup(hash_secret(secret), self._clock.now()):
+        expected, self._setup = self._setup, None  # Taken before the wait: it works once.
+        given = secret_hash(secret)
+        if expected is None or given != expected[0] or self._clock.now() >= expected[1]:
+            self._setup = expected
             raise NotSignedIn("the setup token is wrong, used or expired; restart the server")
         return await self.create_administrator(name, password)
 
     async def create_administrator(self, name: str, password: str) -> Principal:
         """Create an administrator for somebody who already commands this machine's home."""
         check_password(password, name)
-        user = await self._people.add_user(name, hash_password(password), Role.ADMIN)
+        user = await self._people.add_user(name, await self._hash(password), Role.ADMIN)
         return await self._people.principal(user)
 
     async def local(self) -> Principal:
@@ -90,38 +97,18 @@ class Accounts:
         """Return who it is and a session secret; raise NotSignedIn, or Overloaded when too many
         attempts failed.
         """
-        now = self._clock.now()
-        self._throttle.admit(name, address, now)
-        try:
-            principal, stored = await self._people.by_name(name)
-        except NotFound:
-            principal, stored = None, NO_PASSWORD
-        # Verified in every case, so that an unknown name takes as long as a wrong password.
-        if not verify_password(stored, password) or principal is None:
-            self._throttle.failed(name, address, now)
-            raise NotSignedIn("name or password is wrong")
-        self._throttle.succeeded(name, address)
-        secret, hashed = new_secret("yc")
-        await self._people.add_session(principal.user, hashed, now + self._session)
+        principal = await self._sign_in.by_password(name, password, address)
+        secret, hashed = new_session()
+        await self._people.add_session(principal.user, hashed, self._clock.now() + self._session)
         return principal, secret
 
-    async def by_session(self, secret: str) -> Principal:
-        """Return whose session it is; raise NotSignedIn."""
-        try:
-            return await self._people.by_session(hash_secret(secret), self._clock.now())
-        except NotFound:
-            raise NotSignedIn("the session has ended; sign in again") from None
+    async def by_secret(self, secret: str) -> Principal:
+        """Return whose session or API token it is; raise NotSignedIn."""
+        return await self._sign_in.by_secret(secret)
 
     async def sign_out(self, secret: str) -> None:
         """End a session."""
-        await self._people.end_session(hash_secret(secret))
-
-    async def by_token(self, secret: str) -> Principal:
-        """Return whose API token it is; raise NotSignedIn."""
-        try:
-            return await self._people.by_token(hash_secret(secret), self._clock.now())
-        except NotFound:
-            raise NotSignedIn("the token is unknown, expired or revoked") from None
+        await self._people.end_session(secret_hash(secret))
 
     async def by_name(self, name: str) -> Principal:
         """Return a person by name; raise NotFound."""
@@ -134,7 +121,7 @@ class Accounts:
         require(actor, Action.MANAGE_PEOPLE)
         check_password(password, name)
         return await self._people.principal(
-            await self._people.add_user(name, hash_password(password), role)
+            await self._people.add_user(name, await self._hash(password), role)
         )
 
     async def change_password(self, actor: Principal, user: UserId, password: str) -> None:
@@ -142,7 +129,7 @@ class Accounts:
         if actor.user != user:
             require(actor, Action.MANAGE_PEOPLE)
         check_password(password, (await self._people.principal(user)).name)
-        await self._people.set_password(user, hash_password(password))
+        await self._people.set_password(user, await self._hash(password))
 
     async def users(self, actor: Principal) -> Sequence[Principal]:
         """Return everybody; administrators only."""
@@ -186,7 +173,7 @@ class Accounts:
 
     async def add_token(self, actor: Principal, name: str, days: int | None) -> str:
         """Return the secret of a new API token of one's own; it is shown this once."""
-        secret, hashed = new_secret("yk")
+        secret, hashed = new_token()
         expires = self._clock.now() + timedelta(days=days) if days else None
         await self._people.add_token(actor.user, name, hashed, expires)
         return secret
@@ -194,6 +181,9 @@ class Accounts:
     async def tokens(self, actor: Principal) -> Sequence[Token]:
         """Return one's own tokens."""
         return [Token(*row) for row in await self._people.tokens(actor.user)]
+
+    async def _hash(self, password: str) -> str:
+        return await asyncio.to_thread(self._passwords.hash, password)
 
     async def revoke_token(self, actor: Principal, token: str) -> None:
         """End one of one's own tokens."""

@@ -94,6 +94,6 @@ async def _announce(shell: Shell, settings: Settings, house: House, server: uvic
     address = f"{scheme}://{settings.server.host}:{port}"
     shell.say(f"Yanku is ready at {address}")
     if await house.accounts.needs_setup():
-        secret = await house.accounts.setup_token()
+        secret = house.accounts.setup_token()
         shell.say(f"First start: create the administrator at {address}/setup?token={secret}")
         shell.say("This link works once, for 24 hours.")
