@@ -106,7 +106,7 @@ async def grant(connection: Connection, document: DocumentId, readers: frozenset
 
 async def read(connection: Connection, document: DocumentId) -> Entry:
     """Return a document whoever asks; raise NotFound if there is none."""
-    found = await connection.execute("SELECT * FROM entries WHERE id = %s", (document,))
+    found = await connection.execute("SELECT * FROM entries WHERE id = %s", (codec.text(document),))
     row = await found.fetchone()
     if row is None:
         raise not_found(document)
