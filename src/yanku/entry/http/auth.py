@@ -27,9 +27,9 @@ async def caller(
 ) -> Principal:
     """Return who is asking; raise NotSignedIn. A token counts before a cookie."""
     if token is not None:
-        return await front.house.accounts.by_token(token.credentials)
+        return await front.house.accounts.by_secret(token.credentials)
     if session:
-        return await front.house.accounts.by_session(session)
+        return await front.house.accounts.by_secret(session)
     raise NotSignedIn("sign in, or send an API token as 'Authorization: Bearer …'")
 
 
@@ -42,7 +42,7 @@ async def visitor(connection: HTTPConnection) -> Principal | None:
     if not session:
         return None
     try:
-        return await front_of(connection).house.accounts.by_session(session)
+        return await front_of(connection).house.accounts.by_secret(session)
     except NotSignedIn:
         return None
 

@@ -1,0 +1,171 @@
+"""The page where questions are asked."""
+
+from __future__ import annotations
+
+import asyncio
+from contextlib import aclosing
+from typing import Any
+
+from fastapi import Request
+from fastapi.responses import RedirectResponse, Response
+from nicegui import background_tasks, ui
+
+from yanku.access.scope import scope_of
+from yanku.entry.http.ask import asked
+from yanku.entry.ui.answers import AnswerView
+from yanku.entry.ui.elements import attributes, box, button, link, text
+from yanku.entry.ui.examples import examples
+from yanku.entry.ui.layout import frame
+from yanku.entry.ui.source import SourcePanel
+from yanku.entry.ui.visit import Visit, dress, visit_of
+from yanku.flows.ask import Done, Event, Looking, Sentence
+
+_RECENT = 5
+
+
+async def ask_page(request: Request, q: str = "") -> Response | None:
+    """Show the question box; with ``q`` a question stands in it already."""
+    visit = await visit_of(request)
+    if visit is None:
+        return RedirectResponse("/sign-in", 303)
+    dress(request, visit.words, visit.words.ask)
+    with frame(visit.words, visit.person, "/"):
+        await _Conversation(visit, q[:2000]).draw()
+    return None
+
+
+class _Conversation:
+    """The question box, what stands below it, and the panel beside it."""
+
+    def __init__(self, visit: Visit, question: str) -> None:
+        self._visit = visit
+        self._first = question
+        self._running: asyncio.Task[None] | None = None
+
+    async def draw(self) -> None:
+        with box("asking") as asking:
+            self._column = box("conversation")
+            self._source = SourcePanel(self._visit, asking)
+        with self._column:
+            self._box()
+            self._below = box("below")
+            with self._below:
+                await self._suggestions()
+        self._visit.client.on_delete(self._stop)
+
+    def _box(self) -> None:
+        words = self._visit.words
+        with box("hero"):
+            text("h1", words.ask_title)
+            text("p", words.ask_text, "muted")
+        with box("ask-box", "form") as sending:
+            self._input = attributes(
+                box("", "textarea"),
+                name="question",
+                rows=1,
+                maxlength=2000,
+                placeholder=words.placeholder,
+                aria_label=words.question,
+                autofocus=True,
+                value=self._first,
+            )
+            self._input.on("input", js_handler="(e) => yanku.grow(e.target)")
+            self._input.on(
+                "keydown",
+                js_handler="(e) => { if (yanku.enter(e)) { e.preventDefault();"
+                " e.target.form.requestSubmit() } }",
+            )
+            with box("ask-foot"):
+                text("span", words.ask_hint, "muted hint")
+                self._stop_button = button(words.stop, self._stop, "quiet")
+                self._stop_button.visible = False
+                self._ask_button = attributes(
+                    text("button", words.ask, "button primary"), type="submit"
+                )
+        sending.on(
+            "submit",
+            self._asked,
+            js_handler="(e) => { e.preventDefault(); emit(e.target.elements.question.value) }",
+        )
+
+    async def _suggestions(self) -> None:
+        words = self._visit.words
+        house = self._visit.front.house
+        scope = scope_of(self._visit.person)
+        found = examples(
+            await house.facts.companies(scope=scope), await house.facts.profiles(scope=scope), words
+        )
+        if not found and not (await house.library.entries(scope=scope, limit=1))[0]:
+            with box("empty"):
+                text("h2", words.empty_title)
+                text("p", words.empty_text)
+                link(words.go_library, "/library", "button primary")
+            return
+        self._questions(words.examples, found)
+        receipts, _ = await house.ledger.receipts(scope=scope, limit=_RECENT)
+        self._questions(words.recent, list(dict.fromkeys(one.question for one in receipts)))
+
+    def _questions(self, title: str, questions: list[str]) -> None:
+        if not questions:
+            return
+        with box("suggestions"):
+            text("h2", title)
+            for question in questions:
+                button(question, self._asker(question), "suggestion")
+
+    def _asker(self, question: str) -> Any:  # noqa: ANN401 - a handler of NiceGUI's
+        return lambda: self._ask(question)
+
+    def _asked(self, event: Any) -> None:  # noqa: ANN401 - whatever the browser sent
+        if isinstance(event.args, str) and event.args.strip():
+            self._ask(event.args.strip())
+
+    def _ask(self, question: str) -> None:
+        self._stop()
+        self._source.close()
+        ui.run_javascript(
+            f"{{ const box = document.getElementById('{self._input.html_id}');"
+            " box.value = ''; yanku.grow(box); box.focus() }"
+        )
+        self._below.clear()
+        self._column.classes(add="asked")
+        with self._below:
+            text("h2", question, "asked-question")
+            view = AnswerView(self._visit.words, self._source.show)
+        self._running = background_tasks.create(self._answer(question, view))
+
+    def _stop(self) -> None:
+        if self._running is not None and not self._running.done():
+            self._running.cancel()
+
+    async def _answer(self, question: str, view: AnswerView) -> None:
+        self._busy(busy=True)
+        words = self._visit.words
+        try:
+            person = await self._visit.who()
+            async with aclosing(asked(self._visit.front, question, person)) as events:
+                async for event in events:
+                    self._follow(question, event, view)
+        except asyncio.CancelledError:
+            view.stopped(words.stopped)
+            raise
+        except Exception as error:  # noqa: BLE001 - the page is the last stop: named, and logged
+            view.stopped(words.problem)
+            self._visit.tell_error(error)
+        finally:
+            self._busy(busy=False)
+
+    def _follow(self, question: str, event: Event, view: AnswerView) -> None:
+        words = self._visit.words
+        match event:
+            case Looking(inquiry):
+                view.looking([company.name for company in inquiry.companies])
+            case Sentence(claim, citations):
+                view.sentence(claim, citations)
+            case Done(receipt, answer, latency_ms):
+                seconds = words.seconds.format(n=f"{latency_ms / 1000:.1f}")
+                view.done(question, answer, seconds, receipt)
+
+    def _busy(self, *, busy: bool) -> None:
+        self._stop_button.visible = busy
+        self._ask_button.visible = not busy

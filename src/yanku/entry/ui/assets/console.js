@@ -1,0 +1,185 @@
+// What the console's pages do in the browser itself.
+"use strict";
+const yanku = {
+  // ── small things ──────────────────────────────────────────────────────────────────────────────
+  fields(form) {
+    const data = new FormData(form);
+    const fields = {};
+    for (const name of new Set(data.keys())) {
+      const all = data.getAll(name).filter((value) => typeof value === "string");
+      const boxes = form.querySelectorAll(`input[type=checkbox][name="${CSS.escape(name)}"]`);
+      fields[name] = boxes.length ? all : all[0];
+    }
+    for (const box of form.querySelectorAll("input[type=checkbox]")) fields[box.name] ??= [];
+    return fields;
+  },
+  prefer(cookie, value) {
+    const secure = location.protocol === "https:" ? "; Secure" : "";
+    document.cookie = `${cookie}=${value}; Path=/; Max-Age=31536000; SameSite=Lax${secure}`;
+    location.reload();
+  },
+  shade(cookie) {
+    yanku.prefer(cookie, document.body.classList.contains("body--dark") ? "light" : "dark");
+  },
+  tell(message, kind, close) {
+    const line = document.createElement("div");
+    line.className = `message ${kind}`;
+    if (kind === "bad") line.setAttribute("role", "alert");
+    const words = document.createElement("span");
+    words.textContent = message;
+    const button = document.createElement("button");
+    button.type = "button";
+    button.className = "icon";
+    button.textContent = "×";
+    button.setAttribute("aria-label", close);
+    button.onclick = () => line.remove();
+    line.append(words, button);
+    document.getElementById("messages").append(line);
+    if (kind !== "bad") setTimeout(() => line.remove(), 6000);
+  },
+  async copy(button) {
+    const done = () => {
+      const label = button.textContent;
+      button.textContent = button.dataset.done;
+      setTimeout(() => (button.textContent = label), 1600);
+    };
+    try {
+      await navigator.clipboard.writeText(button.dataset.text);
+      done();
+    } catch {
+      // Without TLS there is no clipboard to write to; the old way still works.
+      const area = document.createElement("textarea");
+      area.value = button.dataset.text;
+      document.body.append(area);
+      area.select();
+      if (document.execCommand("copy")) done();
+      area.remove();
+    }
+  },
+  grow(area) {
+    area.style.height = "auto";
+    area.style.height = `${Math.min(area.scrollHeight, 260)}px`;
+  },
+  enter(event) {
+    // Enter that ends the choice of a Chinese character is not Enter that asks.
+    return event.key === "Enter" && !event.shiftKey && !event.isComposing && event.keyCode !== 229;
+  },
+
+  // ── dialogs and the source panel ──────────────────────────────────────────────────────────────
+  open(id) {
+    const before = document.activeElement;
+    const shown = document.getElementById(id);
+    if (!shown || shown.open) return;
+    shown.addEventListener("close", () => before?.isConnected && before.focus(), { once: true });
+    shown.showModal();
+  },
+  panel(id) {
+    const panel = document.getElementById(id);
+    yanku.before ??= document.activeElement;
+    panel.querySelector(".close")?.focus({ preventScroll: true });
+    // On a narrow screen the panel covers the page, which must not be reached behind it.
+    const covers = matchMedia("(max-width: 1023px)").matches;
+    document.querySelector(".conversation")?.toggleAttribute("inert", covers);
+  },
+  unpanel() {
+    document.querySelector(".conversation")?.removeAttribute("inert");
+    if (yanku.before?.isConnected) yanku.before.focus();
+    yanku.before = null;
+  },
+  // Brings the marked place into the middle of whatever scrolls around it.
+  reveal(id) {
+    const root = document.getElementById(id);
+    const marked = root?.querySelector(".marked");
+    const scroller = root?.querySelector(".scroller") ?? root;
+    if (!marked || !scroller) return;
+    const outer = scroller.getBoundingClientRect();
+    const inner = marked.getBoundingClientRect();
+    scroller.scrollTop += inner.top + inner.height / 2 - (outer.top + outer.height / 2);
+    scroller.scrollLeft += inner.left + inner.width / 2 - (outer.left + outer.width / 2);
+  },
+  zoom(button, factor) {
+    const root = button.closest(".viewer");
+    const paper = root.querySelector(".paper");
+    if (!paper) return;
+    const now = parseFloat(paper.style.getPropertyValue("--zoom") || "1");
+    const next = Math.min(4, Math.max(1, now * factor));
+    paper.style.setProperty("--zoom", next);
+    yanku.reveal(root.id);
+  },
+
+  // ── uploads ───────────────────────────────────────────────────────────────────────────────────
+  uploads(root) {
+    if (!root || root.dataset.ready) return;
+    root.dataset.ready = "yes";
+    const input = root.querySelector("input[type=file]");
+    const area = root.querySelector(".drop");
+    input.addEventListener("change", () => {
+      yanku.send(root, [...input.files]);
+      input.value = "";
+    });
+    for (const kind of ["dragenter", "dragover"]) {
+      area.addEventListener(kind, (event) => {
+        event.preventDefault();
+        area.classList.add("over");
+      });
+    }
+    for (const kind of ["dragleave", "drop"]) {
+      area.addEventListener(kind, (event) => {
+        event.preventDefault();
+        area.classList.remove("over");
+      });
+    }
+    area.addEventListener("drop", (event) => yanku.send(root, [...event.dataTransfer.files]));
+  },
+  async send(root, files) {
+    const groups = [...root.querySelectorAll("input[name=group]:checked")].map((box) => box.value);
+    for (const file of files) await yanku.sendOne(root, file, groups);
+  },
+  sendOne(root, file, groups) {
+    const errors = JSON.parse(root.dataset.errors);
+    const line = document.createElement("div");
+    line.className = "sending";
+    const name = document.createElement("span");
+    name.className = "sending-name";
+    name.textContent = file.name;
+    const bar = document.createElement("progress");
+    bar.max = 1;
+    bar.value = 0;
+    bar.setAttribute("aria-label", file.name);
+    line.append(name, bar);
+    root.querySelector(".sendings").append(line);
+    const fail = (code) => {
+      const said = document.createElement("span");
+      said.className = "trouble";
+      said.setAttribute("role", "alert");
+      said.textContent = errors[code] ?? errors.other;
+      bar.replaceWith(said);
+    };
+    return new Promise((resolve) => {
+      if (file.size > Number(root.dataset.limit)) {
+        fail("source_too_large");
+        return resolve();
+      }
+      const body = new FormData();
+      body.append("file", file, file.name);
+      for (const group of groups) body.append("group", group);
+      const request = new XMLHttpRequest();
+      request.open("POST", "/api/v1/documents");
+      request.upload.onprogress = (event) => (bar.value = event.loaded / event.total);
+      request.onerror = () => { fail("connection"); resolve(); };
+      request.onload = () => {
+        if (request.status < 300) {
+          line.remove();
+          root.dispatchEvent(new CustomEvent("uploaded"));
+        } else {
+          let code = "other";
+          try { code = JSON.parse(request.responseText).code; } catch { /* not a problem of ours */ }
+          fail(code);
+        }
+        resolve();
+      };
+      request.send(body);
+    });
+  },
+};
+window.yanku = yanku;
