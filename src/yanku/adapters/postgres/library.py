@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from yanku.access.scope import user_key
 from yanku.adapters.postgres import codec, contents, jobs, series
@@ -168,6 +168,49 @@ class PostgresLibrary:
                 {"ids": [codec.text(id) for id in ids], "readers": list(scope.readers)},
             )
             return {chunk.id: (chunk, entry) for chunk, entry in await contents.pairs(found)}
+
+    async def job_entry(self, document: DocumentId) -> Entry:
+        """Return a document for the worker that reads it; raise NotFound if it was forgotten."""
+        async with transaction(self._pool) as connection:
+            return await series.read(connection, document)
+
+    async def existing(self, documents: Collection[DocumentId]) -> frozenset[DocumentId]:
+        """Return those of the documents that have not been forgotten, in whatever state."""
+        async with transaction(self._pool) as connection:
+            found = await connection.execute(
+                "SELECT id FROM documents WHERE id = ANY(%s)", (list(documents),)
+            )
+            return frozenset(DocumentId(row["id"]) for row in await found.fetchall())
+
+    async def unindexed(self, limit: int) -> Sequence[tuple[Chunk, Entry]]:
+        """Return LIVE chunks that have no vector in the index yet, oldest document first."""
+        async with transaction(self._pool) as connection:
+            found = await connection.execute(
+                "SELECT c.id AS chunk, c.ordinal, c.context, c.text, c.place, c.lines, e.* "
+                "FROM entries e JOIN chunks c ON c.document = e.id "
+                "WHERE e.state = 'live' AND e.vectors_done < e.chunk_count AND NOT c.indexed "
+                "ORDER BY e.added, e.id, c.ordinal LIMIT %s",
+                (limit,),
+            )
+            return await contents.pairs(found)
+
+    async def indexed(self, chunks: Sequence[ChunkId]) -> None:
+        """Remember that these chunks have their vectors."""
+        async with transaction(self._pool) as connection:
+            # Documents before chunks, in order, as everybody else locks them.
+            await connection.execute(
+                "SELECT FROM documents WHERE id IN "
+                "(SELECT document FROM chunks WHERE id = ANY(%s)) ORDER BY id FOR NO KEY UPDATE",
+                (list(chunks),),
+            )
+            await connection.execute(
+                "WITH done AS (UPDATE chunks SET indexed = true "
+                "WHERE id = ANY(%s) AND NOT indexed RETURNING document) "
+                "UPDATE documents d SET vectors_done = d.vectors_done + counted.n "
+                "FROM (SELECT document, count(*) AS n FROM done GROUP BY document) counted "
+                "WHERE d.id = counted.document",
+                (list(chunks),),
+            )
 
     async def every_chunk(self, after: ChunkId | None, limit: int) -> Sequence[tuple[Chunk, Entry]]:
         """Walk all LIVE chunks in id order; ``after`` None starts, and forgets ``indexed``."""
