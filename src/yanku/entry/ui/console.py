@@ -16,9 +16,14 @@ import yanku
 from yanku.entry.http.auth import visitor
 from yanku.entry.http.problems import incident
 from yanku.entry.ui import sign_in
+from yanku.entry.ui.account import account_page
 from yanku.entry.ui.ask_page import ask_page
+from yanku.entry.ui.document import document_page, source_page
 from yanku.entry.ui.elements import box, text
 from yanku.entry.ui.layout import frame
+from yanku.entry.ui.library import library_page
+from yanku.entry.ui.people import people_page
+from yanku.entry.ui.receipts import receipt_page, receipts_page
 from yanku.entry.ui.visit import dress, language_of, not_found
 from yanku.entry.ui.words import Words
 
@@ -30,6 +35,13 @@ _PAGES: dict[str, Callable[..., Any]] = {
     "/": ask_page,
     "/sign-in": sign_in.sign_in_page,
     "/setup": sign_in.setup_page,
+    "/library": library_page,
+    "/documents/{document}": document_page,
+    "/source/{document}": source_page,
+    "/receipts": receipts_page,
+    "/receipts/{receipt}": receipt_page,
+    "/people": people_page,
+    "/account": account_page,
 }
 
 

@@ -7,11 +7,12 @@ from collections.abc import Sequence
 from nicegui import ui
 from nicegui.element import Element
 
+from yanku.access.scope import scope_of
 from yanku.entry.ui.elements import attributes, box, button, text
 from yanku.entry.ui.places import Area, area_of, column_letters
 from yanku.entry.ui.visit import Visit
 from yanku.errors import NotFound
-from yanku.model.document import Cell, Page
+from yanku.model.document import Cell, Page, Table
 from yanku.model.library import DocumentId
 from yanku.model.place import Box, InSheet, InText, OnPage, Place
 
@@ -36,6 +37,18 @@ class Viewer:
         """Show a place; raise NotFound if the document is not there, or not readable."""
         self._cited = cited
         await self._draw(cited)
+
+    async def beginning(self) -> Place:
+        """Return where the document begins: its first page, sheet or line."""
+        scope = scope_of(await self._visit.who())
+        parsed = await self._visit.front.house.library.parsed(self._document, scope=scope)
+        if parsed.pages:
+            return OnPage(parsed.pages[0].number)
+        for block in parsed.blocks:
+            place = block.places[0] if isinstance(block, Table) else block.place
+            if isinstance(place, InSheet):
+                return InSheet(place.sheet, "")
+        return InText(0, 0)
 
     async def _draw(self, place: Place) -> None:
         person = await self._visit.who()
