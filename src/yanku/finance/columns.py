@@ -83,12 +83,13 @@ _COMPANY = re.compile(r"母公司|公司|本行|银行|company|parent|bank")
 _TO_DATE = re.compile(r"年初[至到](?:本?报告)?期末|年初至今|本年累计|year[\s-]to[\s-]date|本年初至")
 _TO_DATE_BEFORE = re.compile(r"上年(?:年)?初[至到]上年(?:报告)?期末|上年年初[至到]")
 _END = re.compile(
-    r"(?:本?报告期|本期|本年度?|期|年)末|期末(?:余额|数|金额)?|年末(?:余额|数)|(?:closing|ending) balance"
-    r"|end of (?:the )?(?:reporting )?(?:period|year)|balance at the end"
+    r"(?:本?报告期|本期|本年度?|期|年)末|期末(?:余额|数|金额)?|年末(?:余额|数)"
+    r"|(?:closing|ending) balance|end of (?:the )?(?:reporting )?(?:period|year)|balance at the end"
 )
 _BEGIN = re.compile(
-    r"期初|年初(?![至到])|上年度?(?:年)?(?:期)?末|上期(?:期)?末|上一年度末|(?:opening|beginning) balance"
-    r"|beginning of (?:the )?(?:reporting )?(?:period|year)|end of (?:last|the previous|prior) year"
+    r"期初|年初(?![至到])|上年度?(?:年)?(?:期)?末|上期(?:期)?末|上一年度末"
+    r"|(?:opening|beginning) balance|beginning of (?:the )?(?:reporting )?(?:period|year)"
+    r"|end of (?:last|the previous|prior) year"
 )
 _CURRENT = re.compile(
     r"本报告期|本期|本年度?|当期|本季度|报告期(?!末)|current (?:period|year)|this (?:period|year)"
@@ -186,6 +187,8 @@ def _explicit(text: str, setting: Setting) -> tuple[Period | None, Period | None
     instant = next((p for p in stated if p.is_instant), None)
     if len({p for p in stated if p.is_instant}) > 1:
         instant = None
+    if instant is not None and (instant.end.month, instant.end.day) == (1, 1):
+        instant = last_year_end(instant.end)  # A balance "at 1 January" is 期初.
     if instant is None and duration is not None:
         current = setting.period is not None and duration.end == setting.period.end
         if is_full_year(duration) or current:

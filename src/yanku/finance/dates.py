@@ -54,9 +54,11 @@ _PART = rf"""(?:
   | (?P<half_end>(?:上半年|半年度?|年中|中期)(?:末|底))
   | (?P<nine_end>前三季度?末)
   | (?P<year_end>年?(?:度)?(?:末|底|终)|期末)
+  | (?P<year_begin>年?初(?![至到]))
   | (?P<nine>前(?:三|3)个?季度?|三季报|第?三季度报告|第?三季报|前(?:九|9)个?月|(?:九|9)个月
       |第?(?:三|3)季度?累计|q3累计)
-  | (?P<half>上半年|前半年|半年(?:度|报)?(?:报告)?|中期(?:报告)?|中报|前(?:六|6)个?月|h1(?!\d)|1h(?!\d))
+  | (?P<half>上半年|前半年|半年(?:度|报)?(?:报告)?|中期(?:报告)?|中报|前(?:六|6)个?月
+      |h1(?!\d)|1h(?!\d))
   | (?P<second_half>下半年|h2(?!\d)|2h(?!\d))
   | 第?(?P<quarter>[一二三四1234])季(?:度|报)?(?:报告)?(?:单季)?|q(?P<qn>[1-4])(?!\d)(?:单季度?)?
   | (?P<whole>全年|年报|年度报告)
@@ -277,6 +279,8 @@ def _part(groups: dict[str, str], year: int) -> Period:
             return Period(month_end(year, 9))
         case {"year_end": _}:
             return Period(month_end(year, 12))
+        case {"year_begin": _}:
+            return Period(date(year - 1, 12, 31))
         case {"nine": _}:
             return months(year, 1, 9)
         case {"half": _}:

@@ -164,10 +164,10 @@ class _Reading:
             if header:
                 self.columns = columns_of(_by_column(header), self._setting)
                 header, self._pending = [], ""
-            found.extend(self._row(row))
+            found.extend(self._row(row, rows.get(number + 1, ())))
         return found
 
-    def _row(self, row: Sequence[Cell]) -> Iterator[Fact]:
+    def _row(self, row: Sequence[Cell], below: Sequence[Cell]) -> Iterator[Fact]:
         """Yield the facts of one row; two statements side by side have two labels in it."""
         label, metric, joined = "", None, False
         values = False
@@ -176,7 +176,7 @@ class _Reading:
             if column is None:
                 if cell.text.strip() and cell.amount is None:
                     label = cell.text
-                    metric, joined = self._metric(label)
+                    metric, joined = self._metric(label, _rest_of(cell, below))
                 continue
             if column.role is not Role.VALUE or cell.amount is None:
                 continue
@@ -190,15 +190,19 @@ class _Reading:
         alone = label and not values and (metric is None or joined)
         self._pending = (self._pending + label) if alone and joined else label if alone else ""
 
-    def _metric(self, label: str) -> tuple[Metric | None, bool]:
-        """Return the metric of a label, or of the label that a line break cut in two."""
-        if self._pending:
-            whole = self._ontology.metric_of(
-                self._pending + label, self._section.statement, self._parent
-            )
-            if whole is not None and bare(self._pending + label) != bare(label):
-                return whole, True
-        return self._ontology.metric_of(label, self._section.statement, self._parent), False
+    def _metric(self, label: str, rest: str) -> tuple[Metric | None, bool]:
+        """Return the metric of a label, or of the label that a line break cut in two.
+
+        Its other half may stand in the row above, or ``rest`` in the row below the amounts.
+        """
+        for whole in (self._pending + label if self._pending else "", label + rest if rest else ""):
+            metric = self._known(whole) if whole else None
+            if metric is not None and bare(whole) != bare(label):
+                return metric, True
+        return self._known(label), False
+
+    def _known(self, label: str) -> Metric | None:
+        return self._ontology.metric_of(label, self._section.statement, self._parent)
 
     def _fact(self, cell: Cell, column: Column, metric: Metric, label: str) -> Fact | None:
         period = column.instant if metric.instant else column.duration
@@ -209,7 +213,7 @@ class _Reading:
             return None
         section = self._section
         owner = column.consolidation or section.consolidation
-        if section.mixed and column.consolidation is None or owner is None:
+        if owner is None or (section.mixed and column.consolidation is None):
             return None
         return Fact(
             company=self._company,
@@ -251,6 +255,13 @@ class _Reading:
         if metric.unit == "%" and again.unit not in {"", "%"}:
             return None
         return Amount(again.value, metric.code)
+
+
+def _rest_of(cell: Cell, below: Sequence[Cell]) -> str:
+    """Return the text under a label if nothing else stands in that row."""
+    texts = [other for other in below if other.text.strip()]
+    alone = len(texts) == 1 and texts[0].column == cell.column and texts[0].amount is None
+    return texts[0].text if alone else ""
 
 
 def _setting(section: Section, profile: Profile) -> Setting:

@@ -28,7 +28,8 @@ _LEAD = re.compile(
 _ASIDE = re.compile(
     r"""\((?:
       或[^()]* | [^()]*填列[^()]* | [^()]*[号表]示[^()]* | [^()]*以[“"'”-][^()]*
-    | (?:单位:?)?(?:人民币|港币)?[百千万亿十]{0,2}(?:元|美元|港元|股|人|户)(?:/股|/每股)?(?:,?人民币)?
+    | (?:单位:?)?(?:人民币|港币)?[百千万亿十]{0,2}(?:元|美元|港元|股|人|户)
+      (?:/股|/每股)?(?:,?人民币)?
     | 人民币[^()]{0,6} | %|百分比|倍|次|次/年|如有|如适用|如涉及 | 经重述|重述后?|已重述
     | 附?注[^()]{0,12} | \d{1,2} | [一二三四五六七八九十]{1,2} | 续 | 含税 | 未经审计 | 经审计
     | (?:in\ )?(?:rmb|cny|usd|hkd|us\$|hk\$)[^()]* | in\ [^()]*(?:thousand|million|yuan|rmb)s?[^()]*
@@ -46,6 +47,7 @@ _OTHER_SIGN = re.compile(
     )(?:净?额)?\)\s*/?\s*""",
     re.VERBOSE,
 )
+_UNCLOSED = re.compile(r"\((?:净?亏损|净?损失|或)[^()]*$")
 _DROPPED = re.compile(rf"[、,;:“”\"'’‘·。]|(?<=[{HAN}])-(?=[{HAN}])")
 
 
@@ -59,7 +61,7 @@ def plain(text: str) -> str:
 def bare(label: str) -> str:
     """Return a row label without numbering, units, footnotes and asides, for exact comparison."""
     text = plain(label).replace("〔", "(").replace("〕", ")").replace("[", "(").replace("]", ")")
-    text = _ASIDE.sub("", text)
+    text = _UNCLOSED.sub("", _ASIDE.sub("", text))
     text = _OTHER_SIGN.sub(lambda m: " " if m[0].isascii() else "", text)
     text = text.strip()
     while (shorter := _LEAD.sub("", text)) != text:

@@ -12,6 +12,7 @@ from typing import Any
 
 from yanku.errors import SettingsError
 from yanku.finance.labels import bare, expanded, has_han, plain
+from yanku.finance.phrases import Phrases, load_phrases
 from yanku.model.finance import Statement
 
 _FILES = ("balance_sheet", "income", "cash_flow", "indicators", "ratios")
@@ -88,7 +89,9 @@ class Ontology:
 
     metrics: Mapping[str, Metric]
     ratios: Mapping[str, Ratio]
+    phrases: Phrases = field(repr=False)
     _by_label: Mapping[str, tuple[Metric, ...]] = field(repr=False)
+    _by_name: tuple[tuple[str, str], ...] = field(repr=False)
 
     def metric_of(self, label: str, statement: Statement, under: str = "") -> Metric | None:
         """Return the metric a printed row label means in a statement, or None: never a guess.
@@ -114,6 +117,10 @@ class Ontology:
     def measure(self, identifier: str) -> Metric | Ratio:
         """Return the metric or ratio of an identifier; KeyError if there is none."""
         return self.metrics.get(identifier) or self.ratios[identifier]
+
+    def names(self) -> tuple[tuple[str, str], ...]:
+        """Return (name in the form of ``plain``, identifier), longest names first."""
+        return self._by_name
 
     def name(self, identifier: str, language: str = "zh") -> str:
         """Return what people call a metric or ratio, in ``zh`` or ``en``."""
@@ -150,7 +157,8 @@ def load_ontology(extra: Path | None = None) -> Ontology:
             raise SettingsError(f"the ontology file {extra} cannot be read: {wrong}") from wrong
         _add(data, str(extra), metrics, ratios)
     _check(metrics, ratios)
-    return Ontology(metrics, ratios, _index(metrics.values()))
+    measures: list[Metric | Ratio] = [*metrics.values(), *ratios.values()]
+    return Ontology(metrics, ratios, load_phrases(), _index(metrics.values()), _spoken_of(measures))
 
 
 def _add(
@@ -277,6 +285,14 @@ def _check(metrics: Mapping[str, Metric], ratios: Mapping[str, Ratio]) -> None:
     for metric in metrics.values():
         if metric.under and metric.under not in metrics:
             raise SettingsError(f"metric {metric.id} is under {metric.under}, which is no metric")
+
+
+def _spoken_of(measures: Iterable[Metric | Ratio]) -> tuple[tuple[str, str], ...]:
+    names: dict[str, str] = {}
+    for measure in measures:
+        for name in measure.spoken:
+            names.setdefault(name, measure.id)
+    return tuple(sorted(names.items(), key=lambda item: (-len(item[0]), item[0])))
 
 
 def _index(metrics: Iterable[Metric]) -> dict[str, tuple[Metric, ...]]:

@@ -9,7 +9,10 @@ from dataclasses import dataclass
 from yanku.finance.labels import plain
 from yanku.model.finance import Consolidation, Statement
 
-_WHOSE = r"(?P<whose>合并|母公司|(?:本)?公司|本行|银行|本集团|集团)?(?P<both>(?:及|和|与)(?:母)?(?:公司|银行|本行))?的?"
+_WHOSE = (
+    r"(?P<whose>合并|母公司|(?:本)?公司|本行|银行|本集团|集团)?"
+    r"(?P<both>(?:及|和|与)(?:母)?(?:公司|银行|本行))?的?"
+)
 _KIND = r"(?P<span>年初[到至]报告期末|本报告期|中期|简要|简明|汇总|比较)?"
 _ZH = re.compile(
     rf"(?<!按)(?<!与)(?<!见){_WHOSE}{_KIND}(?P<name>资产负债表|财务状况表|(?:综合)?利润表|损益表"
@@ -24,8 +27,8 @@ _EN = re.compile(
     r"|comprehensive income|operations|earnings)|(?:statements? of )?cash flows?(?: statements?)?"
     r"|statements? of changes in (?:shareholders' |owners' |stockholders' )?equity)"
     r"(?:\s+of the (?P<late>company|parent company|bank|group))?"
-    r"(?=$|[\s(,:;–-]*(?:\(|$|continued|for the|as at|as of|at |unit|in |prepared|unaudited|december"
-    r"|june|march|september|\d))"
+    r"(?=$|[\s(,:;–-]*(?:\(|$|continued|for the|as at|as of|at |unit|in |prepared|unaudited"
+    r"|december|june|march|september|\d))"
 )
 _NAMES = (
     (
@@ -49,9 +52,9 @@ _OTHER = re.compile(
     r"|公司研发投入|现金流量(?:情况|分析)?(?=$|单位)"
 )
 _FOREIGN = re.compile(
-    r"子公司|联营|合营|参股|被投资|标的|目标公司|同行业|可比公司|境内外会计准则|国际(?:财务报告)?会计准则"
-    r"|国际财务报告准则|差异|分部|备考|模拟|预测|承诺|非经常性损益|subsidiar|associate|joint venture"
-    r"|segment|pro forma|补充资料|补充信息|非主要财务"
+    r"子公司|联营|合营|参股|被投资|标的|目标公司|同行业|可比公司|境内外会计准则"
+    r"|国际(?:财务报告)?会计准则|国际财务报告准则|差异|分部|备考|模拟|预测|承诺|非经常性损益"
+    r"|subsidiar|associate|joint venture|segment|pro forma|补充资料|补充信息|非主要财务"
 )
 _MENTION_BEFORE = re.compile(r"(?:详见|参见|参阅|请见|见|之|“|\"|《|上述|以上|按照|根据|由于|对)$")
 _MENTION_AFTER = re.compile(r"^(?:之|的|”|\"|》|。|中(?!期)|说明|表明|显示|列示|发生)")
@@ -131,9 +134,11 @@ def _title_in(written: str) -> Section | None:
     """Return the section that the last title in a text names."""
     found: list[tuple[int, Section | None]] = []
     for pattern in (_ZH, _EN):
-        for m in pattern.finditer(written):
-            if _is_title(written, m):
-                found.append((m.end(), _statement(m, written)))
+        found.extend(
+            (m.end(), _statement(m, written))
+            for m in pattern.finditer(written)
+            if _is_title(written, m)
+        )
     for pattern, statement in ((_KEY, Statement.KEY_INDICATORS), (_OTHER, Statement.OTHER)):
         for m in pattern.finditer(written):
             if _is_title(written, m):

@@ -1,0 +1,185 @@
+"""Settles which of several facts for the same figure to use, and says so where it matters."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from yanku.finance.periods import spell
+from yanku.model.finance import Consolidation, Fact, Period, ReportKind, Statement
+from yanku.model.library import Entry
+
+Sourced = tuple[Fact, Entry]
+
+_STATEMENTS = frozenset({Statement.BALANCE_SHEET, Statement.INCOME, Statement.CASH_FLOW})
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """The fact to use, and what a reader must be told about the choice."""
+
+    fact: Fact
+    entry: Entry
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """The facts at hand, asked for by company, metric and period."""
+
+    sourced: Sequence[Sourced]
+    consolidation: Consolidation
+    language: str
+
+    def of(self, company: str, metric: str, period: Period) -> list[Sourced]:
+        """Return every fact that could be this figure."""
+        return [
+            (fact, entry)
+            for fact, entry in self.sourced
+            if fact.company.code == company
+            and fact.metric == metric
+            and fact.period == period
+            and fact.consolidation is self.consolidation
+        ]
+
+    def ends(self, company: str, metric: str) -> list[Period]:
+        """Return the periods this figure is known for, the latest first."""
+        periods = {
+            fact.period
+            for fact, _ in self.sourced
+            if fact.company.code == company
+            and fact.metric == metric
+            and fact.consolidation is self.consolidation
+        }
+        return sorted(periods, key=lambda p: (p.end, -(p.start or p.end).toordinal()), reverse=True)
+
+    def choose(self, company: str, metric: str, period: Period) -> Chosen | None:
+        """Return the fact to use, or None if there is none that may be used.
+
+        In this order: the report on the period itself before later ones' comparatives; of later
+        ones the nearest in time, as restated there; figures that passed the laws of their
+        statement; a statement before a list of indicators; a full report before its abstract; the
+        version published last. Facts that failed every test are not used, and neither is one of
+        two equally good ones that differ.
+        """
+        return chosen(self.of(company, metric, period), self.language)
+
+    def beside(self, current: Chosen, metric: str, period: Period) -> Chosen | None:
+        """Return another period's figure from the same statement of the same document.
+
+        That is what a growth is measured against: the comparative column is on the same basis as
+        the current one, restated if need be.
+        """
+        same = [
+            (fact, entry)
+            for fact, entry in self.of(current.fact.company.code, metric, period)
+            if entry.id == current.entry.id
+        ]
+        inside = [s for s in same if s[0].statement is current.fact.statement]
+        restated = [s for s in inside or same if s[0].restated]
+        return chosen(restated or inside or same, self.language)
+
+
+def chosen(candidates: Sequence[Sourced], language: str) -> Chosen | None:
+    """Return the best of some facts for one figure; Figures.choose tells the order."""
+    sound = [s for s in candidates if not _failed(s[0])]
+    doubtful = not sound
+    # A figure that fails a law and passes another may be right where its neighbour is misread.
+    sound = sound or [s for s in candidates if any(c.passed for c in s[0].checks)]
+    if not sound:
+        return None
+    ranked = sorted(sound, key=lambda s: _rank(*s))
+    best = ranked[0]
+    rivals = [s for s in ranked if _rank(*s)[:5] == _rank(*best)[:5]]
+    if any(not _agree(best[0], fact) for fact, _ in rivals):
+        return None
+    fact, entry = _finest(best, rivals)
+    notes = _notes(fact, entry, sound, language)
+    if doubtful:
+        notes = (*notes, _say(language, "该数所在报表有勾稽关系未通过，请核对原文",
+                              "a check of the statement it stands in failed: see the source"))  # fmt: skip
+    return Chosen(fact, entry, notes)
+
+
+def _failed(fact: Fact) -> bool:
+    return any(not check.passed for check in fact.checks)
+
+
+def _rank(fact: Fact, entry: Entry) -> tuple[int, int, int, int, int, int, int]:
+    """Return a sort key: what comes first is better."""
+    profile = entry.profile
+    own = profile.period is not None and profile.period.end == fact.period.end
+    published = profile.published or (profile.period.end if profile.period else date.min)
+    late = profile.period.end.toordinal() if profile.period is not None else 10**7
+    return (
+        0 if own else 1,
+        0 if own else late,
+        0 if own or fact.restated or not _original(fact) else 1,
+        0 if any(check.passed for check in fact.checks) else 1,
+        0 if fact.statement in _STATEMENTS else 1,
+        1 if profile.abstract else 0,
+        -published.toordinal(),
+    )
+
+
+def _original(fact: Fact) -> bool:
+    return "调整前" in fact.column or "重述前" in fact.column or "before" in fact.column
+
+
+def _agree(one: Fact, other: Fact) -> bool:
+    """Tell whether two facts say the same, one of them perhaps rounded to a coarser unit."""
+    a, b = one.amount.value, other.amount.value
+    if one.amount.unit != other.amount.unit:
+        return False
+    step = max(_step(a), _step(b))
+    return abs(a - b) <= step / 2 if step > 1 else a == b
+
+
+def _step(value: Decimal) -> Decimal:
+    """Return the unit a figure may be rounded to: 元, 千元, 万元, 百万元 or 亿元."""
+    for power in (8, 6, 4, 3):
+        if value and value % (Decimal(10) ** power) == 0:
+            return Decimal(10) ** power
+    return Decimal(1)
+
+
+def _finest(best: Sourced, rivals: Iterable[Sourced]) -> Sourced:
+    """Return the least rounded of facts that agree."""
+    return min(rivals, key=lambda s: (_step(s[0].amount.value), _rank(*s)), default=best)
+
+
+def _notes(fact: Fact, entry: Entry, others: Sequence[Sourced], language: str) -> tuple[str, ...]:
+    """Tell where the figure was printed if not in its own report, and what later ones made of it."""
+    period = entry.profile.period
+    own = period is not None and period.end == fact.period.end
+    notes = []
+    if not own and entry.profile.report is not ReportKind.OTHER and period is not None:
+        restated = _say(language, "（调整后）", " (restated)") if fact.restated else ""
+        when = spell(period, language)
+        notes.append(
+            _say(
+                language,
+                f"取自{when}报告的比较数据{restated}",
+                f"from the comparative figures of the report on {when}{restated}",
+            )  # fmt: skip
+        )
+    later = [
+        f for f, e in others
+        if own and f.restated and not _agree(f, fact) and e.id != entry.id
+    ]  # fmt: skip
+    if later:
+        value = f"{later[0].amount.value:,f}"
+        notes.append(
+            _say(
+                language,
+                f"按当期报告披露口径；后续报告追溯调整为{value}",
+                f"as first reported; later restated to {value}",
+            )  # fmt: skip
+        )
+    return tuple(notes)
+
+
+def _say(language: str, zh: str, en: str) -> str:
+    return en if language == "en" else zh

@@ -1,0 +1,64 @@
+"""Evaluates a ratio's formula in exact decimals, and writes it in the reader's words."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Mapping
+from decimal import Decimal, localcontext
+
+_DIGITS = 34
+"""Digits kept in a division: far beyond what any figure carries, and never a binary fraction."""
+
+
+def evaluate(formula: str, values: Mapping[str, Decimal]) -> Decimal | None:
+    """Return the formula's value; None where it would divide by zero.
+
+    ``average(x)`` is looked up under that spelling. KeyError names an operand that is lacking.
+    """
+    with localcontext() as context:
+        context.prec = _DIGITS
+        return _value(ast.parse(formula, mode="eval").body, values)
+
+
+def _value(node: ast.expr, values: Mapping[str, Decimal]) -> Decimal | None:
+    match node:
+        case ast.Name(id=name):
+            return values[name]
+        case ast.Call(func=ast.Name(id="average"), args=[ast.Name(id=name)]):
+            return values[f"average({name})"]
+        case ast.BinOp(left=left, op=operator, right=right):
+            a, b = _value(left, values), _value(right, values)
+            return None if a is None or b is None else _combined(a, operator, b)
+    raise ValueError(f"not a formula: {ast.dump(node)}")
+
+
+def _combined(a: Decimal, operator: ast.operator, b: Decimal) -> Decimal | None:
+    match operator:
+        case ast.Add():
+            return a + b
+        case ast.Sub():
+            return a - b
+        case ast.Mult():
+            return a * b
+        case ast.Div():
+            return a / b if b else None
+    raise ValueError(f"not an operator of a formula: {operator}")
+
+
+def divided(a: Decimal, b: Decimal) -> Decimal:
+    """Return a ÷ b to 34 digits; the caller sees that b is not zero."""
+    with localcontext() as context:
+        context.prec = _DIGITS
+        return a / b
+
+
+def in_words(formula: str, names: Mapping[str, str], language: str) -> str:
+    """Return the formula with names for identifiers and the signs of print: ÷ × −."""
+    text = re.sub(
+        r"average\((\w+)\)",
+        lambda m: f"average {names[m[1]]}" if language == "en" else f"平均{names[m[1]]}",
+        formula,
+    )
+    text = re.sub(r"[a-z][a-z0-9_]+", lambda m: names.get(m[0], m[0]), text)
+    return text.replace("*", "×").replace("/", "÷").replace(" - ", " − ")

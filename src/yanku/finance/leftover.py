@@ -1,0 +1,114 @@
+"""Tells what the words of a question are that nothing else has explained."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from yanku.finance.labels import HAN
+from yanku.finance.names import Named
+from yanku.finance.phrases import Phrases
+
+_BLANK = "\u25a1"
+_RUN = re.compile(rf"[{HAN}0-9a-z·&'*\- ]+")
+_EDGE = (
+    "的",
+    "在",
+    "是",
+    "为",
+    "有",
+    "了",
+    "由",
+    "从",
+    "按",
+    "其",
+    "那",
+    "这",
+    "到",
+    "至",
+    "请",
+    "中的",
+)
+_CONJUNCTION = ("和", "与", "及", "跟", "或", "比", "较")
+_JOINS = re.compile(rf"(?:和|与|及|跟|、|vs\.?|以及|还是|或|比|,|and|or|than)[\s{_BLANK}]*$")
+_LATIN_WORD = re.compile(r"[a-z][a-z0-9&'.\-]*")
+
+
+@dataclass(frozen=True, slots=True)
+class Rest:
+    """What is left of a question: names of companies not in the library, and other content."""
+
+    unknown: tuple[str, ...] = ()
+    qualifiers: tuple[str, ...] = ()
+
+
+def explain_rest(
+    text: str, rest: str, named: Sequence[Named], phrases: Phrases, measured: bool
+) -> Rest:
+    """Return what the unexplained words are.
+
+    ``rest`` is the text with everything understood blanked out. Words are taken for a company
+    that is not in the library if they end like one, stand beside a company, or, where a measure
+    is asked for and no company is named, stand where a company would: first.
+    """
+    unknown: list[str] = []
+    qualifiers: list[str] = []
+    for m in _RUN.finditer(rest):
+        word = _content(m[0], phrases, after=text[: m.start()])
+        if not word:
+            continue
+        position = m.start() + m[0].find(word)
+        before = _RUN.findall(rest[: m.start()])
+        first = not any(_content(run, phrases) for run in before)
+        beside = bool(named) and _JOINS.search(text[:position]) is not None
+        ends = word.endswith(phrases.company_endings) and len(word) > 2
+        if ends or (measured and (beside or (not named and first and not unknown))):
+            unknown.append(word)
+        else:
+            qualifiers.append(word)
+    return Rest(tuple(dict.fromkeys(unknown)), tuple(dict.fromkeys(qualifiers)))
+
+
+def _content(run: str, phrases: Phrases, after: str = "") -> str:
+    """Return a run of words without those that only ask or connect; empty if nothing is left.
+
+    和, 比 and their like connect only ``after`` something: 比亚迪 and 和而泰 begin with them.
+    """
+    run = run.strip()
+    if re.search(f"[{HAN}]", run) is None:
+        words = [w for w in _LATIN_WORD.findall(run) if w not in phrases.filler and len(w) > 1]
+        return " ".join(words)
+    run = _without_edges(run, phrases)
+    while after.strip() and run.startswith(_CONJUNCTION):
+        run = run[1:].strip()
+    if len(run) < 2 or _all_filler(run, phrases):
+        return ""
+    return run
+
+
+def _without_edges(run: str, phrases: Phrases) -> str:
+    """Strip fillers from both ends; single characters only where they cannot begin a name."""
+    edges = sorted(
+        {*_EDGE, *(w for w in phrases.filler if len(w) > 1 and not w.isascii())},
+        key=len,
+        reverse=True,
+    )
+    changed = True
+    while changed and run:
+        changed = False
+        for edge in edges:
+            if run.startswith(edge):
+                run, changed = run[len(edge) :].strip(), True
+            if run.endswith(edge) and not (edge in phrases.company_endings and len(run) > 2):
+                run, changed = run[: -len(edge)].strip(), True
+    return run
+
+
+def _all_filler(run: str, phrases: Phrases) -> bool:
+    """Tell whether a run can be cut into fillers without rest."""
+    reach = {0}
+    for start in range(len(run)):
+        if start in reach:
+            reach.update(start + len(w) for w in phrases.filler if w and run.startswith(w, start))
+    return len(run) in reach

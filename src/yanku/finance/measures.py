@@ -1,0 +1,37 @@
+"""What an inquiry's metrics can be: a metric, a ratio, or the change of one of them."""
+
+from __future__ import annotations
+
+from yanku.finance.ontology import Metric, Ontology, Ratio
+from yanku.finance.periods import closing, year_to_date
+from yanku.model.finance import Period
+
+GROWTH = ".growth"
+"""Ends the identifier of a change in percent: ``operating_revenue.growth``."""
+CHANGE = ".change"
+"""Ends the identifier of a change in the measure's own unit: ``total_assets.change``."""
+
+
+def base_of(identifier: str) -> str:
+    """Return the metric or ratio that an identifier, with or without an ending, speaks of."""
+    return identifier.removesuffix(GROWTH).removesuffix(CHANGE)
+
+
+def is_instant(identifier: str, ontology: Ontology) -> bool:
+    """Tell measures of a balance sheet's day from those of a stretch of time."""
+    measure = ontology.measure(base_of(identifier))
+    if isinstance(measure, Metric):
+        return measure.instant
+    return all(ontology.metrics[name].instant for name in measure.operands)
+
+
+def fitted(period: Period, identifier: str, ontology: Ontology) -> Period:
+    """Return the period in the form a measure has: a day's balance, or the stretch up to a day."""
+    if is_instant(identifier, ontology):
+        return closing(period)
+    return year_to_date(period.end) if period.is_instant else period
+
+
+def in_percent(measure: Metric | Ratio) -> bool:
+    """Tell measures whose change is told in percentage points."""
+    return measure.unit == "%"

@@ -1,0 +1,111 @@
+"""Finds the companies of the library that a question names."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from yanku.finance.labels import has_han, plain
+from yanku.model.finance import Company
+
+_LEGAL = re.compile(
+    r"(?:集团)?(?:股份有限公司|有限责任公司|有限公司)$"
+    r"|,?\s*(?:co\.?,?\s*)?(?:ltd|limited|inc|corp|corporation|plc)\.?$"
+)
+_REGION = re.compile(
+    r"^(?:中国|北京|上海|天津|重庆|深圳|广州|杭州|南京|苏州|武汉|成都|西安|宁波|青岛|厦门|大连|江苏|浙江|广东|山东|河南|河北"
+    r"|湖南|湖北|四川|安徽|福建|江西|山西|陕西|贵州|云南|辽宁|吉林|黑龙江|内蒙古|新疆|西藏|青海|甘肃|宁夏|广西|海南|宜宾)市?"
+)
+_TYPE = re.compile(
+    r"(?:集团|股份|控股|科技|技术|医药|医疗|生物|电子|银行|证券|保险|能源|电力|汽车|新药)$"
+)
+_GENERIC = frozenset({
+    "中国", "国际", "科技", "医药", "银行", "证券", "集团", "生物", "平安", "长江", "招商", "平行",
+    "石油", "电力", "能源", "汽车", "建设", "工商", "农业", "交通", "光大", "民生", "人寿", "保险",
+})  # fmt: skip
+_GOES_ON = re.compile(r"银行|证券|保险|集团|科技|医药|基金|信托|生物|财险|寿险|健康|资本|期货|租赁")
+_GLUE = re.compile(r"[\s·・.]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A company named at ``text[start:end]``; ``loose`` if the name is not one of its own."""
+
+    start: int
+    end: int
+    company: Company
+    said: str
+    loose: bool = False
+
+
+def find_companies(text: str, companies: Sequence[Company]) -> tuple[Named, ...]:
+    """Return the companies a text (in the form of ``plain``) names, in order, longest names first.
+
+    A company's own names, aliases and code are taken wherever they stand; a part of a name
+    ("茅台" of 贵州茅台) only if it fits no other company in the library.
+    """
+    exact = [(name, company, False) for company in companies for name in _own_names(company)]
+    short = [(name, company, True) for name, company in _short_names(companies)]
+    taken = [False] * len(text)
+    found: list[Named] = []
+    for name, company, loose in (
+        *sorted(exact, key=lambda item: -len(item[0])),
+        *sorted(short, key=lambda item: -len(item[0])),
+    ):
+        for m in _pattern(name).finditer(text):
+            if loose and _GOES_ON.match(text, m.end()):
+                continue
+            if not any(taken[m.start() : m.end()]):
+                taken[m.start() : m.end()] = [True] * (m.end() - m.start())
+                found.append(Named(m.start(), m.end(), company, m[0], loose))
+    return tuple(sorted(found, key=lambda named: named.start))
+
+
+def said_in(company: Company, question: str) -> str:
+    """Return the name by which a question calls a company, else the company's own."""
+    for named in find_companies(plain(question), [company]):
+        return named.said if has_han(named.said) else company.name
+    return company.name
+
+
+def _own_names(company: Company) -> tuple[str, ...]:
+    names = (company.name, *company.aliases, company.code)
+    whole = dict.fromkeys(plain(name) for name in names if len(name.strip()) >= 2)
+    for name in list(whole):
+        stem = _LEGAL.sub("", name).strip(" ,")
+        if len(stem) >= (3 if has_han(stem) else 4):
+            whole.setdefault(stem)
+    return tuple(whole)
+
+
+def _short_names(companies: Sequence[Company]) -> list[tuple[str, Company]]:
+    """Return parts of short names that belong to one company only."""
+    owners: dict[str, set[str]] = defaultdict(set)
+    by_code = {company.code: company for company in companies}
+    for company in companies:
+        name = plain(company.name)
+        if not has_han(name) or len(name) < 4:
+            continue
+        parts = {_REGION.sub("", name), _TYPE.sub("", name), _TYPE.sub("", _REGION.sub("", name))}
+        if name.endswith("银行"):
+            stem = _REGION.sub("", name).removesuffix("银行")
+            parts.add((stem[:1] or name[:1]) + "行")
+        for part in parts - {name}:
+            if len(part) >= 2 and part not in _GENERIC:
+                owners[part].add(company.code)
+    whole = {plain(name) for c in companies for name in (c.name, *c.aliases)}
+    return [
+        (part, by_code[next(iter(codes))])
+        for part, codes in owners.items()
+        if len(codes) == 1 and part not in whole
+    ]
+
+
+def _pattern(name: str) -> re.Pattern[str]:
+    """Match a name with any spaces in it; Latin names and codes only as whole words."""
+    if has_han(name):
+        return re.compile(r"\s*".join(re.escape(c) for c in _GLUE.sub("", name)))
+    words = r"\s*".join(re.escape(c) for c in name.split())
+    return re.compile(rf"(?<![a-z0-9]){words}(?![a-z0-9])")

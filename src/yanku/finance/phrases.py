@@ -1,0 +1,55 @@
+"""The words in which questions are asked, compiled from data."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from dataclasses import dataclass
+from importlib.resources import files
+
+from yanku.finance.labels import has_han
+
+
+@dataclass(frozen=True, slots=True)
+class Phrases:
+    """Patterns over text in the form of ``plain``; phrases.toml tells what each is for."""
+
+    text: re.Pattern[str]
+    soft: re.Pattern[str]
+    growth: re.Pattern[str]
+    amount_of_change: re.Pattern[str]
+    quarter_on_quarter: re.Pattern[str]
+    compare: re.Pattern[str]
+    which_year: re.Pattern[str]
+    most: re.Pattern[str]
+    least: re.Pattern[str]
+    share: re.Pattern[str]
+    total: re.Pattern[str]
+    parent: re.Pattern[str]
+    consolidated: re.Pattern[str]
+    filler: frozenset[str]
+    company_endings: tuple[str, ...]
+
+
+def load_phrases() -> Phrases:
+    """Return the phrases shipped with the package."""
+    text = files("yanku.finance").joinpath("phrases.toml").read_text(encoding="utf-8")
+    data: dict[str, list[str]] = tomllib.loads(text)
+    words = {key: data.pop(key) for key in ("filler", "company_endings")}
+    patterns = {key: _any_of(options) for key, options in data.items()}
+    return Phrases(
+        **patterns,
+        filler=frozenset(words["filler"]),
+        company_endings=tuple(words["company_endings"]),
+    )
+
+
+def _any_of(options: list[str]) -> re.Pattern[str]:
+    """Return one pattern; English words end where they end."""
+    parts = [
+        rf"\b(?:{option})\b"
+        if not has_han(option) and option.isascii() and option[0].isalpha()
+        else f"(?:{option})"
+        for option in options
+    ]
+    return re.compile("|".join(parts))
