@@ -40,13 +40,15 @@ def encoding_of(path: Path) -> tuple[str, bool]:
         return encoding, _decodes(path, encoding)
     if _decodes(path, "utf-8"):
         return "utf-8", True
+    damage = _damage(head, "utf-8")
+    if (sum(1 for c in head.decode("utf-8", "replace") if ord(c) > 127) - damage) > 10 * damage:
+        return "utf-8", False  # a few damaged bytes do not make it another encoding
     if _decodes(path, "gb18030") and _reads_as_chinese(head):
         return "gb18030", True
     best = from_bytes(head, cp_isolation=["big5", "cp1252", "shift_jis", "euc_kr"]).best()
     if best is not None and best.encoding and _decodes(path, best.encoding):
         return best.encoding, True
-    # Mostly good UTF-8 with a few damaged bytes is still UTF-8.
-    return ("utf-8" if _damage(head, "utf-8") <= _damage(head, "gb18030") else "gb18030"), False
+    return ("utf-8" if damage <= _damage(head, "gb18030") else "gb18030"), False
 
 
 def lines(path: Path, encoding: str, shown: str, max_chars: int) -> Iterator[str]:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from yanku.model.amount import Amount, read_amount, read_unit
 from yanku.model.document import Cell, Table
@@ -37,9 +37,8 @@ _DATED = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class GridCell:
-    """A cell as printed, in rows and columns from 0.
+class GridCell(NamedTuple):
+    """A cell as printed, in rows and columns from 0. A tuple, because there may be millions.
 
     ``plain`` is the number in it for reading ("1234.567" where "1,235" is shown), or the text
     itself where the source stores only text; empty if the source says that it is no number.

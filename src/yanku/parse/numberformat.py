@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from decimal import ROUND_HALF_UP, Context, Decimal, InvalidOperation, localcontext
+from functools import lru_cache
+from typing import NamedTuple
 
 GENERAL = "General"
 
@@ -42,8 +44,7 @@ _MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct",
 _WEEKDAYS = "一二三四五六日"
 
 
-@dataclass(frozen=True, slots=True)
-class Shown:
+class Shown(NamedTuple):
     """A number as shown: ``text``, and ``plain``, the same number unrounded with its unit sign.
 
     ``plain`` is empty where the number is no quantity (a date) or cannot be told from its text.
@@ -53,8 +54,7 @@ class Shown:
     plain: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class _Token:
+class _Token(NamedTuple):
     kind: str
     text: str
 
@@ -70,19 +70,23 @@ def exact(stored: str) -> Decimal | None:
         return None
     if not value.is_finite() or abs(value.adjusted()) > 310:
         return None
-    return _EXCEL_DIGITS.plus(value) if len(value.as_tuple().digits) > 15 else value
+    return value if len(stored) <= 15 else _EXCEL_DIGITS.plus(value)
 
 
 def show(value: Decimal, code: str, *, date1904: bool = False) -> Shown:
     """Return a number as the format shows it."""
+    if code == GENERAL:
+        plain = _plain(value, grouped=False)
+        return Shown(plain, plain)
     section, tokens = _section(value, code)
     if any(each.kind == "date" for each in tokens):
         return Shown(_show_date(value, tokens, date1904))
     return _show_number(value, tokens, signed=section == 0)
 
 
-def _tokens(section: str) -> list[_Token]:
-    tokens = []
+@lru_cache(maxsize=1024)
+def _tokens(section: str) -> Sequence[_Token]:
+    tokens: list[_Token] = []
     for match in _TOKEN.finditer(section):
         kind = match.lastgroup
         if kind is None:
@@ -97,23 +101,31 @@ def _tokens(section: str) -> list[_Token]:
             tokens.append(_Token("trick" if kind == "escaped" and text == "." else "literal", text))
         else:
             tokens.append(_Token(kind, text))
-    return tokens
+    return tuple(tokens)
 
 
-def _sections(code: str) -> list[str]:
+@lru_cache(maxsize=1024)
+def _sections(code: str) -> Sequence[str]:
     parts = [""]
     for piece in re.findall(r'"[^"]*"|[\\!_*].|\[[^\]]*\]|;|.', code, re.DOTALL):
         if piece == ";":
             parts.append("")
         else:
             parts[-1] += piece
-    return parts
+    return tuple(parts)
 
 
-def _section(value: Decimal, code: str) -> tuple[int, list[_Token]]:
+@lru_cache(maxsize=1024)
+def _conditions(code: str) -> Sequence[re.Match[str] | None]:
+    brackets = ("".join(re.findall(r"\[[^\]]*\]", part)) for part in _sections(code)[:3])
+    return tuple(_CONDITION.search(each) for each in brackets)
+
+
+def _section(value: Decimal, code: str) -> tuple[int, Sequence[_Token]]:
     """Choose the section for a value; 0 means that a negative number still needs its sign."""
-    parts = _sections((code or GENERAL).replace("G/通用格式", GENERAL))[:3]
-    conditions = [_CONDITION.search("".join(re.findall(r"\[[^\]]*\]", p))) for p in parts]
+    code = (code or GENERAL).replace("G/通用格式", GENERAL)
+    parts = _sections(code)[:3]
+    conditions = _conditions(code)
     if any(conditions):
         for part, condition in zip(parts, conditions, strict=True):
             if condition is None or _holds(value, condition[1], Decimal(condition[2])):
@@ -142,7 +154,7 @@ def _holds(value: Decimal, sign: str, bound: Decimal) -> bool:
             return value == bound
 
 
-def _show_number(value: Decimal, tokens: list[_Token], *, signed: bool) -> Shown:
+def _show_number(value: Decimal, tokens: Sequence[_Token], *, signed: bool) -> Shown:
     kinds = [each.kind for each in tokens]
     if "general" in kinds or "text" in kinds:
         return _general(value, tokens, signed=signed)
@@ -167,7 +179,7 @@ def _show_number(value: Decimal, tokens: list[_Token], *, signed: bool) -> Shown
     return Shown(text, _plain(scaled, grouped="," in body) + after.strip(" )）"))
 
 
-def _scale(kinds: list[str], last: int) -> int:
+def _scale(kinds: Sequence[str], last: int) -> int:
     """Count the commas right behind the last digit: each divides what is shown by 1000."""
     count = 0
     while last + 1 + count < len(kinds) and kinds[last + 1 + count] == "comma":
@@ -175,7 +187,7 @@ def _scale(kinds: list[str], last: int) -> int:
     return count
 
 
-def _digits(value: Decimal, tokens: list[_Token], first: int, last: int) -> str:
+def _digits(value: Decimal, tokens: Sequence[_Token], first: int, last: int) -> str:
     """Return the digits between the first and last placeholder, literals inside included."""
     span = tokens[first : last + 1]
     point = next((i for i, t in enumerate(span) if t.kind == "point"), len(span))
@@ -195,7 +207,7 @@ def _digits(value: Decimal, tokens: list[_Token], first: int, last: int) -> str:
     return whole + ("." + fraction if fraction else "")
 
 
-def _interleave(whole: str, pattern: list[_Token]) -> str:
+def _interleave(whole: str, pattern: Sequence[_Token]) -> str:
     """Put literals between digits where the pattern has them, counted from the right."""
     out, rest = [], list(whole)
     for token in reversed(pattern):
@@ -206,13 +218,13 @@ def _interleave(whole: str, pattern: list[_Token]) -> str:
     return "".join(rest) + "".join(reversed(out))
 
 
-def _assemble(tokens: list[_Token], first: int, last: int, body: str) -> str:
+def _assemble(tokens: Sequence[_Token], first: int, last: int, body: str) -> str:
     before = "".join(t.text for t in tokens[:first] if t.kind in {"literal", "trick", "percent"})
     after = "".join(t.text for t in tokens[last + 1 :] if t.kind in {"literal", "trick", "percent"})
     return (before + body + after).strip()
 
 
-def _general(value: Decimal, tokens: list[_Token], *, signed: bool) -> Shown:
+def _general(value: Decimal, tokens: Sequence[_Token], *, signed: bool) -> Shown:
     plain = _plain(value, grouped=False)
     body = plain if signed else plain.lstrip("-")
     at = next((i for i, t in enumerate(tokens) if t.kind in {"general", "text"}), 0)
@@ -244,7 +256,7 @@ def moment(serial: Decimal, *, date1904: bool = False) -> datetime | None:
         return None
 
 
-def _show_date(value: Decimal, tokens: list[_Token], date1904: bool) -> str:
+def _show_date(value: Decimal, tokens: Sequence[_Token], date1904: bool) -> str:
     at = moment(value, date1904=date1904)
     if at is None:
         return _plain(value, grouped=False)
@@ -261,7 +273,7 @@ def _show_date(value: Decimal, tokens: list[_Token], date1904: bool) -> str:
     return "".join(out).strip().rstrip(".")
 
 
-def _is_minute(tokens: list[_Token], at: int) -> bool:
+def _is_minute(tokens: Sequence[_Token], at: int) -> bool:
     """Tell minutes from months: ``m`` right after hours or right before seconds."""
     parts = [(i, t.text.lower().strip("[]")) for i, t in enumerate(tokens) if t.kind == "date"]
     place = next(n for n, (i, _) in enumerate(parts) if i == at)

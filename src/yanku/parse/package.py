@@ -19,6 +19,7 @@ from yanku.parse.source import Limits
 _MAX_PARTS = 20_000
 _BOMB_RATIO = 200
 _BOMB_BYTES = 64 * 1024**2
+_BLOCK_BYTES = 1024**2
 _SMALL_PART_BYTES = 64 * 1024**2
 
 
@@ -92,6 +93,15 @@ class Package:
                 yield event, element
                 if event == "end":
                     _forget(element)
+
+    def count(self, part: str, mark: bytes) -> int:
+        """Return how often some bytes stand in a part, without parsing it."""
+        found, carried = 0, b""
+        with self.stream(part) as file:
+            while block := file.read(_BLOCK_BYTES):
+                found += (carried + block).count(mark)
+                carried = block[1 - len(mark) :]
+        return found
 
     def relations(self, part: str) -> dict[str, Relation]:
         """Return what a part links to, by id; targets inside are full part names."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from yanku.model.document import Block, Heading, Paragraph
 from yanku.model.place import InSheet
@@ -16,6 +17,7 @@ _CAPTION_REACH = 3
 _NOTE = re.compile(r"\s*(?:注|备注|说明|数据来源|资料来源|来源|note|source|\*|※)", re.IGNORECASE)
 
 
+@lru_cache(maxsize=20_000)
 def column_letters(column: int) -> str:
     """Return a column counted from 0 in letters: 0 is ``A``, 26 is ``AA``."""
     letters = ""
@@ -29,8 +31,9 @@ def column_letters(column: int) -> str:
 def a1(top: int, left: int, bottom: int, right: int) -> str:
     """Return a range counted from 0 in A1 notation; a single cell is ``B4``."""
     first = f"{column_letters(left)}{top + 1}"
-    last = f"{column_letters(right)}{bottom + 1}"
-    return first if first == last else f"{first}:{last}"
+    if top == bottom and left == right:
+        return first
+    return f"{first}:{column_letters(right)}{bottom + 1}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -109,8 +109,9 @@ def _delimited_cells(
 def _unquoted(value: str) -> str:
     """Return a field's text; ``="00123"`` is how exports keep a spreadsheet from changing it."""
     text = value.strip()
-    match = re.fullmatch(r'="([^"]*)"', text)
-    return match[1] if match else text.removeprefix("'") if text[1:].isdigit() else text
+    if text.startswith('="') and text.endswith('"') and '"' not in text[2:-1]:
+        return text[2:-1]
+    return text[1:] if text.startswith("'") and text[1:].isdigit() else text
 
 
 # ── old Excel ───────────────────────────────────────────────────────────────────────────────────

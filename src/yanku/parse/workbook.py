@@ -135,6 +135,8 @@ class _Reader:
     # ── one sheet ───────────────────────────────────────────────────────────────────────────────
 
     def _gather(self, sheet: _Sheet, part: str, strings: list[str], styles: _Styles) -> None:
+        if self._package.count(part, b"</c>") > self._limits.max_cells:
+            raise self._too_many()  # seconds instead of minutes, for files written the usual way
         row, column, hidden, hidden_default = -1, -1, False, False
         tags = ("sheetFormatPr", "col", "row", "c", "mergeCell")
         for event, element in self._package.walk(part, tags):
@@ -204,14 +206,19 @@ class _Reader:
         strings: list[str],
         styles: _Styles,
     ) -> GridCell | None:
-        stored = element.findtext("{*}v")
-        written = element.find("{*}f")
-        formula = "=" + written.text if written is not None and written.text else None
+        stored = formula = inline = None
+        for child in element:
+            tag = child.tag.rsplit("}", 1)[-1] if isinstance(child.tag, str) else ""
+            if tag == "v":
+                stored = child.text
+            elif tag == "f" and child.text:
+                formula = "=" + child.text
+            elif tag == "is":
+                inline = child
         kind = element.get("t") or "n"
         text, plain = "", ""
-        if kind == "inlineStr":
-            inline = element.find("{*}is")
-            text = plain = _rich_text(inline) if inline is not None else ""
+        if inline is not None:
+            text = plain = _rich_text(inline)
         elif stored is not None:
             text, plain = self._shown_value(stored, kind, element.get("s"), strings, styles)
         elif formula is not None:
@@ -354,5 +361,9 @@ def _true(value: str | None, *, default: bool) -> bool:
 
 
 def _int(value: str | None, default: int = 0) -> int:
-    digits = (value or "").strip()
-    return int(digits) if re.fullmatch(r"-?[0-9]{1,10}", digits) else default
+    if value is None or len(value) > 10:
+        return default
+    try:
+        return int(value)
+    except ValueError:
+        return default
