@@ -12,13 +12,18 @@ import os
 import re
 import secrets
 import shutil
+import time
+from contextlib import suppress
 from pathlib import Path
 
 from yanku.errors import InvalidRequest, NotFound
 from yanku.model.library import DocumentId
 
 LONGEST_NAME = 200
-"""Bytes of a name; most file systems take 255, and temporary names are longer than final ones."""
+"""Bytes of a name; most file systems take 255."""
+
+OLDEST_COPY_S = 24 * 3600.0
+"""Age at which a copy that never arrived is taken for a crash's leftover."""
 
 
 class LocalFiles:
@@ -26,10 +31,11 @@ class LocalFiles:
 
     def __init__(self, root: Path) -> None:
         self._root = root
+        self._coming = root / ".coming"
         self._doomed = root / ".doomed"
-        self._doomed.mkdir(parents=True, exist_ok=True)
-        for leftover in self._doomed.iterdir():
-            shutil.rmtree(leftover, ignore_errors=True)
+        for folder in (self._coming, self._doomed):
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        self._sweep()
 
     async def put(self, document: DocumentId, name: str, source: Path) -> None:
         """Keep a copy of a file under a document; atomic, safe to repeat."""
@@ -48,17 +54,25 @@ class LocalFiles:
 
     def _put(self, document: DocumentId, name: str, source: Path) -> None:
         target = self._folder(document) / safe_name(name)
-        target.parent.mkdir(parents=True, exist_ok=True)
-        temporary = target.parent / f".{secrets.token_hex(8)}.tmp"
+        copy = self._coming / secrets.token_hex(8)
         try:
-            with source.open("rb") as reading, temporary.open("xb") as writing:
+            with source.open("rb") as reading, copy.open("xb") as writing:
                 shutil.copyfileobj(reading, writing, 1 << 20)
                 writing.flush()
                 os.fsync(writing.fileno())
-            temporary.replace(target)
+            while not _moved(copy, target):
+                target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         finally:
-            temporary.unlink(missing_ok=True)
-        _sync(target.parent)
+            copy.unlink(missing_ok=True)
+
+    def _sweep(self) -> None:
+        """Remove what a crash left; a young copy may be another process's work."""
+        for leftover in self._coming.iterdir():
+            with suppress(FileNotFoundError):
+                if time.time() - leftover.stat().st_mtime > OLDEST_COPY_S:
+                    leftover.unlink()
+        for leftover in self._doomed.iterdir():
+            shutil.rmtree(leftover, ignore_errors=True)
 
     def _drop(self, document: DocumentId) -> None:
         doomed = self._doomed / secrets.token_hex(8)
@@ -83,10 +97,20 @@ def safe_name(name: str) -> str:
     safe = re.sub(r"[^\w.() +=@,-]", "_", name).lstrip(".").strip()
     while len(safe.encode()) > LONGEST_NAME:
         safe = safe[len(safe) // 8 + 1 :]  # keep the end, where the suffix is
-    if safe == name:
+    if safe and safe == name:
         return safe
     digest = hashlib.sha256(name.encode("utf-8", "surrogatepass")).hexdigest()[:8]
     return f"{digest}-{safe}"
+
+
+def _moved(copy: Path, target: Path) -> bool:
+    """Move a copy to its place; False if its folder is missing, or was dropped in that moment."""
+    try:
+        copy.replace(target)
+        _sync(target.parent)
+    except FileNotFoundError:
+        return not copy.exists()
+    return True
 
 
 def _sync(folder: Path) -> None:
