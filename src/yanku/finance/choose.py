@@ -8,6 +8,7 @@ from datetime import date
 from decimal import Decimal
 
 from yanku.finance.periods import spell
+from yanku.finance.saying import say
 from yanku.model.finance import Consolidation, Fact, Period, ReportKind, Statement
 from yanku.model.library import Entry
 
@@ -98,8 +99,7 @@ def chosen(candidates: Sequence[Sourced], language: str) -> Chosen | None:
     fact, entry = _finest(best, rivals)
     notes = _notes(fact, entry, sound, language)
     if doubtful:
-        notes = (*notes, _say(language, "该数所在报表有勾稽关系未通过，请核对原文",
-                              "a check of the statement it stands in failed: see the source"))  # fmt: skip
+        notes = (*notes, say("doubtful", language))
     return Chosen(fact, entry, notes)
 
 
@@ -151,35 +151,16 @@ def _finest(best: Sourced, rivals: Iterable[Sourced]) -> Sourced:
 
 
 def _notes(fact: Fact, entry: Entry, others: Sequence[Sourced], language: str) -> tuple[str, ...]:
-    """Tell where the figure was printed if not in its own report, and what later ones made of it."""
+    """Tell of a figure not from its own report, and of what later reports made of it."""
     period = entry.profile.period
     own = period is not None and period.end == fact.period.end
     notes = []
     if not own and entry.profile.report is not ReportKind.OTHER and period is not None:
-        restated = _say(language, "（调整后）", " (restated)") if fact.restated else ""
-        when = spell(period, language)
-        notes.append(
-            _say(
-                language,
-                f"取自{when}报告的比较数据{restated}",
-                f"from the comparative figures of the report on {when}{restated}",
-            )  # fmt: skip
-        )
+        key = "restated_comparative" if fact.restated else "comparative"
+        notes.append(say(key, language, when=spell(period, language)))
     later = [
-        f for f, e in others
-        if own and f.restated and not _agree(f, fact) and e.id != entry.id
-    ]  # fmt: skip
+        f for f, e in others if own and f.restated and not _agree(f, fact) and e.id != entry.id
+    ]
     if later:
-        value = f"{later[0].amount.value:,f}"
-        notes.append(
-            _say(
-                language,
-                f"按当期报告披露口径；后续报告追溯调整为{value}",
-                f"as first reported; later restated to {value}",
-            )  # fmt: skip
-        )
+        notes.append(say("later_restated", language, value=f"{later[0].amount.value:,f}"))
     return tuple(notes)
-
-
-def _say(language: str, zh: str, en: str) -> str:
-    return en if language == "en" else zh

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
 from itertools import product
@@ -21,6 +21,7 @@ from yanku.finance.periods import (
     year_before,
     year_to_date,
 )
+from yanku.finance.saying import say
 from yanku.model.amount import Amount
 from yanku.model.finance import Company, Period
 from yanku.model.inquiry import Finding, Inquiry, Missing, Operand, Task
@@ -216,10 +217,8 @@ class _Desk:
             finding = self.value(company, base, at)
         if said or isinstance(finding, _Lack):
             return finding
-        note = _say(self._language, f"未指明期间，取最近的{spell(at)}",
-                    f"no period named: the latest, {spell(at, 'en')}")  # fmt: skip
-        return Finding(finding.operands, finding.amount, finding.choice, finding.formula,
-                       (*finding.assumptions, note))  # fmt: skip
+        note = say("latest", self._language, when=spell(at, self._language))
+        return replace(finding, assumptions=(*finding.assumptions, note))
 
     def value(self, company: Company, name: str, period: Period) -> Finding | _Lack:
         """Return a printed figure, or a quarter's as the difference of two printed ones."""
@@ -311,7 +310,7 @@ class _Desk:
         a, b = current.fact.amount, before.fact.amount
         if a.unit != b.unit:
             return None
-        labels = (_say(self._language, "本期", "current"), _say(self._language, "上期", "previous"))
+        labels = (say("current", self._language), say("previous", self._language))
         if name.endswith(GROWTH):
             if not b.value:
                 return None
@@ -391,7 +390,3 @@ def _notes(figures: Sequence[Chosen]) -> tuple[str, ...]:
 def _without_repeats(operands: Sequence[Operand]) -> tuple[Operand, ...]:
     seen = {(o.name, o.fact, o.entry.id): o for o in operands}
     return tuple(seen.values())
-
-
-def _say(language: str, zh: str, en: str) -> str:
-    return en if language == "en" else zh

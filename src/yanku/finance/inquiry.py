@@ -14,6 +14,7 @@ from yanku.finance.measures import CHANGE, GROWTH, fitted, in_percent, is_instan
 from yanku.finance.names import Named, find_companies
 from yanku.finance.ontology import Ontology
 from yanku.finance.periods import is_quarter
+from yanku.finance.saying import say
 from yanku.model.finance import Company, Consolidation, Period
 from yanku.model.inquiry import Inquiry, Task
 
@@ -35,14 +36,6 @@ _UNIT = re.compile(
     r"(?:多少|几|几个|以|单位[:是为]*|用|折合)(?:个)?(?P<zh>万亿|百万|千万|亿|万|千)(?P<base>元|股|人)?"
     r"|\bin (?P<en>thousand|million|billion)s?\b|\bhow many (?P<en2>thousand|million|billion)s?\b"
 )
-_SAYS = {
-    "consolidated": ("合并报表口径", "consolidated figures"),
-    "loose": ("“{said}”按{name}理解", "“{said}” read as {name}"),
-    "company": ("“{said}”按{name}理解", "“{said}” read as {name}"),
-    "only": ("未指明公司，按{name}理解", "no company named: read as {name}"),
-    "quarter": ("第三季度按单季（7—9月）理解", "the third quarter read as July to September alone"),
-    "to_date": ("按年初至{end}理解", "read as the year to {end}"),
-}
 
 
 @dataclass(slots=True)
@@ -70,7 +63,7 @@ class _Page:
         return "".join(_BLANK if t else c for c, t in zip(self.text, self.taken, strict=True))
 
     def note(self, key: str, **values: str) -> None:
-        text = _SAYS[key][1 if self.language == "en" else 0].format(**values)
+        text = say(key, self.language, **values)
         if text not in self.notes:
             self.notes.append(text)
 
@@ -216,7 +209,7 @@ def _companies(
 ) -> tuple[Company, ...]:
     for one in named:
         if one.loose:
-            page.note("company", said=one.said, name=one.company.name)
+            page.note("loose", said=one.said, name=one.company.name)
     found = {one.company.code: one.company for one in named}
     if found or rest.unknown:
         return tuple(found.values())

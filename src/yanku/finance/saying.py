@@ -1,0 +1,35 @@
+"""The few sentences in which a default or a doubt is told, in both languages."""
+
+from __future__ import annotations
+
+_SENTENCES = {
+    "consolidated": ("合并报表口径", "consolidated figures"),
+    "loose": ("“{said}”按{name}理解", "“{said}” read as {name}"),
+    "only": ("未指明公司，按{name}理解", "no company named: read as {name}"),
+    "quarter": ("第三季度按单季（7—9月）理解", "the third quarter read as July to September alone"),
+    "to_date": ("按年初至{end}理解", "read as the year to {end}"),
+    "latest": ("未指明期间，取最近的{when}", "no period named: the latest, {when}"),
+    "current": ("本期", "current"),
+    "previous": ("上期", "previous"),
+    "comparative": (
+        "取自{when}报告的比较数据",
+        "from the comparative figures of the report on {when}",
+    ),
+    "restated_comparative": (
+        "取自{when}报告的比较数据（调整后）",
+        "from the restated comparative figures of the report on {when}",
+    ),
+    "later_restated": (
+        "按当期报告披露口径；后续报告追溯调整为{value}",
+        "as first reported; later restated to {value}",
+    ),
+    "doubtful": (
+        "该数所在报表有勾稽关系未通过，请核对原文",
+        "a check of the statement it stands in failed: see the source",
+    ),
+}
+
+
+def say(key: str, language: str, **values: str) -> str:
+    """Return a sentence in ``zh`` or ``en`` with its values."""
+    return _SENTENCES[key][1 if language == "en" else 0].format(**values)
