@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 import zipfile
 from decimal import Decimal
 from pathlib import Path
@@ -338,3 +340,12 @@ def test_facts_satisfy_the_identities(folder: Path, samples: Samples) -> None:
         assert value[file, "资产总计"] == total
         assert value[file, "营业成本"] > 0
     assert value[PICTURE, "经营活动产生的现金流量净额"] == Decimal("108281028.21")
+
+
+def test_the_command_prints_the_files_and_nothing_else(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "yanku.testing.samples", str(tmp_path / "set"), "--eval"]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    lines = done.stdout.splitlines()
+    assert len(lines) == 10
+    assert all(Path(line).is_file() for line in lines)
+    assert done.stderr == ""
