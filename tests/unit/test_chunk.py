@@ -65,11 +65,11 @@ def test_a_row_reads_as_label_then_header_and_value_exactly_as_printed() -> None
 
 
 def test_a_table_s_chunk_says_whose_numbers_these_are() -> None:
-    (chunk,) = chunks_of(
+    _, chunk = chunks_of(
         Heading("一、主要财务数据", 1, on(1)),
-        Paragraph("以下数据未经审计。", on(1)),
+        Paragraph("以下数据未经审计。" * 20, on(1)),
         table([["项目", "期末"], ["货币资金", "1"]]),
-    )[1:]
+    )
     assert chunk.context == (
         "青禾股份（600001） 2023年第三季度报告 > 一、主要财务数据 > 合并资产负债表 单位：元"
     )
@@ -164,12 +164,83 @@ def test_a_heading_that_carries_text_is_the_first_line_of_its_chunk() -> None:
 def test_text_under_another_heading_is_another_chunk_that_knows_the_way_down() -> None:
     _, chunk = chunks_of(
         Heading("第三节 经营情况", 1, on(1)),
-        Paragraph("本期收入12亿元。", on(1)),
+        Paragraph("本期收入12亿元。" * 20, on(1)),
         Heading("二、风险", 2, on(1)),
         Paragraph("汇率波动。", on(1)),
     )
     assert chunk.context.endswith("> 第三节 经营情况")
     assert chunk.text.startswith("二、风险\n")
+
+
+def test_small_sections_of_one_part_share_a_chunk_and_a_new_part_does_not() -> None:
+    chunks = chunks_of(
+        Heading("第三节", 1, on(1)),
+        Paragraph("正文。" * 50, on(1)),
+        *(
+            block
+            for n in "一二三"
+            for block in (Heading(f"（{n}）", 2, on(1)), Paragraph("无。", on(1)))
+        ),
+        Heading("第四节", 1, on(1)),
+        Paragraph("无。", on(1)),
+    )
+    assert [chunk.text.splitlines()[0] for chunk in chunks] == ["第三节", "（一）", "第四节"]
+    assert chunks[1].context.endswith("> 第三节")
+
+
+def test_a_short_introduction_stands_in_front_of_its_table() -> None:
+    (chunk,) = chunks_of(
+        Paragraph("按地区列示如下：", on(1)), table([["地区", "收入"], ["华东", "12"]])
+    )
+    assert chunk.text.splitlines() == ["按地区列示如下：", "地区", "华东 | 收入: 12"]
+
+
+def test_a_small_rest_of_a_table_joins_the_chunk_before_it() -> None:
+    rows = [["项目", "期末余额"], *([f"第{n}种资产项目的名称", "1,000,000.00"] for n in range(14))]
+    (chunk,) = chunks_of(table(rows))
+    assert LIMIT < size(chunk.text) < LIMIT * 1.2
+
+
+def test_a_header_in_the_middle_holds_for_the_rows_below_it() -> None:
+    (chunk,) = chunks_of(
+        table(
+            [
+                ["", "本报告期", "上年同期"],
+                ["营业收入", "73", "57"],
+                ["", "本报告期末", "上年度末"],
+                ["总资产", "815", "799"],
+            ]
+        )
+    )
+    assert chunk.text.splitlines() == [
+        "营业收入 | 本报告期: 73 | 上年同期: 57",
+        "本报告期末 | 上年度末",
+        "总资产 | 本报告期末: 815 | 上年度末: 799",
+    ]
+
+
+def test_a_row_of_words_without_a_label_is_no_header_if_it_titles_not_every_number() -> None:
+    (chunk,) = chunks_of(
+        table(
+            [["股东", "性质", "数量"], ["甲", "法人", "7"], ["", "质押", ""], ["乙", "法人", "9"]]
+        )
+    )
+    assert chunk.text.splitlines()[-1] == "乙 | 性质: 法人 | 数量: 9"
+
+
+def test_a_row_whose_values_are_blank_is_no_section() -> None:
+    rows = [["项目", "期末余额"], ["流动资产：", ""], ["商誉", ""]]
+    rows += [[f"流动资产之第{n}种项目", f"{n},000,000.00"] for n in range(1, 40)]
+    assert all("商誉" not in chunk.context for chunk in chunks_of(table(rows)))
+
+
+def test_a_caption_that_repeats_its_heading_is_said_once() -> None:
+    (chunk,) = chunks_of(
+        Heading("1、合并资产负债表", 1, on(1)),
+        Paragraph("正文。" * 100, on(1)),
+        table([["项目", "期末"], ["存货", "1"]]),
+    )[-1:]
+    assert chunk.context.endswith("> 1、合并资产负债表 单位：元")
 
 
 def test_a_long_paragraph_is_cut_at_sentences() -> None:

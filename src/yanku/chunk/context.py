@@ -29,8 +29,12 @@ def heading_line(profile: Profile, file: str) -> str:
 
 def context_line(head: str, path: Sequence[str], unit: str) -> str:
     """Return the context of one chunk: the document, the way down to it, the printed unit."""
-    parts = [one_line(part)[:_LONGEST_PART] for part in path]
-    way = " > ".join(part for part in dict.fromkeys([head, *parts]) if part)
+    parts = [head]
+    for part in (one_line(part)[:_LONGEST_PART] for part in path):
+        # A caption often says again what the heading above it has said.
+        if part not in parts[-1]:
+            parts.append(part)
+    way = " > ".join(part for part in parts if part)
     if not unit:
         return way
     return f"{way} 单位：{unit}" if _HAN.search(unit) else f"{way} unit: {unit}"

@@ -19,6 +19,12 @@ CHUNKER = "rows-and-sentences 1"
 LIMIT = 350.0
 """Target length of a chunk in Chinese characters, about 170 to 210 tokens."""
 
+_SMALL = LIMIT / 4
+"""A section or introduction up to this size does not make a chunk of its own."""
+
+_LARGEST = LIMIT * 1.2
+"""Size a chunk may have when it takes a small rest."""
+
 _LONGEST_CAPTION = 40
 """Captions up to this length are whole in the context; longer ones become a line as well."""
 
@@ -32,6 +38,20 @@ class _Draft:
     lines: list[Line] = field(default_factory=list)
     size: float = 0.0
     only_headings: bool = True
+
+    def may_go_on(self, path: tuple[str, ...]) -> bool:
+        """Tell whether what stands under ``path`` may join: little so far, and from above it."""
+        small = self.only_headings or self.size <= _SMALL
+        return small and path[: len(self.path)] == self.path
+
+    def takes_rest(self, rest: _Draft) -> bool:
+        """Tell whether what is left over is too little for a chunk and stands on the same leaf."""
+        return (
+            bool(rest.lines)
+            and rest.size <= _SMALL
+            and self.size + rest.size <= _LARGEST
+            and leaf(self.lines[0].place) == leaf(rest.lines[0].place)
+        )
 
     def fits(self, line: Line) -> bool:
         """Tell whether a line may be added: same page or sheet, and room for it."""
@@ -87,12 +107,13 @@ class _Cutter:
         self.done: list[_Draft] = []
         self._headings: list[Heading] = []
         self._draft = _Draft()
+        self._goes_on = False
 
     def heading(self, block: Heading) -> None:
-        """Start a chunk, or go on with one that has only headings so far."""
+        """Start a chunk, or go on with a small one of the same part."""
         while self._headings and self._headings[-1].level >= block.level:
             self._headings.pop()
-        if not self._draft.only_headings:
+        if not self._draft.may_go_on(self._path()):
             self.close()
         for piece in pieces(one_line(block.text), LIMIT):
             self._add(Line(piece, block.place), self._path())
@@ -105,8 +126,8 @@ class _Cutter:
             self._draft.only_headings = False
 
     def table(self, block: Table) -> None:
-        """Cut a table by rows; headings that wait right before it join its first chunk."""
-        if not self._draft.only_headings:
+        """Cut a table by rows; what little stands right before it joins its first chunk."""
+        if not self._draft.may_go_on(self._path()):
             self.close()
         way = self._table_path(block)
         self._draft.path += way[len(self._path()) :] if self._draft.lines else ()
@@ -116,14 +137,19 @@ class _Cutter:
         self.close()
 
     def close(self) -> None:
-        """End the chunk at hand, if there is anything in it."""
-        if self._draft.lines:
+        """End the chunk at hand; a small rest joins the chunk it goes on from."""
+        if self._goes_on and self.done[-1].takes_rest(self._draft):
+            for line in self._draft.lines:
+                self.done[-1].add(line)
+        elif self._draft.lines:
             self.done.append(self._draft)
         self._draft = _Draft()
+        self._goes_on = False
 
     def _add(self, line: Line, path: tuple[str, ...]) -> None:
         if not self._draft.fits(line):
             self.close()
+            self._goes_on = True
         if not self._draft.lines:
             self._draft.path = path
         self._draft.add(line)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from yanku.chunk.places import united
 from yanku.chunk.sentences import one_line, pieces, size
@@ -45,6 +46,7 @@ class _Headers:
                 rows.setdefault(row, []).append(cell)
         self._rows = [sorted(rows[row], key=lambda c: c.column) for row in sorted(rows)]
         self._starts = [[cell.column for cell in row] for row in self._rows]
+        self._later: Sequence[Cell] = ()
         self._paths: dict[int, str] = {}
         self._shown: set[Cell] = set()
 
@@ -60,12 +62,21 @@ class _Headers:
             )
         return self._paths[column]
 
+    def replace(self, row: Sequence[Cell]) -> None:
+        """Let a row in the middle of the table be the header of its columns from here on."""
+        self._later = row
+        self._paths.clear()
+
     def unseen(self) -> list[Cell]:
         """Return the header cells that no line shows whole, in reading order."""
         cells = dict.fromkeys(cell for row in self._rows for cell in row)
         return [cell for cell in cells if cell not in self._shown]
 
     def _above(self, column: int) -> Iterator[Cell]:
+        later = [c for c in self._later if c.column <= column < c.column + c.column_span]
+        if later:
+            yield from later
+            return
         for starts, row in zip(self._starts, self._rows, strict=True):
             position = bisect_right(starts, column) - 1
             if position >= 0 and column < row[position].column + row[position].column_span:
@@ -83,15 +94,37 @@ def table_lines(table: Table, limit: float) -> list[Line]:
     left = min((cell.column for cell in filled), default=0)
     body: list[Line] = []
     section = ""
-    for row in _rows(cell for cell in filled if cell.row >= header_rows):
-        if len(row) == 1 and row[0].column == left and row[0].amount is None:
-            section = one_line(row[0].text)[:_LONGEST_SECTION] if table.columns > 1 else ""
+    rows = _rows(cell for cell in filled if cell.row >= header_rows)
+    for row, following in pairwise([*rows, []]):
+        if _is_section(row, table.columns):
+            section = one_line(row[0].text)[:_LONGEST_SECTION]
             body.extend(Line(p, row[0].place) for p in pieces(one_line(row[0].text), limit))
+        elif _is_header(row, left, following):
+            headers.replace(row)
+            body.extend(_header_lines(row, limit))
         else:
             body.extend(
                 Line(text, place, section) for text, place in _row_lines(row, left, headers, limit)
             )
     return [*_header_lines(headers.unseen(), limit), *body]
+
+
+def _is_section(row: Sequence[Cell], columns: int) -> bool:
+    """Tell a title of the rows below ("流动资产：") from a row whose values are blank."""
+    first = row[0]
+    alone = len(row) == 1 and first.amount is None and columns > 1
+    return alone and (first.text.rstrip().endswith(("：", ":")) or first.column_span >= columns)
+
+
+def _is_header(row: Sequence[Cell], left: int, following: Sequence[Cell]) -> bool:
+    """Tell a header in the middle: no label, no number, and a title for every number below."""
+    if row[0].column == left or any(cell.amount is not None for cell in row):
+        return False
+    titled = {
+        c for cell in row for c in range(cell.column, cell.column + min(cell.column_span, 64))
+    }
+    numbers = {cell.column for cell in following if cell.amount is not None}
+    return bool(numbers) and numbers <= titled
 
 
 def _rows(cells: Iterable[Cell]) -> Iterator[list[Cell]]:
