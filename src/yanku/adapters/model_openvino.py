@@ -21,6 +21,9 @@ from yanku.serving.stops import StopFilter
 # A document may contain the marks that end a turn; read as text they must not end one.
 _MARK = re.compile(r"<(?=\|[A-Za-z0-9_▁]+\|>)")
 
+# The tokenizer silently cuts at the window (8192 tokens), and a character has four at most.
+_STRETCH = 2000
+
 
 class OpenVinoModel:
     """Model over one engine process. ``load_seconds`` is what verifying and loading took.
@@ -69,7 +72,7 @@ class OpenVinoModel:
             lambda: store.verify(name),
             name=name,
             version=manifest.version,
-            window=window or manifest.window,
+            window=min(window or manifest.window, manifest.window),
             kv_cache_gb=kv_cache_gb,
             threads=threads,
         )
@@ -83,9 +86,10 @@ class OpenVinoModel:
         check_request(messages, sampling)
         engine, tokenizer = await self._running()
         prompt = _prompt(tokenizer, messages)
+        # A prompt that the tokenizer cut has as many tokens as the window, so it is refused here.
         if len(prompt) + sampling.max_tokens > self.window:
             raise PromptTooLong(
-                f"the prompt has {len(prompt)} tokens and the answer may have "
+                f"the prompt has {len(prompt)} tokens or more and the answer may have "
                 f"{sampling.max_tokens}; {self.name} takes {self.window} in all. Ask about less."
             )
         text, stops = _Text(tokenizer), StopFilter(sampling.stop)
@@ -103,7 +107,9 @@ class OpenVinoModel:
     async def count_tokens(self, text: str) -> int:
         """Return the length of a text in the model's tokens, without any template around it."""
         _, tokenizer = await self._running()
-        return len(_tokens(tokenizer, _harmless(text)))
+        plain = _harmless(text)
+        stretches = (plain[at : at + _STRETCH] for at in range(0, len(plain), _STRETCH))
+        return sum(len(_tokens(tokenizer, stretch)) for stretch in stretches)
 
     async def close(self) -> None:
         """End the engine; its memory is free when this returns."""

@@ -195,3 +195,7 @@ class ModelContract:
         assert await model.count_tokens("") == 0
         short = await model.count_tokens("营业收入")
         assert 0 < short < await model.count_tokens("营业收入同比增长 12.3%，达到 45.6 亿元。")
+
+    async def test_a_text_beyond_the_window_is_counted_to_its_end(self, model: Model) -> None:
+        once, often = "营业收入 12.3；", 2 * model.window
+        assert await model.count_tokens(once * often) > 2 * model.window

@@ -23,7 +23,7 @@ from yanku.adapters.store.digests import Expected, check_files, digest_of
 from yanku.adapters.store.manifest import Manifest, bundled_manifests
 from yanku.adapters.store.sources import PackageIndex, Source
 from yanku.adapters.store.staging import OnProgress, Stage, Staging, sync_folder
-from yanku.errors import ModelCorrupt, ModelMissing, NotFound, StoreError
+from yanku.errors import ModelCorrupt, ModelMissing, NotFound, SettingsError, StoreError
 from yanku.model.document import Digest
 
 _RECORD = "stored.json"
@@ -99,6 +99,8 @@ class ModelStore:
         StoreError if the disk is too small.
         """
         manifest, tell = self.manifest(name), on_progress or _silent
+        if manifest.convert and manifest.convert not in self._converters:
+            raise SettingsError(f"{name}: there is no conversion called {manifest.convert!r}")
         with self._locked(manifest):
             if not self._sound(name):
                 self._discard(self._folder(manifest))
