@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from yanku.answer.wording import in_short, period_worded, worded
@@ -12,13 +12,16 @@ from yanku.model.answer import Calculation, Citation, Claim, Grounded
 from yanku.model.finance import Fact
 from yanku.model.inquiry import Finding, Inquiry, Operand, Task
 
+Named = Callable[[str, str], str]
+"""What people call a metric or ratio: (identifier, language) → name."""
 
-def compose(inquiry: Inquiry, finding: Finding) -> Grounded:
+
+def compose(inquiry: Inquiry, finding: Finding, named: Named) -> Grounded:
     """Return the answer a finding gives: each operand cited at its own cell."""
     citations = tuple(_citation(i, operand) for i, operand in enumerate(finding.operands, start=1))
     calculations = _calculations(finding)
     return Grounded(
-        claims=_claims(inquiry, finding),
+        claims=_claims(inquiry, finding, named),
         citations=citations,
         amount=finding.amount,
         choice=finding.choice,
@@ -57,8 +60,13 @@ class _Voice:
 
     language: str
     unit: str
+    named: Named
 
-    def subject(self, fact: Fact, name: str) -> str:
+    def name(self, metric: str) -> str:
+        return self.named(metric, self.language)
+
+    def subject(self, fact: Fact) -> str:
+        name = self.name(fact.metric)
         period = period_worded(fact.period, self.language)
         if self.language == "en":
             return f"{fact.company.name}: {name}, {period},"
@@ -71,15 +79,15 @@ class _Voice:
         return en if self.language == "en" else zh
 
 
-def _claims(inquiry: Inquiry, finding: Finding) -> tuple[Claim, ...]:
-    voice = _Voice(inquiry.language, inquiry.unit)
+def _claims(inquiry: Inquiry, finding: Finding, named: Named) -> tuple[Claim, ...]:
+    voice = _Voice(inquiry.language, inquiry.unit, named)
     match inquiry.task:
         case Task.GROWTH if finding.formula and finding.amount and len(finding.operands) == 2:
             return _growth(voice, finding.amount, finding.operands)
         case Task.COMPARE if finding.choice is not None:
             return _compare(voice, finding, lowest=inquiry.lowest)
         case _ if finding.formula and finding.amount is not None:
-            return _calculated(voice, finding.amount, finding)
+            return _calculated(voice, inquiry, finding.amount, finding)
         case _:
             return tuple(
                 _stated(voice, operand, number)
@@ -91,7 +99,7 @@ def _stated(voice: _Voice, operand: Operand, number: int) -> Claim:
     fact = operand.fact
     short = in_short(fact.amount, voice.language) if not voice.unit else ""
     aside = voice.pick(f"（{short}）", f" ({short})") if short else ""
-    subject = voice.subject(fact, operand.name)
+    subject = voice.subject(fact)
     said = voice.amount(fact.amount)
     return Claim(
         voice.pick(f"{subject}为{said}{aside}。", f"{subject} was {said}{aside}."), (number,)
@@ -105,7 +113,7 @@ def _growth(voice: _Voice, result: Amount, operands: Sequence[Operand]) -> tuple
         verb = voice.pick("下降", "a decrease of")
     else:
         verb = voice.pick("增长", "an increase of")
-    subject = voice.subject(now.fact, now.fact.label)
+    subject = voice.subject(now.fact)
     value, old = voice.amount(now.fact.amount), voice.amount(before.fact.amount)
     then = period_worded(before.fact.period, voice.language)
     return (
@@ -115,10 +123,13 @@ def _growth(voice: _Voice, result: Amount, operands: Sequence[Operand]) -> tuple
     )
 
 
-def _calculated(voice: _Voice, result: Amount, finding: Finding) -> tuple[Claim, ...]:
+def _calculated(
+    voice: _Voice, inquiry: Inquiry, result: Amount, finding: Finding
+) -> tuple[Claim, ...]:
     first = finding.operands[0].fact
     period = period_worded(first.period, voice.language)
     said = worded(result, voice.language, voice.unit)
+    name = "、".join(voice.name(metric) for metric in inquiry.metrics)
 
     def said_of(operand: Operand) -> str:
         return voice.amount(operand.fact.amount)
@@ -135,8 +146,8 @@ def _calculated(voice: _Voice, result: Amount, finding: Finding) -> tuple[Claim,
     )
     head = Claim(
         voice.pick(
-            f"{first.company.name}{period}为{said}（{finding.formula}）。",
-            f"{first.company.name}, {period}: {said} ({finding.formula}).",
+            f"{first.company.name}{period}{name}为{said}（{finding.formula}）。",
+            f"{first.company.name}: {name}, {period}, was {said} ({finding.formula}).",
         ),
         tuple(range(1, len(finding.operands) + 1)),
     )

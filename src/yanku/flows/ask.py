@@ -131,7 +131,9 @@ class Ask:
             if isinstance(outcome, Missing):
                 return await self._decline(inquiry, outcome, scope, started)
             receipt = await self._open(inquiry, scope, (), _documents(outcome))
-            done = await self._close(receipt, compose(inquiry, outcome), started)
+            done = await self._close(
+                receipt, compose(inquiry, outcome, self._ontology.name), started
+            )
             if done is not None:
                 return done
         return await self._decline(inquiry, Missing(""), scope, started)
