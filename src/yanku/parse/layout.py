@@ -145,6 +145,8 @@ def _runs_on(group: Sequence[Line], line: Line, left: float, right: float, body:
         return False
     if line.x0 > left + 1.4 * size and line.x0 > last.x0 + 0.5 * size:
         return False
+    if len(last.text) >= 25 and line.x1 <= last.x1 + size and line.x0 <= last.x0 + 0.5 * size:
+        return last.text[-1:] not in _END
     if heading_level(last, body, alone=len(group) == 1) is not None and last.x1 < right - 2 * size:
         return False
     return last.x1 > right - (2.2 * size if last.text[-1:] not in _END else 1.0 * size)

@@ -4,22 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import pairwise
 from statistics import median
 
-from yanku.model.amount import read_unit
 from yanku.model.document import Heading, Paragraph, Table
 from yanku.model.place import OnPage
-from yanku.parse.grid import GridCell, announced_unit, label_unit, make_table
+from yanku.parse.figures import typed
+from yanku.parse.grid import GridCell, announced_unit, by_row, header_rows, label_unit, make_table
 from yanku.parse.ink import glued
 from yanku.parse.piece import Piece, PieceCell, is_figure
 
-_SERIAL_HEADER = re.compile(
-    r"附\s*注.{0,6}|注\s*释.{0,6}|序\s*号|行\s*次|编\s*号|代\s*码|证券代码|股票代码|notes?|no\.?",
-    re.IGNORECASE,
-)
-_PER_SHARE = re.compile(r"每股|per share", re.IGNORECASE)
-_PER_SHARE_UNITS = {"CNY": "元/股", "USD": "美元/股", "HKD": "港元/股"}
 _NOT_A_TITLE = re.compile(
     r"编制单位|编制公司|公司名称[：:]|[□√☑☒✓]|币种|审计类型|^[（(].*[）)]$|续表|^[（(]?续[)）]?$"
     r"|^(?:于|截至)?\s*\d{4}\s*年(?:度|\s*\d{1,2}\s*月.*)?(?:止.*)?$"
@@ -29,6 +24,8 @@ _NUMBERED = re.compile(
     r"|\d+(?:\.\d+)*\s?[、.．]?)\s*"
 )
 _REACH = 6
+_SAME_SHARE = 0.03
+_SAME_BORDER = 6.0
 
 
 def title_above(before: Sequence[Heading | Paragraph | Table]) -> tuple[str, str]:
@@ -40,11 +37,11 @@ def title_above(before: Sequence[Heading | Paragraph | Table]) -> tuple[str, str
         text = block.text.strip()
         unit = unit or announced_unit(text)
         if isinstance(block, Heading):
-            return _NUMBERED.sub("", text), unit
+            return _NUMBERED.sub("", text), unit or label_unit(text)
         if announced_unit(text) or _NOT_A_TITLE.search(text):
             continue
         if len(text) <= 40 and not text.endswith(("。", "；", ".", ";", "，")):
-            return _NUMBERED.sub("", text).rstrip("：:"), unit
+            return _NUMBERED.sub("", text).rstrip("：:"), unit or label_unit(text)
         break
     return "", unit
 
@@ -59,14 +56,20 @@ def is_unit_line(text: str) -> bool:
 def continues(above: Piece, below: Piece) -> bool:
     """Tell whether a part at the top of a page goes on with the one at the foot of the last.
 
-    It does if their columns are the same, by number and, within 3 %, by width.
+    It does if their columns are the same (within 3 % of the width), or if both are ruled, equally
+    wide, and the lower part begins with figures instead of a header.
     """
-    if above.columns != below.columns or above.ruled != below.ruled:
+    if above.ruled != below.ruled:
         return False
     if not above.ruled:
+        return above.columns == below.columns
+    if above.columns == below.columns and all(
+        abs(x - y) <= _SAME_SHARE for x, y in zip(_shares(above), _shares(below), strict=True)
+    ):
         return True
-    a, b = _shares(above), _shares(below)
-    return all(abs(x - y) <= 0.03 for x, y in zip(a, b, strict=True))
+    return _as_wide(above, below) and any(
+        is_figure(c.text) and c.column for c in below.cells if c.row == 0
+    )
 
 
 def _shares(piece: Piece) -> list[float]:
@@ -74,12 +77,39 @@ def _shares(piece: Piece) -> list[float]:
     return [(x - piece.xs[0]) / width for x in piece.xs]
 
 
+def _as_wide(above: Piece, below: Piece) -> bool:
+    slack = _SAME_SHARE * (above.xs[-1] - above.xs[0])
+    return abs(above.xs[0] - below.xs[0]) < slack and abs(above.xs[-1] - below.xs[-1]) < slack
+
+
+def _on_one_grid(pieces: Sequence[Piece]) -> list[Piece]:
+    """Return the parts with the same columns: those between the borders of all of them."""
+    if len({p.columns for p in pieces}) == 1:
+        return list(pieces)
+    borders: list[float] = []
+    for x in sorted(x for p in pieces for x in p.xs):
+        if not borders or x - borders[-1] > _SAME_BORDER:
+            borders.append(x)
+    return [_on_grid(p, borders) for p in pieces]
+
+
+def _on_grid(piece: Piece, borders: Sequence[float]) -> Piece:
+    at = [min(range(len(borders)), key=lambda i: abs(borders[i] - x)) for x in piece.xs]
+    cells = tuple(
+        replace(
+            c, column=at[c.column], column_span=max(1, at[c.column + c.column_span] - at[c.column])
+        )
+        for c in piece.cells
+    )
+    return replace(piece, xs=tuple(borders), cells=cells)
+
+
 def table_of(pieces: Sequence[Piece], caption: str, unit: str) -> Table:
     """Return the table that one or several parts form."""
     rows: list[list[PieceCell]] = []
     places: dict[tuple[int, int], OnPage] = {}
     top: list[list[PieceCell]] = []
-    for piece in pieces:
+    for piece in _on_one_grid(pieces):
         part = mended(piece)
         if not top:
             top = part
@@ -92,22 +122,19 @@ def table_of(pieces: Sequence[Piece], caption: str, unit: str) -> Table:
         rows.extend(part)
     rows, places, unit = _without_unit_row(rows, places, unit)
     cells = [
-        GridCell(i, c.column, c.text, _plain(c), row_span=c.row_span, column_span=c.column_span)
+        GridCell(i, c.column, c.text, c.text, row_span=c.row_span, column_span=c.column_span)
         for i, row in enumerate(rows)
         for c in row
     ]
-    cells = _typed(cells, unit)
+    headers = header_rows(by_row(cells))
     return make_table(
-        cells,
+        typed(cells, unit, headers),
         lambda cell: places[(cell.row, cell.column)],
         tuple(piece.ink.place(piece.box) for piece in pieces),
         caption=caption,
         unit=unit,
+        headers=headers,
     )
-
-
-def _plain(cell: PieceCell) -> str:
-    return cell.text
 
 
 def _without_unit_row(
@@ -244,65 +271,3 @@ def _merged(above: Sequence[PieceCell], below: Sequence[PieceCell]) -> list[Piec
             max(mate.column_span, cell.column_span),
         )
     return [cells[column] for column in sorted(cells)]
-
-
-# ── what is a number ────────────────────────────────────────────────────────────────────────────
-
-
-def _typed(cells: Sequence[GridCell], unit: str) -> list[GridCell]:
-    """Return the cells, serial and note numbers as text, per-share values with their unit."""
-    serial = _serial_columns(cells)
-    labels = {c.row: c.text for c in reversed(cells) if c.text and not is_figure(c.text)}
-    money = read_unit(unit) if unit else None
-    per_share = _PER_SHARE_UNITS.get(money.code, "") if money else ""
-    typed = []
-    for cell in cells:
-        plain = cell.plain
-        if cell.column in serial:
-            plain = ""
-        elif per_share and _PER_SHARE.search(labels.get(cell.row, "")):
-            label = labels[cell.row]
-            if not label_unit(label) and is_figure(cell.text) and "%" not in cell.text:
-                plain = cell.text + per_share
-        typed.append(
-            GridCell(
-                cell.row,
-                cell.column,
-                cell.text,
-                plain,
-                row_span=cell.row_span,
-                column_span=cell.column_span,
-            )
-        )
-    return typed
-
-
-def _serial_columns(cells: Sequence[GridCell]) -> set[int]:
-    """Return the columns of note references, serial numbers and codes, and the label column."""
-    columns: dict[int, list[GridCell]] = {}
-    for cell in cells:
-        columns.setdefault(cell.column, []).append(cell)
-    found = set()
-    for column, members in columns.items():
-        head = next((c.text for c in members[:3] if _SERIAL_HEADER.fullmatch(c.text.strip())), "")
-        figures = [c for c in members if is_figure(c.text)]
-        is_label = column == 0 and len(figures) * 2 <= len(members)
-        if head or is_label or _counts_up(figures) or (column and _are_references(members)):
-            found.add(column)
-    return found
-
-
-def _counts_up(members: Sequence[GridCell]) -> bool:
-    numbers = [c.text for c in members]
-    return len(numbers) >= 2 and numbers == [str(i) for i in range(1, len(numbers) + 1)]
-
-
-_REFERENCE = re.compile(
-    r"[（(]?[一二三四五六七八九十]+[）)]?\s?[、.(（]?\s?[（(]?\d{0,3}[)）]?(?:[(（]\d+[)）])?"
-)
-
-
-def _are_references(members: Sequence[GridCell]) -> bool:
-    """Tell a column in which more cells look like 七、12 than like anything else."""
-    hits = sum(bool(_REFERENCE.fullmatch(c.text)) for c in members)
-    return hits >= 2 and hits * 2 > len(members)
