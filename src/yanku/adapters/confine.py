@@ -156,11 +156,11 @@ _REFUSED = {
     # socket, connect, bind, listen, accept, ptrace, mount, umount2, setns, bpf, keyctl, add_key,
     # request_key, kexec_load, init_module, process_vm_readv, process_vm_writev, userfaultfd,
     # perf_event_open, name_to_handle_at, open_by_handle_at, pivot_root, swapon, reboot, unshare,
-    # finit_module, accept4
+    # finit_module, accept4, setsid, setpgid (no process may leave the group that is killed)
     "x86_64": (41, 42, 49, 50, 43, 101, 165, 166, 308, 321, 250, 248, 249, 246, 175, 310, 311,
-               323, 298, 303, 304, 155, 167, 169, 272, 313, 288),
+               323, 298, 303, 304, 155, 167, 169, 272, 313, 288, 112, 109),
     "aarch64": (198, 203, 200, 201, 202, 117, 40, 39, 268, 280, 219, 217, 218, 104, 105, 270, 271,
-                282, 241, 264, 265, 41, 224, 142, 97, 273, 242),
+                282, 241, 264, 265, 41, 224, 142, 97, 273, 242, 157, 154),
 }  # fmt: skip
 _IO_URING = (425, 426, 427)
 _LOAD_WORD, _JUMP_EQUAL, _JUMP_AT_LEAST, _RETURN = 0x20, 0x15, 0x35, 0x06

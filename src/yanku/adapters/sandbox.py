@@ -140,11 +140,7 @@ class SandboxReader:
 
     async def _run(self, job: _Job, on_pages: OnPages | None) -> bytes:
         child = await asyncio.create_subprocess_exec(
-            sys.executable,
-            "-I",
-            "-B",
-            "-m",
-            "yanku.adapters.sandbox_child",
+            *self._command(),
             stdin=asyncio.subprocess.PIPE,
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.PIPE,
@@ -163,6 +159,9 @@ class SandboxReader:
         finally:
             self.layers = run.layers or self.layers
             await run.end()
+
+    def _command(self) -> list[str]:
+        return [sys.executable, "-I", "-B", "-m", "yanku.adapters.sandbox_child"]
 
     def _request(self, job: _Job) -> bytes:
         return json.dumps(
@@ -226,6 +225,10 @@ class _Run:
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
+        # asyncio does not notice the end of a process before its pipes have been read to their end.
+        for pipe in (self._child.stdout, self._child.stderr):
+            while pipe is not None and await pipe.read(_COPY_BYTES):
+                pass
         await self._child.wait()
 
     async def _next(self, stdout: asyncio.StreamReader) -> bytes | tuple[int, int]:
@@ -243,7 +246,7 @@ class _Run:
                     _raise(json.loads(rest), self._name)
                 case "R" if 0 <= int(rest) <= self._result_bytes:
                     return await stdout.readexactly(int(rest))
-                case "R":
+                case "R" if int(rest) > self._result_bytes:
                     raise SourceTooLarge(
                         f"{self._name} says more than {self._result_bytes // _MIB} MiB of text "
                         "and cells; split it."

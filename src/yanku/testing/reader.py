@@ -1,0 +1,167 @@
+"""What every Reader promises, and a Reader without walls for tests of what comes after."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+from dataclasses import replace
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from yanku.errors import (
+    BrokenSource,
+    EmptySource,
+    MismatchedSource,
+    NotFound,
+    SourceTooLarge,
+    UnsupportedSource,
+)
+from yanku.model.amount import Amount
+from yanku.model.document import Digest, Document, Heading, Table
+from yanku.parse.reader import read_source, render_source
+from yanku.parse.sniff import safe_name
+from yanku.parse.source import Limits
+from yanku.ports import OnPages, Reader
+
+TABLE = "# 利润\n\n单位：万元\n\n| 项目 | 2024年 |\n| --- | --- |\n| 营业收入 | 1,234.56 |\n"
+
+
+class OpenReader:
+    """Reads in this very process: quick, and only for files a test has made itself."""
+
+    def __init__(self, limits: Limits | None = None) -> None:
+        self._limits = limits or Limits()
+
+    async def read(self, path: Path, name: str, on_pages: OnPages | None = None) -> Document:
+        """Return the document in the file; raise a SourceError that says what is wrong with it."""
+        if not path.is_file():
+            raise NotFound(f"{safe_name(name)} is not there.")
+        told: list[tuple[int, int]] = []
+        format_, content = await asyncio.to_thread(
+            read_source, path, name, self._limits, lambda done, total: told.append((done, total))
+        )
+        if on_pages is not None:
+            for done, total in told:
+                await on_pages(done, total)
+        return Document(
+            Digest(hashlib.sha256(path.read_bytes()).hexdigest()),
+            safe_name(name),
+            format_.media_type,
+            content.pages,
+            content.blocks,
+            content.flaws,
+        )
+
+    async def render(self, path: Path, name: str, page: int, dpi: int) -> bytes:
+        """Return one page (from 1) as PNG; raise NotFound if there is no such page."""
+        return await asyncio.to_thread(render_source, path, name, page, dpi)
+
+
+class ReaderContract:
+    """The promises of ``ports.Reader``; a subclass gives the fixture ``reader``.
+
+    ``small_reader`` is the same kind of reader with ``max_bytes`` of 1,000.
+    """
+
+    async def test_a_document_is_read_with_its_digest_and_kind(
+        self, reader: Reader, tmp_path: Path
+    ) -> None:
+        """Digest, kind, headings and amounts in base units arrive."""
+        path = tmp_path / "any"
+        path.write_text(TABLE, encoding="utf-8")
+        document = await reader.read(path, "利润.md")
+        assert document.digest == hashlib.sha256(TABLE.encode()).hexdigest()
+        assert (document.name, document.media_type) == ("利润.md", "text/markdown")
+        assert isinstance(document.blocks[0], Heading)
+        table = next(each for each in document.blocks if isinstance(each, Table))
+        assert Amount(Decimal("12345600"), "CNY") in [cell.amount for cell in table.cells]
+
+    async def test_reading_twice_gives_the_same_document(
+        self, reader: Reader, tmp_path: Path
+    ) -> None:
+        """Nothing in a document depends on when or under which name it is read."""
+        path = tmp_path / "any"
+        path.write_text(TABLE, encoding="utf-8")
+        first = await reader.read(path, "a.md")
+        assert await reader.read(path, "a.md") == first
+        renamed = await reader.read(path, "b.md")
+        assert replace(renamed, name="a.md") == first
+
+    async def test_progress_ends_with_all_pages_done(self, reader: Reader, tmp_path: Path) -> None:
+        """The last progress told is the whole."""
+        path = tmp_path / "any"
+        path.write_text(TABLE, encoding="utf-8")
+        told: list[tuple[int, int]] = []
+
+        async def on_pages(done: int, total: int) -> None:
+            told.append((done, total))
+
+        await reader.read(path, "a.md", on_pages)
+        assert told
+        assert told[-1][0] == told[-1][1]
+
+    @pytest.mark.parametrize(
+        ("name", "data", "error"),
+        [
+            ("a.pdf", b"", EmptySource),
+            ("a.pdf", b"plain words", MismatchedSource),
+            ("a.py", b"print()", UnsupportedSource),
+            ("a.docx", b"PK\x03\x04 and no more", BrokenSource),
+        ],
+    )
+    async def test_a_bad_file_has_one_named_error_that_names_the_file(
+        self, reader: Reader, tmp_path: Path, name: str, data: bytes, error: type[Exception]
+    ) -> None:
+        """Each kind of trouble has its own error, and the message names the file."""
+        path = tmp_path / "any"
+        path.write_bytes(data)
+        with pytest.raises(error, match=name):
+            await reader.read(path, name)
+
+    async def test_a_file_over_the_limit_is_refused(
+        self, small_reader: Reader, tmp_path: Path
+    ) -> None:
+        """One byte too many is too many."""
+        path = tmp_path / "any"
+        path.write_bytes(b"x" * 1001)
+        with pytest.raises(SourceTooLarge):
+            await small_reader.read(path, "a.txt")
+
+    async def test_a_missing_file_is_not_found(self, reader: Reader, tmp_path: Path) -> None:
+        """A path without a file raises NotFound."""
+        with pytest.raises(NotFound):
+            await reader.read(tmp_path / "none", "a.txt")
+
+    async def test_a_document_without_pages_has_no_picture(
+        self, reader: Reader, tmp_path: Path
+    ) -> None:
+        """Rendering is for kinds that have pages."""
+        path = tmp_path / "any"
+        path.write_text(TABLE, encoding="utf-8")
+        with pytest.raises(UnsupportedSource):
+            await reader.render(path, "a.md", 1, 72)
+
+    async def test_a_page_is_rendered_and_a_page_that_is_not_there_is_not_found(
+        self, reader: Reader, tmp_path: Path
+    ) -> None:
+        """A page comes as PNG; the page after the last does not come."""
+        path = tmp_path / "any"
+        path.write_bytes(_one_page())
+        image = await reader.render(path, "a.pdf", 1, 36)
+        assert image.startswith(b"\x89PNG\r\n\x1a\n")
+        with pytest.raises(NotFound):
+            await reader.render(path, "a.pdf", 2, 36)
+
+
+def _one_page() -> bytes:
+    import io
+
+    from reportlab.pdfgen.canvas import Canvas
+
+    out = io.BytesIO()
+    canvas = Canvas(out)
+    canvas.drawString(72, 720, "one page")
+    canvas.save()
+    return out.getvalue()
