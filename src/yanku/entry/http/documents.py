@@ -16,7 +16,7 @@ from yanku.entry.http.auth import Caller
 from yanku.entry.http.front import AtFront
 from yanku.entry.http.pace import Pace
 from yanku.entry.http.readers import readers_of
-from yanku.entry.http.uploads import SCHEMA, upload_of
+from yanku.entry.http.uploads import SCHEMA, digest_of, upload_of
 from yanku.entry.http.wire import (
     CellOut,
     DocumentOut,
@@ -27,7 +27,7 @@ from yanku.entry.http.wire import (
     groups_shown,
 )
 from yanku.flows.view import TextLine
-from yanku.model.library import DocumentId, Entry, State
+from yanku.model.library import DocumentId, Entry, State, document_id
 from yanku.model.people import Principal
 from yanku.ports import Library
 
@@ -54,6 +54,9 @@ async def upload(
     may read it.
     """
     async with upload_of(request) as sent:
+        if idempotency_key is not None:
+            digest = await asyncio.to_thread(digest_of, sent.path)
+            front.repeats.check(person.user, idempotency_key, document_id(person.user, digest))
         entry = await front.house.ingest.add(
             sent.path,
             sent.name,
@@ -61,7 +64,6 @@ async def upload(
             readers=await readers_of(front.house.accounts, sent.groups, person),
             replaces=DocumentId(sent.replaces) if sent.replaces else None,
         )
-    front.repeats.check(person.user, idempotency_key, entry.id)
     response.headers["Location"] = f"/api/v1/documents/{entry.id}"
     return DocumentOut.of(entry, person)
 

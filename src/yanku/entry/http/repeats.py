@@ -23,10 +23,8 @@ class Repeats:
         self._kept = kept
         self._documents: OrderedDict[tuple[UserId, str], DocumentId] = OrderedDict()
 
-    def check(self, user: UserId, key: str | None, document: DocumentId) -> None:
+    def check(self, user: UserId, key: str, document: DocumentId) -> None:
         """Remember a key; raise Conflict if it already stood for another document."""
-        if key is None:
-            return
         if not 0 < len(key) <= _LONGEST:
             raise InvalidRequest(f"Idempotency-Key has 1 to {_LONGEST} characters")
         known = self._documents.setdefault((user, key), document)

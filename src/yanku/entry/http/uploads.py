@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import hashlib
 import shutil
 import tempfile
 from collections.abc import AsyncIterator
@@ -15,6 +16,7 @@ from fastapi import Request
 from starlette.datastructures import UploadFile
 
 from yanku.errors import InvalidRequest
+from yanku.model.document import Digest
 
 _LONGEST_NAME = 255
 _MOST_FIELDS = 200
@@ -79,6 +81,12 @@ async def upload_of(request: Request) -> AsyncIterator[Upload]:
 def _copy(source: BinaryIO, path: Path) -> None:
     with path.open("wb") as target:
         shutil.copyfileobj(source, target, 1024 * 1024)
+
+
+def digest_of(path: Path) -> Digest:
+    """Return the digest of a file's bytes."""
+    with path.open("rb") as file:
+        return Digest(hashlib.file_digest(file, "sha256").hexdigest())
 
 
 def clean_name(name: str) -> str:

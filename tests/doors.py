@@ -1,0 +1,78 @@
+"""The HTTP door of a test house, and people who knock on it."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import httpx
+from fastapi import FastAPI
+from tests.houses import PASSWORD, add_person, open_test_house
+
+from yanku.entry.http.app import create_app
+from yanku.model.people import Principal
+from yanku.ports import Model
+from yanku.wiring import House
+
+ORIGIN = "http://yanku.test"
+
+
+@dataclass(frozen=True, slots=True)
+class Door:
+    """An application over a house."""
+
+    house: House
+    app: FastAPI
+
+    def client(self, **headers: str) -> httpx.AsyncClient:
+        """Return a client; an error of the application is a response and not an exception."""
+        transport = httpx.ASGITransport(self.app, raise_app_exceptions=False)
+        return httpx.AsyncClient(transport=transport, base_url=ORIGIN, headers=headers)
+
+    async def person(self, name: str, *groups: str) -> Principal:
+        """Add a member of these groups."""
+        return await add_person(self.house, name, *groups)
+
+    @asynccontextmanager
+    async def bearer(self, person: Principal) -> AsyncIterator[httpx.AsyncClient]:
+        """Open a client with an API token."""
+        token = await self.house.accounts.add_token(person, "test", 1)
+        async with self.client(Authorization=f"Bearer {token}") as client:
+            yield client
+
+    @asynccontextmanager
+    async def browser(self, person: Principal) -> AsyncIterator[httpx.AsyncClient]:
+        """Open a client that has signed in and behaves as a browser on the console does."""
+        async with self.client(Origin=ORIGIN) as client:
+            body = {"name": person.name, "password": PASSWORD}
+            (await client.post("/api/v1/session", json=body)).raise_for_status()
+            yield client
+
+
+@asynccontextmanager
+async def open_door(
+    database_url: str, folder: Path, *, model: Model | None = None
+) -> AsyncIterator[Door]:
+    """Open a house and its door, without the console."""
+    async with open_test_house(database_url, folder, model=model) as house:
+        yield Door(house, create_app(house, console=False))
+
+
+async def upload(
+    client: httpx.AsyncClient,
+    name: str,
+    content: bytes | str,
+    *,
+    groups: tuple[str, ...] = (),
+    replaces: str = "",
+    key: str = "",
+) -> httpx.Response:
+    """Send a file the way a form does."""
+    data = {"group": list(groups)} | ({"replaces": replaces} if replaces else {})
+    body = content.encode() if isinstance(content, str) else content
+    headers = {"Idempotency-Key": key} if key else {}
+    return await client.post(
+        "/api/v1/documents", files={"file": (name, body)}, data=data, headers=headers
+    )
