@@ -93,14 +93,25 @@ def chosen(candidates: Sequence[Sourced], language: str) -> Chosen | None:
         return None
     ranked = sorted(sound, key=lambda s: _rank(*s))
     best = ranked[0]
-    rivals = [s for s in ranked if _rank(*s)[:5] == _rank(*best)[:5]]
-    if any(not _agree(best[0], fact) for fact, _ in rivals):
+    rivals = [s for s in ranked if _rank(*s)[:4] == _rank(*best)[:4]]
+    if any(_unsettled(best, rival) for rival in rivals):
         return None
+    rivals = [s for s in rivals if _agree(best[0], s[0])]
     fact, entry = _finest(best, rivals)
     notes = _notes(fact, entry, sound, language)
     if doubtful:
         notes = (*notes, say("doubtful", language))
     return Chosen(fact, entry, notes)
+
+
+def _unsettled(best: Sourced, rival: Sourced) -> bool:
+    """Tell whether two facts differ and nothing says which is right.
+
+    Of two reports on one period the one published later is the corrected one.
+    """
+    if _agree(best[0], rival[0]):
+        return False
+    return best[1].id == rival[1].id or best[1].profile.published == rival[1].profile.published
 
 
 def _failed(fact: Fact) -> bool:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
 from decimal import Decimal
 from itertools import product
 
@@ -22,51 +21,12 @@ from yanku.finance.periods import (
     year_to_date,
 )
 from yanku.finance.saying import say
+from yanku.finance.wants import wanted
 from yanku.model.amount import Amount
 from yanku.model.finance import Company, Period
 from yanku.model.inquiry import Finding, Inquiry, Missing, Operand, Task
-from yanku.ports import FactQuery
 
-
-def wanted(inquiry: Inquiry, ontology: Ontology) -> FactQuery:
-    """Return the conditions on the facts that settle an inquiry.
-
-    Comparatives count: the periods before are wanted too. Without a period, none is set, and
-    settle takes the latest.
-    """
-    metrics = {name for asked in inquiry.metrics for name in _metrics_of(asked, ontology)}
-    ends = {
-        end
-        for asked in inquiry.metrics
-        for period in inquiry.periods
-        for end in _ends(fitted(period, base_of(asked), ontology))
-    }
-    return FactQuery(
-        companies=frozenset(company.code for company in inquiry.companies),
-        metrics=frozenset(metrics),
-        period_ends=frozenset(ends),
-        consolidation=inquiry.consolidation.value,
-    )
-
-
-def _metrics_of(asked: str, ontology: Ontology) -> Iterator[str]:
-    measure = ontology.measure(base_of(asked))
-    if isinstance(measure, Metric):
-        yield measure.id
-    else:
-        yield from measure.operands
-        if measure.printed:
-            yield measure.printed
-
-
-def _ends(period: Period) -> Iterator[date]:
-    """Yield the period ends that a value, its change or its average may need."""
-    before = year_before(period)
-    for one in (period, before):
-        yield one.end
-        yield opening(year_to_date(one.end)).end
-        if one.start is not None:
-            yield one.start - timedelta(days=1)
+__all__ = ["settle", "wanted"]
 
 
 def settle(inquiry: Inquiry, facts: Sequence[Sourced], ontology: Ontology) -> Finding | Missing:
@@ -85,10 +45,14 @@ def settle(inquiry: Inquiry, facts: Sequence[Sourced], ontology: Ontology) -> Fi
             return desk.compare()
         case Task.RATIO if len(inquiry.metrics) == 2 and _plain(inquiry.metrics, ontology):
             return desk.share()
-        case Task.GROWTH if len(inquiry.periods) == 2 and len(inquiry.metrics) == 1:
+        case Task.GROWTH if _between_two(inquiry):
             return desk.change_between(inquiry.periods[0], inquiry.periods[1])
         case _:
             return desk.each()
+
+
+def _between_two(inquiry: Inquiry) -> bool:
+    return len(inquiry.periods) == 2 and len(inquiry.metrics) == 1 and len(inquiry.companies) == 1
 
 
 def _plain(metrics: Sequence[str], ontology: Ontology) -> bool:
@@ -190,14 +154,37 @@ class _Desk:
         )
 
     def change_between(self, now: Period, then: Period) -> Finding | Missing:
-        """Return a change against a period that the question names itself."""
-        found = [
-            self.change(company, name, now, then)
-            for company in self._inquiry.companies
-            for name in self._inquiry.metrics
-        ]
-        first = found[0]
-        return self._missing(first) if isinstance(first, _Lack) else first
+        """Return a change between two periods that the question names itself.
+
+        Each figure is then the one a question for it alone would get, as first reported; where
+        the later report restates the earlier figure, the change on that basis is told too.
+        """
+        company, name = self._inquiry.companies[0], self._inquiry.metrics[0]
+        base = base_of(name)
+        if base in self._ontology.ratios:
+            finding = self.change(company, name, now, then)
+            return self._missing(finding) if isinstance(finding, _Lack) else finding
+        figures: list[Chosen] = []
+        for period in (now, then):
+            figure = self._figure(company, base, period)
+            if figure is None:
+                return self._missing(_Lack(company, base, period))
+            figures.append(figure)
+        current, before = figures
+        named = self._changed(name, current, before)
+        if named is None:
+            return Missing(self._inquiry.question)
+        beside = self._figures.beside(current, base, then)
+        other = self._changed(name, current, beside) if beside is not None else None
+        if beside is None or other is None or other.amount is None or other.amount == named.amount:
+            return named
+        note = say(
+            "comparable",
+            self._language,
+            value=f"{beside.fact.amount.value:,f}",
+            change=f"{round(other.amount.value, 2):,f}{other.amount.unit}",
+        )
+        return replace(named, assumptions=(*named.assumptions, note))
 
     # ── one measure of one company ──
 

@@ -3,33 +3,26 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 
-from yanku.finance.columns import Column, Role, Setting, columns_of, is_sub_header, says_period
+from yanku.finance.columns import Column, Role, Setting, columns_of
 from yanku.finance.dates import find_periods
 from yanku.finance.identities import checked
 from yanku.finance.labels import bare, plain
 from yanku.finance.ontology import Metric, Ontology
 from yanku.finance.periods import is_full_year, is_year_to_date, year_to_date
-from yanku.finance.sections import Section, is_furniture, section_of
+from yanku.finance.rows import Row, headers_by_column, rows_of
+from yanku.finance.sections import Section
+from yanku.finance.titled import Titled, titled_tables
 from yanku.model.amount import Amount, read_amount, read_unit
-from yanku.model.document import Cell, Document, Table
+from yanku.model.document import Cell, Document
 from yanku.model.finance import Company, Consolidation, Fact, Period, Profile
 
-_LEAD_TEXTS = 12
 _CURRENCY = re.compile(r"[A-Z]{3}")
 _BRACKET = re.compile(r"[(（]([^()（）]{1,16})[)）]\s*[:：]?\s*$")
 
-
-@dataclass(frozen=True, slots=True)
-class _Named:
-    """A table that is known to be a statement or a list of indicators."""
-
-    table: Table
-    section: Section
-    continues: bool
+_Key = tuple[str, Period, Consolidation, bool]
 
 
 def facts_of(document: Document, profile: Profile, ontology: Ontology) -> tuple[Fact, ...]:
@@ -41,165 +34,140 @@ def facts_of(document: Document, profile: Profile, ontology: Ontology) -> tuple[
     if profile.company is None:
         return ()
     found: list[Fact] = []
-    columns: dict[int, Column] = {}
-    run: dict[tuple[str, Period, Consolidation, bool], Decimal] = {}
-    named = _whose(_named_tables(document))
-    for item in named:
+    before: _Reading | None = None
+    run: dict[_Key, Decimal] = {}
+    for item in titled_tables(document, ontology):
         if not item.continues:
-            columns, run = {}, {}
-        reading = _Reading(item, profile, profile.company, ontology, columns)
+            before, run = None, {}
+        reading = _Reading(item, profile, profile.company, ontology, before)
         facts = reading.facts()
         if item.continues and _contradict(facts, run):
             continue
-        columns = reading.columns
-        run.update({_cell_key(fact): fact.amount.value for fact in facts})
+        before = reading
+        run.update({_key(fact): fact.amount.value for fact in facts})
         found.extend(facts)
     return checked(_distinct(found))
 
 
-def _cell_key(fact: Fact) -> tuple[str, Period, Consolidation, bool]:
+def _key(fact: Fact) -> _Key:
     return (fact.metric, fact.period, fact.consolidation, fact.restated)
 
 
-def _contradict(
-    facts: Sequence[Fact], run: dict[tuple[str, Period, Consolidation, bool], Decimal]
-) -> bool:
+def _contradict(facts: Sequence[Fact], run: Mapping[_Key, Decimal]) -> bool:
     """Tell whether a table without a title of its own says again, otherwise, what was said.
 
     Then it is another statement whose title was not recognised, and not the same one continued.
     """
-    return any(run.get(_cell_key(fact), fact.amount.value) != fact.amount.value for fact in facts)
+    return any(run.get(_key(fact), fact.amount.value) != fact.amount.value for fact in facts)
 
 
 def _distinct(facts: Sequence[Fact]) -> list[Fact]:
     """Leave out what the same kind of statement says twice with the same value."""
-    seen: set[tuple[object, ...]] = set()
-    kept = []
+    kept: dict[tuple[object, ...], Fact] = {}
     for fact in facts:
-        key = (*_cell_key(fact), fact.statement, fact.amount)
-        if key not in seen:
-            seen.add(key)
-            kept.append(fact)
-    return kept
-
-
-def _named_tables(document: Document) -> Iterator[_Named]:
-    """Yield the tables that a title, or the named table just before, says what they are."""
-    texts: list[str] = []
-    previous: Section | None = None
-    for block in document.blocks:
-        if not isinstance(block, Table):
-            texts.append(block.text)
-            continue
-        lead = [*texts[-_LEAD_TEXTS:], *([block.caption] if block.caption else [])]
-        section = section_of([*lead, *_own_title(block)])
-        continues = False
-        if section is None and previous is not None and all(map(is_furniture, texts)):
-            section, continues = previous, True
-        if section is not None:
-            yield _Named(block, section, continues)
-        previous, texts = section, []
-
-
-def _own_title(table: Table) -> list[str]:
-    """Return the text of a first row that is one cell across the table: a title set inside it."""
-    first = [cell for cell in table.cells if cell.row == 0 and cell.text.strip()]
-    return [first[0].text] if len(first) == 1 and table.columns > 1 else []
-
-
-def _whose(named: Iterator[_Named]) -> list[_Named]:
-    """Settle statements whose title names no owner: the company's own where 合并 ones exist."""
-    tables = list(named)
-    grouped = {
-        item.section.statement
-        for item in tables
-        if item.section.mixed or item.section.consolidation is Consolidation.CONSOLIDATED
-    }
-    settled = []
-    for item in tables:
-        section = item.section
-        if section.consolidation is None and not section.mixed:
-            parent = section.is_statement and section.statement in grouped
-            owner = Consolidation.PARENT if parent else Consolidation.CONSOLIDATED
-            section = replace(section, consolidation=owner)
-        settled.append(replace(item, section=section))
-    return settled
+        kept.setdefault((*_key(fact), fact.statement, fact.amount), fact)
+    return list(kept.values())
 
 
 class _Reading:
-    """One pass over the rows of a table, carrying headers and the last label along."""
+    """One pass over the rows of a table, carrying headers and the parts of labels along."""
 
     def __init__(
         self,
-        item: _Named,
+        item: Titled,
         profile: Profile,
         company: Company,
         ontology: Ontology,
-        columns: dict[int, Column],
+        before: _Reading | None,
     ) -> None:
-        self.columns = columns
         self._section = item.section
         self._company = company
         self._ontology = ontology
         self._table = item.table
         self._setting = _setting(item.section, profile)
-        self._pending = ""
-        self._parent = ""
+        self._parent: str = before._parent if before is not None else ""
+        self._used: set[int] = set()
+        self._columns = self._inherited(before) if before is not None else {}
         self._cents = any(
             cell.amount is not None and cell.amount.value % 1 for cell in item.table.cells
         )
 
+    def _inherited(self, before: _Reading) -> dict[int, Column]:
+        """Return the columns of the part before, in the places where this part's figures stand.
+
+        The next page of a statement may be read as a grid without the empty column of notes;
+        then as many figures as headers are in the headers' order, and anything else is no match.
+        """
+        filled = sorted({cell.column for cell in self._table.cells if cell.amount is not None})
+        figured = {n: c for n, c in before._columns.items() if c.role is not Role.ASIDE}
+        if set(filled) == set(figured):
+            return before._columns
+        if len(filled) == len(figured):
+            return dict(zip(filled, figured.values(), strict=True))
+        return before._columns if self._table.columns == before._table.columns else {}
+
     def facts(self) -> list[Fact]:
         """Return the facts of all rows."""
-        rows: dict[int, list[Cell]] = {}
-        for cell in self._table.cells:
-            rows.setdefault(cell.row, []).append(cell)
         found: list[Fact] = []
-        header: list[list[Cell]] = []
-        for number in sorted(rows):
-            row = sorted(rows[number], key=lambda cell: cell.column)
-            if _is_header(row, bool(header)):
+        header: list[Row] = []
+        for row in rows_of(self._table):
+            if row.header:
                 header.append(row)
                 continue
             if header:
-                self.columns = columns_of(_by_column(header), self._setting)
-                header, self._pending = [], ""
-            found.extend(self._row(row, rows.get(number + 1, ())))
+                self._columns = columns_of(headers_by_column(header), self._setting)
+                header = []
+            found.extend(self._row(row))
         return found
 
-    def _row(self, row: Sequence[Cell], below: Sequence[Cell]) -> Iterator[Fact]:
+    def _row(self, row: Row) -> Iterator[Fact]:
         """Yield the facts of one row; two statements side by side have two labels in it."""
-        label, metric, joined = "", None, False
-        values = False
-        for cell in row:
-            column = self.columns.get(cell.column)
+        if not row.has_amounts:
+            return
+        label, metric = "", None
+        columns = self._aligned(row.cells)
+        for cell in row.cells:
+            column = columns.get(cell.column)
             if column is None:
-                if cell.text.strip() and cell.amount is None:
-                    label = cell.text
-                    metric, joined = self._metric(label, _rest_of(cell, below))
+                if cell.amount is None:
+                    metric, label = self._metric(cell.text, row)
                 continue
-            if column.role is not Role.VALUE or cell.amount is None:
+            if metric is None or column.role is not Role.VALUE or cell.amount is None:
                 continue
-            values = True
-            if metric is not None:
-                fact = self._fact(cell, column, metric, label)
-                if fact is not None:
-                    yield fact
+            fact = self._fact(cell, column, metric, label)
+            if fact is not None:
+                yield fact
         if metric is not None and not metric.under:
             self._parent = metric.id
-        alone = label and not values and (metric is None or joined)
-        self._pending = (self._pending + label) if alone and joined else label if alone else ""
 
-    def _metric(self, label: str, rest: str) -> tuple[Metric | None, bool]:
-        """Return the metric of a label, or of the label that a line break cut in two.
+    def _aligned(self, row: Sequence[Cell]) -> dict[int, Column]:
+        """Return the columns of a row, by order where a row keeps them all but not their places.
 
-        Its other half may stand in the row above, or ``rest`` in the row below the amounts.
+        A grid read off a page can set a header a column beside its figures; as many figures as
+        headers are then those headers' figures.
         """
-        for whole in (self._pending + label if self._pending else "", label + rest if rest else ""):
-            metric = self._known(whole) if whole else None
-            if metric is not None and bare(whole) != bare(label):
-                return metric, True
-        return self._known(label), False
+        amounts = [cell for cell in row if cell.amount is not None]
+        if all(cell.column in self._columns for cell in amounts):
+            return self._columns
+        if row[0].amount is None and len(row) - 1 == len(self._columns):
+            return dict(zip((c.column for c in row[1:]), self._columns.values(), strict=True))
+        return self._columns
+
+    def _metric(self, label: str, row: Row) -> tuple[Metric | None, str]:
+        """Return the metric of a label and the whole label, its lines above and below joined."""
+        above = [bit for bit in row.above if bit[0] not in self._used]
+        tries = sorted(
+            ((a, b) for a in range(len(above) + 1) for b in range(len(row.below) + 1) if a + b),
+            key=sum,
+        )
+        for a, b in tries:
+            bits = [*above[:a][::-1], (row.number, label), *row.below[:b]]
+            whole = "".join(text for _, text in bits)
+            metric = self._known(whole)
+            if metric is not None and (bare(whole) != bare(label) or b):
+                self._used.update(number for number, _ in bits)
+                return metric, whole
+        return self._known(label), label
 
     def _known(self, label: str) -> Metric | None:
         return self._ontology.metric_of(label, self._section.statement, self._parent)
@@ -237,14 +205,10 @@ class _Reading:
         amount = cell.amount
         if amount is None:
             return None
-        if metric.unit == "money":
-            if _CURRENCY.fullmatch(amount.unit):
-                return amount
-            # Without any unit, figures to the 分 are 元; round ones could be thousands or millions.
-            plain_money = not amount.unit and self._cents
-            return Amount(amount.value, "CNY") if plain_money else None
         said = _BRACKET.search(label)
         unit = said[1] if said is not None and read_unit(said[1]) is not None else ""
+        if metric.unit == "money":
+            return self._money(cell, amount, unit)
         again = read_amount(cell.text, unit)
         if again is None:
             return None
@@ -256,12 +220,15 @@ class _Reading:
             return None
         return Amount(again.value, metric.code)
 
-
-def _rest_of(cell: Cell, below: Sequence[Cell]) -> str:
-    """Return the text under a label if nothing else stands in that row."""
-    texts = [other for other in below if other.text.strip()]
-    alone = len(texts) == 1 and texts[0].column == cell.column and texts[0].amount is None
-    return texts[0].text if alone else ""
+    def _money(self, cell: Cell, amount: Amount, unit: str) -> Amount | None:
+        """Return an amount of money; one without any unit only if it can be nothing but 元."""
+        if _CURRENCY.fullmatch(amount.unit):
+            return amount
+        if not amount.unit and unit:
+            again = read_amount(cell.text, unit)
+            return again if again is not None and _CURRENCY.fullmatch(again.unit) else None
+        # Figures to the 分 are 元; round ones could be thousands or millions.
+        return Amount(amount.value, "CNY") if not amount.unit and self._cents else None
 
 
 def _setting(section: Section, profile: Profile) -> Setting:
@@ -275,26 +242,3 @@ def _setting(section: Section, profile: Profile) -> Setting:
         if period is None or is_year_to_date(own) or is_full_year(own):
             period = own
     return Setting(profile.report, period, section.alone, section.mixed, section.is_statement)
-
-
-def _is_header(row: Sequence[Cell], below_header: bool) -> bool:
-    """Tell whether a row heads columns: periods and no amounts, or parts of a header above it."""
-    texts = [cell for cell in row if cell.text.strip()]
-    if not texts or any(cell.amount is not None for cell in row):
-        return False
-    heads = [cell for cell in texts if cell.column > 0]
-    if any(says_period(cell.text) for cell in heads):
-        return True
-    return below_header and bool(heads) and all(is_sub_header(cell.text) for cell in heads)
-
-
-def _by_column(header: Sequence[Sequence[Cell]]) -> dict[int, list[str]]:
-    """Return for each column the texts over it; what a spanning cell says holds for its columns."""
-    found: dict[int, list[str]] = {}
-    for row in header:
-        for cell in row:
-            if cell.column == 0 and not says_period(cell.text):
-                continue
-            for column in range(cell.column, cell.column + cell.column_span):
-                found.setdefault(column, []).append(cell.text)
-    return found

@@ -23,6 +23,10 @@ _SENTENCES = {
         "按当期报告披露口径；后续报告追溯调整为{value}",
         "as first reported; later restated to {value}",
     ),
+    "comparable": (
+        "按后一期报告的可比口径（上期{value}）计算为{change}",
+        "on the later report's comparable basis (previous {value}) it is {change}",
+    ),
     "doubtful": (
         "该数所在报表有勾稽关系未通过，请核对原文",
         "a check of the statement it stands in failed: see the source",

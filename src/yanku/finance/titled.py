@@ -1,0 +1,111 @@
+"""Picks out a document's statements and lists of key indicators, with what their titles say."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from yanku.finance.ontology import Ontology
+from yanku.finance.rows import label_texts, rows_of
+from yanku.finance.sections import Section, is_furniture, section_of
+from yanku.model.document import Document, Table
+from yanku.model.finance import Consolidation, Statement
+
+_LEAD_TEXTS = 12
+_GROUP_ONLY = frozenset(
+    {
+        "net_profit_attributable",
+        "net_profit_excluding_non_recurring",
+        "basic_eps",
+        "diluted_eps",
+        "weighted_roe",
+        "equity_attributable",
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Titled:
+    """A table that is known to be a statement or a list of indicators.
+
+    ``continues`` marks one without a title of its own that goes on from the table before.
+    """
+
+    table: Table
+    section: Section
+    continues: bool
+
+
+def titled_tables(document: Document, ontology: Ontology) -> list[Titled]:
+    """Return the tables that a title, the table before or their own rows say what they are.
+
+    A statement whose title names no owner is the company's own where 合并 ones stand beside it.
+    """
+    tables = list(_tables(document, ontology))
+    grouped = {
+        item.section.statement
+        for item in tables
+        if item.section.mixed or item.section.consolidation is Consolidation.CONSOLIDATED
+    }
+    settled = []
+    for item in tables:
+        section = item.section
+        if section.consolidation is None and not section.mixed:
+            parent = section.is_statement and section.statement in grouped
+            owner = Consolidation.PARENT if parent else Consolidation.CONSOLIDATED
+            section = replace(section, consolidation=owner)
+        settled.append(replace(item, section=section))
+    return settled
+
+
+def _tables(document: Document, ontology: Ontology) -> Iterator[Titled]:
+    texts: list[str] = []
+    previous: Titled | None = None
+    for block in document.blocks:
+        if not isinstance(block, Table):
+            texts.append(block.text)
+            continue
+        lead = [*texts[-_LEAD_TEXTS:], *([block.caption] if block.caption else [])]
+        section = section_of([*lead, *_own_title(block)])
+        found = Titled(block, section, continues=False) if section is not None else None
+        if found is None and previous is not None and all(map(is_furniture, texts)):
+            found = Titled(block, previous.section, continues=True)
+        if found is None and _speaks_of_a_listed_group(block, ontology):
+            found = _untitled(block, previous)
+        if found is not None:
+            yield found
+        previous, texts = found, []
+
+
+def _own_title(table: Table) -> list[str]:
+    """Return the text of a first row that is one cell across the table: a title set inside it."""
+    first = [cell for cell in table.cells if cell.row == 0 and cell.text.strip()]
+    return [first[0].text] if len(first) == 1 and table.columns > 1 else []
+
+
+def _speaks_of_a_listed_group(table: Table, ontology: Ontology) -> bool:
+    """Tell whether rows name what only a listed group prints of itself: then no title is needed.
+
+    Subsidiaries, associates and segments have no earnings per share and no profit of a listed
+    company's shareholders before non-recurring items.
+    """
+    metrics = (
+        ontology.metric_of(text, Statement.KEY_INDICATORS) for text in label_texts(rows_of(table))
+    )
+    return len({m.id for m in metrics if m is not None and m.id in _GROUP_ONLY}) >= 2
+
+
+def _untitled(table: Table, previous: Titled | None) -> Titled:
+    """Return a list of indicators known by its rows; without headers it goes on from the last."""
+    section = Section(Statement.KEY_INDICATORS, Consolidation.CONSOLIDATED, "")
+    rows = rows_of(table)
+    goes_on = (
+        previous is not None
+        and previous.section.statement is Statement.KEY_INDICATORS
+        and previous.table.columns == table.columns
+        and bool(rows)
+        and not rows[0].header
+    )
+    if goes_on and previous is not None:
+        return Titled(table, previous.section, continues=True)
+    return Titled(table, section, continues=False)

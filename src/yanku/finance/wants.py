@@ -1,0 +1,54 @@
+"""Says which facts an inquiry needs, comparatives and averages included."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+
+from yanku.finance.measures import base_of, fitted
+from yanku.finance.ontology import Metric, Ontology
+from yanku.finance.periods import opening, year_before, year_to_date
+from yanku.model.finance import Period
+from yanku.model.inquiry import Inquiry
+from yanku.ports import FactQuery
+
+
+def wanted(inquiry: Inquiry, ontology: Ontology) -> FactQuery:
+    """Return the conditions on the facts that settle an inquiry.
+
+    Comparatives count: the periods before are wanted too. Without a period, none is set, and
+    settle takes the latest.
+    """
+    metrics = {name for asked in inquiry.metrics for name in _metrics_of(asked, ontology)}
+    ends = {
+        end
+        for asked in inquiry.metrics
+        for period in inquiry.periods
+        for end in _ends(fitted(period, base_of(asked), ontology))
+    }
+    return FactQuery(
+        companies=frozenset(company.code for company in inquiry.companies),
+        metrics=frozenset(metrics),
+        period_ends=frozenset(ends),
+        consolidation=inquiry.consolidation.value,
+    )
+
+
+def _metrics_of(asked: str, ontology: Ontology) -> Iterator[str]:
+    measure = ontology.measure(base_of(asked))
+    if isinstance(measure, Metric):
+        yield measure.id
+    else:
+        yield from measure.operands
+        if measure.printed:
+            yield measure.printed
+
+
+def _ends(period: Period) -> Iterator[date]:
+    """Yield the period ends that a value, its change or its average may need."""
+    before = year_before(period)
+    for one in (period, before):
+        yield one.end
+        yield opening(year_to_date(one.end)).end
+        if one.start is not None:
+            yield one.start - timedelta(days=1)
