@@ -12,6 +12,7 @@ from yanku.model.unit import (
     UNIT_AFTER,
     Unit,
     fold,
+    print_unit,
     read_currency,
     read_unit,
 )
@@ -21,6 +22,7 @@ __all__ = [
     "PrintedAmount",
     "Unit",
     "find_amounts",
+    "print_unit",
     "read_amount",
     "read_unit",
 ]

@@ -156,6 +156,16 @@ def read_currency(mark: str) -> str:
     return _BASES[" ".join(fold(mark).lower().split())].code
 
 
+_SHOWN = {"CNY": "元", "USD": "美元", "HKD": "港元", "EUR": "欧元", "pp": "个百分点",
+          "times": "倍", "shares": "股", "people": "人"}  # fmt: skip
+
+
+def print_unit(code: str) -> str:
+    """Return a base unit as it is printed in Chinese: ``CNY/share`` is ``元/股``."""
+    base, slash, _ = code.partition("/share")
+    return _SHOWN.get(base, base) + ("/股" if slash else "")
+
+
 _FRAME = re.compile(
     r"(?:(?:金额|货币|计量|计价|列报)?单位|币种|货币)(?:[均]?[为是以]|均为|[:])*", re.IGNORECASE
 )

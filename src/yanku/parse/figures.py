@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from yanku.model.amount import read_amount, read_unit
+from yanku.model.amount import print_unit, read_amount, read_unit
 from yanku.parse.grid import GridCell, by_row, label_unit
 from yanku.parse.piece import is_figure
 
@@ -72,7 +72,11 @@ def _plain(text: str, unit: str) -> str:
     amount = read_amount(text)
     if amount is None or amount.unit or not unit:
         return text
-    return f"{amount.value:f}{unit}"
+    scaled = read_amount(text, unit)
+    if scaled is None or not scaled.unit:
+        return text
+    plain = f"{scaled.value:f}{print_unit(scaled.unit)}"
+    return plain if read_amount(plain) == scaled else text
 
 
 def _label(row: Sequence[GridCell], cell: GridCell, first: str) -> str:

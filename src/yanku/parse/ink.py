@@ -52,6 +52,11 @@ class Ink:
     turns: int = 0
     skew: float = 0.0
 
+    @property
+    def shown_size(self) -> tuple[float, float]:
+        """Return width and height of the page as shown."""
+        return (self.height, self.width) if self.turns % 2 else (self.width, self.height)
+
     def place(self, box: Box) -> OnPage:
         """Return where the box is on the page as shown."""
         x0, y0, x1, y1 = turn(self._askew(box), -self.turns, self.width, self.height)
@@ -161,11 +166,19 @@ def joined(words: Sequence[Word]) -> str:
     for left, right in pairwise(words):
         gap = right.x0 - left.x1
         size = min(left.size, right.size)
-        wide = is_wide(left.text[-1]) or is_wide(right.text[0])
-        if gap > (0.6 if wide else 0.12) * size:
+        if gap > _space(left.text, right.text) * size:
             parts.append(" ")
         parts.append(right.text)
     return "".join(parts)
+
+
+def _space(left: str, right: str) -> float:
+    """Return how wide, in sizes of the font, a gap between two words is at least a space."""
+    wide = is_wide(left[-1]), is_wide(right[0])
+    if not any(wide):
+        return 0.12
+    # Single Chinese characters are spread to fill a line; whole words are not.
+    return 0.2 if all(wide) and min(len(left), len(right)) > 1 else 0.45
 
 
 def glued(upper: str, lower: str) -> str:

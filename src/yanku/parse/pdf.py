@@ -69,9 +69,7 @@ class _Reading:
         ink = sheet.ink
         if sheet.scanned:
             ink = self._seen(ink)
-        turned = ink.turns % 2
-        width, height = (ink.height, ink.width) if turned else (ink.width, ink.height)
-        self.pages.append(Page(number, width, height, ink.origin))
+        self.pages.append(Page(number, *ink.shown_size, ink.origin))
         return ink
 
     def _seen(self, ink: Ink) -> Ink:

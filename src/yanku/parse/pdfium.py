@@ -149,6 +149,7 @@ def _read(sheet: pdfium.PdfPage, text: pdfium.PdfTextPage, page: int) -> Sheet:
     scanned = _is_scanned(letters, odd, drawn, width * height)
     if turns % 2:
         width, height = height, width
+    words = tuple(w for w in words if 0 < w.x0 + w.x1 < 2 * width and 0 < w.y0 + w.y1 < 2 * height)
     ink = Ink(page, width, height, Origin.TEXT_LAYER, words, level, upright, turns)
     return Sheet(ink, scanned)
 
