@@ -19,6 +19,7 @@ from yanku.model.finance import Check, Profile
 from yanku.model.library import Chunk, ChunkId, DocumentId, Entry, Progress, State
 from yanku.model.people import UserId
 from yanku.model.place import Place
+from yanku.parse.codec import decode, encode
 
 T = TypeVar("T")
 Row = Mapping[str, Any]
@@ -31,7 +32,6 @@ CHECKS = TypeAdapter(tuple[Check, ...])
 STRINGS = TypeAdapter(tuple[str, ...])
 VERSIONS = TypeAdapter(tuple[tuple[str, str], ...])
 ANSWER: TypeAdapter[Answer] = TypeAdapter(Answer)
-DOCUMENT = TypeAdapter(Document)
 
 UNKEEPABLE = re.compile("[\x00\ud800-\udfff]")
 """What PostgreSQL cannot keep in text: NUL, and halves of surrogate pairs (odd file names)."""
@@ -44,17 +44,23 @@ def text(value: str) -> str:
 
 def json(adapter: TypeAdapter[T], value: T) -> str:
     """Return a value as JSON that PostgreSQL can keep."""
-    return _json(adapter, value).decode()
+    try:
+        written = adapter.dump_json(value)
+    except PydanticSerializationError:  # a half of a surrogate pair
+        written = b"\\u0000"
+    if b"\\u0000" in written:
+        written = to_json(_keepable(adapter.dump_python(value)))
+    return written.decode()
 
 
 def packed(document: Document) -> bytes:
     """Return a parsed document as compressed JSON; takes a moment for a long one."""
-    return zlib.compress(_json(DOCUMENT, document), level=1)
+    return zlib.compress(encode(document), level=1)
 
 
 def unpacked(body: bytes) -> Document:
     """Return the parsed document that ``packed`` wrote."""
-    return DOCUMENT.validate_json(zlib.decompress(body))
+    return decode(zlib.decompress(body))
 
 
 def entry_of(row: Row) -> Entry:
@@ -115,16 +121,6 @@ def _aware(moment: datetime) -> datetime:
     if moment.tzinfo is None:
         raise ValueError("no time zone")
     return moment
-
-
-def _json(adapter: TypeAdapter[T], value: T) -> bytes:
-    try:
-        written = adapter.dump_json(value)
-    except PydanticSerializationError:  # a half of a surrogate pair
-        written = b"\\u0000"
-    if b"\\u0000" in written:
-        return to_json(_keepable(adapter.dump_python(value)))
-    return written
 
 
 def _keepable(value: object) -> object:

@@ -102,6 +102,8 @@ class EmbeddedPostgres:
 
     def start(self) -> str:
         """Return the URL of the running server; raise DatabaseUnavailable with its last words."""
+        if self._in_use is not None:
+            return self.url()
         try:
             account = account_for(self._data)
             self._prepare(account)
