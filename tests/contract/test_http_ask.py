@@ -3,9 +3,10 @@
 import asyncio
 import json
 import re
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 import httpx
@@ -29,12 +30,13 @@ QUESTION = "北岸仓库由哪个部门负责？"
 
 
 def _reply(messages: Sequence[Message]) -> str:
-    """Quote the evidence line about the warehouse with its own mark, as a careful model does."""
+    """Quote the line about the warehouse with its source's mark, as a careful model does."""
+    mark = "[1]"
     for line in messages[-1].content.splitlines():
-        mark = re.search(r"\[\d+\]", line)
-        if "物流部" in line and mark:
-            return f"北岸仓库由物流部负责管理{mark[0]}。"
-    return "资料没有说明。"
+        mark = found[0] if (found := re.match(r"\[\d+\]", line)) else mark
+        if "物流部" in line:
+            return f"北岸仓库由物流部负责管理{mark}。"
+    return "资料未提及。"
 
 
 @pytest.fixture
@@ -158,21 +160,22 @@ async def test_nothing_readable_is_a_decline_and_not_an_error(door: Door) -> Non
 async def test_a_quiet_stream_gives_signs_of_life_and_stops_its_work_when_left() -> None:
     ended = asyncio.Event()
 
-    async def slow() -> AsyncIterator[Event]:
+    async def slow() -> AsyncGenerator[Event]:
         try:
             yield "looking", LookingOut(task="text", companies=[], metrics=[], assumptions=[])
             await asyncio.sleep(3600)
         finally:
             ended.set()
 
-    body = stream(slow(), quiet_s=0.01).body_iterator  # type: ignore[arg-type]
+    body = stream(slow(), quiet_s=0.01).body_iterator
+    assert isinstance(body, AsyncGenerator)
     parts = [await anext(body), await anext(body), await anext(body)]
     assert [bytes(part)[:6] for part in parts if not isinstance(part, str)] == [
         b"event:",
         b": ping",
         b": ping",
     ]
-    await body.aclose()  # type: ignore[attr-defined]
+    await body.aclose()
     assert ended.is_set()
 
 
@@ -266,7 +269,8 @@ async def test_the_official_client_streams_the_same_words(door: Door, tmp_path: 
             {"role": "user", "content": QUESTION}
         ]
         whole = await client.chat.completions.create(model="yanku", messages=asked)
-        said, extras, finish = "", {}, None
+        said, finish = "", None
+        extras: dict[str, Any] = {}
         async with await client.chat.completions.create(
             model="yanku", messages=asked, stream=True
         ) as chunks:
