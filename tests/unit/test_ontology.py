@@ -8,7 +8,7 @@ import pytest
 
 from yanku.errors import SettingsError
 from yanku.finance.labels import bare
-from yanku.finance.ontology import load_ontology
+from yanku.finance.ontology import Metric, Ratio, load_ontology
 from yanku.model.finance import Statement
 
 INCOME, BALANCE, CASH = Statement.INCOME, Statement.BALANCE_SHEET, Statement.CASH_FLOW
@@ -81,7 +81,8 @@ def test_interest_income_under_finance_expenses_is_not_the_interest_income_of_a_
 def test_no_spoken_name_belongs_to_two_measures() -> None:
     ontology = load_ontology()
     owners: dict[str, set[str]] = {}
-    for measure in (*ontology.metrics.values(), *ontology.ratios.values()):
+    measures: list[Metric | Ratio] = [*ontology.metrics.values(), *ontology.ratios.values()]
+    for measure in measures:
         for name in measure.spoken:
             owners.setdefault(name, set()).add(measure.id)
     assert {name: ids for name, ids in owners.items() if len(ids) > 1} == {}

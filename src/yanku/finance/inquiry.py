@@ -91,12 +91,8 @@ def understand(
     if rest.qualifiers:
         task = Task.TEXT
     asked = _companies(page, named, companies, task, rest)
-    if (
-        task is Task.COMPARE
-        and len(asked) < 2
-        and ontology.phrases.which_year.search(page.text) is None
-    ):
-        task = Task.LOOKUP if len(asked) == 1 and not marked[0].endswith((GROWTH, CHANGE)) else task
+    if task is Task.COMPARE and len(asked) + len(rest.unknown) < 2 and len(stated) < 2:
+        task = Task.TEXT  # There is nothing to hold it against.
     if task is Task.TEXT:
         marked = metrics
     return Inquiry(
@@ -186,11 +182,8 @@ def _task(
     if shares:
         return Task.RATIO, metrics, False
     if compares:
-        return (
-            Task.COMPARE,
-            (_changed(metrics[0], change, ontology) if grows else metrics[0],),
-            lowest,
-        )
+        first = _changed(metrics[0], change, ontology) if grows else metrics[0]
+        return Task.COMPARE, (first,), lowest
     if grows:
         return Task.GROWTH, tuple(_changed(m, change, ontology) for m in metrics), False
     if companies <= 1 and all(name in ontology.ratios for name in metrics):

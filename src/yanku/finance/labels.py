@@ -47,7 +47,7 @@ _OTHER_SIGN = re.compile(
     )(?:净?额)?\)\s*/?\s*""",
     re.VERBOSE,
 )
-_UNCLOSED = re.compile(r"\((?:净?亏损|净?损失|或)[^()]*$")
+_UNCLOSED = re.compile(r"\((?:净?亏损|净?损失|或|(?:人民币)?[百千万亿]?元)[^()]*$")
 _DROPPED = re.compile(rf"[、,;:“”\"'’‘·。]|(?<=[{HAN}])-(?=[{HAN}])")
 
 

@@ -55,13 +55,16 @@ def explain_rest(
     unknown: list[str] = []
     qualifiers: list[str] = []
     for m in _RUN.finditer(rest):
-        word = _content(m[0], phrases, after=text[: m.start()])
+        run = m[0].strip()
+        leads = run.endswith(_CONJUNCTION) and any(one.start >= m.end() for one in named)
+        run = run[:-1] if leads else run
+        word = _content(run, phrases, after=text[: m.start()])
         if not word:
             continue
         position = m.start() + m[0].find(word)
         before = _RUN.findall(rest[: m.start()])
         first = not any(_content(run, phrases) for run in before)
-        beside = bool(named) and _JOINS.search(text[:position]) is not None
+        beside = bool(named) and (leads or _JOINS.search(text[:position]) is not None)
         ends = word.endswith(phrases.company_endings) and len(word) > 2
         if ends or (measured and (beside or (not named and first and not unknown))):
             unknown.append(word)
@@ -80,7 +83,7 @@ def _content(run: str, phrases: Phrases, after: str = "") -> str:
         words = [w for w in _LATIN_WORD.findall(run) if w not in phrases.filler and len(w) > 1]
         return " ".join(words)
     run = _without_edges(run, phrases)
-    while after.strip() and run.startswith(_CONJUNCTION):
+    if after.strip() and run.startswith(_CONJUNCTION):
         run = run[1:].strip()
     if len(run) < 2 or _all_filler(run, phrases):
         return ""

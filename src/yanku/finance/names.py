@@ -74,7 +74,7 @@ def _own_names(company: Company) -> tuple[str, ...]:
     names = (company.name, *company.aliases, company.code)
     whole = dict.fromkeys(plain(name) for name in names if len(name.strip()) >= 2)
     for name in list(whole):
-        stem = _LEGAL.sub("", name).strip(" ,")
+        stem = re.sub(r"\s*\([^()]*\)\s*$", "", _LEGAL.sub("", name).strip(" ,"))
         if len(stem) >= (3 if has_han(stem) else 4):
             whole.setdefault(stem)
     return tuple(whole)

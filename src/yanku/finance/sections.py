@@ -56,7 +56,9 @@ _FOREIGN = re.compile(
     r"|国际(?:财务报告)?会计准则|国际财务报告准则|差异|分部|备考|模拟|预测|承诺|非经常性损益"
     r"|subsidiar|associate|joint venture|segment|pro forma|补充资料|补充信息|非主要财务"
 )
-_MENTION_BEFORE = re.compile(r"(?:详见|参见|参阅|请见|见|之|“|\"|《|上述|以上|按照|根据|由于|对)$")
+_MENTION_BEFORE = re.compile(
+    r"(?:(?:详见|参见|参阅|请见)[^。；;]{0,24}|见|之|“|\"|《|上述|以上|按照|根据|由于|对)$"
+)
 _MENTION_AFTER = re.compile(r"^(?:之|的|”|\"|》|。|中(?!期)|说明|表明|显示|列示|发生)")
 _FURNITURE = re.compile(
     r"""^(?:[□√■☑v\s]|适用|不适用|是|否|单位|币种|人民币|(?:百万|千|万|亿)?元|金额|审计类型|未经审计|经审计

@@ -1,0 +1,334 @@
+"""Facts are what the company's own statements print, and nothing else is."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from decimal import Decimal
+
+import pytest
+
+from yanku.finance.facts import facts_of
+from yanku.finance.ontology import Ontology, load_ontology
+from yanku.finance.periods import full_year, months, quarter
+from yanku.model.amount import read_amount
+from yanku.model.document import (
+    Block,
+    Cell,
+    Digest,
+    Document,
+    Heading,
+    Paragraph,
+    Table,
+)
+from yanku.model.finance import (
+    Company,
+    Consolidation,
+    Fact,
+    Period,
+    Profile,
+    ReportKind,
+    Statement,
+)
+from yanku.model.place import OnPage
+
+COMPANY = Company("600123", "东海水务")
+PARENT, GROUP = Consolidation.PARENT, Consolidation.CONSOLIDATED
+Q3 = Profile("", COMPANY, ReportKind.THIRD_QUARTER, False, months(2024, 1, 9))
+ANNUAL = Profile("", COMPANY, ReportKind.ANNUAL, False, full_year(2023))
+
+
+@pytest.fixture(scope="module")
+def ontology() -> Ontology:
+    return load_ontology()
+
+
+def table(rows: Sequence[Sequence[str]], unit: str = "元", page: int = 1) -> Table:
+    """Return a table as a parser gives it: amounts in base units, the unit of the table bound."""
+    cells = tuple(
+        Cell(r, c, text, OnPage(page), amount=read_amount(text, unit) if c else None)
+        for r, row in enumerate(rows)
+        for c, text in enumerate(row)
+        if text
+    )
+    return Table(cells, (OnPage(page),), len(rows), max(map(len, rows)), unit=unit)
+
+
+def title(text: str) -> Heading:
+    return Heading(text, 2, OnPage(1))
+
+
+def note(text: str) -> Paragraph:
+    return Paragraph(text, OnPage(1))
+
+
+def read(ontology: Ontology, profile: Profile, *blocks: Block) -> tuple[Fact, ...]:
+    document = Document(Digest("0" * 64), "x.pdf", "application/pdf", (), blocks)
+    return facts_of(document, profile, ontology)
+
+
+def values(facts: Sequence[Fact], metric: str) -> dict[Period, Decimal]:
+    return {fact.period: fact.amount.value for fact in facts if fact.metric == metric}
+
+
+BALANCE = [
+    ["项目", "期末余额", "期初余额"],
+    ["流动资产：", "", ""],
+    ["货币资金", "40.00", "30.00"],
+    ["流动资产合计", "60.00", "50.00"],
+    ["非流动资产合计", "40.00", "40.00"],
+    ["资产总计", "100.00", "90.00"],
+    ["负债合计", "30.00", "25.00"],
+    ["所有者权益合计", "70.00", "65.00"],
+    ["负债和所有者权益总计", "100.00", "90.00"],
+]
+
+
+def test_a_quarterly_balance_sheet_opens_at_the_last_year_end(ontology: Ontology) -> None:
+    facts = read(ontology, Q3, title("合并资产负债表"), note("单位：元"), table(BALANCE))
+    assert values(facts, "total_assets") == {
+        Period(date(2024, 9, 30)): Decimal(100),
+        Period(date(2023, 12, 31)): Decimal(90),
+    }
+    assert {fact.statement for fact in facts} == {Statement.BALANCE_SHEET}
+
+
+def test_identities_are_recorded_as_passed(ontology: Ontology) -> None:
+    facts = read(ontology, Q3, title("合并资产负债表"), table(BALANCE))
+    assets = [fact for fact in facts if fact.metric == "total_assets"]
+    for fact in assets:
+        assert {check.name for check in fact.checks} >= {
+            "assets=liabilities+equity",
+            "assets=current+non_current",
+        }
+        assert all(check.passed for check in fact.checks)
+
+
+def test_a_misread_figure_fails_its_identity(ontology: Ontology) -> None:
+    rows = [list(row) for row in BALANCE]
+    rows[6][1] = "37.00"
+    facts = read(ontology, Q3, title("合并资产负债表"), table(rows))
+    current = {f.metric: f.checks for f in facts if f.period.end == date(2024, 9, 30)}
+    assert not all(check.passed for check in current["total_liabilities"])
+    previous = {f.metric: f.checks for f in facts if f.period.end == date(2023, 12, 31)}
+    assert all(check.passed for check in previous["total_liabilities"])
+
+
+def test_rounded_figures_pass_within_their_rounding(ontology: Ontology) -> None:
+    rows = [list(row) for row in BALANCE]
+    for row, value in ((5, "101"), (6, "30"), (7, "70"), (8, "101"), (3, "60"), (4, "40")):
+        rows[row] = [rows[row][0], value, "90"]
+    facts = read(ontology, Q3, title("合并资产负债表"), table(rows, "百万元"))
+    now = [f for f in facts if f.metric == "total_assets" and f.period.end.year == 2024]
+    assert now[0].amount.value == Decimal(101_000_000)
+    assert all(check.passed for check in now[0].checks)
+
+
+def test_the_parent_company_is_kept_apart(ontology: Ontology) -> None:
+    parent = [list(row) for row in BALANCE]
+    parent[2][1] = "11.00"
+    blocks = (
+        title("1、合并资产负债表"),
+        table(BALANCE),
+        title("2、母公司资产负债表"),
+        table(parent),
+    )
+    facts = read(ontology, Q3, *blocks)
+    cash = {
+        fact.consolidation: fact.amount.value
+        for fact in facts
+        if fact.metric == "monetary_funds" and fact.period.end == date(2024, 9, 30)
+    }
+    assert cash == {GROUP: Decimal(40), PARENT: Decimal(11)}
+
+
+def test_a_statement_of_no_named_owner_beside_a_consolidated_one_is_the_parents(
+    ontology: Ontology,
+) -> None:
+    blocks = (title("合并资产负债表"), table(BALANCE), title("资产负债表"), table(BALANCE))
+    facts = read(ontology, Q3, *blocks)
+    assert {fact.consolidation for fact in facts} == {GROUP, PARENT}
+    alone = read(ontology, Q3, title("资产负债表"), table(BALANCE))
+    assert {fact.consolidation for fact in alone} == {GROUP}
+
+
+def test_columns_for_group_and_company_are_told_apart(ontology: Ontology) -> None:
+    rows = [
+        ["项目", "2023年12月31日 合并", "2023年12月31日 公司"],
+        ["资产总计", "100.00", "80.00"],
+    ]
+    facts = read(ontology, ANNUAL, title("合并及公司资产负债表"), table(rows))
+    assert {fact.consolidation: fact.amount.value for fact in facts} == {
+        GROUP: Decimal(100),
+        PARENT: Decimal(80),
+    }
+
+
+def test_a_statement_goes_on_over_a_page_without_its_empty_notes_column(
+    ontology: Ontology,
+) -> None:
+    first = table(
+        [["项目", "附注", "2023年度", "2022年度"], ["一、营业收入", "5", "10.50", "9.50"]]
+    )
+    second = table([["四、净利润（净亏损以“－”号填列）", "3.25", "2.75"]], page=2)
+    facts = read(ontology, ANNUAL, title("合并利润表"), first, second)
+    assert values(facts, "operating_revenue")[full_year(2023)] == Decimal("10.5")
+    assert values(facts, "net_profit") == {
+        full_year(2023): Decimal("3.25"),
+        full_year(2022): Decimal("2.75"),
+    }
+
+
+def test_a_table_that_contradicts_the_one_it_seems_to_continue_is_dropped(
+    ontology: Ontology,
+) -> None:
+    other = [list(row) for row in BALANCE]
+    other[2][1] = "11.00"
+    facts = read(ontology, Q3, title("合并资产负债表"), table(BALANCE), table(other))
+    assert values(facts, "monetary_funds")[Period(date(2024, 9, 30))] == Decimal(40)
+    assert len([f for f in facts if f.metric == "monetary_funds"]) == 2
+
+
+def test_the_quarter_alone_and_the_year_so_far_are_told_apart(ontology: Ontology) -> None:
+    rows = [
+        [
+            "项目",
+            "本报告期",
+            "本报告期比上年同期增减(%)",
+            "年初至报告期末",
+            "年初至报告期末比上年同期增减(%)",
+        ],
+        ["营业收入", "33.10", "-15.51", "99.20", "-15.87"],
+        ["", "本报告期末", "上年度末", "本报告期末比上年度末增减(%)", ""],
+        ["总资产", "400.50", "390.50", "2.56", ""],
+    ]
+    facts = read(ontology, Q3, title("（一）主要会计数据和财务指标"), table(rows))
+    assert values(facts, "operating_revenue") == {
+        quarter(2024, 3): Decimal("33.1"),
+        months(2024, 1, 9): Decimal("99.2"),
+    }
+    assert values(facts, "total_assets") == {
+        Period(date(2024, 9, 30)): Decimal("400.5"),
+        Period(date(2023, 12, 31)): Decimal("390.5"),
+    }
+
+
+def test_a_quarterly_income_statement_is_the_year_so_far(ontology: Ontology) -> None:
+    rows = [["项目", "本期发生额", "上期发生额"], ["一、营业总收入", "99.20", "88.10"]]
+    facts = read(ontology, Q3, title("2、合并年初到报告期末利润表"), table(rows))
+    assert values(facts, "total_operating_revenue") == {
+        months(2024, 1, 9): Decimal("99.2"),
+        months(2023, 1, 9): Decimal("88.1"),
+    }
+
+
+def test_restated_and_first_reported_comparatives_are_told_apart(ontology: Ontology) -> None:
+    rows = [
+        ["", "2023年", "2022年", "", "本年比上年增减"],
+        ["", "", "调整前", "调整后", "调整后"],
+        ["营业收入", "12.10", "11.10", "11.30", "7.08%"],
+        ["加权平均净资产收益率", "6.63%", "6.08%", "6.09%", "0.54%"],
+    ]
+    facts = read(ontology, ANNUAL, title("主要会计数据和财务指标"), table(rows))
+    of_2022 = {f.restated: f.amount.value for f in facts if f.period == full_year(2022)
+               and f.metric == "operating_revenue"}  # fmt: skip
+    assert of_2022 == {False: Decimal("11.1"), True: Decimal("11.3")}
+    assert {f.amount.unit for f in facts if f.metric == "weighted_roe"} == {"%"}
+    assert not [f for f in facts if f.amount.value == Decimal("7.08")]
+
+
+def test_per_share_values_do_not_take_the_scale_of_the_table(ontology: Ontology) -> None:
+    rows = [
+        ["项目", "2023年", "2022年"],
+        ["营业收入", "12", "11"],
+        ["基本每股收益（元/股）", "4.93", "4.34"],
+    ]
+    facts = read(ontology, ANNUAL, title("主要会计数据"), table(rows, "千元"))
+    assert values(facts, "operating_revenue")[full_year(2023)] == Decimal(12_000)
+    eps = next(f for f in facts if f.metric == "basic_eps" and f.period == full_year(2023))
+    assert (eps.amount.value, eps.amount.unit) == (Decimal("4.93"), "CNY/share")
+
+
+def test_a_label_on_several_lines_is_one_label(ontology: Ontology) -> None:
+    rows = [
+        ["", "2023年", "2022年"],
+        ["归属于上市公司股东", "9.10", "7.10"],
+        ["的扣除非经常性损益", "", ""],
+        ["的净利润（元）", "", ""],
+        ["归属于上市公司股东的", "", ""],
+        ["净利润", "9.90", "7.90"],
+    ]
+    facts = read(ontology, ANNUAL, title("主要会计数据"), table(rows))
+    assert values(facts, "net_profit_excluding_non_recurring")[full_year(2023)] == Decimal("9.1")
+    assert values(facts, "net_profit_attributable")[full_year(2023)] == Decimal("9.9")
+    assert values(facts, "net_profit") == {}
+
+
+def test_two_statements_side_by_side_have_two_labels_in_a_row(ontology: Ontology) -> None:
+    cells = [
+        ["资产", "期末余额", "年初余额", "负债和股东权益", "期末余额", "年初余额"],
+        ["货币资金", "5.50", "4.50", "短期借款", "2.50", "1.50"],
+    ]
+    facts = read(ontology, ANNUAL, title("合并资产负债表"), table(cells))
+    assert values(facts, "short_term_borrowings")[Period(date(2023, 12, 31))] == Decimal("2.5")
+    assert values(facts, "monetary_funds")[Period(date(2022, 12, 31))] == Decimal("4.5")
+
+
+@pytest.mark.parametrize(
+    "heading",
+    [
+        "主要控股参股公司分析：重要子公司的主要财务数据",
+        "重要联营企业的主要财务信息",
+        "分部信息",
+        "七、合并财务报表项目注释 1、货币资金",
+        "现金流量表补充资料",
+        "同行业可比公司主要财务数据",
+        "（二）非经常性损益项目和金额",
+        "境内外会计准则下会计数据差异",
+        "有关数据详见本报告主要会计数据和财务指标",
+    ],
+)
+def test_figures_under_another_title_are_not_the_companys(heading: str, ontology: Ontology) -> None:
+    rows = [
+        ["项目", "2023年度", "2022年度"],
+        ["营业收入", "7.70", "6.60"],
+        ["净利润", "1.10", "1.00"],
+    ]
+    assert read(ontology, ANNUAL, title(heading), table(rows)) == ()
+
+
+def test_a_heading_in_between_ends_what_a_title_covers(ontology: Ontology) -> None:
+    rows = [["项目", "2023年度", "2022年度"], ["净利润", "1.10", "1.00"]]
+    blocks = (title("合并利润表"), note("三、重要子公司情况"), table(rows))
+    assert read(ontology, ANNUAL, *blocks) == ()
+
+
+def test_money_without_any_unit_is_not_guessed(ontology: Ontology) -> None:
+    rows = [["项目", "2023年度", "2022年度"], ["营业收入", "1,234", "1,111"]]
+    assert read(ontology, ANNUAL, title("合并利润表"), table(rows, "")) == ()
+
+
+def test_an_outflow_in_words_and_positive_in_figures_is_left_out(ontology: Ontology) -> None:
+    rows = [["项目", "2023年度", "2022年度"], ["投资活动使用的现金流量净额", "-7.70", "6.60"]]
+    facts = read(ontology, ANNUAL, title("合并现金流量表"), table(rows))
+    assert values(facts, "net_cash_investing") == {full_year(2023): Decimal("-7.7")}
+
+
+def test_an_english_statement_is_read(ontology: Ontology) -> None:
+    rows = [
+        ["Item", "Notes", "2023", "2022"],
+        ["Revenue", "4", "1,200.50", "1,100.25"],
+        ["Less: Cost of sales", "4", "(800.10)", "(700.10)"],
+        ["Profit attributable to owners of the Company", "", "99.50", "88.50"],
+    ]
+    blocks = (title("Consolidated Income Statement"), note("for the year ended 31 December 2023"))
+    facts = read(ontology, ANNUAL, *blocks, table(rows, "RMB'000"))
+    assert values(facts, "operating_revenue") == {
+        full_year(2023): Decimal(1_200_500),
+        full_year(2022): Decimal(1_100_250),
+    }
+    assert values(facts, "net_profit_attributable")[full_year(2023)] == Decimal(99_500)
+
+
+def test_without_a_company_there_are_no_facts(ontology: Ontology) -> None:
+    assert read(ontology, Profile(), title("合并资产负债表"), table(BALANCE)) == ()
