@@ -18,7 +18,7 @@ from yanku.errors import ModelMissing, ModelUnavailable
 from yanku.ports import Message, Model, Sampling
 from yanku.serving.limited import Limited
 from yanku.testing.endpoint import endpoint
-from yanku.testing.model import FakeModel, ModelContract, failure, full_text
+from yanku.testing.model import FakeModel, ModelContract, failure, first_pieces, full_text
 
 LAPTOP_MODEL = "qwen2.5-coder-1.5b-instruct-q4"
 
@@ -53,6 +53,20 @@ def laptop_model() -> Iterator[OpenVinoModel]:
         pytest.skip(str(error))
     yield model
     asyncio.run(model.close())
+
+
+def engines() -> list[psutil.Process]:
+    """Return the engine processes of this test run."""
+    children = psutil.Process().children()
+    return [child for child in children if "yanku.adapters.openvino_engine" in child.cmdline()]
+
+
+async def spent_s(process: psutil.Process) -> float:
+    """Return the processor time a process takes in a second."""
+    before = process.cpu_times()
+    await asyncio.sleep(1)
+    after = process.cpu_times()
+    return float(after.user + after.system - before.user - before.system)
 
 
 @pytest.mark.model
@@ -95,13 +109,23 @@ class TestOpenVino(ModelContract):
             turns += 1
         assert turns > 20
 
+    async def test_a_closed_answer_takes_no_more_processor_time(
+        self, laptop_model: OpenVinoModel
+    ) -> None:
+        endless = [Message("user", "从一数到一万，一个也不要省略。")]
+        pieces = laptop_model.generate(endless, Sampling(max_tokens=4000))
+        await first_pieces(pieces, 3)
+        (engine,) = engines()
+        async with asyncio.timeout(100):
+            while await spent_s(engine) > 0.05:
+                continue
+
     async def test_an_engine_that_dies_is_named_and_started_anew(
         self, laptop_model: OpenVinoModel
     ) -> None:
         pieces = laptop_model.generate([Message("user", self.counting)], Sampling(max_tokens=400))
         await anext(pieces)
-        for child in psutil.Process().children():
-            if any("openvino_engine" in word for word in child.cmdline()):
-                child.kill()
+        for engine in engines():
+            engine.kill()
         assert isinstance(await failure(pieces), ModelUnavailable)
         assert await full_text(laptop_model, self.counting, Sampling(max_tokens=4))
