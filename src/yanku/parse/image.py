@@ -19,7 +19,7 @@ from yanku.parse.ocr import Eyes
 from yanku.parse.pages import blocks_of
 from yanku.parse.source import Content, Limits, OnPage
 
-_FORMATS = ("PNG", "JPEG", "TIFF", "MPO")
+_FORMATS = ("PNG", "JPEG", "TIFF")
 _USUAL_DPI = (60.0, 700.0)
 _LONG_SIDE = 842.0
 """Points: the height of a sheet of A4, taken where a picture does not say how large it is."""

@@ -178,7 +178,7 @@ def _space(left: str, right: str) -> float:
     if not any(wide):
         return 0.12
     # Single Chinese characters are spread to fill a line; whole words are not.
-    return 0.2 if all(wide) and min(len(left), len(right)) > 1 else 0.45
+    return 0.15 if all(wide) and min(len(left), len(right)) > 1 else 0.45
 
 
 def glued(upper: str, lower: str) -> str:

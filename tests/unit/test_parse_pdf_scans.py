@@ -1,0 +1,158 @@
+"""Pictures of pages are read by sight: scanned PDFs, PNG, JPEG and TIFF."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from io import BytesIO
+from pathlib import Path
+
+import numpy as np
+import pytest
+from papers import HEIGHT, WIDTH, grid, paper, say
+from PIL import Image
+from reportlab.lib.utils import ImageReader
+from reportlab.pdfgen.canvas import Canvas
+
+from yanku.errors import BrokenSource, NotFound, SourceTooLarge
+from yanku.model.amount import Amount
+from yanku.model.document import Origin, Table
+from yanku.model.place import OnPage
+from yanku.parse import image
+from yanku.parse.image import read_image
+from yanku.parse.ocr import skew_of
+from yanku.parse.pdf import read_pdf, render_page
+from yanku.parse.source import Content, Limits
+
+ROWS = [
+    ("Item", "2024", "2023"),
+    ("Cash at bank", "2,964,912.41", "2,916,847.10"),
+    ("Trade payables", "(171,214.43)", "(165,000.00)"),
+    ("Total assets", "3,136,126.84", "2,916,847.10"),
+]
+
+
+def _statement(canvas: Canvas) -> None:
+    say(canvas, 200, 60, "Consolidated balance sheet", 14)
+    say(canvas, 400, 100, "Unit: RMB million", 11)
+    grid(canvas, 120, (60, 260, 400, 535), ROWS, height=24)
+
+
+def _picture(tmp_path: Path, dpi: int = 150) -> Image.Image:
+    path = paper(tmp_path / "source.pdf", _statement)
+    return Image.open(BytesIO(render_page(path, "source.pdf", 1, dpi))).convert("RGB")
+
+
+def _read(path: Path, limits: Limits | None = None) -> Content:
+    return read_image(path, path.name, limits or Limits(), lambda *_: None)
+
+
+def _assert_read(content: Content, page: int = 1) -> None:
+    table = next(b for b in content.blocks if isinstance(b, Table) and b.places[0].page == page)  # type: ignore[union-attr]
+    found = {c.amount.value: c for c in table.cells if c.amount}
+    assert set(found) == {
+        Decimal(v) * 10000
+        for v in ("296491241", "291684710", "-17121443", "-16500000", "313612684")
+    }
+    cell = found[Decimal("-171214430000")]
+    assert cell.amount == Amount(Decimal("-171214430000"), "CNY")
+    assert isinstance(cell.place, OnPage)
+    box = cell.place.box
+    assert box is not None
+    assert 255 < box.x0 < 390
+    assert box.x1 < 405
+    assert 165 < box.y0 < box.y1 < 196
+
+
+@pytest.fixture(scope="module")
+def scan(tmp_path_factory: pytest.TempPathFactory) -> Image.Image:
+    return _picture(tmp_path_factory.mktemp("scan"))
+
+
+def test_a_scanned_page_between_text_pages_is_read_by_sight(
+    tmp_path: Path, scan: Image.Image
+) -> None:
+    def scanned(canvas: Canvas) -> None:
+        canvas.drawImage(ImageReader(scan), 0, 0, WIDTH, HEIGHT)
+
+    content = read_pdf(
+        paper(tmp_path / "a.pdf", _statement, scanned), "a.pdf", Limits(), lambda *_: None
+    )
+    assert [p.origin for p in content.pages] == [Origin.TEXT_LAYER, Origin.OCR]
+    _assert_read(content, page=1)
+    _assert_read(content, page=2)
+
+
+def test_a_skewed_picture_is_levelled_and_its_boxes_lie_where_the_ink_is(
+    tmp_path: Path, scan: Image.Image
+) -> None:
+    path = tmp_path / "skewed.png"
+    scan.rotate(2.0, fillcolor="white", resample=Image.Resampling.BICUBIC).save(
+        path, dpi=(150, 150)
+    )
+    content = _read(path)
+    table = next(b for b in content.blocks if isinstance(b, Table))
+    cell = next(c for c in table.cells if c.text == "Total assets")
+    assert isinstance(cell.place, OnPage)
+    assert cell.place.box is not None
+    # Two degrees counter-clockwise push the left side of the page down by about 7 points.
+    assert cell.place.box.y0 == pytest.approx(192 + 4, abs=6)
+    assert sum(c.amount is not None for c in table.cells) == 6
+
+
+def test_the_skew_of_a_picture_is_measured(scan: Image.Image) -> None:
+    turned = np.asarray(scan.rotate(-1.5, fillcolor="white").convert("L"))
+    assert skew_of(turned) == pytest.approx(1.5, abs=0.25)
+    assert skew_of(np.asarray(scan.convert("L"))) == 0.0
+
+
+def test_every_frame_of_a_tiff_is_a_page(tmp_path: Path, scan: Image.Image) -> None:
+    path = tmp_path / "fax.tiff"
+    bitonal = scan.convert("1")
+    bitonal.save(path, save_all=True, append_images=[bitonal], dpi=(150, 150), compression="group4")
+    content = _read(path)
+    assert [p.number for p in content.pages] == [1, 2]
+    assert content.pages[0].width == pytest.approx(WIDTH, abs=1)
+    _assert_read(content, page=1)
+
+
+def test_too_many_pixels_are_refused_before_they_are_decoded(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "huge.png"
+    Image.new("1", (3000, 3000)).save(path)
+    monkeypatch.setattr(Image.Image, "load", lambda _: pytest.fail("decoded"))
+    with pytest.raises(SourceTooLarge, match=r"huge\.png is 3,000 × 3,000 pixels"):
+        _read(path, Limits(max_pixels=1_000_000))
+
+
+@pytest.mark.parametrize("data", [b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff\xe0junk", b"II*\x00"])
+def test_a_broken_picture_is_refused_by_name(tmp_path: Path, data: bytes) -> None:
+    path = tmp_path / "bad.png"
+    path.write_bytes(data)
+    with pytest.raises(BrokenSource, match=r"bad\.png"):
+        _read(path)
+
+
+def test_a_truncated_picture_is_refused_by_name(tmp_path: Path, scan: Image.Image) -> None:
+    path = tmp_path / "cut.png"
+    out = BytesIO()
+    scan.save(out, "PNG")
+    path.write_bytes(out.getvalue()[: len(out.getvalue()) // 3])
+    with pytest.raises(BrokenSource, match=r"cut\.png"):
+        _read(path)
+
+
+def test_a_blank_picture_has_a_page_and_no_blocks(tmp_path: Path) -> None:
+    path = tmp_path / "blank.png"
+    Image.new("RGB", (600, 800), "white").save(path)
+    content = _read(path)
+    assert (len(content.pages), content.blocks) == (1, ())
+
+
+def test_a_picture_is_rendered_as_a_page(tmp_path: Path, scan: Image.Image) -> None:
+    path = tmp_path / "a.png"
+    scan.save(path, dpi=(150, 150))
+    shown = Image.open(BytesIO(image.render_page(path, "a.png", 1, 75)))
+    assert shown.size == pytest.approx((scan.width / 2, scan.height / 2), abs=2)
+    with pytest.raises(NotFound, match="no page 2"):
+        image.render_page(path, "a.png", 2, 75)
