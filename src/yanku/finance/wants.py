@@ -12,6 +12,9 @@ from yanku.model.finance import Period
 from yanku.model.inquiry import Inquiry
 from yanku.ports import FactQuery
 
+_WITNESSES = frozenset({"total_assets", "operating_revenue", "net_profit_attributable"})
+"""Printed in nearly every report: they tell that one on the period is here, whatever it lacks."""
+
 
 def wanted(inquiry: Inquiry, ontology: Ontology) -> FactQuery:
     """Return the conditions on the facts that settle an inquiry.
@@ -28,7 +31,7 @@ def wanted(inquiry: Inquiry, ontology: Ontology) -> FactQuery:
     }
     return FactQuery(
         companies=frozenset(company.code for company in inquiry.companies),
-        metrics=frozenset(metrics),
+        metrics=frozenset(metrics) | (_WITNESSES if metrics and inquiry.periods else frozenset()),
         period_ends=frozenset(ends),
         consolidation=inquiry.consolidation.value,
     )
