@@ -242,6 +242,21 @@ def test_lines_of_one_paragraph_are_joined(tmp_path: Path) -> None:
     assert "主要原因是海外市场" in texts[0]
 
 
+def test_two_columns_of_text_are_read_one_after_the_other(tmp_path: Path) -> None:
+    def page(canvas: Canvas) -> None:
+        say(canvas, 60, 70, "A heading that runs over both of the columns of this page", 10)
+        for i in range(12):
+            say(canvas, 60, 100 + 14 * i, f"Left column, line {i} of the running text", 10)
+            say(canvas, 320, 100 + 14 * i, f"Right column, line {i} of the running text", 10)
+
+    text = " ".join(_texts(_read(paper(tmp_path / "a.pdf", page))))
+    lines = [(side, i) for side in ("Left", "Right") for i in range(12)]
+    order = [text.index(f"{side} column, line {i} ") for side, i in lines]
+        text.index(f"{side} column, line {i} ") for side in ("Left", "Right") for i in range(12)
+    ]
+    assert order == sorted(order)
+
+
 def test_an_encrypted_file_is_refused_by_name(tmp_path: Path) -> None:
     path = paper(tmp_path / "secret.pdf", _balance_sheet, password="x" * 9)
     with pytest.raises(EncryptedSource, match=r"secret\.pdf .*password"):

@@ -47,11 +47,9 @@ def heading_level(line: Line, body_size: float, *, alone: bool) -> int | None:
         if depth <= 3 or line.bold or large:
             return depth
         return depth if len(text) <= 24 else None
-    if line.size > body_size * 1.45:
-        return 1
-    if large:
-        return 2
-    return 4 if line.bold and len(text) <= 40 else None
+    if line.size > body_size * 1.25:
+        return 1 if line.size > body_size * 1.45 else 2
+    return 4 if large or (line.bold and len(text) <= 40) else None
 
 
 def _is_title(text: str) -> bool:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from yanku.model.document import Heading, Paragraph
 from yanku.parse.aligned import aligned_pieces
+from yanku.parse.columns import in_reading_order
 from yanku.parse.headings import heading_level, numbering
 from yanku.parse.ink import Ink, Line, Word, glued, lines_of, united
 from yanku.parse.piece import Piece
@@ -73,7 +74,8 @@ def parts_of(ink: Ink, titles: frozenset[tuple[str, int]]) -> list[Part]:
         if piece is not None:
             middle = piece.box.y0
             end = next((i for i in range(at, len(lines)) if lines[i].y0 + 2 > middle), len(lines))
-        parts.extend(_flow(ink, lines[at:end], body))
+        for stretch in in_reading_order(lines[at:end]):
+            parts.extend(_flow(ink, stretch, body))
         at = max(at, end)
         if piece is not None:
             parts.append(piece)
