@@ -252,8 +252,6 @@ def test_two_columns_of_text_are_read_one_after_the_other(tmp_path: Path) -> Non
     text = " ".join(_texts(_read(paper(tmp_path / "a.pdf", page))))
     lines = [(side, i) for side in ("Left", "Right") for i in range(12)]
     order = [text.index(f"{side} column, line {i} ") for side, i in lines]
-        text.index(f"{side} column, line {i} ") for side in ("Left", "Right") for i in range(12)
-    ]
     assert order == sorted(order)
 
 
