@@ -136,6 +136,10 @@ class Files(Protocol):
         """Remove everything kept under a document; it cannot be read once this returns."""
         ...
 
+    async def documents(self) -> frozenset[DocumentId]:
+        """Return the documents that anything is kept under."""
+        ...
+
 
 class Library(Protocol):
     """Documents and their chunks in PostgreSQL: the truth. Every method is one transaction."""
@@ -210,6 +214,10 @@ class Library(Protocol):
 
     async def indexed(self, chunks: Sequence[ChunkId]) -> None:
         """Remember that these chunks have their vectors."""
+        ...
+
+    async def from_source(self, source: str, *, scope: Scope) -> DocumentId | None:
+        """Return the newest LIVE document that the scope's own person added from a source."""
         ...
 
     async def job_entry(self, document: DocumentId) -> Entry:
@@ -296,6 +304,14 @@ class People(Protocol):
 
     async def users(self) -> Sequence[Principal]:
         """Return all users by name."""
+        ...
+
+    async def founder(self) -> tuple[Principal, str]:
+        """Return the administrator added first and their password hash; raise NotFound."""
+        ...
+
+    async def rename(self, user: UserId, name: str) -> None:
+        """Give a user another name; raise Conflict if it is taken, NotFound."""
         ...
 
     async def set_password(self, user: UserId, password_hash: str) -> None:

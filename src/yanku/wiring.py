@@ -26,6 +26,7 @@ from yanku.adapters.postgres.server import EmbeddedPostgres
 from yanku.adapters.qdrant_edge import EdgeIndex
 from yanku.adapters.sandbox import SandboxReader
 from yanku.adapters.store import ModelStore
+from yanku.chunk.cut import CHUNKER
 from yanku.finance.ontology import load_ontology
 from yanku.flows.accounts import Accounts
 from yanku.flows.ask import Ask, AskLimits
@@ -164,19 +165,26 @@ def build(settings: Settings, parts: Parts) -> House:
 
 
 @asynccontextmanager
-async def open_house(settings: Settings) -> AsyncIterator[House]:
+async def open_house(settings: Settings, *, fresh_index: bool = False) -> AsyncIterator[House]:
     """Open everything a home needs, and close it in reverse.
 
-    The chat model loads at its first question. Raises HomeBusy when another process has the home's
-    index open, DatabaseUnavailable, IndexUnavailable, MigrationError.
+    The chat model loads at its first question. With ``fresh_index`` the index in this process is
+    thrown away, which also opens a damaged one; then it must be rebuilt. Raises HomeBusy when
+    another process has the home's index open, DatabaseUnavailable, IndexUnavailable,
+    MigrationError.
     """
     settings.home.mkdir(mode=0o700, parents=True, exist_ok=True)
     async with AsyncExitStack() as stack:
-        yield build(settings, await _open_parts(settings, stack))
+        house = build(settings, await _open_parts(settings, stack, fresh_index))
+        if not settings.index.url:
+            # Alone with the home, so nothing is being added: what is unknown is left over.
+            await house.keep.sweep()
+        yield house
 
 
-async def _open_parts(settings: Settings, stack: AsyncExitStack) -> Parts:
-    index = await _open_index(settings)
+async def _open_parts(settings: Settings, stack: AsyncExitStack, fresh_index: bool) -> Parts:
+    embedder = _embedder(settings, stack)
+    index = await _open_index(settings, f"{embedder.name}, {CHUNKER}", fresh=fresh_index)
     stack.push_async_callback(index.close)
     pool = await _open_database(settings, stack)
     model = _model(settings)
@@ -190,7 +198,7 @@ async def _open_parts(settings: Settings, stack: AsyncExitStack) -> Parts:
         files=LocalFiles(settings.home / "files"),
         reader=_reader(settings.parser),
         index=index,
-        embedder=_embedder(settings, stack),
+        embedder=embedder,
         model=model,
         clock=SystemClock(),
     )
@@ -208,7 +216,7 @@ async def _open_database(settings: Settings, stack: AsyncExitStack) -> Pool:
     return pool
 
 
-async def _open_index(settings: Settings) -> Index:
+async def _open_index(settings: Settings, made_by: str, *, fresh: bool) -> Index:
     chosen, dimensions = settings.index, settings.embedder.dimensions
     if chosen.url:
         # Imported where chosen: the cluster's client alone takes a second to import.
@@ -219,7 +227,8 @@ async def _open_index(settings: Settings) -> Index:
         key = chosen.api_key.get_secret_value() or None
         client = AsyncQdrantClient(url=chosen.url, api_key=key)
         return await ServerIndex.open(client, chosen.collection, dimensions)
-    return await EdgeIndex.open(settings.home / "index", dimensions)
+    folder = settings.home / "index"
+    return await EdgeIndex.open(folder, dimensions, made_by=made_by, fresh=fresh)
 
 
 def _model(settings: Settings) -> Model:

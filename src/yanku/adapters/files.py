@@ -52,6 +52,14 @@ class LocalFiles:
         """Remove everything kept under a document; it cannot be read once this returns."""
         await asyncio.to_thread(self._drop, document)
 
+    async def documents(self) -> frozenset[DocumentId]:
+        """Return the documents that anything is kept under."""
+        return await asyncio.to_thread(self._documents)
+
+    def _documents(self) -> frozenset[DocumentId]:
+        fans = (fan for fan in self._root.iterdir() if fan != self._doomed and fan.is_dir())
+        return frozenset(DocumentId(folder.name) for fan in fans for folder in fan.iterdir())
+
     def _put(self, document: DocumentId, name: str, source: Path) -> None:
         target = self._folder(document) / safe_name(name)
         copy = self._coming / secrets.token_hex(8)

@@ -15,6 +15,8 @@ Words = Callable[[str], tuple[str, ...]]
 """The words of a text, as the index counts them."""
 
 _QUOTE_LIMIT = 240
+_REACH = 2
+"""Lines above one that may name what it speaks of."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +53,24 @@ def lines_of(hits: Sequence[Hit]) -> tuple[Line, ...]:
             if text.strip()
         ]
     return tuple(found)
+
+
+def about(lines: Sequence[Line], names: Sequence[str]) -> tuple[Line, ...]:
+    """Return the lines that speak of any of the names, in themselves or just before.
+
+    "变动原因说明：…" two lines below "研发费用" speaks of it; the same words about another item do
+    not. Without names every line qualifies.
+    """
+    if not names:
+        return tuple(lines)
+    folded = [name.casefold() for name in names]
+    kept = []
+    for i, line in enumerate(lines):
+        near = [other for other in lines[max(0, i - _REACH) : i + 1] if other.hit == line.hit]
+        said = " ".join([line.source.chunk.context, *(other.text for other in near)]).casefold()
+        if any(name in said for name in folded):
+            kept.append(line)
+    return tuple(kept)
 
 
 def carriers(

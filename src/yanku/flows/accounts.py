@@ -46,10 +46,11 @@ class Accounts:
 
     async def needs_setup(self) -> bool:
         """Tell whether nobody can sign in as administrator yet."""
-        for user in await self._people.users():
-            if user.role is Role.ADMIN and user.name != LOCAL_NAME:
-                return False
-        return True
+        try:
+            _, password = await self._people.founder()
+        except NotFound:
+            return True
+        return password == NO_PASSWORD
 
     def setup_token(self) -> str:
         """Return a new one-time secret that lets its bearer create the first administrator.
@@ -73,23 +74,25 @@ class Accounts:
         return await self.create_administrator(name, password)
 
     async def create_administrator(self, name: str, password: str) -> Principal:
-        """Create an administrator for somebody who already commands this machine's home."""
+        """Let the owner of this machine's home sign in, under a name and password.
+
+        They are the same person, so what was ingested from the command line is theirs.
+        """
         check_password(password, name)
-        user = await self._people.add_user(name, await self._hash(password), Role.ADMIN)
-        return await self._people.principal(user)
+        owner = await self.local()
+        await self._people.rename(owner.user, name)
+        await self._people.set_password(owner.user, await self._hash(password))
+        return await self._people.principal(owner.user)
 
     async def local(self) -> Principal:
-        """Return the person who works on this machine's home from the command line.
-
-        They own what they ingest, cannot sign in from elsewhere, and are made at first use.
+        """Return the person who works on this machine's home from the command line: the first
+        administrator, made at first use and then unable to sign in until set up.
         """
-        try:
-            principal, _ = await self._people.by_name(LOCAL_NAME)
-        except NotFound:
-            with suppress(Conflict):  # Two commands at once: the other made it.
-                await self._people.add_user(LOCAL_NAME, NO_PASSWORD, Role.ADMIN)
-            principal, _ = await self._people.by_name(LOCAL_NAME)
-        return principal
+        with suppress(NotFound):
+            return (await self._people.founder())[0]
+        with suppress(Conflict):  # Two commands at once: the other made it.
+            await self._people.add_user(LOCAL_NAME, NO_PASSWORD, Role.ADMIN)
+        return (await self._people.founder())[0]
 
     # -- who is asking ------------------------------------------------------------------------
 

@@ -12,7 +12,7 @@ from yanku.access.scope import scope_of
 from yanku.answer.compose import compose
 from yanku.answer.declining import decline_missing, declined
 from yanku.answer.draft import Draft
-from yanku.answer.evidence import Line, lines_of
+from yanku.answer.evidence import Line, about, lines_of
 from yanku.answer.prompt import PROMPT, prompt
 from yanku.answer.sentences import Sentences
 from yanku.chunk.cut import CHUNKER
@@ -32,6 +32,8 @@ from yanku.retrieve.tokens import Tokens
 from yanku.serving.closing import closing_stream
 
 _LONGEST_QUESTION = 2000
+_CANDIDATES = 30
+"""Hits looked at for those that speak of what is asked about."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,14 +155,13 @@ class Ask:
         self, inquiry: Inquiry, scope: Scope, started: float
     ) -> AsyncGenerator[Event, None]:
         """Let the model put evidence into words; release only sentences the evidence carries."""
-        search = await self._find.evidence(inquiry, scope=scope, limit=self._limits.hits)
-        hits = await fitting(search.hits, self._limits.evidence_tokens, self._tokens_in)
+        hits = await self._evidence(inquiry, scope)
         receipt = await self._open(inquiry, scope, hits)
         gone = declined(Reason.NOT_FOUND, inquiry.language)
         if not hits:
             yield await self._surely_close(receipt, gone, started)
             return
-        draft = Draft(lines_of(hits), self._tokens.of)
+        draft = Draft(about(lines_of(hits), self._names(inquiry)), self._tokens.of)
         async with aclosing(self._sentences(inquiry, hits)) as sentences:
             async for text in sentences:
                 claim = draft.offer(text)
@@ -172,6 +173,20 @@ class Ask:
                     draft.withdraw(claim)
         done = await self._close(receipt, draft.answer(inquiry), started)
         yield done or await self._surely_close(receipt, gone, started)
+
+    async def _evidence(self, inquiry: Inquiry, scope: Scope) -> tuple[Hit, ...]:
+        """Return the best hits that speak of what is asked about and fit the prompt."""
+        search = await self._find.evidence(inquiry, scope=scope, limit=_CANDIDATES)
+        lines = about(lines_of(search.hits), self._names(inquiry))
+        speaking = {line.source.chunk.id for line in lines}
+        hits = [hit for hit in search.hits if hit.chunk.id in speaking]
+        return await fitting(
+            hits[: self._limits.hits], self._limits.evidence_tokens, self._tokens_in
+        )
+
+    def _names(self, inquiry: Inquiry) -> tuple[str, ...]:
+        """Return every name of the metrics asked about; empty if the question names none."""
+        return tuple(name for metric in inquiry.metrics for name in self._ontology.names_of(metric))
 
     async def _sentences(self, inquiry: Inquiry, hits: Sequence[Hit]) -> AsyncGenerator[str, None]:
         cutter = Sentences()

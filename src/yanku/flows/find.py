@@ -11,7 +11,7 @@ from yanku.finance.ontology import Ontology
 from yanku.model.inquiry import Inquiry
 from yanku.model.library import Chunk, ChunkId, Entry
 from yanku.model.people import Scope
-from yanku.model.search import Filter, Hit, Probe
+from yanku.model.search import Channel, Filter, Hit, Probe
 from yanku.ports import Clock, Embedder, FactBook, Index, Library
 from yanku.retrieve.evidence import balanced, distinct
 from yanku.retrieve.fuse import Fused, fuse
@@ -19,6 +19,8 @@ from yanku.retrieve.tokens import Tokens
 
 _DEPTH = 60
 """Candidates per channel: enough that fusion and the join with PostgreSQL leave a full page."""
+_WEIGHTS = {Channel.WORDS: 1.0, Channel.VECTORS: 0.3}
+"""In filings words tell rows apart and vectors do not: equal weights pushed right rows out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +77,7 @@ class Find:
         rankings = await asyncio.gather(
             *(self._index.search(probe, scope=scope) for probe in probes)
         )
-        fused = [fuse(ranking) for ranking in rankings]
+        fused = [fuse(ranking, _WEIGHTS) for ranking in rankings]
         ids = list(dict.fromkeys(item.chunk for items in fused for item in items))
         known = await self._library.chunks(ids, scope=scope)
         hits = _hits(fused[0], known)

@@ -8,6 +8,7 @@ import mimetypes
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
+from yanku.access.scope import scope_of
 from yanku.chunk.cut import cut
 from yanku.errors import NotFound, SourceError, SourceTooLarge
 from yanku.finance.facts import facts_of
@@ -67,7 +68,8 @@ class Ingest:
     ) -> Entry:
         """Keep a file's bytes and queue it for reading; return its entry at once.
 
-        The same bytes of the same owner are one document. Raises SourceTooLarge, or NotFound when
+        The same bytes of the same owner are one document. Other bytes from the same ``source``
+        replace what was there. Raises SourceTooLarge, or NotFound when
         ``replaces`` is not a document of the owner's.
         """
         size = path.stat().st_size
@@ -78,6 +80,9 @@ class Ingest:
             )
         digest = await asyncio.to_thread(_digest, path)
         id_ = document_id(owner.user, digest)
+        if source and replaces is None:
+            before = await self._library.from_source(source, scope=scope_of(owner))
+            replaces = before if before != id_ else None
         await self._files.put(id_, ORIGINAL, path)
         entry = Entry(
             id=id_,
@@ -175,8 +180,10 @@ class Ingest:
 
 
 def keys_of(profile: Profile) -> Keys:
-    """Return what a document can be filtered by; a report speaks of its year and the one before."""
-    years = (profile.period.end.year, profile.period.end.year - 1) if profile.period else ()
+    """Return what a document can be filtered by. Its words speak of its own year; comparative
+    figures of earlier years are facts, and found as such.
+    """
+    years = (profile.period.end.year,) if profile.period else ()
     return Keys(profile.company.code if profile.company else "", years, profile.report.value)
 
 

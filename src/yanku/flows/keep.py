@@ -45,6 +45,17 @@ class Keep:
             await self._files.drop(version)
         return len(gone)
 
+    async def sweep(self) -> int:
+        """Finish what a crash in the middle of forgetting left: bytes and postings of documents
+        that the database does not know. Returns how many there were.
+        """
+        kept = await self._files.documents()
+        gone = kept - await self._library.existing(kept)
+        for document in gone:
+            await self._index.drop(document)
+            await self._files.drop(document)
+        return len(gone)
+
     async def reindex(self, on_chunks: Callable[[int], Awaitable[None]] | None = None) -> int:
         """Rebuild the index from the database alone; return the number of chunks.
 

@@ -104,3 +104,12 @@ class FilesConformance:
 
         await write(min(contents))
         await asyncio.gather(*(write(content) for content in contents), read(), read())
+
+    async def test_what_is_kept_is_listed(self, files: Files, tmp_path: Path) -> None:
+        assert await files.documents() == frozenset()
+        source = tmp_path / "source"
+        source.write_bytes(b"x")
+        for document in (DocumentId("aa1"), DocumentId("ab2")):
+            await files.put(document, "original", source)
+        await files.drop(DocumentId("aa1"))
+        assert await files.documents() == {DocumentId("ab2")}

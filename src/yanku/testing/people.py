@@ -52,6 +52,20 @@ class MemoryPeople:
         """Return all users by name."""
         return sorted((user for user, _ in self._users.values()), key=lambda u: u.name.lower())
 
+    async def founder(self) -> tuple[Principal, str]:
+        """Return the administrator added first and their password hash; raise NotFound."""
+        for known, password_hash in self._users.values():
+            if known.role is Role.ADMIN:
+                return known, password_hash
+        raise NotFound("There is no administrator.")
+
+    async def rename(self, user: UserId, name: str) -> None:
+        """Give a user another name; raise Conflict if it is taken, NotFound."""
+        known = await self.principal(user)
+        if any(u != user and p.name.lower() == name.lower() for u, (p, _) in self._users.items()):
+            raise Conflict(f"There is a user {name} already.")
+        self._users[user] = (replace(known, name=name), self._users[user][1])
+
     async def set_password(self, user: UserId, password_hash: str) -> None:
         """Replace a password hash and end every session of the user."""
         self._users[user] = (await self.principal(user), password_hash)
@@ -145,6 +159,21 @@ class PeopleConformance:
         with pytest.raises(Conflict):
             await people.add_group("Desk")
         assert [user.role for user in await people.users()] == [Role.MEMBER]
+
+    async def test_the_founder_is_the_first_administrator_whatever_their_name(
+        self, people: People
+    ) -> None:
+        with pytest.raises(NotFound):
+            await people.founder()
+        await people.add_user("member", "m", Role.MEMBER)
+        first = await people.add_user("zoe", "z", Role.ADMIN)
+        await people.add_user("abe", "a", Role.ADMIN)
+        await people.rename(first, "Zora")
+        assert await people.founder() == (Principal(first, "Zora", Role.ADMIN), "z")
+        with pytest.raises(Conflict):
+            await people.rename(first, "ABE")
+        with pytest.raises(NotFound):
+            await people.rename(UserId("x"), "new")
 
     async def test_nobody_is_not_found(self, people: People) -> None:
         with pytest.raises(NotFound):

@@ -169,6 +169,17 @@ class PostgresLibrary:
             )
             return {chunk.id: (chunk, entry) for chunk, entry in await contents.pairs(found)}
 
+    async def from_source(self, source: str, *, scope: Scope) -> DocumentId | None:
+        """Return the newest LIVE document that the scope's own person added from a source."""
+        async with transaction(self._pool) as connection:
+            found = await connection.execute(
+                "SELECT id FROM documents WHERE owner = %s AND source = %s AND state = 'live' "
+                "ORDER BY added DESC, id LIMIT 1",
+                (scope.user, codec.text(source)),
+            )
+            row = await found.fetchone()
+        return DocumentId(row["id"]) if row else None
+
     async def job_entry(self, document: DocumentId) -> Entry:
         """Return a document for the worker that reads it; raise NotFound if it was forgotten."""
         async with transaction(self._pool) as connection:

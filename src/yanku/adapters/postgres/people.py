@@ -61,6 +61,30 @@ class PostgresPeople:
             found = await connection.execute("SELECT * FROM principals ORDER BY lower(name)")
             return [_principal(row) for row in await found.fetchall()]
 
+    async def founder(self) -> tuple[Principal, str]:
+        """Return the administrator added first and their password hash; raise NotFound."""
+        async with transaction(self._pool) as connection:
+            found = await connection.execute(
+                "SELECT p.* FROM principals p JOIN users u ON u.id = p.id "
+                "WHERE u.role = 'admin' ORDER BY u.added, u.id LIMIT 1"
+            )
+            row = await found.fetchone()
+        if row is None:
+            raise NotFound("There is no administrator.")
+        return _principal(row), row["password_hash"]
+
+    async def rename(self, user: UserId, name: str) -> None:
+        """Give a user another name; raise Conflict if it is taken, NotFound."""
+        try:
+            async with transaction(self._pool) as connection:
+                changed = await connection.execute(
+                    "UPDATE users SET name = %s WHERE id = %s", (codec.text(name), user)
+                )
+        except psycopg.errors.UniqueViolation as error:
+            raise Conflict(f"There is a user {name} already.") from error
+        if changed.rowcount == 0:
+            raise NotFound(f"There is no user {user}.")
+
     async def set_password(self, user: UserId, password_hash: str) -> None:
         """Replace a password hash and end every session of the user."""
         async with transaction(self._pool) as connection:

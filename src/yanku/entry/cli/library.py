@@ -183,7 +183,7 @@ def reindex(home: Home = None) -> None:
     """Rebuild the search index from the database alone."""
 
     async def work() -> int:
-        async with open_desk(settings_for(home)) as desk:
+        async with open_desk(settings_for(home), fresh_index=True) as desk:
             chunks = await desk.reindex()
             worker = _own_worker(desk, vectors=True)
             if worker is not None:

@@ -84,7 +84,7 @@ def settings_for(home: Path | None) -> Settings:
 
 
 @asynccontextmanager
-async def open_desk(settings: Settings) -> AsyncIterator[Desk]:
+async def open_desk(settings: Settings, *, fresh_index: bool = False) -> AsyncIterator[Desk]:
     """Open the home, or reach the server that has it open."""
     path = socket_path(settings.home)
     if await _is_served(path):
@@ -95,7 +95,7 @@ async def open_desk(settings: Settings) -> AsyncIterator[Desk]:
             # It has Desk's methods through __getattr__, which no checker sees.
             yield cast(Desk, RemoteDesk(client))
         return
-    async with open_house(settings) as house:
+    async with open_house(settings, fresh_index=fresh_index) as house:
         yield Desk(house)
 
 
