@@ -34,9 +34,7 @@ def encoding_of(path: Path) -> tuple[str, bool]:
     for mark, encoding in _MARKS:
         if head.startswith(mark):
             return encoding, _decodes(path, encoding)
-    if looks_utf16(head):
-        zeros = head[0::2].count(0) > head[1::2].count(0)
-        encoding = "utf-16-be" if zeros else "utf-16-le"
+    if encoding := looks_utf16(head):
         return encoding, _decodes(path, encoding)
     if _decodes(path, "utf-8"):
         return "utf-8", True

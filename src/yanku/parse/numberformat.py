@@ -68,7 +68,7 @@ def exact(stored: str) -> Decimal | None:
         value = Decimal(stored)
     except InvalidOperation:
         return None
-    if not value.is_finite() or abs(value.adjusted()) > 310:
+    if not value.is_finite() or abs(value.adjusted()) > 330:
         return None
     return value if len(stored) <= 15 else _EXCEL_DIGITS.plus(value)
 

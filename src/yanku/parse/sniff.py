@@ -272,10 +272,20 @@ def looks_textual(head: bytes) -> bool:
 _CONTROLS = set(range(32)) - {9, 10, 12, 13, 27} | {127}
 
 
-def looks_utf16(head: bytes) -> bool:
-    """Tell UTF-16 without a mark: line feeds and digits leave zero bytes on one side only."""
+def looks_utf16(head: bytes) -> str:
+    """Return the encoding of UTF-16 text without a mark, empty if it is none.
+
+    Line feeds and digits leave zero bytes on one side only.
+    """
     even, odd = head[0::2].count(0), head[1::2].count(0)
-    return len(head) >= 8 and max(even, odd) * 8 > len(head) and min(even, odd) * 50 < len(head)
+    if len(head) < 8 or max(even, odd) * 8 <= len(head) or min(even, odd) * 50 >= len(head):
+        return ""
+    encoding = "utf-16-be" if even > odd else "utf-16-le"
+    text = head[: len(head) // 2 * 2].decode(encoding, "replace")
+    strange = sum(
+        1 for c in text if unicodedata.category(c) in {"Cc", "Co", "Cn"} and c not in "\r\n\t"
+    )
+    return encoding if strange * 50 <= len(text) else ""
 
 
 def _textual(head: bytes, shown: str) -> Format:
