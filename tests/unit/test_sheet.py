@@ -33,9 +33,7 @@ def _read(path: Path, name: str, limits: Limits | None = None) -> Content:
     return read_source(path, name, limits or Limits(), _quiet)[1]
 
 
-def _xlsx(
-    tmp_path: Path, fill: Callable[[Worksheet], None], limits: Limits | None = None
-) -> Content:
+def _xlsx(tmp_path: Path, fill: Callable[[Worksheet], None]) -> Content:
     book = Workbook()
     sheet = book.active
     assert isinstance(sheet, Worksheet)

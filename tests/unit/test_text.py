@@ -72,11 +72,8 @@ def test_a_pipe_table_has_its_caption_unit_and_amounts(tmp_path: Path) -> None:
 
 
 def test_plain_text_has_numbered_headings_and_mends_wrapped_lines(tmp_path: Path) -> None:
-    text = (
-        "第一节 重要提示\n\n"
-        + "本公司董事会及全体董事保证本公告内容不存在任何虚假记载、误导性陈述"
-        + "\n或者重大遗漏。\n另一段。\n"
-    )
+    long = "本公司董事会及全体董事保证本公告内容不存在任何虚假记载、误导性陈述"
+    text = f"第一节 重要提示\n\n{long}\n或者重大遗漏。\n另一段。\n"
     blocks = _read(tmp_path, text, "a.txt").blocks
     assert blocks[0] == Heading("第一节 重要提示", 1, InText(1, 1))
     assert [(b.place, b.text[-7:]) for b in blocks[1:] if isinstance(b, Paragraph)] == [
