@@ -220,6 +220,19 @@ def test_running_titles_and_page_numbers_are_left_out(tmp_path: Path) -> None:
     assert _texts(content) == [f"正文的第{n}段说明了公司本期的经营情况。" for n in (1, 2, 3)]
 
 
+def test_a_table_right_after_another_has_its_caption_and_unit(tmp_path: Path) -> None:
+    def page(canvas: Canvas) -> None:
+        say(canvas, 60, 60, "三、受限资产", 11)
+        say(canvas, 60, 80, "√适用 □不适用", 9)
+        say(canvas, 440, 96, "单位：万元", 9)
+        grid(canvas, 110, XS, [("项目", "期末余额", "受限情况"), ("货币资金", "1.50", "保证金")])
+        grid(canvas, 200, (60, 300, 535), [("项目", "期初余额"), ("货币资金", "2.50")])
+
+    tables = _tables(_read(paper(tmp_path / "a.pdf", page)))
+    assert [(t.caption, t.unit) for t in tables] == [("受限资产", "万元")] * 2
+    assert _row(tables[1], "货币资金")[1].amount == _cny("25000")
+
+
 def test_lines_of_one_paragraph_are_joined(tmp_path: Path) -> None:
     def page(canvas: Canvas) -> None:
         say(

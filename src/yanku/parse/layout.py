@@ -17,7 +17,7 @@ from yanku.parse.ruled import ruled_pieces
 
 _EDGE = 0.12
 """The share of a page's height, at its top and at its foot, where running titles stand."""
-_BULLET = re.compile(r"[●•▪■◆➢–\-*☐]\s|[a-z][.)]\s|[①-⑳]|注\s?\d*\s?[：:]|其中[：:]")
+_BULLET = re.compile(r"[●•▪■◆➢–\-*☐]\s|[a-z][.)]\s|[①-⑳]|[□√☑☒✓]|注\s?\d*\s?[：:]|其中[：:]")
 _END = ("。", "；", "！", "？", ".", ";", ":", "：", "!", "?")
 _PAGE_NUMBER = re.compile(
     r"[-—–\s]*(?:第\s*)?\d{1,4}\s*(?:页)?\s*(?:[/／,，共]\s*(?:共\s*)?\d{1,4}\s*页?)?[-—–\s]*"
@@ -144,6 +144,8 @@ def _runs_on(group: Sequence[Line], line: Line, left: float, right: float, body:
     if line.y0 - last.y1 > 1.4 * size or abs(size - last.size) > 0.25 * size:
         return False
     if numbering(line.text) is not None or _BULLET.match(line.text):
+        return False
+    if re.search(r"[□√☑☒✓]\s?(?:不适用|适用|是|否)$", last.text):
         return False
     if line.x0 > left + 1.4 * size and line.x0 > last.x0 + 0.5 * size:
         return False

@@ -7,7 +7,7 @@ from collections import deque
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
-from yanku.model.document import Block, Heading, Paragraph
+from yanku.model.document import Block, Paragraph, Table
 from yanku.parse.grid import announced_unit
 from yanku.parse.ink import Ink
 from yanku.parse.layout import Edges, Part, edges_of, parts_of, running_titles
@@ -101,9 +101,11 @@ class _Assembly:
             self.open.append(piece)
             return
         self._close()
-        self.caption, self.table_unit = title_above(
-            [b for b in self.blocks[-8:] if not isinstance(b, Heading) or b.text]
-        )
+        self.caption, self.table_unit = title_above(self.blocks[-8:])
+        above = self.blocks[-1] if self.blocks else None
+        if isinstance(above, Table) and not self.caption:
+            # Nothing is printed between the two: what was said of the first holds for both.
+            self.caption, self.table_unit = above.caption, above.unit
         self.open = [piece]
 
     def _goes_on(self, piece: Piece, first: bool) -> bool:

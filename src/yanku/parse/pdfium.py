@@ -249,7 +249,8 @@ def _words(
             odd += 1
             if code in _VOID:
                 continue
-        if not c.FPDFText_GetLooseCharBox(text, i, rect):
+        character = _character(code)
+        if not character or not c.FPDFText_GetLooseCharBox(text, i, rect):
             continue
         left, top, right, bottom = frame.box(rect.left, rect.bottom, rect.right, rect.top)
         if turns:
@@ -270,7 +271,7 @@ def _words(
             x0, y0, x1, y1, first = left, top, right, bottom, i
         else:
             x1, y0, y1 = max(x1, right), min(y0, top), max(y1, bottom)
-        run.append(_character(code))
+        run.append(character)
     close()
     return tuple(words), odd
 
@@ -279,9 +280,19 @@ _BLANKS = frozenset({0xA0, 0x3000, 0x200B, 0xFEFF, 0x2002, 0x2003, 0x2009})
 _VOID = frozenset({0xFFFD, 0xFFFE, 0xFFFF, *range(0xD800, 0xE000)})
 
 
+# What the usual symbol fonts (Wingdings, Symbol) draw for a code of their own.
+_SYMBOLS = {
+    **dict.fromkeys((0x52, 0xFE, 0xFC), "√"),
+    **dict.fromkeys((0xA3, 0xA8, 0x6F, 0x71, 0x72), "□"),
+    **dict.fromkeys((0x6C, 0x6E, 0x75, 0xB7, 0xD8, 0xA7, 0x9F), "•"),
+}
+
+
 def _character(code: int) -> str:
     """Return the character; radicals that fonts use in place of the Han character become it."""
     character = chr(code)
+    if 0xF000 <= code <= 0xF0FF:
+        return _SYMBOLS.get(code & 0xFF, "")
     if 0x2E80 <= code <= 0x2FDF or 0xF900 <= code <= 0xFAFF:
         return unicodedata.normalize("NFKC", character)
     return character

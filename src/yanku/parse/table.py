@@ -16,7 +16,7 @@ from yanku.parse.ink import glued
 from yanku.parse.piece import Piece, PieceCell, is_figure
 
 _NOT_A_TITLE = re.compile(
-    r"编制单位|编制公司|公司名称[：:]|[□√☑☒✓]|币种|审计类型|^[（(].*[）)]$|续表|^[（(]?续[)）]?$"
+    r"^(?:无|不适用|其他说明)[：:。]?$|编制单位|编制公司|公司名称[：:]|[□√☑☒✓]|币种|审计类型|^[（(].*[）)]$|续表|^[（(]?续[)）]?$"
     r"|^(?:于|截至)?\s*\d{4}\s*年(?:度|\s*\d{1,2}\s*月.*)?(?:止.*)?$"
 )
 _NUMBERED = re.compile(
