@@ -128,6 +128,11 @@ def read_xls(path: Path, name: str, limits: Limits, on_page: OnPage) -> Content:
         ) from error
     except (CalamineError, ValueError, OSError) as error:
         raise BrokenSource(f"{name} is a damaged Excel workbook ({error}).") from error
+    except BaseException as error:
+        # The library's native code panics at some damage, outside the tree of Exception.
+        if type(error).__name__ != "PanicException":
+            raise
+        raise BrokenSource(f"{name} is a damaged Excel workbook.") from error
 
 
 def _read_book(data: bytes, path: Path, name: str, limits: Limits, on_page: OnPage) -> Content:
@@ -209,7 +214,8 @@ def _as_shown(value: _Value, code: str, *, date1904: bool) -> tuple[str, str]:
         case datetime():
             return _dated(value, code, date1904=date1904), ""
         case date():
-            return iso(value), ""
+            midnight = datetime.combine(value, time())
+            return _dated(midnight, code, date1904=date1904), ""
         case time():
             return value.isoformat(timespec="minutes"), ""
         case _:
