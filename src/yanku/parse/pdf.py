@@ -5,15 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from pypdfium2 import PdfDocument, PdfiumError
-
-from yanku.errors import SourceTooLarge
+from yanku.errors import BrokenSource, SourceTooLarge
 from yanku.model.document import Flaw, Origin, Page
 from yanku.model.place import OnPage as Place
 from yanku.parse.ink import Ink
 from yanku.parse.ocr import Eyes
 from yanku.parse.pages import blocks_of
-from yanku.parse.pdfium import opened, picture_of, rendered, sheet_of
+from yanku.parse.pdfium import PdfDocument, opened, picture_of, rendered, sheet_of
 from yanku.parse.source import Content, Limits, OnPage
 
 
@@ -62,8 +60,8 @@ class _Reading:
     def _ink(self, number: int) -> Ink | None:
         try:
             sheet = sheet_of(self._document, number)
-        except PdfiumError as error:
-            self._flaw("broken_page", f"Page {number} cannot be read ({error}).", number)
+        except BrokenSource as error:
+            self._flaw("broken_page", str(error), number)
             self.pages.append(Page(number, 0.0, 0.0, Origin.TEXT_LAYER))
             return None
         ink = sheet.ink
@@ -77,7 +75,7 @@ class _Reading:
         number, dpi = ink.number, self._limits.ocr_dpi
         try:
             picture = picture_of(self._document, number, dpi, self._name, self._limits.max_pixels)
-        except (PdfiumError, SourceTooLarge) as error:
+        except (BrokenSource, SourceTooLarge) as error:
             self._flaw(
                 "unread_scan", f"Page {number} is a picture and was not read: {error}", number
             )

@@ -1,0 +1,183 @@
+"""What is drawn on a PDF page besides its text: ruling lines, and how much pictures cover."""
+
+from __future__ import annotations
+
+import ctypes
+from dataclasses import dataclass
+from typing import Protocol
+
+import pypdfium2.raw as c
+from pypdfium2 import PdfPage
+
+from yanku.parse.ink import Ruling
+
+_THIN = 2.6
+"""Points: a filled shape no thicker than this is a line."""
+_SHORT = 4.0
+_MAX_DEPTH = 4
+_MAX_OBJECTS = 60_000
+
+
+class Frame(Protocol):
+    """Takes a page's own coordinates to the sheet as it is shown."""
+
+    def box(self, x0: float, y0: float, x1: float, y1: float) -> tuple[float, float, float, float]:
+        """Return a box in points, origin at the top left."""
+        ...
+
+
+@dataclass(slots=True)
+class Drawn:
+    """What is drawn on a page besides its text."""
+
+    level: tuple[Ruling, ...] = ()
+    upright: tuple[Ruling, ...] = ()
+    pictures: float = 0.0
+    shapes: int = 0
+    invisible: bool = False
+
+
+_Matrix = tuple[float, float, float, float, float, float]
+_IDENTITY: _Matrix = (1, 0, 0, 1, 0, 0)
+
+
+def _times(inner: _Matrix, outer: _Matrix) -> _Matrix:
+    a, b, cc, d, e, f = inner
+    oa, ob, oc, od, oe, of = outer
+    return (
+        a * oa + b * oc,
+        a * ob + b * od,
+        cc * oa + d * oc,
+        cc * ob + d * od,
+        e * oa + f * oc + oe,
+        e * ob + f * od + of,
+    )
+
+
+def drawn_on(sheet: PdfPage, frame: Frame) -> Drawn:
+    """Return rulings, and how much of the page pictures cover."""
+    drawn = Drawn()
+    pen = _Pen(frame)
+    hidden = shown = 0
+    budget = _MAX_OBJECTS
+    stack = [(sheet, _IDENTITY, 0)]
+    while stack:
+        holder, matrix, depth = stack.pop()
+        nested = depth > 0
+        count = c.FPDFFormObj_CountObjects(holder) if nested else c.FPDFPage_CountObjects(holder)
+        for i in range(min(count, budget)):
+            thing = (
+                c.FPDFFormObj_GetObject(holder, i) if nested else c.FPDFPage_GetObject(holder, i)
+            )
+            kind = c.FPDFPageObj_GetType(thing)
+            if kind == c.FPDF_PAGEOBJ_PATH:
+                drawn.shapes += 1
+                pen.path(thing, matrix)
+            elif kind == c.FPDF_PAGEOBJ_IMAGE:
+                drawn.pictures += pen.picture(thing, matrix)
+            elif kind == c.FPDF_PAGEOBJ_FORM and depth < _MAX_DEPTH:
+                stack.append((thing, _times(_matrix(thing), matrix), depth + 1))
+            elif kind == c.FPDF_PAGEOBJ_TEXT and hidden + shown < 20:
+                mode = c.FPDFTextObj_GetTextRenderMode(thing)
+                hidden += mode == c.FPDF_TEXTRENDERMODE_INVISIBLE
+                shown += mode != c.FPDF_TEXTRENDERMODE_INVISIBLE
+        budget -= count
+    drawn.invisible = hidden > shown
+    drawn.level, drawn.upright = tuple(pen.level), tuple(pen.upright)
+    return drawn
+
+
+def _matrix(thing: object) -> _Matrix:
+    m = c.FS_MATRIX()
+    if not c.FPDFPageObj_GetMatrix(thing, m):
+        return _IDENTITY
+    return (m.a, m.b, m.c, m.d, m.e, m.f)
+
+
+class _Pen:
+    """Collects the level and upright strokes of paths."""
+
+    def __init__(self, frame: Frame) -> None:
+        self._frame = frame
+        self._bounds = [ctypes.c_float() for _ in range(4)]
+        self.level: list[Ruling] = []
+        self.upright: list[Ruling] = []
+
+    def picture(self, thing: object, matrix: _Matrix) -> float:
+        """Return the area a picture covers; a very thin one is a ruling."""
+        box = self._box(thing, matrix)
+        if box is None:
+            return 0.0
+        if min(box[2] - box[0], box[3] - box[1]) <= _THIN:
+            self._rule(box)
+            return 0.0
+        return (box[2] - box[0]) * (box[3] - box[1])
+
+    def path(self, thing: object, matrix: _Matrix) -> None:
+        """Take up a path: as one line if it is thin, else by its segments if it is stroked."""
+        box = self._box(thing, matrix)
+        if box is None:
+            return
+        if min(box[2] - box[0], box[3] - box[1]) <= _THIN:
+            self._rule(box)
+            return
+        fill, stroke = ctypes.c_int(), ctypes.c_int()
+        c.FPDFPath_GetDrawMode(thing, fill, stroke)
+        if stroke.value or self._is_frame_of_fill(thing):
+            self._segments(thing, _times(_matrix(thing), matrix))
+
+    def _is_frame_of_fill(self, thing: object) -> bool:
+        """Tell filled paths of many thin rectangles, which some writers draw for all borders."""
+        return bool(c.FPDFPath_CountSegments(thing) > 9)
+
+    def _box(self, thing: object, matrix: _Matrix) -> tuple[float, float, float, float] | None:
+        left, bottom, right, top = self._bounds
+        if not c.FPDFPageObj_GetBounds(thing, left, bottom, right, top):
+            return None
+        corners = (left.value, bottom.value, right.value, top.value)
+        if matrix is not _IDENTITY:
+            corners = _mapped_box(corners, matrix)
+        return self._frame.box(*corners)
+
+    def _rule(self, box: tuple[float, float, float, float]) -> None:
+        x0, y0, x1, y1 = box
+        if x1 - x0 >= y1 - y0:
+            if x1 - x0 >= _SHORT:
+                self.level.append(Ruling((y0 + y1) / 2, x0, x1))
+        elif y1 - y0 >= _SHORT:
+            self.upright.append(Ruling((x0 + x1) / 2, y0, y1))
+
+    def _segments(self, thing: object, matrix: _Matrix) -> None:
+        x, y = ctypes.c_float(), ctypes.c_float()
+        start = last = None
+        for i in range(min(c.FPDFPath_CountSegments(thing), 4000)):
+            segment = c.FPDFPath_GetPathSegment(thing, i)
+            c.FPDFPathSegment_GetPoint(segment, x, y)
+            point = _mapped(x.value, y.value, matrix)
+            kind = c.FPDFPathSegment_GetType(segment)
+            if kind == c.FPDF_SEGMENT_MOVETO:
+                start = point
+            elif kind == c.FPDF_SEGMENT_LINETO and last is not None:
+                self._stroke(last, point)
+            last = point
+            if c.FPDFPathSegment_GetClose(segment) and start is not None:
+                self._stroke(point, start)
+                last = start
+
+    def _stroke(self, a: tuple[float, float], b: tuple[float, float]) -> None:
+        if min(abs(a[0] - b[0]), abs(a[1] - b[1])) > 0.8:
+            return
+        box = (min(a[0], b[0]), min(a[1], b[1]), max(a[0], b[0]), max(a[1], b[1]))
+        self._rule(self._frame.box(*box))
+
+
+def _mapped(x: float, y: float, m: _Matrix) -> tuple[float, float]:
+    return (m[0] * x + m[2] * y + m[4], m[1] * x + m[3] * y + m[5])
+
+
+def _mapped_box(
+    box: tuple[float, float, float, float], m: _Matrix
+) -> tuple[float, float, float, float]:
+    points = [_mapped(x, y, m) for x in (box[0], box[2]) for y in (box[1], box[3])]
+    xs, ys = [p[0] for p in points], [p[1] for p in points]
+    return min(xs), min(ys), max(xs), max(ys)
