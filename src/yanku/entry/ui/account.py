@@ -37,7 +37,7 @@ async def account_page(request: Request) -> Response | None:
 def _password(visit: Visit) -> None:
     words = visit.words
 
-    async def change(fields: dict[str, Any]) -> None:
+    async def change(fields: dict[str, Any]) -> bool:
         async with visit.care() as person:
             await replace_password(
                 visit.front,
@@ -48,11 +48,23 @@ def _password(visit: Visit) -> None:
                 address=visit.client.ip,
             )
             visit.client.open("/sign-in")
+            return True
+        return False
 
     with box("card", "section"):
         text("h2", words.change_password)
         text("p", words.change_password_hint, "muted")
         with form(change).classes("row-form"):
+            # For password managers, which want to know whose password it is.
+            attributes(
+                box("away", "input"),
+                name="username",
+                value=visit.person.name,
+                autocomplete="username",
+                readonly=True,
+                tabindex="-1",
+                aria_hidden="true",
+            )
             field(
                 words.current_password,
                 "current",
@@ -83,8 +95,8 @@ class _Tokens:
         with box("", "section"):
             text("h2", words.tokens)
             text("p", words.tokens_text, "muted")
-            self._made = attributes(box(), aria_live="polite")
-            self._list = box()
+            self._made = attributes(box("made"), aria_live="polite")
+            self._list = box("list")
             with form(self._make).classes("row-form"):
                 field(words.token_name, "name", required=True, maxlength=200, autocomplete="off")
                 field(words.token_days, "days", kind="number", min=1, max=_LONGEST_DAYS)
@@ -117,7 +129,7 @@ class _Tokens:
                                     aria_label=f"{words.revoke}: {token.name}",
                                 )
 
-    async def _make(self, fields: dict[str, Any]) -> None:
+    async def _make(self, fields: dict[str, Any]) -> bool:
         async with self._visit.care() as person:
             days = _days(str(fields.get("days", "")))
             name = str(fields["name"])[:200]
@@ -127,6 +139,8 @@ class _Tokens:
                 text("p", self._visit.words.token_shown)
                 text("code", secret, "secret")
             await self._fill(person)
+            return True
+        return False
 
     async def _revoke(self, token: str) -> None:
         async with self._visit.care() as person:

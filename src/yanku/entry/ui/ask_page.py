@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from contextlib import aclosing
+from contextlib import aclosing, suppress
 from typing import Any
 
 from fastapi import Request
@@ -18,9 +18,13 @@ from yanku.entry.ui.examples import examples
 from yanku.entry.ui.layout import frame
 from yanku.entry.ui.source import SourcePanel
 from yanku.entry.ui.visit import Visit, dress, visit_of
+from yanku.errors import YankuError
 from yanku.flows.ask import Done, Event, Looking, Sentence
+from yanku.model.answer import Answer, Grounded
+from yanku.model.place import OnPage
 
 _RECENT = 5
+_AHEAD = 4
 
 
 async def ask_page(request: Request, q: str = "") -> Response | None:
@@ -165,6 +169,17 @@ class _Conversation:
             case Done(receipt, answer, latency_ms):
                 seconds = words.seconds.format(n=f"{latency_ms / 1000:.1f}")
                 view.done(question, answer, seconds, receipt)
+                background_tasks.create(self._draw_ahead(answer))
+
+    async def _draw_ahead(self, answer: Answer) -> None:
+        """Have the cited pages drawn before somebody opens them: the first time takes seconds."""
+        if isinstance(answer, Grounded):
+            for citation in answer.citations[:_AHEAD]:
+                if isinstance(citation.place, OnPage):
+                    with suppress(YankuError):  # Whoever opens it will be told.
+                        await self._visit.front.house.view.page_image(
+                            citation.document, citation.place.page, principal=self._visit.person
+                        )
 
     def _busy(self, *, busy: bool) -> None:
         self._stop_button.visible = busy

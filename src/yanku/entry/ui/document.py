@@ -89,7 +89,7 @@ async def _head(visit: Visit, entry: Entry) -> None:
                 text("dt", label)
                 text("dd", value)
     if entry.owner == visit.person.user:
-        with box("foot"):
+        with box("acts-row"):
             button(words.change_readers, lambda: ask_readers(visit, entry, ui.navigate.reload))
             button(words.delete, lambda: ask_to_delete(visit, entry, _to_library), "danger")
 

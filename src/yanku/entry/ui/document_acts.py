@@ -24,7 +24,7 @@ async def ask_readers(visit: Visit, entry: Entry, after: After) -> None:
         groups = await visit.front.house.accounts.groups(person)
         shown, body = dialog(words.change_readers, words.close)
 
-        async def send(fields: dict[str, Any]) -> None:
+        async def send(fields: dict[str, Any]) -> bool:
             async with visit.care() as owner:
                 keys = await readers_of(
                     visit.front.house.accounts, fields.get("group", []), owner, chosen
@@ -33,6 +33,7 @@ async def ask_readers(visit: Visit, entry: Entry, after: After) -> None:
                 shut(shown)
                 visit.tell(words.saved)
                 await _call(after)
+            return False  # What was chosen stays; the dialog is gone.
 
         with body, form(send):
             text("p", entry.name, "title")

@@ -62,13 +62,13 @@ def field(
     return made
 
 
-def form(send: Callable[[dict[str, Any]], Awaitable[None]]) -> Element:
-    """Add a form; ``send`` gets its fields by name. It is emptied when it was sent."""
+def form(send: Callable[[dict[str, Any]], Awaitable[bool]]) -> Element:
+    """Add a form; ``send`` gets its fields by name. It is emptied if ``send`` returns True."""
     made = box("form", "form")
 
     async def sent(event: Any) -> None:  # noqa: ANN401 - whatever the browser sent
-        if isinstance(event.args, dict):
-            await send(event.args)
+        if isinstance(event.args, dict) and await send(event.args):
+            ui.run_javascript(f"document.getElementById('{made.html_id}')?.reset()")
 
     made.on(
         "submit", sent, js_handler="(e) => { e.preventDefault(); emit(yanku.fields(e.target)) }"

@@ -186,7 +186,7 @@ class _Row:
         if self.entry.owner != self._person.user:
             return
         button(
-            words.who_reads,
+            words.rights,
             self._change,
             "quiet",
             aria_label=f"{words.change_readers}: {self.entry.name}",

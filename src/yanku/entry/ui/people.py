@@ -78,7 +78,7 @@ class _People:
 
     def _user_table(self, users: Sequence[Principal], groups: Sequence[Group]) -> None:
         words = self._visit.words
-        with box("things", "table"):
+        with box("things level", "table"):
             with box("", "thead"), box("", "tr"):
                 for title in (words.user_name, words.role, words.groups, ""):
                     text("th", title)
@@ -117,19 +117,23 @@ class _People:
             await (accounts.join if belongs else accounts.leave)(person, user, group)
             self._visit.tell(self._visit.words.saved)
 
-    async def _add_user(self, fields: dict[str, Any]) -> None:
+    async def _add_user(self, fields: dict[str, Any]) -> bool:
         async with self._visit.care() as person:
             await self._visit.front.house.accounts.add_user(
                 person, str(fields["name"]), str(fields["password"]), Role(fields["role"])
             )
             await self._fill(person)
             self._visit.tell(self._visit.words.saved)
+            return True
+        return False
 
-    async def _add_group(self, fields: dict[str, Any]) -> None:
+    async def _add_group(self, fields: dict[str, Any]) -> bool:
         async with self._visit.care() as person:
             await self._visit.front.house.accounts.add_group(person, str(fields["name"]))
             await self._fill(person)
             self._visit.tell(self._visit.words.saved)
+            return True
+        return False
 
     async def _reset(self, user: Principal) -> None:
         words = self._visit.words
@@ -140,7 +144,7 @@ class _People:
                 button(words.cancel, lambda: shut(shown))
                 attributes(text("button", words.save, "button primary"), type="submit")
 
-    async def _replace(self, user: Principal, shown: Element, fields: dict[str, Any]) -> None:
+    async def _replace(self, user: Principal, shown: Element, fields: dict[str, Any]) -> bool:
         async with self._visit.care() as person:
             await replace_password(
                 self._visit.front,
@@ -152,6 +156,8 @@ class _People:
             )
             shut(shown)
             self._visit.tell(self._visit.words.saved)
+            return True
+        return False
 
 
 def _password(label: str, hint: str) -> None:

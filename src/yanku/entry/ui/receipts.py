@@ -114,7 +114,8 @@ async def receipt_page(request: Request, receipt: str) -> Response | None:
         _answer(visit, found, SourcePanel(visit, asking).show)
         with box("", "section"):
             _facts(visit, found, groups)
-        link(words.ask_again, f"/?{urlencode({'q': found.question})}", "button")
+            with box("acts-row"):
+                link(words.ask_again, f"/?{urlencode({'q': found.question})}", "button")
     return None
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 
 from nicegui import ui
 from nicegui.element import Element
@@ -31,6 +31,7 @@ class Viewer:
         self._name = name
         self._pages = pages
         self._cited: Place | None = None
+        self._sheets: list[str] = []
         self._root = box("viewer")
 
     async def show(self, cited: Place) -> None:
@@ -40,15 +41,37 @@ class Viewer:
 
     async def beginning(self) -> Place:
         """Return where the document begins: its first page, sheet or line."""
+        if self._pages:
+            return OnPage(1)
+        self._sheets = await self._sheet_names()
+        return InSheet(self._sheets[0], "") if self._sheets else InText(0, 0)
+
+    async def _sheet_names(self) -> list[str]:
+        """Return the sheets that have tables, in the document's order."""
         scope = scope_of(await self._visit.who())
         parsed = await self._visit.front.house.library.parsed(self._document, scope=scope)
-        if parsed.pages:
-            return OnPage(parsed.pages[0].number)
-        for block in parsed.blocks:
-            place = block.places[0] if isinstance(block, Table) else block.place
-            if isinstance(place, InSheet):
-                return InSheet(place.sheet, "")
-        return InText(0, 0)
+        places = [
+            place for block in parsed.blocks if isinstance(block, Table) for place in block.places
+        ]
+        return list(dict.fromkeys(place.sheet for place in places if isinstance(place, InSheet)))
+
+    def _tabs(self, here: str) -> None:
+        if len(self._sheets) < 2:
+            return
+        cited = self._cited if isinstance(self._cited, InSheet) else None
+        with box("tools tabs"):
+            for sheet in self._sheets:
+                cells = cited.cells if cited is not None and cited.sheet == sheet else ""
+                tab = button(sheet, self._turner(InSheet(sheet, cells)), "quiet")
+                if sheet == here:
+                    attributes(tab, aria_current="true")
+
+    def _turner(self, place: Place) -> Callable[[], Awaitable[None]]:
+        async def turn() -> None:
+            async with self._visit.care():
+                await self._draw(place)
+
+        return turn
 
     async def _draw(self, place: Place) -> None:
         person = await self._visit.who()
@@ -59,8 +82,10 @@ class Viewer:
                 self._draw_page(page)
             case InSheet(sheet, cells):
                 found = await view.sheet(self._document, sheet, principal=person)
+                self._sheets = self._sheets or await self._sheet_names()
                 self._root.clear()
                 with self._root:
+                    self._tabs(sheet)
                     _grid(found, area_of(cells), sheet)
             case InText(first, last):
                 lines = await view.lines(self._document, principal=person)
@@ -114,10 +139,7 @@ class Viewer:
         return words.page_n.format(n=number)
 
     def _turn(self, sign: str, label: str, number: int) -> Element:
-        async def turn() -> None:
-            async with self._visit.care():
-                await self._draw(OnPage(number))
-
+        turn = self._turner(OnPage(number))
         return button(sign, turn, "quiet icon", aria_label=label, title=label)
 
     async def _again(self) -> None:

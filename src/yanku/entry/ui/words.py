@@ -161,9 +161,9 @@ class Words:
     remaining = _Text("约剩 {time}", "about {time} left")
     minutes = _Text("{n} 分钟", "{n} min")
     indexing = _Text("语义索引 {done} / {all}", "Indexing meaning, {done} of {all}")
-    flaws = _Text("{n} 处未能读清", "{n} places unclear")
-    flaws_title = _Text("未能读清的地方", "What could not be read clearly")
+    flaws = _Text("{n} 条阅读提示", "{n} notes on reading")
     pages_all = _Text("{n} 页", "{n} pages")
+    rights = _Text("权限", "Readers")
     change_readers = _Text("更改阅读权限", "Change who may read")
     delete = _Text("删除", "Delete")
     delete_title = _Text("删除这个文件？", "Delete this document?")
@@ -257,8 +257,8 @@ class Words:
 
     def flaw(self, code: str, detail: str) -> str:
         """Return a sentence for a flaw; one without a translation says what the reader said."""
-        texts = _FLAWS.get(code)
-        return detail if texts is None else texts[0 if self.language == "zh" else 1]
+        # The reader's own words are English, and say more.
+        return detail if self.language == "en" else _FLAWS.get(code, detail)
 
 
 _ERRORS: dict[str, tuple[str, str]] = {
@@ -320,4 +320,21 @@ _ERRORS: dict[str, tuple[str, str]] = {
     "overloaded": ("请求太多；请稍等再试。", "Too much at once; wait a moment and try again."),
 }
 
-_FLAWS: dict[str, tuple[str, str]] = {}
+_FLAWS: dict[str, str] = {
+    "broken_page": "有一页未能读取。",
+    "charts": "图表本身未读；单元格里的数据已读。",
+    "comments": "批注未读。",
+    "embedded_files": "嵌入的文件未打开。",
+    "external_links": "未访问外部链接。",
+    "formula_without_value": "有公式没有保存结果。",
+    "hidden_columns": "有隐藏的列。",
+    "hidden_rows": "有隐藏的行。",
+    "hidden_sheet": "隐藏的工作表未读。",
+    "hidden_text": "隐藏的文字未读。",
+    "macros": "文件含有宏，未运行。",
+    "number_formats": "有些数字的显示格式无法识别。",
+    "pictures": "图片未读。",
+    "sheet_without_cells": "有工作表没有单元格。",
+    "tracked_changes": "修订按已接受读取。",
+    "undecodable_bytes": "有些字符无法解码。",
+}
