@@ -332,3 +332,72 @@ def test_an_english_statement_is_read(ontology: Ontology) -> None:
 
 def test_without_a_company_there_are_no_facts(ontology: Ontology) -> None:
     assert read(ontology, Profile(), title("合并资产负债表"), table(BALANCE)) == ()
+
+
+def test_owners_of_the_company_under_the_profit_is_their_share_of_it(ontology: Ontology) -> None:
+    rows = [
+        ["", "2023", "2022"],
+        ["Profit for the year", "110.50", "90.50"],
+        ["Attributable to:", "", ""],
+        ["Owners of the Company", "100.50", "80.50"],
+        ["Non-controlling interests", "10.00", "10.00"],
+        ["Total comprehensive income", "115.50", "95.50"],
+        ["Owners of the Company", "105.50", "85.50"],
+    ]
+    facts = read(ontology, ANNUAL, title("Consolidated income statement"), table(rows, "RMB'000"))
+    assert values(facts, "net_profit_attributable")[full_year(2023)] == Decimal(100_500)
+    assert values(facts, "minority_profit")[full_year(2023)] == Decimal(10_000)
+    assert values(facts, "comprehensive_income_attributable")[full_year(2023)] == Decimal(105_500)
+
+
+def test_a_list_without_headers_is_of_the_reports_own_period(ontology: Ontology) -> None:
+    rows = [["研发投入合计", "148.20"], ["公司研发人员的数量（人）", "412"]]
+    facts = read(ontology, ANNUAL, title("研发投入情况表"), table(rows, "万元"))
+    assert values(facts, "rd_investment") == {full_year(2023): Decimal(1_482_000)}
+    assert values(facts, "rd_staff") == {Period(date(2023, 12, 31)): Decimal(412)}
+
+
+def test_quarters_under_their_year_are_each_alone(ontology: Ontology) -> None:
+    rows = [
+        ["", "第一季度", "第二季度", "第三季度", "第四季度"],
+        ["营业收入", "1.10", "2.20", "3.30", "4.40"],
+    ]
+    facts = read(ontology, ANNUAL, title("分季度主要财务指标"), table(rows))
+    assert values(facts, "operating_revenue") == {
+        quarter(2023, number): Decimal(number) * Decimal("1.1") for number in (1, 2, 3, 4)
+    }
+
+
+def test_indicators_only_a_listed_group_prints_need_no_title(ontology: Ontology) -> None:
+    rows = [
+        ["", "2023年", "2022年"],
+        ["营业收入", "12.10", "11.10"],
+        ["归属于上市公司股东的净利润", "2.10", "1.10"],
+        ["基本每股收益（元/股）", "0.21", "0.11"],
+    ]
+    facts = read(ontology, ANNUAL, note("□是 √否"), table(rows))
+    assert values(facts, "operating_revenue")[full_year(2023)] == Decimal("12.1")
+
+
+def test_costs_in_brackets_are_costs_and_a_negative_cost_stays_negative(ontology: Ontology) -> None:
+    bracketed = [
+        ["", "2023", "2022"],
+        ["Revenue", "1,200.50", "1,100.25"],
+        ["Cost of sales", "(800.10)", "(700.10)"],
+        ["Research and development expenses", "(40.00)", "(30.00)"],
+        ["Finance costs, net", "5.00", "(6.00)"],
+    ]
+    name = title("Consolidated income statement")
+    facts = read(ontology, ANNUAL, name, table(bracketed, "RMB'000"))
+    assert values(facts, "rd_expenses")[full_year(2023)] == Decimal(40_000)
+    assert values(facts, "finance_expenses") == {
+        full_year(2023): Decimal(-5_000),
+        full_year(2022): Decimal(6_000),
+    }
+    plain = [
+        ["项目", "2023年度", "2022年度"],
+        ["营业成本", "800.10", "700.10"],
+        ["财务费用", "-5.00", "6.00"],
+    ]
+    facts = read(ontology, ANNUAL, title("合并利润表"), table(plain))
+    assert values(facts, "finance_expenses")[full_year(2023)] == Decimal(-5)

@@ -202,3 +202,20 @@ def test_a_short_form_is_taken_only_if_it_fits_one_company(ontology: Ontology) -
     twin = Company("601998", "江东银行")
     both = understand("江行2023年净利润", [BANK, twin], ontology, TODAY)
     assert both.companies == ()
+
+
+def test_a_company_known_by_code_here_and_by_name_there_is_one_company(ontology: Ontology) -> None:
+    by_name = Company("东海水务股份有限公司", "东海水务", ())
+    found = understand("东海水务2023年净利润", [WATER, by_name], ontology, TODAY)
+    assert codes(found) == ["600123"]
+    assert "东海水务股份有限公司" in found.companies[0].aliases
+
+
+def test_the_year_in_brackets_counts_and_not_the_word_before_it(ontology: Ontology) -> None:
+    found = ask("东海水务去年（2022年）净利润", ontology)
+    assert found.periods == (full_year(2022),)
+
+
+def test_a_ratio_spelled_out_in_brackets_is_one_ratio(ontology: Ontology) -> None:
+    found = ask("东海水务2023年净利率（净利润/营业收入）是多少", ontology)
+    assert (found.task, found.metrics) == (Task.RATIO, ("net_margin",))

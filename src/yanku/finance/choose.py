@@ -28,35 +28,35 @@ class Chosen:
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """The facts at hand, asked for by company, metric and period."""
+    """The facts at hand, asked for by a company's codes and names, metric and period."""
 
     sourced: Sequence[Sourced]
     consolidation: Consolidation
     language: str
 
-    def of(self, company: str, metric: str, period: Period) -> list[Sourced]:
+    def of(self, company: frozenset[str], metric: str, period: Period) -> list[Sourced]:
         """Return every fact that could be this figure."""
         return [
             (fact, entry)
             for fact, entry in self.sourced
-            if fact.company.code == company
+            if fact.company.code in company
             and fact.metric == metric
             and fact.period == period
             and fact.consolidation is self.consolidation
         ]
 
-    def ends(self, company: str, metric: str) -> list[Period]:
+    def ends(self, company: frozenset[str], metric: str) -> list[Period]:
         """Return the periods this figure is known for, the latest first."""
         periods = {
             fact.period
             for fact, _ in self.sourced
-            if fact.company.code == company
+            if fact.company.code in company
             and fact.metric == metric
             and fact.consolidation is self.consolidation
         }
         return sorted(periods, key=lambda p: (p.end, -(p.start or p.end).toordinal()), reverse=True)
 
-    def choose(self, company: str, metric: str, period: Period) -> Chosen | None:
+    def choose(self, company: frozenset[str], metric: str, period: Period) -> Chosen | None:
         """Return the fact to use, or None if there is none that may be used.
 
         In this order: the report on the period itself before later ones' comparatives; of later
@@ -75,7 +75,7 @@ class Figures:
         """
         same = [
             (fact, entry)
-            for fact, entry in self.of(current.fact.company.code, metric, period)
+            for fact, entry in self.of(frozenset({current.fact.company.code}), metric, period)
             if entry.id == current.entry.id
         ]
         inside = [s for s in same if s[0].statement is current.fact.statement]
@@ -149,11 +149,14 @@ def _agree(one: Fact, other: Fact) -> bool:
 
 
 def _step(value: Decimal) -> Decimal:
-    """Return the unit a figure may be rounded to: 元, 千元, 万元, 百万元 or 亿元."""
-    for power in (8, 6, 4, 3):
-        if value and value % (Decimal(10) ** power) == 0:
-            return Decimal(10) ** power
-    return Decimal(1)
+    """Return the unit a figure may be rounded to: 123,450,000 may be 1.2345 亿元.
+
+    Never more than a hundredth of the figure itself: 100 is not "any number to 150".
+    """
+    step = Decimal(1)
+    while step < 10**8 and value and value % (step * 10) == 0 and step * 1000 <= abs(value):
+        step *= 10
+    return step
 
 
 def _finest(best: Sourced, rivals: Iterable[Sourced]) -> Sourced:

@@ -10,7 +10,7 @@ from itertools import product
 from yanku.finance.choose import Chosen, Figures, Sourced
 from yanku.finance.formula import divided, evaluate, in_words
 from yanku.finance.measures import GROWTH, base_of, fitted, in_percent
-from yanku.finance.names import said_in
+from yanku.finance.names import known_as, said_in
 from yanku.finance.ontology import Metric, Ontology
 from yanku.finance.periods import (
     is_quarter,
@@ -337,7 +337,7 @@ class _Desk:
     # ── help ──
 
     def _figure(self, company: Company, metric: str, period: Period) -> Chosen | None:
-        return self._figures.choose(company.code, metric, period)
+        return self._figures.choose(known_as(company), metric, period)
 
     def _operand(self, figure: Chosen, name: str) -> Operand:
         return Operand(self._ontology.name(name, self._language), figure.fact, figure.entry)
@@ -346,14 +346,14 @@ class _Desk:
         """Return the latest period for which a measure's first operand is known."""
         measure = self._ontology.measure(base_of(name))
         first = measure.id if isinstance(measure, Metric) else measure.operands[0]
-        known = self._figures.ends(company.code, first)
+        known = self._figures.ends(known_as(company), first)
         return known[0] if known else None
 
     def _common_period(self, name: str) -> Period | None:
         """Return the latest period that all companies have."""
         measure = self._ontology.measure(base_of(name))
         first = measure.id if isinstance(measure, Metric) else measure.operands[0]
-        sets = [set(self._figures.ends(c.code, first)) for c in self._inquiry.companies]
+        sets = [set(self._figures.ends(known_as(c), first)) for c in self._inquiry.companies]
         common = set.intersection(*sets) if sets else set()
         return max(common, key=lambda p: (p.end, -(p.start or p.end).toordinal()), default=None)
 
@@ -362,7 +362,7 @@ class _Desk:
         name = self._ontology.name(base_of(lack.identifier), self._language)
         when = spell(lack.period, self._language) if lack.period is not None else ""
         known = lack.period is not None and any(
-            fact.company.code == lack.company.code
+            fact.company.code in known_as(lack.company)
             and entry.profile.period is not None
             and entry.profile.period.end == lack.period.end
             for fact, entry in self._figures.sourced

@@ -71,11 +71,14 @@ _RANGE_ZH = re.compile(
 _LIST_ZH = re.compile(
     r"(?<!\d)(?P<a>(?:19|20)\d\d)(?=(?:、|,|和|与|及|跟)(?:(?:19|20)\d\d(?:、|,|和|与|及))*(?:19|20)\d\d年)"
 )
+_SPELLED_OUT = re.compile(r"\(?(?:即|也就是)?(?:19|20)\d\d年")
+"""After 去年 the year itself: it is the one that counts."""
 _DATES = re.compile(
     rf"(?P<y1>(?:19|20)\d\d)[年./-](?P<m1>\d{{1,2}})[月./-](?P<d1>\d{{1,2}})日?{_TO}"
     rf"(?:(?P<y2>(?:19|20)\d\d)[年./-])?(?P<m2>\d{{1,2}})[月./-](?P<d2>\d{{1,2}})日?"
 )
 _DATE = re.compile(r"(?<!\d)(?P<y>(?:19|20)\d\d)[./-](?P<m>\d{1,2})[./-](?P<d>\d{1,2})(?!\d)")
+_MONTH_END = re.compile(r"(?<!\d)(?P<y>(?:19|20)\d\d)[./-](?P<m>\d{1,2})月?(?:末|底)")
 _ENDED_ZH = re.compile(
     r"截?至(?P<y>(?:19|20)\d\d)年(?P<m>\d{1,2})月(?P<d>\d{1,2})日止(?:的)?"
     r"(?:(?P<n>三|六|九|十二|\d{1,2})个月|(?:会计)?(?:财政)?年度)(?:期间)?"
@@ -158,6 +161,9 @@ def _dates(text: str, _: date | None) -> Iterator[Stated]:
         end = _day(m["y2"] or m["y1"], m["m2"], m["d2"])
         if start is not None and end is not None and start < end:
             yield Stated(m.start(), m.end(), Period(end, start))
+    for m in _MONTH_END.finditer(text):
+        if 1 <= int(m["m"]) <= 12:
+            yield Stated(m.start(), m.end(), Period(month_end(int(m["y"]), int(m["m"]))))
     for m in _DATE.finditer(text):
         if (day := _day(m["y"], m["m"], m["d"])) is not None:
             yield Stated(m.start(), m.end(), Period(day))
@@ -240,6 +246,8 @@ def _english_part(groups: dict[str, str | None], year: int) -> Period:
 def _chinese(text: str, today: date | None) -> Iterator[Stated]:
     for m in _ZH.finditer(text):
         if m["rel"] and (today is None or m["same"] or _compares(text, m.start())):
+            continue
+        if m["rel"] and _SPELLED_OUT.match(text, m.end()):
             continue
         year = int(m["y"]) if m["y"] else 2000 + int(m["yy"]) if m["yy"] else None
         if year is None and today is not None:

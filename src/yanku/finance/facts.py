@@ -11,16 +11,20 @@ from yanku.finance.dates import find_periods
 from yanku.finance.identities import checked
 from yanku.finance.labels import bare, plain
 from yanku.finance.ontology import Metric, Ontology
-from yanku.finance.periods import is_full_year, is_year_to_date, year_to_date
+from yanku.finance.periods import closing, is_full_year, is_year_to_date, year_to_date
 from yanku.finance.rows import Row, headers_by_column, rows_of
 from yanku.finance.sections import Section
+from yanku.finance.signs import costs_positive
 from yanku.finance.titled import Titled, titled_tables
 from yanku.model.amount import Amount, read_amount, read_unit
 from yanku.model.document import Cell, Document
-from yanku.model.finance import Company, Consolidation, Fact, Period, Profile
+from yanku.model.finance import Company, Consolidation, Fact, Period, Profile, Statement
 
 _CURRENCY = re.compile(r"[A-Z]{3}")
 _BRACKET = re.compile(r"[(（]([^()（）]{1,16})[)）]\s*[:：]?\s*$")
+
+_YUAN = re.compile(r"-?\(?\d{3}(?:,\d{3}){2,}\.\d\d\)?|-?\(?\d{1,2}(?:,\d{3}){3,}\.\d\d\)?")
+"""A figure that can only be 元: to the 分, and past any company's size if it were 万元."""
 
 _Key = tuple[str, Period, Consolidation, bool]
 
@@ -28,6 +32,7 @@ _Key = tuple[str, Period, Consolidation, bool]
 def facts_of(document: Document, profile: Profile, ontology: Ontology) -> tuple[Fact, ...]:
     """Return the company's figures in a document, each with its place and its checks.
 
+    Costs and payments are positive numbers, also where a statement prints them in brackets.
     Only tables under the title of a statement or of key indicators are read: figures of
     subsidiaries, segments and notes are never the company's. Without a company there is none.
     """
@@ -40,7 +45,7 @@ def facts_of(document: Document, profile: Profile, ontology: Ontology) -> tuple[
         if not item.continues:
             before, run = None, {}
         reading = _Reading(item, profile, profile.company, ontology, before)
-        facts = reading.facts()
+        facts = costs_positive(reading.facts(), ontology)
         if item.continues and _contradict(facts, run):
             continue
         before = reading
@@ -88,9 +93,7 @@ class _Reading:
         self._parent: str = before._parent if before is not None else ""
         self._used: set[int] = set()
         self._columns = self._inherited(before) if before is not None else {}
-        self._cents = any(
-            cell.amount is not None and cell.amount.value % 1 for cell in item.table.cells
-        )
+        self._in_yuan = any(_YUAN.fullmatch(cell.text.strip()) for cell in item.table.cells)
 
     def _inherited(self, before: _Reading) -> dict[int, Column]:
         """Return the columns of the part before, in the places where this part's figures stand.
@@ -117,8 +120,18 @@ class _Reading:
             if header:
                 self._columns = columns_of(headers_by_column(header), self._setting)
                 header = []
+            if not self._columns:
+                self._columns = self._only_column()
             found.extend(self._row(row))
         return found
+
+    def _only_column(self) -> dict[int, Column]:
+        """Return the one column of a list without headers (研发投入情况): the period's own."""
+        filled = {cell.column for cell in self._table.cells if cell.amount is not None}
+        period = self._setting.period
+        if self._section.statement is not Statement.OTHER or len(filled) != 1 or period is None:
+            return {}
+        return {filled.pop(): Column(Role.VALUE, "", period, closing(period))}
 
     def _row(self, row: Row) -> Iterator[Fact]:
         """Yield the facts of one row; two statements side by side have two labels in it."""
@@ -137,7 +150,7 @@ class _Reading:
             fact = self._fact(cell, column, metric, label)
             if fact is not None:
                 yield fact
-        if metric is not None and not metric.under:
+        if metric is not None and not self._ontology.is_part(label, metric, self._parent):
             self._parent = metric.id
 
     def _aligned(self, row: Sequence[Cell]) -> dict[int, Column]:
@@ -227,8 +240,7 @@ class _Reading:
         if not amount.unit and unit:
             again = read_amount(cell.text, unit)
             return again if again is not None and _CURRENCY.fullmatch(again.unit) else None
-        # Figures to the 分 are 元; round ones could be thousands or millions.
-        return Amount(amount.value, "CNY") if not amount.unit and self._cents else None
+        return Amount(amount.value, "CNY") if not amount.unit and self._in_yuan else None
 
 
 def _setting(section: Section, profile: Profile) -> Setting:

@@ -11,7 +11,7 @@ from yanku.finance.dates import Stated, find_periods
 from yanku.finance.labels import has_han, plain
 from yanku.finance.leftover import Rest, explain_rest
 from yanku.finance.measures import CHANGE, GROWTH, fitted, in_percent, is_instant
-from yanku.finance.names import Named, find_companies
+from yanku.finance.names import Named, find_companies, merged
 from yanku.finance.ontology import Ontology
 from yanku.finance.periods import is_quarter
 from yanku.finance.saying import say
@@ -77,6 +77,7 @@ def understand(
     makes it TEXT too: the revenue of one product is not the revenue of the company.
     """
     page = _Page(plain(question), "zh" if has_han(question) else "en")
+    companies = merged(companies)
     named = find_companies(page.text, companies)
     for one in named:
         page.take(one.start, one.end)
@@ -125,7 +126,10 @@ def _metrics(page: _Page, ontology: Ontology) -> tuple[str, ...]:
         measure = ontology.measure(identifier)
         if name in measure.loose:
             page.note("loose", said=name, name=ontology.name(identifier, page.language))
-    return tuple(dict.fromkeys(identifier for _, identifier, _ in sorted(found)))
+    names = dict.fromkeys(identifier for _, identifier, _ in sorted(found))
+    parts = {part for n in names if n in ontology.ratios for part in ontology.ratios[n].operands}
+    # "净利率（净利润/营业收入）" names a ratio and spells it out.
+    return tuple(n for n in names if n not in parts)
 
 
 def _whole(text: str, start: int, end: int) -> bool:

@@ -61,7 +61,7 @@ def explain_rest(
         word = _content(run, phrases, after=text[: m.start()])
         if not word:
             continue
-        position = m.start() + m[0].find(word)
+        position = m.start() + max(m[0].find(word), 0)
         before = _RUN.findall(rest[: m.start()])
         first = not any(_content(run, phrases) for run in before)
         beside = bool(named) and (leads or _JOINS.search(text[:position]) is not None)
@@ -80,7 +80,8 @@ def _content(run: str, phrases: Phrases, after: str = "") -> str:
     """
     run = run.strip()
     if re.search(f"[{HAN}]", run) is None:
-        words = [w for w in _LATIN_WORD.findall(run) if w not in phrases.filler and len(w) > 1]
+        found = (word.removesuffix("'s").strip("'") for word in _LATIN_WORD.findall(run))
+        words = [w for w in found if w not in phrases.filler and len(w) > 1]
         return " ".join(words)
     run = _without_edges(run, phrases)
     if after.strip() and run.startswith(_CONJUNCTION):

@@ -25,6 +25,10 @@ _GENERIC = frozenset({
     "中国", "国际", "科技", "医药", "银行", "证券", "集团", "生物", "平安", "长江", "招商", "平行",
     "石油", "电力", "能源", "汽车", "建设", "工商", "农业", "交通", "光大", "民生", "人寿", "保险",
 })  # fmt: skip
+_GENERIC_EN = frozenset(
+    {"china", "bank", "shanghai", "beijing", "shenzhen", "hong", "first", "great", "national",
+     "industrial", "united", "general", "international", "jiangsu", "zhejiang", "guangdong"}
+)  # fmt: skip
 _GOES_ON = re.compile(r"银行|证券|保险|集团|科技|医药|基金|信托|生物|财险|寿险|健康|资本|期货|租赁")
 _GLUE = re.compile(r"[\s·・.]+")
 
@@ -63,6 +67,44 @@ def find_companies(text: str, companies: Sequence[Company]) -> tuple[Named, ...]
     return tuple(sorted(found, key=lambda named: named.start))
 
 
+def known_as(company: Company) -> frozenset[str]:
+    """Return every code and name that documents may know a company by."""
+    return frozenset((company.code, company.name, *company.aliases))
+
+
+def merged(companies: Sequence[Company]) -> tuple[Company, ...]:
+    """Return each company once, where some documents know it by its code and others by a name.
+
+    Entries that share a code or a full name are one company; it keeps the shortest code and has
+    the codes and names of all as aliases.
+    """
+    groups: list[list[Company]] = []
+    for company in companies:
+        names = _identity(company)
+        same = [g for g in groups if any(names & _identity(member) for member in g)]
+        groups = [g for g in groups if g not in same]
+        groups.append([*(member for g in same for member in g), company])
+    return tuple(_one(group) for group in groups)
+
+
+def _identity(company: Company) -> set[str]:
+    """Return what tells a company from every other: code, and names long enough to be its own."""
+    names = {plain(name) for name in (company.name, *company.aliases)}
+    return {company.code, *(name for name in names if _LEGAL.search(name))}
+
+
+def _one(group: Sequence[Company]) -> Company:
+    if len(group) == 1:
+        return group[0]
+    first = min(group, key=lambda company: (len(company.code), company.code))
+    names = dict.fromkeys(
+        name for company in group for name in (company.code, company.name, *company.aliases)
+    )
+    for own in (first.code, first.name):
+        names.pop(own, None)
+    return Company(first.code, first.name, tuple(names))
+
+
 def said_in(company: Company, question: str) -> str:
     """Return the name by which a question calls a company, else the company's own."""
     for named in find_companies(plain(question), [company]):
@@ -85,6 +127,10 @@ def _short_names(companies: Sequence[Company]) -> list[tuple[str, Company]]:
     owners: dict[str, set[str]] = defaultdict(set)
     by_code = {company.code: company for company in companies}
     for company in companies:
+        for name in (company.name, *company.aliases):
+            words = plain(name).split()
+            if not has_han(name) and len(words) > 1 and len(words[0]) >= 4:
+                owners[words[0]].add(company.code)
         name = plain(company.name)
         if not has_han(name) or len(name) < 4:
             continue
@@ -99,7 +145,7 @@ def _short_names(companies: Sequence[Company]) -> list[tuple[str, Company]]:
     return [
         (part, by_code[next(iter(codes))])
         for part, codes in owners.items()
-        if len(codes) == 1 and part not in whole
+        if len(codes) == 1 and part not in whole and part not in _GENERIC_EN
     ]
 
 

@@ -34,9 +34,10 @@ class Metric:
     ``unit`` is ``money``, ``per_share``, ``%``, ``times``, ``people``, ``shares`` or a unit as it
     stands. ``labels`` are printed row labels, ``outflows`` those under which a positive amount
     would mean money going out; ``spoken`` are names in questions, ``loose`` those of them that
-    could mean something else. ``under`` is the metric of the line this one is a part of, where
-    the same label elsewhere means another thing. ``printed_only`` is a ratio as a report prints
-    it: never asked for by name, but looked up before the ratio is calculated.
+    could mean something else. ``within`` are labels that mean this metric only in the part of
+    another line: (that line's metric, label). ``deducted`` is a cost or payment: a positive
+    number, though some statements print it as a negative one. ``printed_only`` is a ratio as a
+    report prints it: never asked for by name, but looked up before the ratio is calculated.
     """
 
     id: str
@@ -49,8 +50,9 @@ class Metric:
     outflows: frozenset[str]
     spoken: tuple[str, ...]
     loose: tuple[str, ...]
-    under: str = ""
+    within: frozenset[tuple[str, str]] = frozenset()
     printed_only: bool = False
+    deducted: bool = False
 
     @property
     def code(self) -> str:
@@ -90,7 +92,8 @@ class Ontology:
     metrics: Mapping[str, Metric]
     ratios: Mapping[str, Ratio]
     phrases: Phrases = field(repr=False)
-    _by_label: Mapping[str, tuple[Metric, ...]] = field(repr=False)
+    _by_label: Mapping[tuple[str, str], tuple[Metric, ...]] = field(repr=False)
+    _labels: frozenset[str] = field(repr=False)
     _by_name: tuple[tuple[str, str], ...] = field(repr=False)
 
     def metric_of(self, label: str, statement: Statement, under: str = "") -> Metric | None:
@@ -98,17 +101,22 @@ class Ontology:
 
         ``under`` is the metric of the line that this row is printed as a part of.
         """
-        candidates = self._by_label.get(bare(label), ())
-        if statement in _STRICT:
-            candidates = tuple(m for m in candidates if m.statement is statement)
-        inside = [m for m in candidates if m.under and m.under == under]
-        outside = [m for m in candidates if not m.under]
-        chosen = inside or outside
-        return chosen[0] if len(chosen) == 1 else None
+        text = bare(label)
+        for key in ((under, text), ("", text)) if under else (("", text),):
+            found = self._by_label.get(key, ())
+            if statement in _STRICT:
+                found = tuple(m for m in found if m.statement is statement)
+            if found:
+                return found[0] if len(found) == 1 else None
+        return None
+
+    def is_part(self, label: str, metric: Metric, under: str) -> bool:
+        """Tell whether a label means the metric only as a part of the line it stands under."""
+        return (under, bare(label)) in metric.within
 
     def knows(self, label: str) -> bool:
         """Tell whether a text is the printed label of some metric."""
-        return bare(label) in self._by_label
+        return bare(label) in self._labels
 
     def is_outflow(self, label: str, metric: Metric) -> bool:
         """Tell whether the label words the metric as money going out ("使用的现金流量净额")."""
@@ -164,7 +172,9 @@ def load_ontology(extra: Path | None = None) -> Ontology:
         _add(data, str(extra), metrics, ratios)
     _check(metrics, ratios)
     measures: list[Metric | Ratio] = [*metrics.values(), *ratios.values()]
-    return Ontology(metrics, ratios, load_phrases(), _index(metrics.values()), _spoken_of(measures))
+    index = _index(metrics.values())
+    labels = frozenset(label for _, label in index)
+    return Ontology(metrics, ratios, load_phrases(), index, labels, _spoken_of(measures))
 
 
 def _add(
@@ -207,7 +217,16 @@ def _spoken(names: Iterable[str]) -> tuple[str, ...]:
 
 
 def _metric(identifier: str, entry: Mapping[str, Any]) -> Metric:
-    strange = set(entry) - {"zh", "statement", "kind", "unit", "under", "printed_only", *_NAMES}
+    strange = set(entry) - {
+        "zh",
+        "statement",
+        "kind",
+        "unit",
+        "within",
+        "printed_only",
+        "deducted",
+        *_NAMES,
+    }
     if strange:
         raise ValueError(f"unknown key {', '.join(sorted(strange))}")
     english = entry.get("en", [])
@@ -227,8 +246,14 @@ def _metric(identifier: str, entry: Mapping[str, Any]) -> Metric:
         if entry.get("printed_only")
         else _spoken((*_names(entry, "zh", "also", "asked", "en", "asked_en"), *loose)),
         loose=loose,
-        under=entry.get("under", ""),
+        within=frozenset(
+            (line, bare(name))
+            for line, names in entry.get("within", {}).items()
+            for pattern in names
+            for name in expanded(pattern)
+        ),
         printed_only=bool(entry.get("printed_only", False)),
+        deducted=bool(entry.get("deducted", False)),
     )
 
 
@@ -242,6 +267,7 @@ def _widened(known: Metric, entry: Mapping[str, Any]) -> Metric:
         known,
         labels=known.labels | more.labels,
         outflows=known.outflows | more.outflows,
+        within=known.within | more.within,
         spoken=tuple(dict.fromkeys((*known.spoken, *more.spoken))),
         loose=tuple(dict.fromkeys((*known.loose, *more.loose))),
     )
@@ -289,8 +315,8 @@ def _check(metrics: Mapping[str, Metric], ratios: Mapping[str, Ratio]) -> None:
             if name not in metrics:
                 raise SettingsError(f"ratio {ratio.id} refers to {name}, which is no metric")
     for metric in metrics.values():
-        if metric.under and metric.under not in metrics:
-            raise SettingsError(f"metric {metric.id} is under {metric.under}, which is no metric")
+        for line in {line for line, _ in metric.within} - metrics.keys():
+            raise SettingsError(f"metric {metric.id} is within {line}, which is no metric")
 
 
 def _spoken_of(measures: Iterable[Metric | Ratio]) -> tuple[tuple[str, str], ...]:
@@ -301,9 +327,10 @@ def _spoken_of(measures: Iterable[Metric | Ratio]) -> tuple[tuple[str, str], ...
     return tuple(sorted(names.items(), key=lambda item: (-len(item[0]), item[0])))
 
 
-def _index(metrics: Iterable[Metric]) -> dict[str, tuple[Metric, ...]]:
-    found: dict[str, tuple[Metric, ...]] = {}
+def _index(metrics: Iterable[Metric]) -> dict[tuple[str, str], tuple[Metric, ...]]:
+    """Return metrics by (line it must stand under or nothing, label)."""
+    found: dict[tuple[str, str], tuple[Metric, ...]] = {}
     for metric in metrics:
-        for label in metric.labels:
-            found[label] = (*found.get(label, ()), metric)
+        for key in {*(("", label) for label in metric.labels), *metric.within}:
+            found[key] = (*found.get(key, ()), metric)
     return found

@@ -78,8 +78,10 @@ def _named_by_file(names: CompanyNames, name: str) -> CompanyNames:
     parts = [plain(part) for part in re.split(r"[\s_＿:：,，()（）.\-]+", name)]
     code = names.code or next((p for p in parts if A_SHARE.fullmatch(p)), "")
     short = names.short
-    if code and not short:
-        short = next((p for p in parts if _SHORT_NAME.fullmatch(p) and not _NO_NAME.search(p)), "")
+    likely = [p for p in parts if _SHORT_NAME.fullmatch(p) and not _NO_NAME.search(p)]
+    if not short:
+        # Without a code, only a part of the full name can be taken for its short form.
+        short = next((p for p in likely if code or p in names.full), "")
     return replace(names, code=code, short=short)
 
 

@@ -39,23 +39,25 @@ _LABELS = {
 _LABEL = {key: re.compile(rf"(?:{pattern})(?:\(如有\))?:?") for key, pattern in _LABELS.items()}
 _INLINE = {
     "code": re.compile(
-        r"(?:a股)?(?:证券|股票|公司|股份)代[码号][::]\s*(?P<v>\d{6}|\d{4,5}(?:\.hk)?)"
+        r"(?:(?:a股)?(?:证券|股票|公司|股份)代[码号][::]|\bstock code:?|\bsecurities code:?)\s*"
+        r"(?P<v>\d{6}|\d{4,5}(?:\.hk)?)"
     ),
     "short": re.compile(
         rf"(?:证券|股票|公司)(?:中文)?简称[::]\s*(?P<v>[*a-z\-]*[{HAN}a-z0-9*\- ]{{2,12}}?)"
         r"(?=\s*(?:公告|编号|证券|股票|公司|债券|转债|优先股|a股|h股|[(（,，;；。]|$))"
     ),
     "full": re.compile(
-        rf"(?:公司(?:法定)?(?:中文)?名称|中文全称|公司全称)[::]\s*(?P<v>[{HAN}（）()·]{{4,40}})"
+        rf"(?:公司(?:法定)?(?:中文)?名称|中文全称|公司全称|编制单位)[::]\s*(?P<v>[{HAN}()·]{{4,40}}公司)"
     ),
 }
+_SHORT_BESIDE = r"\s*\((?:以下)?(?:简称)?[:“\"]*(?P<v>[{han}]{{2,8}})[”\"]?\)"
 _FULL_NAME = re.compile(
     rf"(?<![{HAN}])(?P<v>[{HAN}][{HAN}()·]{{2,30}}?(?:股份有限公司|集团有限公司|有限责任公司|有限公司))"
 )
 A_SHARE = re.compile(r"(?:00|30|60|68|20|90|83|87|43|92)\d{4}")
 _ENGLISH_NAME = re.compile(
     r"(?P<v>[A-Z][A-Za-z0-9 .,&'()\-]{2,80}?\b(?:Co\.?,? ?Ltd\.?|Company Limited|Limited"
-    r"|Corporation|Corp\.?|Inc\.?|PLC|Holdings|Group|Company))(?![A-Za-z])"
+    r"|Corporation|Corp\.?|Inc\.?|PLC))(?![A-Za-z])"
 )
 _COVER_WORDS = re.compile(r"^(?:(?:年度|半年度|季度|中期)?(?:报告|報告)|关于|公司)+")
 _NOT_A_NAME = frozenset({"无", "不适用", "-", "--", "/", "—", "none", "n/a"})
@@ -79,14 +81,25 @@ def company_names(blocks: Sequence[Block], cover: Sequence[str]) -> CompanyNames
     printed_short = _first(said["short"], _is_short)
     full = _first(said["full"], _is_full) or _full_on(cover)
     english = _first(said["english"], _is_latin)
-    if not (full or english):
+    if not english:
         english = _english_on(blocks)
     full = _once(_closed(full), _closed(printed_short))
+    if not printed_short and full:
+        printed_short = _beside(full, blocks)
     others = [v for v in said["former"] + said["initials"] if _is_short(v) or _is_latin(v)]
     short = _closed(printed_short)
     if printed_short != short:
         others.append(printed_short)
     return CompanyNames(code, short, full, english, tuple(dict.fromkeys(others)))
+
+
+def _beside(full: str, blocks: Sequence[Block]) -> str:
+    """Return the short name that stands in brackets after the full one."""
+    pattern = re.compile(re.escape(full) + _SHORT_BESIDE.format(han=HAN))
+    for block in blocks:
+        if not isinstance(block, Table) and (m := pattern.search(plain(block.text))) is not None:
+            return m["v"]
+    return ""
 
 
 def _closed(name: str) -> str:
@@ -97,7 +110,8 @@ def _closed(name: str) -> str:
 def _once(full: str, short: str) -> str:
     """Return a full name without the short one that a cover printed in front of it."""
     rest = full.removeprefix(short)
-    return rest if short and short in rest else full
+    shared = any(short[n : n + 2] in rest for n in range(len(short) - 1))
+    return rest if short and rest != full and len(rest) > 8 and shared else full
 
 
 def _first(values: Sequence[str], fits: Callable[[str], bool]) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 
 from yanku.finance.measures import base_of, fitted
+from yanku.finance.names import known_as
 from yanku.finance.ontology import Metric, Ontology
 from yanku.finance.periods import opening, year_before, year_to_date
 from yanku.model.finance import Period
@@ -30,7 +31,7 @@ def wanted(inquiry: Inquiry, ontology: Ontology) -> FactQuery:
         for end in _ends(fitted(period, base_of(asked), ontology))
     }
     return FactQuery(
-        companies=frozenset(company.code for company in inquiry.companies),
+        companies=frozenset().union(*(known_as(company) for company in inquiry.companies)),
         metrics=frozenset(metrics) | (_WITNESSES if metrics and inquiry.periods else frozenset()),
         period_ends=frozenset(ends),
         consolidation=inquiry.consolidation.value,
