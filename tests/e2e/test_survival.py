@@ -30,12 +30,14 @@ def write_documents(folder: Path, count: int) -> None:
         (folder / f"report-{i:02}.md").write_text("\n".join(lines), "utf-8")
 
 
-def start_ingesting(documents: Path, home: Path) -> subprocess.Popen[bytes]:
+def start_ingesting(
+    documents: Path, home: Path, *, stderr: int = subprocess.DEVNULL
+) -> subprocess.Popen[bytes]:
     command = [sys.executable, "-m", "yanku.entry.cli", "ingest", str(documents)]
     return subprocess.Popen(
         [*command, "--home", str(home), "--wait", "words"],
         stdout=subprocess.DEVNULL,
-        stderr=subprocess.PIPE,
+        stderr=stderr,
         start_new_session=True,
     )
 
@@ -50,7 +52,7 @@ def kill_everything(process: subprocess.Popen[bytes], home: Path, *, database_to
 
 
 def finish(documents: Path, home: Path) -> None:
-    process = start_ingesting(documents, home)
+    process = start_ingesting(documents, home, stderr=subprocess.PIPE)
     _, stderr = process.communicate(timeout=240)
     assert process.returncode == 0, stderr.decode()
 

@@ -14,7 +14,7 @@ from yanku.errors import NotFound
 from yanku.flows.ask import Ask
 from yanku.flows.ingest import Ingest
 from yanku.flows.scoring import Question, Verdict, decimal_of, judge, normal
-from yanku.model.amount import find_amounts
+from yanku.model.amount import Amount, find_amounts
 from yanku.model.answer import Answer, Citation, Grounded
 from yanku.model.document import Block, Document, Table
 from yanku.model.library import DocumentId
@@ -137,11 +137,18 @@ def prediction_of(id_: str, answer: Answer, seconds: float) -> dict[str, Any]:
         "text": answer.text,
         "declined": False,
         "reason": "",
-        "amount": {"value": f"{amount.value:f}", "unit": amount.unit} if amount else None,
+        "amount": _amount(amount) if amount else None,
         "choice": answer.choice,
         "citations": [_cited(citation) for citation in answer.citations],
         "seconds": round(seconds, 3),
     }
+
+
+def _amount(amount: Amount) -> dict[str, str]:
+    """Return an amount for a scorer; a per-share value is given in its currency, which scorers
+    accept for both ``CNY`` and ``CNY/share`` while the other way round they do not.
+    """
+    return {"value": f"{amount.value:f}", "unit": amount.unit.removesuffix("/share")}
 
 
 def _cited(citation: Citation) -> dict[str, Any]:
