@@ -70,7 +70,7 @@ class ParserSettings(_Group):
     max_mb: int = Field(512, ge=1, description="largest file")
     max_pages: int = Field(3000, ge=1, description="most pages")
     max_megapixels: int = Field(100, ge=1, description="largest picture")
-    max_cells: int = Field(2_000_000, ge=1, description="most cells in a workbook")
+    max_cells: int = Field(1_000_000, ge=1, description="most cells in a workbook")
     max_unpacked_mb: int = Field(1024, ge=1, description="largest unpacked size")
     ocr_dpi: int = Field(200, ge=72, le=400, description="resolution for reading scans")
 

@@ -1,6 +1,7 @@
 """What import-linter cannot say about the house."""
 
 import ast
+import importlib.util
 from pathlib import Path
 
 import yanku
@@ -78,6 +79,11 @@ def test_the_nouns_need_only_the_standard_library() -> None:
                 or (name.startswith("yanku.") and not name.startswith("yanku.model"))
             }
             assert not outside, f"{path} imports {outside}"
+
+
+def test_no_telemetry_is_installed() -> None:
+    # OpenVINO reports its own import to an outside address wherever it finds this package.
+    assert importlib.util.find_spec("openvino_telemetry") is None, "run make setup"
 
 
 def test_every_module_opens_with_a_sentence() -> None:
