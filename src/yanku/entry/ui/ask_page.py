@@ -167,7 +167,7 @@ class _Conversation:
             case Sentence(claim, citations):
                 view.sentence(claim, citations)
             case Done(receipt, answer, latency_ms):
-                seconds = words.seconds.format(n=f"{latency_ms / 1000:.1f}")
+                seconds = words.seconds.format(n=f"{max(latency_ms, 100) / 1000:.1f}")
                 view.done(question, answer, seconds, receipt)
                 background_tasks.create(self._draw_ahead(answer))
 

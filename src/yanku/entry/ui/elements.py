@@ -54,11 +54,12 @@ def field(
     label: str, name: str, *, kind: str = "text", hint: str = "", **values: str | bool | int
 ) -> Element:
     """Add a labelled input; return the input."""
-    with box("field", "label"):
-        text("span", label, "label")
-        made = attributes(box("input", "input"), name=name, type=kind, **values)
+    with box("field"):
+        with box("", "label"):
+            text("span", label, "label")
+            made = attributes(box("input", "input"), name=name, type=kind, **values)
         if hint:
-            text("span", hint, "hint")
+            attributes(made, aria_describedby=text("span", hint, "hint").html_id)
     return made
 
 

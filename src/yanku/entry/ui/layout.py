@@ -17,14 +17,17 @@ from yanku.model.people import Principal, Role
 @contextmanager
 def frame(words: Words, person: Principal | None, here: str) -> Iterator[Element]:
     """Draw the frame; what is added inside goes to the page's main part."""
-    attributes(text("a", words.skip, "skip"), href="#main")
-    with box("top", "header"):
+    skip = attributes(text("a", words.skip, "skip"), href="#main")
+    with box("top", "header") as top:
         _brand(words)
         if person is not None:
             _menu(words, person, here)
         _preferences(words, person)
-    attributes(box("messages"), id="messages", role="status", aria_live="polite")
-    with attributes(box("main", "main"), id="main", tabindex="-1") as main:
+    messages = attributes(box("messages"), id="messages", role="status", aria_live="polite")
+    # The library's layout has one <main>; what is no main content stands before it.
+    for place, element in enumerate((skip, top, messages)):
+        element.move(ui.context.client.layout, target_index=place)
+    with attributes(box("main"), id="main", tabindex="-1") as main:
         yield main
 
 

@@ -105,7 +105,7 @@ class Words:
     assumptions = _Text("前提", "Assumptions")
     withheld = _Text(
         "有 {n} 句话因数字没有依据而未显示。",
-        "{n} sentences were withheld: a number had no support.",
+        "Withheld, because a number had no support: {n} sentences.",
     )
     copy = _Text("复制答案和出处", "Copy answer with sources")
     copied = _Text("已复制", "Copied")
@@ -161,7 +161,7 @@ class Words:
     remaining = _Text("约剩 {time}", "about {time} left")
     minutes = _Text("{n} 分钟", "{n} min")
     indexing = _Text("语义索引 {done} / {all}", "Indexing meaning, {done} of {all}")
-    flaws = _Text("{n} 条阅读提示", "{n} notes on reading")
+    flaws = _Text("{n} 条阅读提示", "Notes on reading: {n}")
     pages_all = _Text("{n} 页", "{n} pages")
     rights = _Text("权限", "Readers")
     change_readers = _Text("更改阅读权限", "Change who may read")
