@@ -35,3 +35,20 @@ def fitted(period: Period, identifier: str, ontology: Ontology) -> Period:
 def in_percent(measure: Metric | Ratio) -> bool:
     """Tell measures whose change is told in percentage points."""
     return measure.unit == "%"
+
+
+def called(identifier: str, language: str, ontology: Ontology) -> str:
+    """Return what people call a measure or its change, in ``zh`` or ``en``."""
+    name = ontology.name(base_of(identifier), language)
+    if identifier.endswith(GROWTH):
+        return f"{name} growth" if language == "en" else f"{name}同比增长率"
+    if identifier.endswith(CHANGE):
+        return f"change in {name}" if language == "en" else f"{name}变动额"
+    return name
+
+
+def names_of(identifier: str, ontology: Ontology) -> frozenset[str]:
+    """Return everything a text may call a measure."""
+    measure = ontology.measure(base_of(identifier))
+    names = {measure.zh, measure.en, *measure.spoken} - {""}
+    return frozenset(names | measure.labels if isinstance(measure, Metric) else names)

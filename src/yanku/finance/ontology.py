@@ -135,12 +135,6 @@ class Ontology:
         measure = self.measure(identifier)
         return measure.en if language == "en" and measure.en else measure.zh
 
-    def names_of(self, identifier: str) -> frozenset[str]:
-        """Return everything a text may call a metric or ratio."""
-        measure = self.measure(identifier)
-        names = {measure.zh, measure.en, *measure.spoken} - {""}
-        return frozenset(names | measure.labels if isinstance(measure, Metric) else names)
-
     def vocabulary(self) -> tuple[str, ...]:
         """Return Chinese words that a tokenizer must keep whole, longest first."""
         measures: list[Metric | Ratio] = [*self.metrics.values(), *self.ratios.values()]

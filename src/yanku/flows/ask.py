@@ -18,6 +18,7 @@ from yanku.answer.sentences import Sentences
 from yanku.chunk.cut import CHUNKER
 from yanku.errors import InvalidRequest
 from yanku.finance.compute import settle, wanted
+from yanku.finance.measures import called, names_of
 from yanku.finance.ontology import Ontology
 from yanku.flows.find import Find
 from yanku.model.answer import Answer, Citation, Claim, Declined, Reason
@@ -133,9 +134,7 @@ class Ask:
             if isinstance(outcome, Missing):
                 return await self._decline(inquiry, outcome, scope, started)
             receipt = await self._open(inquiry, scope, (), _documents(outcome))
-            done = await self._close(
-                receipt, compose(inquiry, outcome, self._ontology.name), started
-            )
+            done = await self._close(receipt, compose(inquiry, outcome, self._named), started)
             if done is not None:
                 return done
         return await self._decline(inquiry, Missing(""), scope, started)
@@ -186,7 +185,9 @@ class Ask:
 
     def _names(self, inquiry: Inquiry) -> tuple[str, ...]:
         """Return every name of the metrics asked about; empty if the question names none."""
-        return tuple(name for metric in inquiry.metrics for name in self._ontology.names_of(metric))
+        return tuple(
+            name for metric in inquiry.metrics for name in names_of(metric, self._ontology)
+        )
 
     async def _sentences(self, inquiry: Inquiry, hits: Sequence[Hit]) -> AsyncGenerator[str, None]:
         cutter = Sentences()
@@ -242,6 +243,9 @@ class Ask:
         if done is None:
             raise AssertionError("a decline without evidence cites nothing that could be gone")
         return done
+
+    def _named(self, metric: str, language: str) -> str:
+        return called(metric, language, self._ontology)
 
     def _versions(self) -> tuple[tuple[str, str], ...]:
         return (

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from yanku.finance.inquiry import understand
+from yanku.finance.names import known_as
 from yanku.finance.ontology import Ontology
 from yanku.model.inquiry import Inquiry
 from yanku.model.library import Chunk, ChunkId, Entry
@@ -93,7 +94,8 @@ def filter_of(inquiry: Inquiry) -> Filter:
         for period in inquiry.periods
         for year in {(period.start or period.end).year, period.end.year}
     }
-    return Filter(frozenset(company.code for company in inquiry.companies), frozenset(years))
+    companies = {key for company in inquiry.companies for key in known_as(company)}
+    return Filter(frozenset(companies), frozenset(years))
 
 
 def _hits(fused: Sequence[Fused], known: Mapping[ChunkId, tuple[Chunk, Entry]]) -> list[Hit]:
