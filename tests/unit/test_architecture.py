@@ -8,15 +8,16 @@ import yanku
 
 SOURCE = Path(yanku.__file__).parent
 PARSING_LIBRARIES = {
-    "pypdfium2",
-    "docx",
-    "openpyxl",
-    "python_calamine",
-    "rapidocr",
-    "charset_normalizer",
-    "docvortex",
-    "cv2",
+    "pypdfium2": 2,  # a page's words, and what is drawn on it: two concerns, one library
+    "docx": 1,
+    "openpyxl": 1,
+    "python_calamine": 1,
+    "rapidocr": 1,
+    "charset_normalizer": 1,
+    "docvortex": 1,
+    "cv2": 1,
 }
+"""Each with the number of files that may name it."""
 
 
 def modules() -> dict[Path, ast.Module]:
@@ -45,7 +46,7 @@ def test_only_access_makes_a_scope() -> None:
     assert makers <= {"access", "testing"}
 
 
-def test_each_parsing_library_is_named_in_one_file() -> None:
+def test_a_parsing_library_is_named_where_it_is_wrapped_and_nowhere_else() -> None:
     users: dict[str, set[str]] = {library: set() for library in PARSING_LIBRARIES}
     for path, tree in modules().items():
         if "testing" in path.relative_to(SOURCE).parts:
@@ -53,7 +54,8 @@ def test_each_parsing_library_is_named_in_one_file() -> None:
         for name in imports(tree):
             if name.split(".")[0] in users:
                 users[name.split(".")[0]].add(str(path.relative_to(SOURCE)))
-    assert {library: files for library, files in users.items() if len(files) > 1} == {}
+    allowed = PARSING_LIBRARIES
+    assert {name: files for name, files in users.items() if len(files) > allowed[name]} == {}
 
 
 def test_nothing_evaluates_unpickles_or_renders_templates() -> None:
