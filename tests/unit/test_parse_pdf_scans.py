@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from papers import HEIGHT, WIDTH, grid, paper, say
-from PIL import Image
+from PIL import Image, ImageChops, ImageDraw
 from reportlab.lib.utils import ImageReader
 from reportlab.pdfgen.canvas import Canvas
 
@@ -19,7 +19,7 @@ from yanku.model.document import Origin, Table
 from yanku.model.place import OnPage
 from yanku.parse import image
 from yanku.parse.image import read_image
-from yanku.parse.ocr import skew_of
+from yanku.parse.ocr import mended_number, skew_of
 from yanku.parse.pdf import read_pdf, render_page
 from yanku.parse.source import Content, Limits
 
@@ -97,6 +97,60 @@ def test_a_skewed_picture_is_levelled_and_its_boxes_lie_where_the_ink_is(
     # Two degrees counter-clockwise push the left side of the page down by about 7 points.
     assert cell.place.box.y0 == pytest.approx(192 + 4, abs=6)
     assert sum(c.amount is not None for c in table.cells) == 6
+
+
+@pytest.mark.parametrize("angle", [90, 180, 270])
+def test_a_page_that_lies_on_its_side_is_turned(
+    tmp_path: Path, scan: Image.Image, angle: int
+) -> None:
+    path = tmp_path / "lying.png"
+    lying = scan.rotate(angle, expand=True)
+    lying.save(path, dpi=(150, 150))
+    content = _read(path)
+    table = next(b for b in content.blocks if isinstance(b, Table))
+    cell = next(c for c in table.cells if c.text == "(171,214.43)")
+    assert cell.amount == Amount(Decimal("-171214430000"), "CNY")
+    page = content.pages[0]
+    assert (page.width, page.height) == pytest.approx(
+        (lying.width * 0.48, lying.height * 0.48), abs=0.5
+    )
+    assert isinstance(cell.place, OnPage)
+    box = cell.place.box
+    assert box is not None
+    assert (box.x1 - box.x0 > box.y1 - box.y0) == (angle == 180)
+    assert 0 <= box.x0 < box.x1 <= page.width
+    assert 0 <= box.y0 < box.y1 <= page.height
+    dark = lying.convert("L").crop(tuple(int(v / 0.48) for v in (box.x0, box.y0, box.x1, box.y1)))  # type: ignore[arg-type]
+    assert min(dark.tobytes()) < 128
+
+
+def test_figures_under_a_red_seal_are_read(tmp_path: Path, scan: Image.Image) -> None:
+    path = tmp_path / "sealed.png"
+    seal = Image.new("RGB", scan.size, "white")
+    draw = ImageDraw.Draw(seal)
+    draw.ellipse((640, 300, 860, 520), outline=(225, 40, 45), width=9)
+    draw.regular_polygon((750, 410, 50), 5, fill=(225, 40, 45))
+    ImageChops.multiply(scan, seal).save(path, dpi=(150, 150))
+    table = next(b for b in _read(path).blocks if isinstance(b, Table))
+    assert sum(c.amount is not None for c in table.cells) == 6
+
+
+@pytest.mark.parametrize(
+    ("seen", "printed"),
+    [
+        ("1.234.567,89", "1,234,567.89"),
+        ("(1,234.567.89)", "(1,234,567.89)"),
+        ("1,234,567", "1,234,567"),
+        ("2024.12.31", "2024.12.31"),
+        ("12,34,56", "12,34,56"),
+        ("1.5", "1.5"),
+        ("第1.2.3节", "第1.2.3节"),
+    ],
+)
+def test_mistaken_separators_are_mended_only_where_one_reading_is_left(
+    seen: str, printed: str
+) -> None:
+    assert mended_number(seen) == printed
 
 
 def test_the_skew_of_a_picture_is_measured(scan: Image.Image) -> None:

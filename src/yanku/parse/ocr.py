@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
@@ -9,13 +11,17 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
-from rapidocr import RapidOCR
+from rapidocr import EngineType, RapidOCR
 
 from yanku.model.document import Origin
 from yanku.parse.ink import Ink, Ruling, Word
 
 _THREADS = 2
+_FINDING_SIDE = 1440
+"""Pixels of the long side at which lines are found; they are then read at full resolution."""
+_POOR = 0.8
 _Grey = NDArray[Any]
+_Pixels = NDArray[Any]
 
 
 class Eyes:
@@ -26,47 +32,121 @@ class Eyes:
         return RapidOCR(
             params={
                 "Global.log_level": "critical",
-                "EngineConfig.onnxruntime.intra_op_num_threads": _THREADS,
-                "EngineConfig.onnxruntime.inter_op_num_threads": 1,
+                "Global.use_cls": False,
+                "Det.engine_type": EngineType.OPENVINO,
+                "Rec.engine_type": EngineType.OPENVINO,
+                "EngineConfig.openvino.inference_num_threads": _THREADS,
+                "Det.limit_type": "max",
+                "Det.limit_side_len": _FINDING_SIDE,
             }
         )
 
     def read(self, picture: Image.Image, number: int, dpi: float) -> Ink:
-        """Return what stands on the picture of page ``number`` taken at ``dpi``."""
-        pixels = np.asarray(picture.convert("RGB"))
-        skew = skew_of(cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY))
-        if skew:
-            pixels = _rotated(pixels, skew)
-        grey = cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY)
-        level, upright = _rulings(grey, dpi)
-        words = self._words(pixels, dpi, upright)
+        """Return what stands on the picture of page ``number`` taken at ``dpi``.
+
+        A page that lies on its side or upside down is turned until its lines read best.
+        """
+        pixels = _without_seals(np.asarray(picture.convert("RGB")), dpi)
+        best = self._look(pixels, 0)
+        for turns in best.other_turns():
+            best = max(best, self._look(pixels, turns), key=lambda look: look.trust)
+        level, upright = _rulings(cv2.cvtColor(best.pixels, cv2.COLOR_RGB2GRAY), dpi)
         scale = 72 / dpi
+        height, width = best.pixels.shape[:2]
         return Ink(
             number,
-            picture.width * scale,
-            picture.height * scale,
+            width * scale,
+            height * scale,
             Origin.OCR,
-            tuple(words),
+            tuple(_words(best.lines, scale, upright)),
             tuple(level),
             tuple(upright),
-            skew=skew,
+            best.turns,
+            best.skew,
         )
 
-    def _words(self, pixels: NDArray[np.uint8], dpi: float, upright: list[Ruling]) -> list[Word]:
-        result = self._recogniser(pixels[:, :, ::-1], return_word_box=True)
+    def _look(self, pixels: _Pixels, turns: int) -> _Look:
+        """Read the picture after clockwise quarter turns."""
+        upright = np.ascontiguousarray(np.rot90(pixels, -turns))
+        skew = skew_of(cv2.cvtColor(upright, cv2.COLOR_RGB2GRAY))
+        if skew:
+            upright = _rotated(upright, skew)
+        result = self._recogniser(upright[:, :, ::-1], return_word_box=True)
         if result.boxes is None or result.txts is None:
-            return []
-        scale = 72 / dpi
-        words: list[Word] = []
-        for box, text, tokens in zip(result.boxes, result.txts, result.word_results, strict=True):
-            x0, y0 = box.min(axis=0) * scale
-            x1, y1 = box.max(axis=0) * scale
-            parts = [
-                (t, min(p[0] for p in b) * scale, max(p[0] for p in b) * scale)
-                for t, _, b in tokens
-            ]
-            words.extend(_split(text, float(x0), float(y0), float(x1), float(y1), parts, upright))
-        return words
+            return _Look(upright, turns, skew, [])
+        found = zip(result.boxes, result.txts, result.scores, result.word_results, strict=True)
+        return _Look(upright, turns, skew, [_Seen(*each) for each in found])
+
+
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """A recognised line with its trust, 0 to 1; a part is (text, trust, corners)."""
+
+    corners: Any
+    text: str
+    score: float
+    parts: Any
+
+
+@dataclass(frozen=True, slots=True)
+class _Look:
+    """What was read from a picture in one orientation."""
+
+    pixels: _Pixels
+    turns: int
+    skew: float
+    lines: list[_Seen]
+
+    @property
+    def trust(self) -> float:
+        """Return how much of the picture reads well."""
+        return sum(len(line.text) * (line.score - 0.5) for line in self.lines)
+
+    def other_turns(self) -> tuple[int, ...]:
+        """Return the quarter turns worth trying as this one does not read well."""
+        long = [line for line in self.lines if len(line.text) > 2]
+        if len(long) < 3:
+            return () if not self.lines else (1, 3)
+        spans = [line.corners.max(axis=0) - line.corners.min(axis=0) for line in long]
+        if sum(height > 1.5 * width for width, height in spans) * 2 > len(spans):
+            return (1, 3)
+        mean = sum(line.score for line in long) / len(long)
+        return (2,) if mean < _POOR else ()
+
+
+def _words(lines: list[_Seen], scale: float, upright: list[Ruling]) -> list[Word]:
+    words: list[Word] = []
+    for line in lines:
+        x0, y0 = line.corners.min(axis=0) * scale
+        x1, y1 = line.corners.max(axis=0) * scale
+        parts = [
+            (t, min(p[0] for p in b) * scale, max(p[0] for p in b) * scale)
+            for t, _, b in line.parts
+        ]
+        words.extend(_split(line.text, float(x0), float(y0), float(x1), float(y1), parts, upright))
+    return [word._replace(text=mended_number(word.text)) for word in words]
+
+
+_DIGITS = re.compile(r"(?P<sign>[(（]?[-−–]?)(?P<body>[\d.,，。]+)(?P<end>[)）]?%?)")
+
+
+def mended_number(text: str) -> str:
+    """Return a number whose separators were mistaken for one another as it must be printed.
+
+    Commas and full stops look alike in a scan. Digits are never touched, and a number stays as it
+    is unless its groups of three leave one reading: ``1.234.567,89`` is 1,234,567.89.
+    """
+    match = _DIGITS.fullmatch(text)
+    if match is None:
+        return text
+    groups = re.split("[.,，。]", match["body"])
+    if len(groups) < 3 or not 1 <= len(groups[0]) <= 3:
+        return text
+    last = groups[-1]
+    if any(len(group) != 3 for group in groups[1:-1]) or len(last) not in {2, 3}:
+        return text
+    joint = "." if len(last) == 2 else ","
+    return f"{match['sign']}{','.join(groups[:-1])}{joint}{last}{match['end']}"
 
 
 def _split(
@@ -96,6 +176,32 @@ def _split(
     if len(groups) < 2:
         return [Word(text.strip(), x0, y0, x1, y1, height)] if text.strip() else []
     return [Word("".join(t for t, _, _ in g), g[0][1], y0, g[-1][2], y1, height) for g in groups]
+
+
+def _without_seals(pixels: _Pixels, dpi: float) -> _Pixels:
+    """Return the picture with red seals taken off the print beneath them.
+
+    Only round or square red marks of the size of a seal go; red figures stay.
+    """
+    deep = pixels.astype(np.int16)
+    red, green, blue = deep[:, :, 0], deep[:, :, 1], deep[:, :, 2]
+    mask = ((red > 120) & (red - green > 45) & (red - blue > 45)).astype(np.uint8)
+    if mask.mean() < 0.0004:
+        return pixels
+    reach = max(3, int(dpi / 12))
+    closed = cv2.morphologyEx(mask, cv2.MORPH_CLOSE, np.ones((reach, reach), np.uint8))
+    _, _, boxes, _ = cv2.connectedComponentsWithStats(closed)
+    clean = pixels.copy()
+    for label, (x, y, width, height, _) in enumerate(boxes):
+        sides = sorted((width / dpi, height / dpi))
+        if label and sides[0] > 0.7 and sides[1] < 2.8 and sides[1] < 1.6 * sides[0]:
+            field = (slice(y, y + height), slice(x, x + width))
+            stain = cv2.dilate(mask[field], np.ones((3, 3), np.uint8)).astype(bool)
+            # Red ink is as bright as paper in the red channel; print beneath it stays dark.
+            bright = np.median(red[field][mask[field].astype(bool)])
+            plain = np.clip(red[field] * (255.0 / bright), 0, 255).astype(np.uint8)
+            clean[field][stain] = plain[stain][:, None]
+    return clean
 
 
 def skew_of(grey: _Grey) -> float:
