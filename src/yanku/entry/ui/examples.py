@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from yanku.answer.wording import period_worded
 from yanku.entry.ui.words import Words
-from yanku.model.finance import Company, Profile
+from yanku.model.finance import Company, Period, Profile
 from yanku.model.library import DocumentId
 
 
@@ -14,27 +15,31 @@ def examples(
     profiles: Sequence[tuple[DocumentId, Profile]],
     words: Words,
 ) -> list[str]:
-    """Return up to three questions about companies and years that documents report on."""
-    years: dict[str, int] = {}
+    """Return up to three questions about companies and periods that documents report on."""
+    latest: dict[str, Period] = {}
     for _, profile in profiles:
-        if profile.company is not None and profile.period is not None:
+        if profile.company is not None and profile.period is not None and profile.period.start:
             code = profile.company.code
-            years[code] = max(years.get(code, 0), profile.period.end.year)
-    known = [company for company in companies if company.code in years]
+            latest[code] = max(latest.get(code, profile.period), profile.period)
+    known = [company for company in companies if company.code in latest]
     if not known:
         return []
-    first = known[0]
-    second = known[1] if len(known) > 1 else first
+    first, second = known[0], known[min(1, len(known) - 1)]
     made = [
-        words.example_amount.format(company=_short(first), year=years[first.code]),
-        words.example_growth.format(company=_short(second), year=years[second.code]),
+        _asked(words.example_amount, first, latest, words),
+        _asked(words.example_growth, second, latest, words),
     ]
-    rivals = [company for company in known[1:] if years[company.code] == years[first.code]]
+    rivals = [company for company in known[1:] if latest[company.code] == latest[first.code]]
     if rivals:
-        other = _short(rivals[0])
-        year = years[first.code]
-        made.append(words.example_compare.format(company=_short(first), other=other, year=year))
+        made.append(_asked(words.example_compare, first, latest, words, other=_short(rivals[0])))
     return made
+
+
+def _asked(
+    template: str, company: Company, latest: dict[str, Period], words: Words, other: str = ""
+) -> str:
+    period = period_worded(latest[company.code], words.language)
+    return template.format(company=_short(company), period=period, other=other)
 
 
 def _short(company: Company) -> str:

@@ -24,7 +24,7 @@ class Words:
         self.language: Language = language
 
     # everywhere
-    brand = _Text("言库", "Yanku")
+    brand = _Text("研库", "Yanku")
     tagline = _Text("每一个数字，都指向出处", "Every number leads to its source")
     skip = _Text("跳到正文", "Skip to content")
     main_menu = _Text("主菜单", "Main menu")
@@ -80,15 +80,15 @@ class Words:
     stop = _Text("停止", "Stop")
     examples = _Text("可以这样问", "Some things to ask")
     example_amount = _Text(
-        "{company}{year}年的营业收入是多少？", "What was {company}'s revenue in {year}?"
+        "{company}{period}的营业收入是多少？", "What was {company}'s revenue in {period}?"
     )
     example_growth = _Text(
-        "{company}{year}年归属于上市公司股东的净利润同比增长多少？",
-        "How much did {company}'s net profit grow in {year}?",
+        "{company}{period}归属于上市公司股东的净利润同比增长多少？",
+        "How much did {company}'s net profit grow in {period}?",
     )
     example_compare = _Text(
-        "{year}年{company}和{other}哪家的营业收入更高？",
-        "Which had the higher revenue in {year}, {company} or {other}?",
+        "{period}{company}和{other}哪家的营业收入更高？",
+        "Which had the higher revenue in {period}, {company} or {other}?",
     )
     empty_title = _Text("还没有可以回答问题的文件", "There is nothing to answer from yet")
     empty_text = _Text("先到文库上传文件，读完即可提问。", "Upload documents to the library first.")
