@@ -8,6 +8,7 @@ from datetime import date
 from pathlib import Path
 
 from yanku.access.scope import scope_of
+from yanku.errors import Conflict
 from yanku.flows.ask import Event
 from yanku.flows.find import Search
 from yanku.model.finance import Fact
@@ -115,6 +116,12 @@ class Desk:
     async def waiting(self) -> int:
         """Return how many jobs wait or run."""
         return await self.house.queue.waiting()
+
+    async def set_up(self, name: str, password: str) -> Principal:
+        """Let the owner of this home sign in; raise Conflict if they can already."""
+        if not await self.house.accounts.needs_setup():
+            raise Conflict("an administrator exists already; sign in instead")
+        return await self.house.accounts.create_administrator(name, password)
 
     async def add_user(self, name: str, password: str, *, admin: bool) -> Principal:
         """Add a person."""

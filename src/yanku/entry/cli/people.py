@@ -18,6 +18,17 @@ Password = Annotated[
 ]
 
 
+@people.command("set-up")
+def set_up(name: Name, password: Password, home: Home = None) -> None:
+    """Give the owner of this machine's library a name and password to sign in with."""
+
+    async def work() -> Principal:
+        async with open_desk(settings_for(home)) as desk:
+            return await desk.set_up(name, password)
+
+    Shell().say(f"{run(work()).name} can sign in as administrator")
+
+
 @people.command("add-user")
 def add_user(
     name: Name,

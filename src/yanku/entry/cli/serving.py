@@ -98,4 +98,4 @@ async def _announce(shell: Shell, settings: Settings, house: House, server: uvic
     if await house.accounts.needs_setup():
         secret = house.accounts.setup_token()
         shell.say(f"First start: create the administrator at {address}/setup?token={secret}")
-        shell.say("This link works once, for 24 hours.")
+        shell.say("The link works once, for 24 hours. Or run: yanku people set-up NAME")
