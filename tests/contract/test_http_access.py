@@ -1,7 +1,8 @@
 """Who gets in, what is refused, and in which form it is said."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, MutableMapping
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
@@ -326,3 +327,26 @@ async def test_readiness_names_the_part_that_fails(
     assert response.status_code == 503
     assert response.json()["database"] == "database_unavailable"
     assert "internal:5432" not in response.text
+
+
+async def _closing_code(door: Door, **headers: str) -> int | None:
+    """Open a web socket the way a browser does; return the code it is closed with at once."""
+    sent: list[MutableMapping[str, Any]] = []
+
+    async def receive() -> MutableMapping[str, Any]:
+        return {"type": "websocket.connect"}
+
+    async def send(message: MutableMapping[str, Any]) -> None:
+        sent.append(message)
+
+    raw = [(name.encode(), value.encode()) for name, value in headers.items()]
+    scope = {"type": "websocket", "path": "/socket", "headers": raw, "query_string": b""}
+    await door.app(scope, receive, send)
+    return sent[0].get("code")
+
+
+async def test_a_web_socket_opens_only_for_the_console_itself(door: Door) -> None:
+    foreign = await _closing_code(door, host="yanku.test", origin="https://elsewhere.example")
+    own = await _closing_code(door, host="yanku.test", origin=ORIGIN)
+    assert foreign == 4403
+    assert own != 4403
