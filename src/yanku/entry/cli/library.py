@@ -119,7 +119,9 @@ async def _follow(
         while True:
             for id_ in [id_ for id_, entry in entries.items() if not _settled(entry, vectors)]:
                 try:
-                    entries[id_] = await desk.entry(id_, person)
+                    before, entries[id_] = entries[id_], await desk.entry(id_, person)
+                    if before.state not in _DONE and entries[id_].state is State.LIVE:
+                        shell.err.print(_read(entries[id_]), markup=False)
                 except NotFound:
                     del entries[id_]  # Forgotten by somebody meanwhile.
             every = list(entries.values())
@@ -128,6 +130,13 @@ async def _follow(
             if all(_settled(entry, vectors) for entry in every):
                 return every
             await asyncio.sleep(_POLL_S)
+
+
+def _read(entry: Entry) -> str:
+    pages, flaws = entry.progress.pages, len(entry.flaws)
+    size = f", {pages} pages" if pages else ""
+    doubt = f", {flaws} part(s) not read" if flaws else ""
+    return f"read: {entry.name}{size}{doubt}"
 
 
 def _settled(entry: Entry, vectors: bool) -> bool:
