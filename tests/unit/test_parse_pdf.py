@@ -8,11 +8,11 @@ from io import BytesIO
 from pathlib import Path
 
 import pytest
-from papers import HEIGHT, WIDTH, grid, paper, say
 from PIL import Image
 from pypdf import PdfWriter
 from pypdf.generic import NumberObject
 from reportlab.pdfgen.canvas import Canvas
+from tests.unit.papers import HEIGHT, WIDTH, grid, paper, say
 
 from yanku.errors import BrokenSource, EncryptedSource, NotFound, SourceTooLarge
 from yanku.model.amount import Amount

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from papers import HEIGHT, WIDTH, grid, paper, say
 from PIL import Image, ImageChops, ImageDraw
 from reportlab.lib.utils import ImageReader
 from reportlab.pdfgen.canvas import Canvas
+from tests.unit.papers import HEIGHT, WIDTH, grid, paper, say
 
 from yanku.errors import BrokenSource, NotFound, SourceTooLarge
 from yanku.model.amount import Amount

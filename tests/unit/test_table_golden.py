@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from papers import grid, paper, say
 from reportlab.pdfgen.canvas import Canvas
+from tests.unit.papers import grid, paper, say
 
 from yanku.model.document import Block, Cell, Table
 from yanku.parse.pdf import read_pdf
