@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from yanku.model.amount import Amount, find_amounts, read_amount, read_unit
@@ -68,6 +68,8 @@ def test_what_is_printed_amid_text_is_found(
 
 
 @given(st.text())
+@example("1" + "0" * 28)
+@example("999999999999999999999999万亿元")
 def test_any_text_is_read_without_an_error(text: str) -> None:
     read_unit(text)
     read_amount(text, text)

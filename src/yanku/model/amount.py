@@ -56,6 +56,8 @@ class PrintedAmount:
     half_step: Decimal
 
 
+_MAX_DIGITS = 24
+"""Longer runs of digits are serial numbers, and more than a Decimal holds exactly."""
 _NUMBER = r"(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?"
 
 _PRINTED = re.compile(
@@ -154,6 +156,8 @@ def _read_change(word: str, rest: str) -> Amount | None:
 def _is_serial(match: re.Match[str], around: Unit | None) -> bool:
     """Tell years and codes with leading zeros from amounts; a unit of its own settles it."""
     number = match["number"]
+    if len(number) > _MAX_DIGITS:
+        return True
     if match["unit"] or match["currency"] or match["big"]:
         return False
     if re.fullmatch(r"0\d+(?:\.\d+)?", number):
@@ -189,7 +193,7 @@ def _amount_of(match: re.Match[str], around: Unit | None) -> tuple[Amount, Decim
 def _plain(value: Decimal) -> Decimal:
     """Return the value without an exponent or trailing zeros, so that equal amounts print alike."""
     if value == value.to_integral_value():
-        return value.quantize(Decimal(1))
+        return Decimal(int(value))
     return value.normalize()
 
 
@@ -232,6 +236,8 @@ _MONTH_AFTER = re.compile(
 def _not_an_amount(match: re.Match[str], line: str) -> int | None:
     """Return where to go on if the number is a date, code, mark or ordinal; None if an amount."""
     start, end = match.span("number")
+    if end - start > _MAX_DIGITS:
+        return end
     before, after = line[max(0, start - 14) : start], line[end : end + 14]
     if not match["currency"] and (date := _DATE.match(line, start)) is not None:
         return date.end()
