@@ -4,7 +4,8 @@ from decimal import Decimal
 
 import pytest
 
-from yanku.answer.check import unsupported, values_in
+from yanku.answer.check import unsupported
+from yanku.answer.stated import stated_in
 from yanku.model.amount import Amount
 from yanku.model.answer import Calculation, Citation
 from yanku.model.library import DocumentId
@@ -12,7 +13,7 @@ from yanku.model.place import OnPage
 
 
 def cite(line: str, context: str = "") -> Citation:
-    values = values_in(line, context)
+    values = tuple(stated.amount for stated in stated_in(line, context))
     return Citation(1, DocumentId("d"), "f.pdf", OnPage(1), line, values=values)
 
 

@@ -28,7 +28,7 @@ def hit(name: str, *lines: str, context: str = "") -> Hit:
 
 
 def draft(*hits: Hit) -> Draft:
-    return Draft(lines_of(hits), words)
+    return Draft(ASKED.question, lines_of(hits), words)
 
 
 def test_a_sentence_is_bound_to_the_line_that_holds_its_number() -> None:
@@ -103,3 +103,17 @@ def test_the_amount_is_absent_where_a_sentence_has_two() -> None:
     answer = made.answer(ASKED)
     assert isinstance(answer, Grounded)
     assert answer.amount is None
+
+
+@pytest.mark.parametrize(
+    ("said", "released"),
+    [
+        ("公司于2021年投产。", True),
+        ("公司于2022年投产。", False),
+        ("投产后共有6条产线。", True),
+        ("投产后共有9条产线。", False),
+    ],
+)
+def test_a_date_or_a_count_nobody_wrote_is_withheld(said: str, released: bool) -> None:
+    made = draft(hit("a", "公司于2021年投产，投产后共有6条产线"))
+    assert (made.offer(said) is not None) is released

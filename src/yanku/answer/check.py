@@ -3,47 +3,17 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable, Sequence
 
-from yanku.model.amount import Amount, PrintedAmount, find_amounts, read_unit
+from yanku.model.amount import Amount, PrintedAmount, find_amounts
 from yanku.model.answer import Calculation, Citation
 
-_UNIT = re.compile(r"单位[:：]\s*([^\s,，;；|)）]+)|\b(?:Unit|In)\s*:\s*([^|;)]+)", re.IGNORECASE)
+_DIGITS = re.compile(r"\d+(?:,\d{3})*(?:\.\d+)?")
 _FALLING = re.compile(
     r"下降|减少|下滑|降低|亏损|流出|缩减|为负|decreas|declin|fell|fall|drop|down|loss|outflow|lower",
     re.IGNORECASE,
 )
-_LABEL_UNIT = re.compile(r"[(（]([^()（）]{1,12})[)）]")
-
-
-def values_in(line: str, context: str = "") -> tuple[Amount, ...]:
-    """Return the amounts a line of evidence holds, in base units.
-
-    A bare number takes the unit printed in its own row label, or else the unit ``context`` gives
-    for the table (单位：万元). Where a unit is known, the bare value does not count: 1,234 in a
-    table in 万元 supports "1,234万元" and not "1,234元".
-    """
-    unit = _row_unit(line) or _table_unit(context)
-    return tuple(_in_unit(printed, unit) for printed in find_amounts(line))
-
-
-def _in_unit(printed: PrintedAmount, unit: str) -> Amount:
-    known = read_unit(unit) if unit and not printed.amount.unit else None
-    if known is None:
-        return printed.amount
-    return Amount(printed.amount.value * known.scale, known.code)
-
-
-def _row_unit(line: str) -> str:
-    for label_unit in _LABEL_UNIT.findall(line.split("|", 1)[0]):
-        if read_unit(label_unit) is not None:
-            return str(label_unit)
-    return ""
-
-
-def _table_unit(context: str) -> str:
-    match = _UNIT.search(context)
-    return next((group.strip() for group in match.groups() if group), "") if match else ""
 
 
 def unsupported(
@@ -58,6 +28,26 @@ def unsupported(
         for printed in find_amounts(sentence)
         if not any(carries(value, printed, falling=falling) for value in known)
     )
+
+
+def loose_digits(sentence: str) -> tuple[str, ...]:
+    """Return the runs of digits that are no amounts: years, days, ordinals, lengths of time.
+
+    They are checked by their spelling, because an invented date misleads as a number does.
+    """
+    text = unicodedata.normalize("NFKC", sentence)
+    taken = [(found.start, found.end) for found in find_amounts(text)]
+    return tuple(
+        match[0].replace(",", "")
+        for match in _DIGITS.finditer(text)
+        if not any(start <= match.start() < end for start, end in taken)
+    )
+
+
+def spells(digits: str, texts: Iterable[str]) -> bool:
+    """Tell whether a run of digits stands, whole, in one of the texts."""
+    whole = re.compile(rf"(?<!\d){re.escape(digits)}(?!\d)")
+    return any(whole.search(unicodedata.normalize("NFKC", text).replace(",", "")) for text in texts)
 
 
 def carries(value: Amount, printed: PrintedAmount, *, falling: bool = False) -> bool:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from yanku.answer.check import unsupported
+from yanku.answer.check import loose_digits, spells, unsupported
 from yanku.answer.declining import declined
-from yanku.answer.evidence import Line, Words, carriers
+from yanku.answer.evidence import Line, carriers
 from yanku.answer.prompt import is_refusal
 from yanku.answer.sentences import marks, without_marks
+from yanku.answer.stated import Words
 from yanku.model.amount import Amount, find_amounts
 from yanku.model.answer import Answer, Citation, Claim, Grounded, Reason
 from yanku.model.inquiry import Inquiry
@@ -17,7 +18,8 @@ from yanku.model.inquiry import Inquiry
 class Draft:
     """Collects claims and their citations; a sentence nothing carries is withheld."""
 
-    def __init__(self, lines: Sequence[Line], words: Words) -> None:
+    def __init__(self, question: str, lines: Sequence[Line], words: Words) -> None:
+        self._question = question
         self._lines = lines
         self._words = words
         self._claims: list[Claim] = []
@@ -38,7 +40,9 @@ class Draft:
             return None
         if self._refused or not text.strip("。.；; "):
             return None
-        carrying = carriers(text, self._lines, self._words, named=marks(sentence))
+        carrying = carriers(
+            text, self._lines, self._words, question=self._question, named=marks(sentence)
+        )
         claim = self._cite(text, carrying) if carrying else None
         if claim is None:
             self._withheld += 1
@@ -48,6 +52,9 @@ class Draft:
 
     def _cite(self, text: str, carrying: Sequence[Line]) -> Claim | None:
         if unsupported(text, [line.citation(0) for line in carrying]):
+            return None
+        said = [f"{line.source.chunk.context} {line.text}" for line in carrying]
+        if not all(spells(digits, [self._question, *said]) for digits in loose_digits(text)):
             return None
         for line in carrying:
             if line not in self._cited:

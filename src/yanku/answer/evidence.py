@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from yanku.answer.check import carries, values_in
+from yanku.answer.check import carries
+from yanku.answer.stated import Stated, Words, is_spoken_of, stated_in
 from yanku.model.amount import find_amounts
 from yanku.model.answer import Citation
 from yanku.model.place import Place
 from yanku.model.search import Hit
 
-Words = Callable[[str], tuple[str, ...]]
-"""The words of a text, as the index counts them."""
-
 _QUOTE_LIMIT = 240
+_ALIKE = 0.4
 _REACH = 2
 """Lines above one that may name what it speaks of."""
 
@@ -37,8 +36,12 @@ class Line:
             place=self.place,
             quote=self.text[:_QUOTE_LIMIT],
             chunk=self.source.chunk.id,
-            values=values_in(self.text, self.source.chunk.context),
+            values=tuple(stated.amount for stated in self.stated()),
         )
+
+    def stated(self) -> tuple[Stated, ...]:
+        """Return the amounts of this line with their row and column."""
+        return stated_in(self.text, self.source.chunk.context)
 
 
 def lines_of(hits: Sequence[Hit]) -> tuple[Line, ...]:
@@ -74,13 +77,19 @@ def about(lines: Sequence[Line], names: Sequence[str]) -> tuple[Line, ...]:
 
 
 def carriers(
-    sentence: str, lines: Sequence[Line], words: Words, *, named: frozenset[int] = frozenset()
+    sentence: str,
+    lines: Sequence[Line],
+    words: Words,
+    *,
+    question: str = "",
+    named: frozenset[int] = frozenset(),
 ) -> tuple[Line, ...]:
     """Return the fewest lines that together carry a sentence, or nothing.
 
-    With numbers: for each number, the line that holds it and shares most words with the sentence;
-    nothing if one number stands nowhere. Without: the line that shares most words, if it shares at
-    least two fifths of them. Lines of hits the sentence itself names (``[2]``) win ties.
+    With numbers: for each number, the line that holds it, in a row and column that the sentence
+    or the question speaks of, and shares most words with the sentence; nothing if one number
+    stands nowhere. Without: the line that shares most words, if it shares at least two fifths of
+    them. Lines of hits the sentence itself names (``[2]``) win ties.
     """
     said = frozenset(words(sentence))
     if not said:
@@ -93,15 +102,16 @@ def carriers(
     printed = find_amounts(sentence)
     if not printed:
         best = max(lines, key=likeness, default=None)
-        return (best,) if best is not None and likeness(best)[0] >= 0.4 else ()
+        return (best,) if best is not None and likeness(best)[0] >= _ALIKE else ()
     chosen: list[Line] = []
     for number in printed:
         holders = [
             line
             for line in lines
             if any(
-                carries(value, number, falling=True)
-                for value in values_in(line.text, line.source.chunk.context)
+                carries(stated.amount, number, falling=True)
+                and is_spoken_of(stated, f"{question} {sentence}", words)
+                for stated in line.stated()
             )
         ]
         if not holders:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 # A full stop inside 12.5 or U.S. does not end a sentence; a mark [n] after it belongs to it.
 _END = re.compile(r"(?:[。！？!?；;\n]|(?<![0-9A-Z])\.(?=\s))\s*(?:\[\d+\]\s*)*")
 _MARK = re.compile(r"\[(\d+)\]")
+_ANY_MARK = re.compile(r"\[(?:\d+(?:\s*[,，、]\s*\d+)*|编号|n|number)\]")
 
 
 @dataclass(slots=True)
@@ -38,5 +39,8 @@ def marks(sentence: str) -> frozenset[int]:
 
 
 def without_marks(sentence: str) -> str:
-    """Return the sentence without its ``[n]`` marks, ready for the bound ones."""
-    return _MARK.sub("", sentence).strip()
+    """Return the sentence without its ``[n]`` marks, ready for the bound ones.
+
+    A small model may also copy the words of its instruction as a mark.
+    """
+    return _ANY_MARK.sub("", sentence).strip()

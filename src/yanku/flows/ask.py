@@ -142,12 +142,15 @@ class Ask:
     async def _decline(
         self, inquiry: Inquiry, missing: Missing, scope: Scope, started: float
     ) -> Done:
-        search = await self._find.evidence(inquiry, scope=scope, limit=3)
+        # Nothing here is near a company that is not in the library.
+        hits: Sequence[Hit] = ()
+        if not inquiry.unknown:
+            hits = (await self._find.evidence(inquiry, scope=scope, limit=3)).hits
         nearest = tuple(
-            line.citation(number) for number, line in enumerate(_first_lines(search.hits), start=1)
+            line.citation(number) for number, line in enumerate(_first_lines(hits), start=1)
         )
         answer = decline_missing(inquiry, missing, nearest)
-        receipt = await self._open(inquiry, scope, search.hits)
+        receipt = await self._open(inquiry, scope, hits)
         return await self._surely_close(receipt, answer, started)
 
     async def _from_text(
@@ -160,7 +163,8 @@ class Ask:
         if not hits:
             yield await self._surely_close(receipt, gone, started)
             return
-        draft = Draft(about(lines_of(hits), self._names(inquiry)), self._tokens.of)
+        lines = about(lines_of(hits), self._names(inquiry))
+        draft = Draft(inquiry.question, lines, self._tokens.of)
         async with aclosing(self._sentences(inquiry, hits)) as sentences:
             async for text in sentences:
                 claim = draft.offer(text)

@@ -1,0 +1,131 @@
+"""What a line of evidence states: each amount with the row and column it stands in."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from yanku.model.amount import Amount, PrintedAmount, find_amounts, read_unit
+
+Words = Callable[[str], tuple[str, ...]]
+"""The words of a text, as the index counts them."""
+
+SEPARATOR = " | "
+"""Between the cells of a row: ``label | header: value | header: value``."""
+_UNIT = re.compile(r"单位[:：]\s*([^\s,，;；|)）]+)|\b(?:Unit|In)\s*:\s*([^|;)]+)", re.IGNORECASE)
+_BRACKETS = re.compile(r"[(（]([^()（）]{1,16})[)）]")
+_NUMBERING = re.compile(
+    r"^\s*(?:[一二三四五六七八九十]+、|[(（]?\d+[)）.、]|其中[:：]|[加减][:：])\s*"
+)
+_YEAR = re.compile(r"(?:19|20)\d\d")
+_EARLIER = re.compile(r"上期|上年|期初|年初|去年|上一|prior|previous|last year", re.IGNORECASE)
+# Words of a column header that tell when, not what.
+_WHEN = frozenset(
+    [
+        "年度",
+        "本期",
+        "上期",
+        "期末",
+        "期初",
+        "本年",
+        "上年",
+        "年末",
+        "年初",
+        "余额",
+        "发生额",
+        "金额",
+        "数额",
+        "报告期",
+        "本报告期",
+        "同期",
+        "上年同期",
+        "季度",
+        "半年度",
+        "本年度",
+        "上年度",
+        "期末余额",
+        "期初余额",
+        "本期发生额",
+        "上期发生额",
+        "year",
+        "quarter",
+    ]
+)
+_LABEL_SHARE = 0.66
+_HEADER_SHARE = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Stated:
+    """An amount in base units, and in a table the labels of its row and column."""
+
+    amount: Amount
+    label: str = ""
+    header: str = ""
+
+
+def stated_in(line: str, context: str = "") -> tuple[Stated, ...]:
+    """Return the amounts of a line of evidence.
+
+    In a row, a bare number takes the unit printed in its column header, or else in its row label,
+    or else for the whole table in ``context`` (单位：万元). Where a unit is known, the bare value
+    does not count: 1,234 in a table in 万元 is 12,340,000 元 and not 1,234 元.
+    """
+    label, *cells = line.split(SEPARATOR)
+    if not cells:
+        return tuple(Stated(printed.amount) for printed in find_amounts(line))
+    row_unit, table_unit = _bracket_unit(label), _table_unit(context)
+    found: list[Stated] = []
+    for cell in cells:
+        header, _, value = cell.rpartition(": ")
+        unit = _bracket_unit(header) or row_unit or table_unit
+        found += [Stated(_in_unit(p, unit), label, header) for p in find_amounts(value)]
+    return tuple(found)
+
+
+def is_spoken_of(stated: Stated, said: str, words: Words) -> bool:
+    """Tell whether a text speaks of the row and the column an amount stands in.
+
+    A number is only true of its own row and column: the text must name two thirds of the words
+    of the label and half of those of the header, and no other year. Amounts in prose have no
+    row or column, and pass.
+    """
+    spoken = frozenset(words(said))
+    label = frozenset(words(_bare(stated.label)))
+    if label and len(label & spoken) < _LABEL_SHARE * len(label):
+        return False
+    years, asked = set(_YEAR.findall(stated.header)), set(_YEAR.findall(said))
+    if years and asked and not years & asked:
+        return False
+    if _EARLIER.search(stated.header) and not (years & asked) and not _EARLIER.search(said):
+        return False
+    header = {
+        word
+        for word in words(_bare(stated.header))
+        if len(word) > 1 and word not in _WHEN and not any(sign.isdigit() for sign in word)
+    }
+    return not header or len(header & spoken) >= _HEADER_SHARE * len(header)
+
+
+def _bare(label: str) -> str:
+    return _BRACKETS.sub("", _NUMBERING.sub("", label))
+
+
+def _bracket_unit(label: str) -> str:
+    for inner in _BRACKETS.findall(label):
+        if read_unit(inner) is not None:
+            return str(inner)
+    return ""
+
+
+def _table_unit(context: str) -> str:
+    match = _UNIT.search(context)
+    return next((group.strip() for group in match.groups() if group), "") if match else ""
+
+
+def _in_unit(printed: PrintedAmount, unit: str) -> Amount:
+    known = read_unit(unit) if unit and not printed.amount.unit else None
+    if known is None:
+        return printed.amount
+    return Amount(printed.amount.value * known.scale, known.code)
