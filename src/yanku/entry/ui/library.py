@@ -26,6 +26,8 @@ from yanku.model.people import Group, GroupId, Principal
 
 _AT_ONCE = 50
 _LOOK_EVERY_S = 1.0
+_LOOK_ANYWAY = 5
+"""Every so many looks, even when nothing here moves: others may have added something."""
 _KINDS = ".pdf,.png,.jpg,.jpeg,.tif,.tiff,.xlsx,.xls,.xlsm,.ods,.csv,.tsv,.docx,.txt,.md,.markdown"
 
 
@@ -65,7 +67,6 @@ def _uploads(visit: Visit, groups: Sequence[Group], shelf: _Shelf) -> None:
             text("div", words.upload_kinds.format(mb=megabytes), "hint")
         groups_choice(words, groups)
         attributes(box("sendings"), aria_live="polite")
-    ui.run_javascript(f"yanku.uploads(document.getElementById('{root.html_id}'))")
 
 
 class _Shelf:
@@ -76,6 +77,7 @@ class _Shelf:
         self._names = {group.id: group.name for group in groups}
         self._rows: dict[DocumentId, _Row] = {}
         self._limit = _AT_ONCE
+        self._ticks = 0
 
     async def draw(self) -> None:
         self._place = box("shelf")
@@ -83,7 +85,9 @@ class _Shelf:
         ui.timer(_LOOK_EVERY_S, self._tick)
 
     async def _tick(self) -> None:
-        if any(not is_over(row.entry) for row in self._rows.values()):
+        self._ticks += 1
+        moving = any(not is_over(row.entry) for row in self._rows.values())
+        if moving or self._ticks % _LOOK_ANYWAY == 0:
             await self.look()
 
     async def look(self) -> None:

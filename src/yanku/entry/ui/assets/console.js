@@ -108,28 +108,24 @@ const yanku = {
   },
 
   // ── uploads ───────────────────────────────────────────────────────────────────────────────────
-  uploads(root) {
-    if (!root || root.dataset.ready) return;
-    root.dataset.ready = "yes";
-    const input = root.querySelector("input[type=file]");
-    const area = root.querySelector(".drop");
-    input.addEventListener("change", () => {
-      yanku.send(root, [...input.files]);
-      input.value = "";
+  // Listened for on the whole page: a file chosen while the page is still being set up counts.
+  uploads() {
+    document.addEventListener("change", (event) => {
+      const root = event.target.closest?.(".uploads");
+      if (!root || event.target.type !== "file") return;
+      const files = [...event.target.files];
+      event.target.value = "";
+      yanku.send(root, files);
     });
-    for (const kind of ["dragenter", "dragover"]) {
-      area.addEventListener(kind, (event) => {
+    for (const kind of ["dragenter", "dragover", "dragleave", "drop"]) {
+      document.addEventListener(kind, (event) => {
+        const area = event.target.closest?.(".drop");
+        if (!area) return;
         event.preventDefault();
-        area.classList.add("over");
+        area.classList.toggle("over", kind === "dragenter" || kind === "dragover");
+        if (kind === "drop") yanku.send(area.closest(".uploads"), [...event.dataTransfer.files]);
       });
     }
-    for (const kind of ["dragleave", "drop"]) {
-      area.addEventListener(kind, (event) => {
-        event.preventDefault();
-        area.classList.remove("over");
-      });
-    }
-    area.addEventListener("drop", (event) => yanku.send(root, [...event.dataTransfer.files]));
   },
   async send(root, files) {
     const groups = [...root.querySelectorAll("input[name=group]:checked")].map((box) => box.value);
@@ -183,3 +179,4 @@ const yanku = {
   },
 };
 window.yanku = yanku;
+yanku.uploads();
