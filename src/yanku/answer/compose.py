@@ -18,7 +18,10 @@ Named = Callable[[str, str], str]
 
 def compose(inquiry: Inquiry, finding: Finding, named: Named) -> Grounded:
     """Return the answer a finding gives: each operand cited at its own cell."""
-    citations = tuple(_citation(i, operand) for i, operand in enumerate(finding.operands, start=1))
+    citations = tuple(
+        _citation(i, operand, inquiry.language)
+        for i, operand in enumerate(finding.operands, start=1)
+    )
     calculations = _calculations(finding)
     return Grounded(
         claims=_claims(inquiry, finding, named),
@@ -30,16 +33,15 @@ def compose(inquiry: Inquiry, finding: Finding, named: Named) -> Grounded:
     )
 
 
-def _citation(number: int, operand: Operand) -> Citation:
+def _citation(number: int, operand: Operand, language: str) -> Citation:
     fact, entry = operand.fact, operand.entry
     column = f" | {fact.column}" if fact.column else ""
-    unit = f" {fact.amount.unit}" if fact.amount.unit else ""
     return Citation(
         number=number,
         document=entry.id,
         file=entry.name,
         place=fact.place,
-        quote=f"{fact.label}{column}: {fact.amount.value:,f}{unit}",
+        quote=f"{fact.label}{column}: {worded(fact.amount, language)}",
         values=(fact.amount,),
     )
 

@@ -38,8 +38,8 @@ class Draft:
         if is_refusal(text):
             self._refused = True
             return None
-        if self._refused or not text.strip("。.；; "):
-            return None
+        if self._refused or not text.strip("。.；; ") or text.endswith((":", "：")):
+            return None  # An introduction to a list says nothing by itself.
         carrying = carriers(
             text, self._lines, self._words, question=self._question, named=marks(sentence)
         )
