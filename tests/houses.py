@@ -37,6 +37,7 @@ async def open_test_house(
     embedder = FakeEmbedder()
     pool = await open_pool(database_url)
     index = await EdgeIndex.open(folder / "index", embedder.dimensions)
+    reader = reader or SandboxReader(Limits(), memory_bytes=2 * 1024**3, wall_time_s=120)
     try:
         yield build(
             load_settings(folder, development=True),
@@ -47,7 +48,8 @@ async def open_test_house(
                 people=PostgresPeople(pool),
                 queue=PostgresQueue(pool, poll_s=0.1),
                 files=LocalFiles(folder / "files"),
-                reader=reader or SandboxReader(Limits(), memory_bytes=2 * 1024**3, wall_time_s=120),
+                reader=reader,
+                renderer=reader,
                 index=index,
                 embedder=embedder,
                 model=model or FakeModel(),

@@ -67,6 +67,8 @@ class Parts:
     queue: Queue
     files: Files
     reader: Reader
+    renderer: Reader
+    """Draws pages for people who wait, and so never behind a long report being read."""
     index: Index
     embedder: Embedder
     model: Model
@@ -149,7 +151,7 @@ def build(settings: Settings, parts: Parts) -> House:
             queue=parts.queue,
             ingest=ingest,
         ),
-        view=View(library=parts.library, files=parts.files, reader=parts.reader),
+        view=View(library=parts.library, files=parts.files, reader=parts.renderer),
         accounts=Accounts(
             people=parts.people, clock=parts.clock, session_hours=settings.server.session_hours
         ),
@@ -194,9 +196,11 @@ async def _open_parts(settings: Settings, stack: AsyncExitStack, fresh_index: bo
         facts=PostgresFactBook(pool),
         ledger=PostgresLedger(pool),
         people=PostgresPeople(pool),
-        queue=PostgresQueue(pool, concurrency=settings.parser.workers),
+        # One more than readers, so that vectors in the making hold no document up.
+        queue=PostgresQueue(pool, concurrency=settings.parser.workers + 1),
         files=LocalFiles(settings.home / "files"),
         reader=_reader(settings.parser),
+        renderer=_reader(settings.parser),
         index=index,
         embedder=embedder,
         model=model,
@@ -284,6 +288,7 @@ def _reader(chosen: ParserSettings) -> Reader:
         limits,
         memory_bytes=chosen.memory_mb * _MEBIBYTE,
         wall_time_s=chosen.wall_time_s,
+        workers=chosen.workers,
     )
 
 
