@@ -219,3 +219,20 @@ def test_the_year_in_brackets_counts_and_not_the_word_before_it(ontology: Ontolo
 def test_a_ratio_spelled_out_in_brackets_is_one_ratio(ontology: Ontology) -> None:
     found = ask("东海水务2023年净利率（净利润/营业收入）是多少", ontology)
     assert (found.task, found.metrics) == (Task.RATIO, ("net_margin",))
+
+
+@pytest.mark.parametrize(
+    ("question", "language"),
+    [
+        ("What was the revenue of 迈瑞医疗 in the first nine months of 2025?", "en"),
+        ("What was 某某股份's net profit in 2024?", "en"),
+        ("迈瑞医疗2024年ROE和EPS是多少", "zh"),
+        ("迈瑞医疗 2024 revenue 多少", "zh"),
+        ("revenue 2024?", "en"),
+    ],
+)
+def test_the_language_is_that_of_the_question_and_not_of_the_names_in_it(
+    question: str, language: str
+) -> None:
+    companies = [Company("300760", "迈瑞医疗")]
+    assert understand(question, companies, load_ontology(), date(2026, 1, 2)).language == language

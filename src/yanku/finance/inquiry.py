@@ -32,6 +32,8 @@ _EXPLAINED = (
     "total",
 )
 _NUMBER_ASKED = re.compile(r"多少|几何|百分之|how much|how many|what (?:is|was|were|are)\b")
+_LATIN_A_HAN = 4
+"""Letters that weigh as much as one Chinese character: about a word."""
 _UNIT = re.compile(
     r"(?:多少|几|几个|以|单位[:是为]*|用|折合)(?:个)?(?P<zh>万亿|百万|千万|亿|万|千)(?P<base>元|股|人)?"
     r"|\bin (?P<en>thousand|million|billion)s?\b|\bhow many (?P<en2>thousand|million|billion)s?\b"
@@ -76,11 +78,12 @@ def understand(
     ``companies`` are those of the library. A word of the question that the rules cannot explain
     makes it TEXT too: the revenue of one product is not the revenue of the company.
     """
-    page = _Page(plain(question), "zh" if has_han(question) else "en")
+    page = _Page(plain(question), _language(question))
     companies = merged(companies)
     named = find_companies(page.text, companies)
     for one in named:
         page.take(one.start, one.end)
+    page.language = _language(page.rest)
     stated = find_periods(page.rest, today)
     for period in stated:
         page.take(period.start, period.end)
@@ -109,6 +112,13 @@ def understand(
         unknown=rest.unknown,
         assumptions=tuple(page.notes) if task is not Task.TEXT else (),
     )
+
+
+def _language(text: str) -> str:
+    """Return ``zh`` or ``en``; a Chinese name in an English question leaves it English."""
+    han = sum(has_han(sign) for sign in text)
+    latin = sum(sign.isascii() and sign.isalpha() for sign in text)
+    return "zh" if han and latin <= _LATIN_A_HAN * han else "en"
 
 
 def _metrics(page: _Page, ontology: Ontology) -> tuple[str, ...]:
