@@ -134,11 +134,11 @@ class EdgeIndex:
             shard ──copy──▶ shard.next ──child──▶ optimized ──writes since the copy──▶ shard
         """
         async with self._optimizing:
-            async with self._writing:
-                await self._flush()
-                await asyncio.to_thread(self._folder.copy)
-                self._missed = []
             try:
+                async with self._writing:
+                    await self._flush()
+                    await _to_its_end(self._folder.copy)
+                    self._missed = []
                 await _optimize_in_child(self._folder.next)
                 async with self._writing:
                     missed, self._missed = self._missed, None
@@ -146,7 +146,7 @@ class EdgeIndex:
                         await self._run(lambda: self._swap(missed))
             finally:
                 self._missed = None
-                await asyncio.to_thread(self._folder.sweep)
+                await _to_its_end(self._folder.sweep)
 
     async def close(self) -> None:
         """Flush and let go; safe to repeat."""
@@ -318,3 +318,13 @@ def _filter(conditions: Sequence[qdrant.Condition]) -> edge.Filter:
 
 def _of_document(document: DocumentId) -> edge.Filter:
     return edge.Filter(must=[edge.FieldCondition(qdrant.DOCUMENT, match=edge.MatchValue(document))])
+
+
+async def _to_its_end(work: Callable[[], None]) -> None:
+    """Run work on files in a thread; who cancels waits, because nothing stops the thread."""
+    running = asyncio.ensure_future(asyncio.to_thread(work))
+    try:
+        await asyncio.shield(running)
+    except asyncio.CancelledError:
+        await running
+        raise
