@@ -181,7 +181,7 @@ async def test_two_people_with_disjoint_rights_never_see_each_others_documents(
             "预算最高的计划?",
             "计划 负责人 预算",
         ]
-        for _ in range(100):
+        for _ in range(1000):
             person, other = chance.choice([(anna, "boris"), (boris, "anna")])
             done = await house.ask.answer(chance.choice(questions), principal=person)
             # The model may repeat the question; what it is shown and what is cited may not leak.
