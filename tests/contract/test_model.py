@@ -50,7 +50,7 @@ def laptop_model() -> Iterator[OpenVinoModel]:
     try:
         model = asyncio.run(OpenVinoModel.load(ModelStore(cache / "models"), LAPTOP_MODEL))
     except ModelMissing as error:
-        pytest.skip(str(error))
+        pytest.skip(str(error))  # A gigabyte: the message names the command that fetches it.
     yield model
     asyncio.run(model.close())
 

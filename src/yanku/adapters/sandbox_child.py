@@ -71,7 +71,7 @@ def _answer(request: dict[str, str | int | dict[str, int]], path: Path, out: Bin
         _error(out, "memory", "")
     except RecursionError:
         _error(out, "nesting", "")
-    except Exception as error:
+    except Exception as error:  # Whatever a library throws: the parent names it ReaderDied.
         _error(out, "crash", f"{type(error).__name__}: {error}")
         raise
     else:
