@@ -16,7 +16,7 @@ from typing import BinaryIO
 
 from yanku.adapters.confine import confine, system_paths
 from yanku.errors import YankuError
-from yanku.model.document import Digest, Document
+from yanku.model.document import Digest
 from yanku.parse.reader import read_source, render_source
 from yanku.parse.sniff import Kind, sniff
 from yanku.parse.source import Limits
@@ -93,9 +93,7 @@ def _read(request: dict[str, str | int | dict[str, int]], path: Path, out: Binar
     )
     from yanku.parse.codec import encode  # only now: a refused file need not wait for it
 
-    return encode(
-        Document(Digest(""), name, format_.media_type, content.pages, content.blocks, content.flaws)
-    )
+    return encode(content.document(Digest(""), name, format_.media_type))
 
 
 def _tighten(address_space: int) -> None:

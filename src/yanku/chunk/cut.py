@@ -88,7 +88,7 @@ def cut(document: Document, id: DocumentId, profile: Profile) -> tuple[Chunk, ..
 
 def _drafts(document: Document) -> list[_Draft]:
     cutter = _Cutter()
-    for block in document.blocks:
+    for block in document.body:
         match block:
             case Heading():
                 cutter.heading(block)

@@ -56,20 +56,20 @@ def profile_of(document: Document) -> Profile:
 
     The file name is asked only for what the first pages leave open.
     """
-    cover = [plain(digits(text)) for text in _cover_texts(document.blocks)]
+    cover = [plain(digits(text)) for text in _cover_texts(document.body)]
     stem = plain(digits(re.sub(r"[_＿]+", " ", re.sub(r"\.\w{1,5}$", "", document.name))))
-    names = company_names(_introduction(document.blocks), cover)
+    names = company_names(_introduction(document.body), cover)
     if not (names.code and names.short):
         names = _named_by_file(names, document.name)
     report, year, abstract = _kind(cover, stem)
     period = _period(report, year, cover)
     return Profile(
-        title=_title(names, report, year, abstract, document.blocks),
+        title=_title(names, report, year, abstract, document.body),
         company=_company(names),
         report=report,
         abstract=abstract,
         period=period,
-        published=_published(cover, document.blocks, period, stem),
+        published=_published(cover, document.body, period, stem),
     )
 
 

@@ -61,7 +61,7 @@ def titled_tables(document: Document, ontology: Ontology) -> list[Titled]:
 def _tables(document: Document, ontology: Ontology) -> Iterator[Titled]:
     texts: list[str] = []
     previous: Titled | None = None
-    for block in document.blocks:
+    for block in document.body:
         if not isinstance(block, Table):
             texts.append(block.text)
             continue

@@ -90,7 +90,7 @@ class Measure:
 def _stands_on(value: Decimal, rows: set[str], document: Document, place: Place) -> bool:
     return any(
         (not rows or any(row in normal(text) for row in rows)) and value in values
-        for block in document.blocks
+        for block in document.body
         for text, values, where in _lines(block)
         if _same_page(where, place)
     )

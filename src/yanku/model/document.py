@@ -24,12 +24,35 @@ class Origin(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """One page: ``number`` from 1, size in points as shown (after rotation)."""
+    """One page: ``number`` from 1, size in points as shown (after rotation).
+
+    ``label`` is the page number printed on it ("12", "iv"), empty if there is none.
+    """
 
     number: int
     width: float
     height: float
     origin: Origin
+    label: str = ""
+
+
+class Role(StrEnum):
+    """What a paragraph is for."""
+
+    TEXT = "text"
+    ITEM = "item"
+    """An item of a list."""
+    NOTE = "note"
+    """A footnote, or a remark beneath a table."""
+    HEADER = "header"
+    """A running title at the top of a page."""
+    FOOTER = "footer"
+    """A running line at the foot of a page."""
+
+    @property
+    def is_furniture(self) -> bool:
+        """Tell what belongs to the page from what belongs to the text."""
+        return self in (Role.HEADER, Role.FOOTER)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +71,7 @@ class Paragraph:
 
     text: str
     place: Place
+    role: Role = Role.TEXT
     kind: Literal["paragraph"] = "paragraph"
 
 
@@ -103,8 +127,22 @@ class Flaw:
 
 
 @dataclass(frozen=True, slots=True)
+class Member:
+    """A file inside a file: an attachment of a mail, an entry of an archive.
+
+    ``name`` is its path inside ("附件/2024.xlsx"), with forward slashes; ``size`` in bytes.
+    """
+
+    name: str
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
 class Document:
-    """What a parser saw in one file."""
+    """What a parser saw in one file.
+
+    ``members`` are the files in it, which become documents of their own.
+    """
 
     digest: Digest
     name: str
@@ -112,3 +150,13 @@ class Document:
     pages: tuple[Page, ...]
     blocks: tuple[Block, ...]
     flaws: tuple[Flaw, ...] = ()
+    members: tuple[Member, ...] = ()
+
+    @property
+    def body(self) -> tuple[Block, ...]:
+        """Return the blocks without running titles and feet of pages."""
+        return tuple(
+            block
+            for block in self.blocks
+            if not (isinstance(block, Paragraph) and block.role.is_furniture)
+        )

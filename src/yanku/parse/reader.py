@@ -72,6 +72,7 @@ def storable(content: Content) -> Content:
         content.pages,
         tuple(_storable_block(each) for each in content.blocks),
         tuple(_storable_flaw(each) for each in content.flaws),
+        tuple(replace(each, name=_clean(each.name)) for each in content.members),
     )
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from yanku.model.document import Block, Flaw, Page
+from yanku.model.document import Block, Digest, Document, Flaw, Member, Page
 
 OnPage = Callable[[int, int], None]
 """Called with (pages done, pages in all)."""
@@ -26,11 +26,16 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """What was read: pages, blocks in reading order, and what could not be read."""
+    """What was read: pages, blocks in reading order, what could not be read, files inside."""
 
     pages: tuple[Page, ...]
     blocks: tuple[Block, ...]
     flaws: tuple[Flaw, ...] = ()
+    members: tuple[Member, ...] = ()
+
+    def document(self, digest: Digest, name: str, media_type: str) -> Document:
+        """Return the document of the file that says this."""
+        return Document(digest, name, media_type, self.pages, self.blocks, self.flaws, self.members)
 
 
 Read = Callable[[Path, str, Limits, OnPage], Content]

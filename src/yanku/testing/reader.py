@@ -45,14 +45,8 @@ class OpenReader:
         if on_pages is not None:
             for done, total in told:
                 await on_pages(done, total)
-        return Document(
-            Digest(hashlib.sha256(path.read_bytes()).hexdigest()),
-            safe_name(name),
-            format_.media_type,
-            content.pages,
-            content.blocks,
-            content.flaws,
-        )
+        digest = Digest(hashlib.sha256(path.read_bytes()).hexdigest())
+        return content.document(digest, safe_name(name), format_.media_type)
 
     async def render(self, path: Path, name: str, page: int, dpi: int) -> bytes:
         """Return one page (from 1) as PNG; raise NotFound if there is no such page."""
