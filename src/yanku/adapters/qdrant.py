@@ -11,7 +11,7 @@ from zlib import crc32
 
 from yanku.model.library import ChunkId
 from yanku.model.people import Scope
-from yanku.model.search import Filter, Posting
+from yanku.model.search import Posting, Probe
 
 VECTORS = "dense"
 WORDS = "words"
@@ -95,20 +95,23 @@ def readable(scope: Scope) -> Condition:
     return Condition(READERS, tuple(sorted(scope.readers)))
 
 
-def conditions(scope: Scope, wanted: Filter) -> list[Condition]:
-    """Return all conditions of a search; every one of them must hold."""
+def conditions(probe: Probe, scope: Scope, dimensions: int) -> list[Condition]:
+    """Return all conditions of a search, of which every one must hold; none if nothing can be
+    found by it.
+
+    Raises ValueError if the probe's vector does not fit the index.
+    """
+    if probe.vector is not None:
+        check_vector(probe.vector, dimensions)
     found = [readable(scope)]
     # Unknown is the empty string in the payload and must not match, even when asked for.
-    if wanted.companies:
-        found.append(Condition(COMPANY, tuple(sorted(wanted.companies - {""}))))
-    if wanted.years:
-        found.append(Condition(YEARS, tuple(sorted(wanted.years))))
-    return found
-
-
-def unsatisfiable(found: Sequence[Condition]) -> bool:
-    """Tell whether no posting can meet the conditions."""
-    return any(not condition.values for condition in found)
+    if probe.filter.companies:
+        found.append(Condition(COMPANY, tuple(sorted(probe.filter.companies - {""}))))
+    if probe.filter.years:
+        found.append(Condition(YEARS, tuple(sorted(probe.filter.years))))
+    asks = bool(probe.words) or probe.vector is not None
+    possible = probe.limit >= 1 and asks and all(condition.values for condition in found)
+    return found if possible else []
 
 
 def checked(postings: Sequence[Posting], dimensions: int) -> None:

@@ -84,14 +84,10 @@ class EdgeIndex:
 
     async def search(self, probe: Probe, *, scope: Scope) -> Rankings:
         """Return the best chunks per channel among those whose readers meet the scope."""
-        if probe.vector is not None:
-            qdrant.check_vector(probe.vector, self._dimensions)
-        conditions = qdrant.conditions(scope, probe.filter)
-        if probe.limit < 1 or qdrant.unsatisfiable(conditions):
+        conditions = qdrant.conditions(probe, scope, self._dimensions)
+        if not conditions:
             return {}
         requests = self._requests(probe, scope, _filter(conditions))
-        if not requests:
-            return {}
         batch = edge.QueryBatchRequest(list(requests.values()))
         answers = await self._run(lambda: self._open_shard().query_batch(batch))
         return {

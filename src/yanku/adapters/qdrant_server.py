@@ -66,14 +66,10 @@ class ServerIndex:
 
     async def search(self, probe: Probe, *, scope: Scope) -> Rankings:
         """Return the best chunks per channel among those whose readers meet the scope."""
-        if probe.vector is not None:
-            qdrant.check_vector(probe.vector, self._dimensions)
-        conditions = qdrant.conditions(scope, probe.filter)
-        if probe.limit < 1 or qdrant.unsatisfiable(conditions):
+        conditions = qdrant.conditions(probe, scope, self._dimensions)
+        if not conditions:
             return {}
         requests = self._requests(probe, scope, _filter(conditions))
-        if not requests:
-            return {}
         async with self._named_failures():
             answers = await self._client.query_batch_points(
                 self._collection, list(requests.values())
