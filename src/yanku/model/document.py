@@ -99,6 +99,9 @@ class Table:
 
     ``caption`` is the printed title ("合并资产负债表"), ``unit`` the printed unit that holds for
     the table ("万元"); both empty if there is none. ``places`` has one place per part.
+
+    ``confirmed`` are the rows whose figures a second reading of the page, by lines of text and
+    without the grid, gives in the same order, ``disputed`` those for which it gives others.
     """
 
     cells: tuple[Cell, ...]
@@ -108,6 +111,8 @@ class Table:
     header_rows: int = 0
     caption: str = ""
     unit: str = ""
+    confirmed: tuple[int, ...] = ()
+    disputed: tuple[int, ...] = ()
     kind: Literal["table"] = "table"
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
@@ -72,6 +73,14 @@ class Profile:
     published: date | None = None
 
 
+SECOND_READING = "agrees_with_text_lines"
+"""A check: the lines of the page, read without the grid, say the same figures in the same order."""
+REPEATED = "agrees_within_document"
+"""A check: another statement or list of the same document says the same."""
+CONFIRMED = "agrees_with_other_documents"
+"""A check: another document says the same of the same company, period and scope."""
+
+
 @dataclass(frozen=True, slots=True)
 class Check:
     """A test a fact took part in: ``name`` is stable ("assets=liabilities+equity")."""
@@ -79,14 +88,53 @@ class Check:
     name: str
     passed: bool
 
+    @property
+    def kind(self) -> str:
+        """Return what kind of test it is: its own name for agreements, ``identity`` for laws."""
+        return self.name if self.name.startswith("agrees_") else "identity"
+
+
+class Confidence(StrEnum):
+    """How sure a fact is, from the checks it took part in, the surest first.
+
+    A passed check more never makes a fact less sure, and a failed one never surer.
+    """
+
+    CERTAIN = "certain"
+    """No check failed, and checks of two kinds or more passed."""
+    CHECKED = "checked"
+    """No check failed, and checks of one kind passed."""
+    SINGLE_WITNESS = "single_witness"
+    """Nothing tested it: the cell alone says so."""
+    DOUBTFUL = "doubtful"
+    """A check failed: this figure, or one it is held against, was misread or misprinted."""
+
+    @property
+    def rank(self) -> int:
+        """Return 0 for the surest, 3 for the least sure."""
+        return list(Confidence).index(self)
+
+
+def confidence_of(checks: Iterable[Check]) -> Confidence:
+    """Return how sure a fact with these checks is."""
+    tests = tuple(checks)
+    if not all(check.passed for check in tests):
+        return Confidence.DOUBTFUL
+    match len({check.kind for check in tests}):
+        case 0:
+            return Confidence.SINGLE_WITNESS
+        case 1:
+            return Confidence.CHECKED
+        case _:
+            return Confidence.CERTAIN
+
 
 @dataclass(frozen=True, slots=True)
 class Fact:
     """One figure of one statement: what it is, for whom, for when, and where it stands.
 
     ``metric`` is the canonical identifier of the ontology ("operating_revenue"), ``label`` the
-    printed row label, ``column`` the printed column header, ``context`` what more the place says
-    (statement title, heading). ``restated`` marks figures printed as 调整后 of an earlier period.
+    printed row label, ``column`` the printed column header. ``restated`` marks figures printed as 调整后 of an earlier period.
     """
 
     company: Company
@@ -100,3 +148,8 @@ class Fact:
     column: str = ""
     restated: bool = False
     checks: tuple[Check, ...] = field(default=())
+
+    @property
+    def confidence(self) -> Confidence:
+        """Return how sure the fact is."""
+        return confidence_of(self.checks)
