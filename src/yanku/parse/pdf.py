@@ -13,6 +13,7 @@ from yanku.parse.ocr import Eyes
 from yanku.parse.pages import blocks_of
 from yanku.parse.pdfium import PdfDocument, opened, picture_of, rendered, sheet_of
 from yanku.parse.source import Content, Limits, OnPage
+from yanku.parse.witness import witnessed
 
 
 def read_pdf(path: Path, name: str, limits: Limits, on_page: OnPage) -> Content:
@@ -27,7 +28,7 @@ def read_pdf(path: Path, name: str, limits: Limits, on_page: OnPage) -> Content:
                 "Split it and add the parts."
             )
         reading = _Reading(document, name, limits, on_page)
-        blocks = blocks_of(reading.inks())
+        blocks = witnessed(blocks_of(reading.inks()), reading.texts)
     return Content(tuple(reading.pages), blocks, tuple(reading.flaws))
 
 
@@ -47,6 +48,7 @@ class _Reading:
         self._eyes = Eyes()
         self.pages: list[Page] = []
         self.flaws: list[Flaw] = []
+        self.texts: dict[int, str] = {}
 
     def inks(self) -> Iterator[Ink]:
         """Yield what stands on each readable page."""
@@ -65,6 +67,8 @@ class _Reading:
             self.pages.append(Page(number, 0.0, 0.0, Origin.TEXT_LAYER))
             return None
         ink = sheet.ink
+        if sheet.text:
+            self.texts[number] = sheet.text
         if sheet.scanned:
             ink = self._seen(ink)
         self.pages.append(Page(number, *ink.shown_size, ink.origin))

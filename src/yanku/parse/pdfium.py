@@ -27,10 +27,14 @@ __all__ = ["PdfDocument", "Sheet", "opened", "picture_of", "rendered", "sheet_of
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """One page of an open PDF; ``scanned`` tells that its text has to be read from its picture."""
+    """One page of an open PDF; ``scanned`` tells that its text has to be read from its picture.
+
+    ``text`` is the text layer in the order in which it was written, for a second reading.
+    """
 
     ink: Ink
     scanned: bool
+    text: str = ""
 
 
 @contextmanager
@@ -151,7 +155,7 @@ def _read(sheet: pdfium.PdfPage, text: pdfium.PdfTextPage, page: int) -> Sheet:
         width, height = height, width
     words = tuple(w for w in words if 0 < w.x0 + w.x1 < 2 * width and 0 < w.y0 + w.y1 < 2 * height)
     ink = Ink(page, width, height, Origin.TEXT_LAYER, words, level, upright, turns)
-    return Sheet(ink, scanned)
+    return Sheet(ink, scanned, "" if scanned else text.get_text_range())
 
 
 def _is_scanned(letters: int, odd: int, drawn: Drawn, area: float) -> bool:
