@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Protocol
 
 from yanku.model.answer import Answer
-from yanku.model.document import Document
+from yanku.model.document import Document, Flaw, Member
 from yanku.model.finance import Company, Fact, Profile
 from yanku.model.library import Chunk, ChunkId, DocumentId, Entry, Progress
 from yanku.model.people import Group, GroupId, Principal, Role, Scope, UserId
@@ -18,6 +18,14 @@ from yanku.model.search import Posting, Probe, Rankings
 
 OnPages = Callable[[int, int], Awaitable[None]]
 """Called with (pages done, pages in all) while a document is read."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unpacked:
+    """Files taken out of a file, each where it lies now, and why others were left out."""
+
+    members: tuple[tuple[Member, Path], ...]
+    flaws: tuple[Flaw, ...] = ()
 
 
 class Reader(Protocol):
@@ -29,6 +37,20 @@ class Reader(Protocol):
 
     async def render(self, path: Path, name: str, page: int, dpi: int) -> bytes:
         """Return one page (from 1) as PNG; raise NotFound if there is no such page."""
+        ...
+
+    async def unpack(self, path: Path, name: str, folder: Path) -> Unpacked:
+        """Put the files in an archive or a mail into a folder; raise a SourceError.
+
+        A file without members gives none. Members are named in the answer, never on the disk.
+        """
+        ...
+
+    async def unlock(self, path: Path, name: str, password: str, target: Path) -> None:
+        """Write a copy that opens without a password; raise WrongPassword, or a SourceError.
+
+        The password goes nowhere else.
+        """
         ...
 
 
@@ -159,10 +181,13 @@ class Library(Protocol):
         profile: Profile,
         chunks: Sequence[Chunk],
         facts: Sequence[Fact],
+        *,
+        seconds: float = 0.0,
     ) -> tuple[DocumentId, ...]:
         """Make a parsed document LIVE and its older versions SUPERSEDED, all at once.
 
-        Returns the superseded documents. Safe to repeat. Raises NotFound if forgotten meanwhile.
+        ``seconds`` is how long reading took. Returns the superseded documents.
+        Safe to repeat. Raises NotFound if forgotten meanwhile.
         """
         ...
 
@@ -189,6 +214,16 @@ class Library(Protocol):
 
     async def parsed(self, document: DocumentId, *, scope: Scope) -> Document:
         """Return what the parser saw in a readable LIVE document; raise NotFound otherwise."""
+        ...
+
+    async def part(self, document: DocumentId, key: int | str, *, scope: Scope) -> Document:
+        """Return what the parser saw on one page (by number) or sheet (by name) of a readable
+        LIVE document, without loading the rest; raise NotFound otherwise.
+        """
+        ...
+
+    async def sheets(self, document: DocumentId, *, scope: Scope) -> Sequence[str]:
+        """Return the sheets that have cells, in order; raise NotFound as ``parsed`` does."""
         ...
 
     async def grant(self, document: DocumentId, readers: frozenset[str], *, scope: Scope) -> None:

@@ -151,7 +151,9 @@ def build(settings: Settings, parts: Parts) -> House:
             queue=parts.queue,
             ingest=ingest,
         ),
-        view=View(library=parts.library, files=parts.files, reader=parts.renderer),
+        view=View(
+            library=parts.library, facts=parts.facts, files=parts.files, reader=parts.renderer
+        ),
         accounts=Accounts(
             people=parts.people, clock=parts.clock, session_hours=settings.server.session_hours
         ),
@@ -290,6 +292,11 @@ def _reader(chosen: ParserSettings) -> Reader:
         wall_time_s=chosen.wall_time_s,
         workers=chosen.workers,
     )
+
+
+def reader_for(settings: Settings) -> Reader:
+    """Return a reader for one file, without a home or a database."""
+    return _reader(settings.parser)
 
 
 def model_store(settings: Settings) -> ModelStore:

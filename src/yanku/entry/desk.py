@@ -8,12 +8,14 @@ from datetime import date
 from pathlib import Path
 
 from yanku.access.scope import scope_of
+from yanku.entry.markdown import markdown_of
 from yanku.errors import Conflict
 from yanku.flows.ask import Event
 from yanku.flows.find import Search
 from yanku.model.finance import Fact
 from yanku.model.library import DocumentId, Entry
 from yanku.model.people import Principal, Role
+from yanku.model.report import ParseReport
 from yanku.ports import FactQuery
 from yanku.wiring import House
 
@@ -87,6 +89,15 @@ class Desk:
     async def entry(self, document: DocumentId, person: str) -> Entry:
         """Return one document."""
         return await self.house.library.entry(document, scope=scope_of(await self._who(person)))
+
+    async def report(self, document: DocumentId, person: str) -> ParseReport:
+        """Return what was seen in a document."""
+        return await self.house.view.report(document, principal=await self._who(person))
+
+    async def markdown(self, document: DocumentId, person: str) -> str:
+        """Return a document as Markdown."""
+        person_ = await self._who(person)
+        return markdown_of(await self.house.view.parsed(document, principal=person_))
 
     async def facts(self, wanted: Wanted, person: str) -> list[tuple[Fact, Entry]]:
         """Return typed facts."""

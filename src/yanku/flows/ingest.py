@@ -7,6 +7,7 @@ import hashlib
 import mimetypes
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
+from time import perf_counter
 
 from yanku.access.scope import scope_of
 from yanku.chunk.cut import cut
@@ -117,6 +118,7 @@ class Ingest:
 
     async def parse(self, document: DocumentId) -> None:
         """Read one document and publish it; raise SourceError if it cannot be read."""
+        started = perf_counter()
         entry = await self._library.job_entry(document)
         path = await self._files.path(document, ORIGINAL)
 
@@ -127,13 +129,16 @@ class Ingest:
         profile = profile_of(parsed)
         chunks = cut(parsed, document, profile)
         facts = facts_of(parsed, profile, self._ontology)
+        seconds = perf_counter() - started
         # Indexed before it is live: a search that finds it too early joins it away, and the moment
         # it is live it is found.
         readable = await self._library.job_entry(document)
         await self._index.put(
             [self._posting(chunk, readable, keys_of(profile)) for chunk in chunks]
         )
-        superseded = await self._library.publish(document, parsed, profile, chunks, facts)
+        superseded = await self._library.publish(
+            document, parsed, profile, chunks, facts, seconds=seconds
+        )
         for old in superseded:
             await self._index.drop(old)
 

@@ -55,7 +55,8 @@ class Entry:
 
     ``series`` is shared by all versions of a replaced document, ``version`` counts them from 1.
     ``source`` is where it was read from (a path), empty for uploads. ``failure`` is
-    (error code, message) when the state is FAILED. ``readers`` are reader keys.
+    (error code, message) when the state is FAILED. ``readers`` are reader keys. ``seconds`` is how
+    long reading it took, 0 if it is not known.
     """
 
     id: DocumentId
@@ -74,6 +75,7 @@ class Entry:
     progress: Progress = Progress()
     flaws: tuple[Flaw, ...] = ()
     failure: tuple[str, str] | None = None
+    seconds: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
 from psycopg import AsyncCursor
 from psycopg.rows import DictRow
@@ -13,12 +14,28 @@ from yanku.adapters.postgres.pool import Connection
 from yanku.model.document import Document
 from yanku.model.finance import Company, Fact, Profile
 from yanku.model.library import Chunk, DocumentId, Entry
+from yanku.parse.parts import Key, parts_of
+
+
+@dataclass(frozen=True, slots=True)
+class Packed:
+    """A parsed document as bytes, whole and, if it has several, by its pages or sheets."""
+
+    whole: bytes
+    parts: tuple[tuple[Key, bytes], ...]
+
+
+def packed(parsed: Document) -> Packed:
+    """Return a document as bytes; takes a moment for a long one."""
+    parts = tuple((key, codec.packed(part)) for key, part in parts_of(parsed))
+    return Packed(codec.packed(parsed), parts if len(parts) > 1 else ())
 
 
 async def clear(connection: Connection, documents: Sequence[DocumentId]) -> None:
     """Remove what was read in some documents; the documents stay."""
     gone = list(documents)
     await connection.execute("DELETE FROM parsed WHERE document = ANY(%s)", (gone,))
+    await connection.execute("DELETE FROM parts WHERE document = ANY(%s)", (gone,))
     await connection.execute("DELETE FROM pages WHERE document = ANY(%s)", (gone,))
     await connection.execute("DELETE FROM chunks WHERE document = ANY(%s)", (gone,))
     await connection.execute("DELETE FROM facts WHERE document = ANY(%s)", (gone,))
@@ -29,16 +46,17 @@ async def write(
     connection: Connection,
     document: DocumentId,
     parsed: Document,
-    body: bytes,
+    body: Packed,
     profile: Profile,
     chunks: Sequence[Chunk],
     facts: Sequence[Fact],
+    seconds: float,
 ) -> None:
     """Make a document LIVE with what was read in it; ``body`` is ``parsed``, packed."""
     await connection.execute(
         "UPDATE documents SET state = 'live', profile = %s, published = %s, flaws = %s, "
         "pages_done = %s, page_count = %s, vectors_done = 0, chunk_count = %s, "
-        "failure_code = NULL, failure_message = NULL WHERE id = %s",
+        "failure_code = NULL, failure_message = NULL, read_s = %s WHERE id = %s",
         (
             codec.json(codec.PROFILE, profile),
             profile.published,
@@ -46,16 +64,28 @@ async def write(
             len(parsed.pages),
             len(parsed.pages),
             len(chunks),
+            seconds,
             document,
         ),
     )
     await connection.execute(
-        "INSERT INTO parsed (document, body) VALUES (%s, %s)", (document, body)
+        "INSERT INTO parsed (document, body) VALUES (%s, %s)", (document, body.whole)
     )
+    await _write_parts(connection, document, body.parts)
     await _write_pages(connection, document, parsed)
     await _write_chunks(connection, document, chunks)
     await _write_facts(connection, document, facts)
     await _write_companies(connection, document, profile, facts)
+
+
+async def _write_parts(
+    connection: Connection, document: DocumentId, parts: Sequence[tuple[Key, bytes]]
+) -> None:
+    columns = "COPY parts (document, ordinal, page, sheet, body) FROM STDIN"
+    async with connection.cursor() as cursor, cursor.copy(columns) as copy:
+        for ordinal, (key, body) in enumerate(parts):
+            page, sheet = (key, None) if isinstance(key, int) else (None, codec.text(key))
+            await copy.write_row((document, ordinal, page, sheet, body))
 
 
 async def pairs(found: AsyncCursor[DictRow]) -> list[tuple[Chunk, Entry]]:

@@ -13,6 +13,7 @@ from yanku.model.document import Document
 from yanku.model.finance import Fact, Profile
 from yanku.model.library import Chunk, ChunkId, DocumentId, Entry, Progress, State
 from yanku.model.people import Scope
+from yanku.parse.parts import part_of, parts_of
 
 
 class PostgresLibrary:
@@ -41,12 +42,14 @@ class PostgresLibrary:
         profile: Profile,
         chunks: Sequence[Chunk],
         facts: Sequence[Fact],
+        *,
+        seconds: float = 0.0,
     ) -> tuple[DocumentId, ...]:
         """Make a parsed document LIVE and its older versions SUPERSEDED, all at once.
 
         A version that is published after its successor becomes SUPERSEDED itself.
         """
-        body = await asyncio.to_thread(codec.packed, parsed)
+        body = await asyncio.to_thread(contents.packed, parsed)
         async with transaction(self._pool) as connection:
             versions = await series.lock(connection, document)
             if document not in versions:
@@ -64,7 +67,9 @@ class PostgresLibrary:
                 (superseded,),
             )
             if not newer_is_live:
-                await contents.write(connection, document, parsed, body, profile, chunks, facts)
+                await contents.write(
+                    connection, document, parsed, body, profile, chunks, facts, seconds
+                )
             return tuple(superseded)
 
     async def fail(self, document: DocumentId, code: str, message: str) -> None:
@@ -128,6 +133,49 @@ class PostgresLibrary:
         if row is None:
             raise series.not_found(document)
         return await asyncio.to_thread(codec.unpacked, row["body"])
+
+    async def part(self, document: DocumentId, key: int | str, *, scope: Scope) -> Document:
+        """Return what the parser saw on one page or sheet of a readable LIVE document."""
+        column = "page" if isinstance(key, int) else "sheet"
+        async with transaction(self._pool) as connection:
+            found = await connection.execute(
+                f"SELECT (SELECT body FROM parts WHERE document = d.id AND {column} = %(key)s "  # noqa: S608
+                "ORDER BY ordinal LIMIT 1) AS body, "
+                "EXISTS (SELECT FROM parts WHERE document = d.id) AS in_parts "
+                "FROM documents d WHERE d.id = %(id)s AND d.state = 'live' AND EXISTS "
+                "(SELECT FROM grants g WHERE g.document = d.id AND g.reader = ANY(%(readers)s))",
+                {
+                    "key": key if isinstance(key, int) else codec.text(key),
+                    "id": codec.text(document),
+                    "readers": list(scope.readers),
+                },
+            )
+            row = await found.fetchone()
+        if row is None:
+            raise series.not_found(document)
+        if row["body"] is not None:
+            return await asyncio.to_thread(codec.unpacked, row["body"])
+        # One that has a single part, or was read before parts were kept, is cut up now.
+        part = None if row["in_parts"] else part_of(await self.parsed(document, scope=scope), key)
+        if part is None:
+            raise series.not_found(document)
+        return part
+
+    async def sheets(self, document: DocumentId, *, scope: Scope) -> Sequence[str]:
+        """Return the sheets that have cells, in order."""
+        async with transaction(self._pool) as connection:
+            found = await connection.execute(
+                "SELECT p.sheet, p.page FROM parts p JOIN documents d ON d.id = p.document "
+                "WHERE d.id = %s AND d.state = 'live' AND EXISTS "
+                "(SELECT FROM grants g WHERE g.document = d.id AND g.reader = ANY(%s)) "
+                "ORDER BY p.ordinal",
+                (codec.text(document), list(scope.readers)),
+            )
+            rows = await found.fetchall()
+        if rows:
+            return [row["sheet"] for row in rows if row["sheet"] is not None]
+        parsed = await self.parsed(document, scope=scope)
+        return [key for key, _ in parts_of(parsed) if isinstance(key, str)]
 
     async def grant(self, document: DocumentId, readers: frozenset[str], *, scope: Scope) -> None:
         """Replace the readers of every version; only the owner may, and always stays a reader."""

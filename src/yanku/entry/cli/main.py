@@ -12,6 +12,7 @@ from yanku.entry.cli.doctor import doctor
 from yanku.entry.cli.library import documents, forget, grant, ingest, reindex
 from yanku.entry.cli.measuring import evaluate
 from yanku.entry.cli.models import models
+from yanku.entry.cli.parsing import parse, report
 from yanku.entry.cli.people import people
 from yanku.entry.cli.serving import serve
 
@@ -39,7 +40,10 @@ def _options(
     """Exit status: 0 done, 1 failed, 2 wrong usage, 3 declined to answer, 4 some files failed."""
 
 
-for command in (serve, ingest, ask, search, facts, documents, grant, forget, reindex, doctor):
+_COMMANDS = (
+    serve, ingest, ask, search, facts, documents, parse, report, grant, forget, reindex, doctor,
+)  # fmt: skip
+for command in _COMMANDS:
     app.command()(command)
 app.command("eval")(evaluate)
 app.add_typer(people, name="people")
