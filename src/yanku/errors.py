@@ -7,6 +7,7 @@ YankuError
 │   ├── UnsupportedSource      no reader for this kind of file
 │   ├── MismatchedSource       the bytes are not what the name says
 │   ├── EncryptedSource        a password is needed
+│   ├── WrongPassword          the password given does not open the file
 │   ├── BrokenSource           the format's own rules are violated
 │   ├── SourceTooLarge         over a limit (bytes, pages, pixels, cells, unpacked size)
 │   └── ReaderDied             the parser ran out of memory or time, or crashed
@@ -66,6 +67,10 @@ class MismatchedSource(SourceError):
 
 class EncryptedSource(SourceError):
     """The file is encrypted and needs a password."""
+
+
+class WrongPassword(SourceError):
+    """The password given does not open the file; nothing was changed."""
 
 
 class BrokenSource(SourceError):

@@ -12,12 +12,14 @@ import signal
 import sys
 import tempfile
 from collections.abc import AsyncIterator
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import NoReturn
 
 import psutil
 
+from yanku.adapters.sandbox_child import MEMBERS, UNLOCKED
+from yanku.adapters.sandbox_left import is_plain_file, taken_from
 from yanku.errors import (
     BrokenSource,
     NotFound,
@@ -30,7 +32,7 @@ from yanku.model.document import Digest, Document
 from yanku.parse.codec import decode
 from yanku.parse.sniff import safe_name
 from yanku.parse.source import Limits
-from yanku.ports import OnPages
+from yanku.ports import OnPages, Unpacked
 
 _COPY_BYTES = 1024 * 1024
 _WATCH_EVERY_S = 0.05
@@ -48,6 +50,7 @@ class _Job:
     folder: Path
     page: int = 0
     dpi: int = 0
+    password: str = field(default="", repr=False)
 
 
 class SandboxReader:
@@ -97,13 +100,41 @@ class SandboxReader:
     async def render(self, path: Path, name: str, page: int, dpi: int) -> bytes:
         """Return one page (from 1) as PNG; raise NotFound if there is no such page."""
         shown = safe_name(name)
-        if not path.is_file():
-            raise NotFound(f"{shown} is not there.")
         async with self._turn, self._own_folder() as folder:
-            image = await self._run(_Job("render", path.resolve(), shown, folder, page, dpi), None)
+            seen = self._seen(path, shown)
+            image = await self._run(_Job("render", seen, shown, folder, page, dpi), None)
         if not image.startswith(b"\x89PNG\r\n\x1a\n"):
             raise _died(shown, "its reader gave no image")
         return image
+
+    async def unpack(self, path: Path, name: str, folder: Path) -> Unpacked:
+        """Put the files in an archive or a mail into a folder, under numbers."""
+        shown = safe_name(name)
+        async with self._turn, self._own_folder() as own:
+            told = await self._run(_Job("unpack", self._seen(path, shown), shown, own), None)
+            try:
+                taken = taken_from(told, own / MEMBERS)
+            except ValueError as error:
+                raise _died(shown, f"its reader gave {error}") from error
+            return Unpacked(
+                tuple([(each, await _moved(where, folder)) for each, where in taken.members]),
+                taken.flaws,
+            )
+
+    async def unlock(self, path: Path, name: str, password: str, target: Path) -> None:
+        """Write a copy that opens without a password; raise WrongPassword, or a SourceError."""
+        shown = safe_name(name)
+        async with self._turn, self._own_folder() as own:
+            job = _Job("unlock", self._seen(path, shown), shown, own, password=password)
+            await self._run(job, None)
+            if not is_plain_file(own / UNLOCKED):
+                raise _died(shown, "its reader gave no copy")
+            await asyncio.to_thread(shutil.move, own / UNLOCKED, target)
+
+    def _seen(self, path: Path, shown: str) -> Path:
+        if not path.is_file():
+            raise NotFound(f"{shown} is not there.")
+        return path.resolve()
 
     def _sweep(self) -> None:
         """Remove what processes that were killed left behind."""
@@ -172,6 +203,7 @@ class SandboxReader:
                 "folder": str(job.folder),
                 "page": job.page,
                 "dpi": job.dpi,
+                "password": job.password,
                 "limits": asdict(self._limits),
                 "memory_bytes": self._memory_bytes,
                 "cpu_time_s": max(1, int(self._wall_time_s * (os.cpu_count() or 1))) + 1,
@@ -291,6 +323,13 @@ class _Run:
         while stderr is not None and (block := await stderr.read(_STDERR_BYTES)):
             self._complaint += block
             del self._complaint[:-_STDERR_BYTES]
+
+
+async def _moved(file: Path, folder: Path) -> Path:
+    """Move what a child left behind out of its folder, before that goes."""
+    target = folder / file.name
+    await asyncio.to_thread(shutil.move, file, target)
+    return target
 
 
 def _resident(process: psutil.Process) -> int:

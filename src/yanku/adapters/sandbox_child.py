@@ -11,13 +11,14 @@ import json
 import os
 import resource
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import BinaryIO
 
 from yanku.adapters.confine import confine, system_paths
-from yanku.errors import YankuError
+from yanku.errors import EncryptedSource, YankuError
 from yanku.model.document import Digest
-from yanku.parse.reader import read_source, render_source
+from yanku.parse.reader import read_unasked, render_source, unlock_source, unpack_source
 from yanku.parse.sniff import Kind, sniff
 from yanku.parse.source import Limits
 
@@ -28,6 +29,9 @@ _NATIVE_SPACE = 12 * _GIB
 """Inference engines reserve much more address space than they use; the parent watches what is
 really used."""
 _PLAIN_SPACE = _GIB // 2
+Request = dict[str, str | int | dict[str, int]]
+MEMBERS, UNLOCKED = "members", "unlocked"
+"""Where, in its folder, a child leaves what it unpacked or unlocked."""
 _NATIVE = frozenset({Kind.PDF, Kind.PNG, Kind.JPEG, Kind.TIFF})
 
 
@@ -57,14 +61,9 @@ def _answers() -> BinaryIO:
     return out
 
 
-def _answer(request: dict[str, str | int | dict[str, int]], path: Path, out: BinaryIO) -> None:
+def _answer(request: Request, path: Path, out: BinaryIO) -> None:
     try:
-        if request["task"] == "render":
-            result = render_source(
-                path, str(request["name"]), _int(request["page"]), _int(request["dpi"])
-            )
-        else:
-            result = _read(request, path, out)
+        result = _TASKS[str(request["task"])](request, path, out)
     except YankuError as error:
         _error(out, error.code, str(error))
     except MemoryError:
@@ -80,20 +79,69 @@ def _answer(request: dict[str, str | int | dict[str, int]], path: Path, out: Bin
         out.flush()
 
 
-def _read(request: dict[str, str | int | dict[str, int]], path: Path, out: BinaryIO) -> bytes:
-    limits = request["limits"]
+def _read(request: Request, path: Path, out: BinaryIO) -> bytes:
     name = str(request["name"])
-    if sniff(path, name).kind not in _NATIVE:
+    if not _is_native(path, name):
         _tighten(_int(request["memory_bytes"]) + _PLAIN_SPACE)
-    format_, content = read_source(
+    format_, content = read_unasked(
         path,
         name,
-        Limits(**limits) if isinstance(limits, dict) else Limits(),
+        _limits(request),
         lambda done, total: _line(out, f"P {done} {total}"),
+        Path(str(request["folder"])),
     )
     from yanku.parse.codec import encode  # only now: a refused file need not wait for it
 
     return encode(content.document(Digest(""), name, format_.media_type))
+
+
+def _render(request: Request, path: Path, _out: BinaryIO) -> bytes:
+    return render_source(path, str(request["name"]), _int(request["page"]), _int(request["dpi"]))
+
+
+def _unpack(request: Request, path: Path, _out: BinaryIO) -> bytes:
+    """Unpack into the folder ``members``; tell the parent what lies there under which number."""
+    _tighten(_int(request["memory_bytes"]) + _PLAIN_SPACE)
+    folder = Path(str(request["folder"])) / MEMBERS
+    folder.mkdir()
+    taken = unpack_source(path, str(request["name"]), folder, _limits(request))
+    told = {
+        "members": [(each.name, each.size, where.name) for each, where in taken.members],
+        "flaws": [(each.code, each.detail) for each in taken.flaws],
+    }
+    return json.dumps(told).encode()
+
+
+def _unlock(request: Request, path: Path, _out: BinaryIO) -> bytes:
+    _tighten(_int(request["memory_bytes"]) + _PLAIN_SPACE)
+    unlock_source(
+        path,
+        str(request["name"]),
+        str(request["password"]),
+        Path(str(request["folder"])) / UNLOCKED,
+        _limits(request),
+    )
+    return b"{}"
+
+
+_TASKS: dict[str, Callable[[Request, Path, BinaryIO], bytes]] = {
+    "read": _read,
+    "render": _render,
+    "unpack": _unpack,
+    "unlock": _unlock,
+}
+
+
+def _is_native(path: Path, name: str) -> bool:
+    try:
+        return sniff(path, name).kind in _NATIVE
+    except EncryptedSource:
+        return False
+
+
+def _limits(request: Request) -> Limits:
+    limits = request["limits"]
+    return Limits(**limits) if isinstance(limits, dict) else Limits()
 
 
 def _tighten(address_space: int) -> None:

@@ -9,9 +9,9 @@ from dataclasses import dataclass, field
 
 import olefile
 
-from yanku.errors import EncryptedSource
 from yanku.model.document import Flaw
 from yanku.parse.numberformat import BUILTIN, GENERAL
+from yanku.parse.sniff import locked
 
 _BOF, _EOF, _BOUNDSHEET, _FORMAT, _XF = 0x809, 0x0A, 0x85, 0x41E, 0xE0
 _FILEPASS, _DATEMODE, _ROW, _COLINFO, _SUPBOOK = 0x2F, 0x22, 0x208, 0x7D, 0x1AE
@@ -71,7 +71,7 @@ def _read_stream(stream: bytes, found: Biff, shown: str) -> None:
     sheets: list[tuple[str, int]] = []
     for kind, payload in _records(stream, 0):
         if kind == _FILEPASS:
-            raise EncryptedSource(f"{shown} is protected by a password; save it without one.")
+            raise locked(shown)
         if kind == _DATEMODE and payload[:1] == b"\x01":
             found.date1904 = True
         elif kind == _FORMAT and len(payload) >= 5:

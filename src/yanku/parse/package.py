@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import posixpath
+import struct
 import zipfile
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -13,11 +15,11 @@ from urllib.parse import unquote
 
 from lxml import etree
 
-from yanku.errors import BrokenSource, EncryptedSource, SourceTooLarge
+from yanku.errors import BrokenSource, SourceTooLarge
+from yanku.parse.sniff import locked
 from yanku.parse.source import Limits
 
 _MAX_PARTS = 20_000
-_BOMB_RATIO = 200
 _BOMB_BYTES = 64 * 1024**2
 _BLOCK_BYTES = 1024**2
 _SMALL_PART_BYTES = 64 * 1024**2
@@ -144,7 +146,7 @@ class Package:
         except etree.XMLSyntaxError as error:
             raise BrokenSource(f"{self._shown}: {part} is not valid XML ({error}).") from error
         except RuntimeError as error:  # zipfile's way to say that an entry is encrypted
-            raise EncryptedSource(f"{self._shown} is protected by a password.") from error
+            raise locked(self._shown) from error
         except (zipfile.BadZipFile, EOFError, NotImplementedError, OSError) as error:
             raise BrokenSource(f"{self._shown}: {part} is damaged ({error}).") from error
 
@@ -159,16 +161,35 @@ class Package:
 @contextmanager
 def open_package(path: Path, shown: str, limits: Limits) -> Iterator[Package]:
     """Open a package after its directory has shown that it is safe to unpack."""
-    try:
+    with damage_of_zip(shown):
         archive = zipfile.ZipFile(path)
-    except (zipfile.BadZipFile, EOFError, ValueError, NotImplementedError, OSError) as error:
-        raise BrokenSource(f"{shown} is a damaged or truncated ZIP package ({error}).") from error
     with archive:
-        _weigh(archive, path.stat().st_size, shown, limits)
+        _refuse_locked(archive, shown)
+        weigh(archive, path.stat().st_size, shown, limits)
         yield Package(archive, shown)
 
 
-def _weigh(archive: zipfile.ZipFile, size: int, shown: str, limits: Limits) -> None:
+@contextmanager
+def damage_of_zip(shown: str) -> Iterator[None]:
+    """Give whatever ``zipfile`` says about damaged bytes its name."""
+    try:
+        yield
+    except (zipfile.BadZipFile, EOFError, ValueError, NotImplementedError, OSError,
+            zlib.error, struct.error) as error:  # fmt: skip
+        raise BrokenSource(
+            f"{shown} is damaged or truncated, or packed in a way nothing here knows ({error})."
+        ) from error
+    except RuntimeError as error:  # zipfile's way to say that an entry is encrypted
+        raise locked(shown) from error
+
+
+def _refuse_locked(archive: zipfile.ZipFile, shown: str) -> None:
+    if any(each.flag_bits & 1 for each in archive.infolist()):
+        raise locked(shown)
+
+
+def weigh(archive: zipfile.ZipFile, size: int, shown: str, limits: Limits) -> None:
+    """Raise SourceTooLarge or BrokenSource unless a ZIP's directory promises to unpack safely."""
     entries = archive.infolist()
     if len(entries) > _MAX_PARTS:
         raise SourceTooLarge(f"{shown} holds {len(entries)} parts; at most {_MAX_PARTS} are read.")
@@ -179,12 +200,11 @@ def _weigh(archive: zipfile.ZipFile, size: int, shown: str, limits: Limits) -> N
             f"the limit is {limits.max_unpacked_bytes // 1024**2} MiB."
         )
     for each in entries:
-        if each.flag_bits & 1:
-            raise EncryptedSource(f"{shown} is protected by a password.")
-        if each.file_size > _BOMB_BYTES and each.file_size > _BOMB_RATIO * each.compress_size:
+        most = limits.max_ratio * each.compress_size
+        if each.file_size > _BOMB_BYTES and each.file_size > most:
             raise SourceTooLarge(
-                f"{shown}: {each.filename[:100]!r} unpacks to more than {_BOMB_RATIO} times its "
-                "size, as only a ZIP bomb does."
+                f"{shown}: {each.filename[:100]!r} unpacks to more than {limits.max_ratio} times "
+                "its size, as only a ZIP bomb does."
             )
     if sum(each.compress_size for each in entries) > size:
         raise BrokenSource(f"{shown} is a ZIP whose parts overlap, as only a ZIP bomb's do.")

@@ -17,10 +17,11 @@ import pypdfium2.raw as c
 from PIL import Image
 from pypdfium2 import PdfDocument
 
-from yanku.errors import BrokenSource, EncryptedSource, NotFound, SourceTooLarge
+from yanku.errors import BrokenSource, NotFound, SourceTooLarge
 from yanku.model.document import Origin
 from yanku.parse.drawn import Drawn, drawn_on
 from yanku.parse.ink import Ink, Ruling, Word, turn
+from yanku.parse.sniff import locked
 
 __all__ = ["PdfDocument", "Sheet", "opened", "picture_of", "rendered", "sheet_of"]
 
@@ -44,9 +45,7 @@ def opened(path: Path, name: str) -> Iterator[PdfDocument]:
         document = PdfDocument(path)
     except pdfium.PdfiumError as error:
         if error.err_code in {c.FPDF_ERR_PASSWORD, c.FPDF_ERR_SECURITY}:
-            raise EncryptedSource(
-                f"{name} is encrypted and needs a password; save it without one and add it again."
-            ) from error
+            raise locked(name) from error
         raise BrokenSource(
             f"{name} cannot be read as a PDF ({error}); export it again from where it was made."
         ) from error

@@ -4,15 +4,21 @@ from __future__ import annotations
 
 import importlib
 import re
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import cast
 
-from yanku.errors import SourceTooLarge, UnsupportedSource
+from yanku.errors import EncryptedSource, SourceTooLarge, UnsupportedSource
 from yanku.model.document import Block, Cell, Flaw, Table
 from yanku.model.place import InSheet, Place
+from yanku.parse.slideimage import draw_slide
 from yanku.parse.sniff import FORMATS, Format, Kind, safe_name, sniff
 from yanku.parse.source import Content, Limits, OnPage, Read
+from yanku.ports import Unpacked
+
+Unpack = Callable[[Path, str, Path, Limits], Unpacked]
+"""Takes the members out of one kind of file: (path, name for messages, folder, limits)."""
 
 _READERS: dict[Kind, tuple[str, str]] = {
     Kind.PDF: ("yanku.parse.pdf", "read_pdf"),
@@ -25,10 +31,20 @@ _READERS: dict[Kind, tuple[str, str]] = {
     Kind.CSV: ("yanku.parse.sheet", "read_csv"),
     Kind.TSV: ("yanku.parse.sheet", "read_tsv"),
     Kind.DOCX: ("yanku.parse.office", "read_word"),
+    Kind.PPTX: ("yanku.parse.slides", "read_slides"),
     Kind.MARKDOWN: ("yanku.parse.text", "read_markdown"),
     Kind.TEXT: ("yanku.parse.text", "read_text"),
+    Kind.EML: ("yanku.parse.mail", "read_mail"),
+    Kind.MSG: ("yanku.parse.outlook", "read_outlook"),
+    Kind.ZIP: ("yanku.parse.archive", "read_archive"),
+}
+_UNPACKERS: dict[Kind, tuple[str, str]] = {
+    Kind.EML: ("yanku.parse.mail", "unpack_mail"),
+    Kind.MSG: ("yanku.parse.outlook", "unpack_outlook"),
+    Kind.ZIP: ("yanku.parse.archive", "unpack_archive"),
 }
 _RENDERED = frozenset({Kind.PDF, Kind.PNG, Kind.JPEG, Kind.TIFF})
+_SLIDES = frozenset({Kind.PPTX})
 
 # What a database refuses to store and a screen cannot show. Line feeds and tabs stay.
 _UNSTORABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
@@ -49,10 +65,55 @@ def read_source(path: Path, name: str, limits: Limits, on_page: OnPage) -> tuple
     return format_, storable(_reader(format_.kind)(path, shown, limits, on_page))
 
 
+def read_unasked(
+    path: Path, name: str, limits: Limits, on_page: OnPage, scratch: Path
+) -> tuple[Format, Content]:
+    """Read a file like ``read_source``, also if it is encrypted and yet asks for no password.
+
+    ``scratch`` is a folder for the plain copy of such a file.
+    """
+    try:
+        return read_source(path, name, limits, on_page)
+    except EncryptedSource:
+        from yanku.parse.locks import opens_by_itself  # rarely needed, and slow to import
+
+        plain = scratch / "plain"
+        if not opens_by_itself(path, safe_name(name), plain, limits):
+            raise
+    return read_source(plain, name, limits, on_page)
+
+
+def unpack_source(path: Path, name: str, folder: Path, limits: Limits) -> Unpacked:
+    """Write the files inside a file into a folder, under numbers; a file of no members has none."""
+    shown = safe_name(name)
+    kind = sniff(path, shown).kind
+    if kind not in _UNPACKERS:
+        return Unpacked(())
+    module, function = _UNPACKERS[kind]
+    unpack = cast("Unpack", getattr(importlib.import_module(module), function))
+    taken = unpack(path, shown, folder, limits)
+    return Unpacked(
+        tuple(
+            (replace(member, name=_clean(member.name)), where) for member, where in taken.members
+        ),
+        tuple(_storable_flaw(each) for each in taken.flaws),
+    )
+
+
+def unlock_source(path: Path, name: str, password: str, target: Path, limits: Limits) -> None:
+    """Write a copy of a protected file that opens without a password; raise WrongPassword."""
+    from yanku.parse.locks import unlock_file
+
+    unlock_file(path, safe_name(name), password, target, limits)
+
+
 def render_source(path: Path, name: str, page: int, dpi: int) -> bytes:
     """Return one page (from 1) as PNG; raise NotFound if there is no such page."""
     shown = safe_name(name)
     format_ = sniff(path, shown)
+    if format_.kind in _SLIDES:
+        _, content = read_source(path, shown, Limits(), lambda _done, _total: None)
+        return draw_slide(content, shown, page, dpi)
     if format_.kind not in _RENDERED:
         raise UnsupportedSource(f"{shown} is a {format_.label} file, which has no page images.")
     module = importlib.import_module("yanku.parse.pdf" if format_.kind is Kind.PDF else

@@ -18,13 +18,14 @@ from python_calamine import (
     SheetVisibleEnum,
 )
 
-from yanku.errors import BrokenSource, EncryptedSource, SourceTooLarge
+from yanku.errors import BrokenSource, SourceTooLarge
 from yanku.model.document import Block, Flaw
 from yanku.parse.biff import Biff, read_biff
 from yanku.parse.decoding import encoding_of, lines, undecodable
 from yanku.parse.grid import GridCell
 from yanku.parse.numberformat import GENERAL, exact, iso, moment, show
 from yanku.parse.regions import sheet_blocks
+from yanku.parse.sniff import locked
 from yanku.parse.source import Content, Limits, OnPage
 
 _MAX_LINE_CHARS = 4_000_000
@@ -123,9 +124,7 @@ def read_xls(path: Path, name: str, limits: Limits, on_page: OnPage) -> Content:
         with path.open("rb") as file:
             return _read_book(file.read(), path, name, limits, on_page)
     except PasswordError as error:
-        raise EncryptedSource(
-            f"{name} is protected by a password; save it without one and send it again."
-        ) from error
+        raise locked(name) from error
     except (CalamineError, ValueError, OSError) as error:
         raise BrokenSource(f"{name} is a damaged Excel workbook ({error}).") from error
     except BaseException as error:

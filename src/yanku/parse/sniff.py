@@ -33,8 +33,12 @@ class Kind(StrEnum):
     CSV = "csv"
     TSV = "tsv"
     DOCX = "docx"
+    PPTX = "pptx"
     MARKDOWN = "markdown"
     TEXT = "text"
+    EML = "eml"
+    MSG = "msg"
+    ZIP = "zip"
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,14 +60,30 @@ FORMATS: dict[Kind, Format] = {
         Format(Kind.PNG, "PNG", ("png",), "image/png"),
         Format(Kind.JPEG, "JPEG", ("jpg", "jpeg", "jpe", "jfif"), "image/jpeg"),
         Format(Kind.TIFF, "TIFF", ("tif", "tiff"), "image/tiff"),
-        Format(Kind.XLSX, "XLSX", ("xlsx", "xlsm"), f"{_OFFICE}.spreadsheetml.sheet"),
+        Format(
+            Kind.XLSX, "XLSX", ("xlsx", "xlsm", "xltx", "xltm"), f"{_OFFICE}.spreadsheetml.sheet"
+        ),
         Format(Kind.XLS, "XLS", ("xls", "et"), "application/vnd.ms-excel"),
         Format(Kind.ODS, "ODS", ("ods",), "application/vnd.oasis.opendocument.spreadsheet"),
         Format(Kind.CSV, "CSV", ("csv",), "text/csv"),
         Format(Kind.TSV, "TSV", ("tsv", "tab"), "text/tab-separated-values"),
-        Format(Kind.DOCX, "DOCX", ("docx", "docm"), f"{_OFFICE}.wordprocessingml.document"),
+        Format(
+            Kind.DOCX,
+            "DOCX",
+            ("docx", "docm", "dotx", "dotm"),
+            f"{_OFFICE}.wordprocessingml.document",
+        ),
+        Format(
+            Kind.PPTX,
+            "PPTX",
+            ("pptx", "pptm", "ppsx", "ppsm", "potx", "potm"),
+            f"{_OFFICE}.presentationml.presentation",
+        ),
         Format(Kind.MARKDOWN, "Markdown", ("md", "markdown"), "text/markdown"),
         Format(Kind.TEXT, "text", ("txt", "text"), "text/plain"),
+        Format(Kind.EML, "EML", ("eml",), "message/rfc822"),
+        Format(Kind.MSG, "MSG", ("msg",), "application/vnd.ms-outlook"),
+        Format(Kind.ZIP, "ZIP", ("zip",), "application/zip"),
     )
 }
 
@@ -86,9 +106,12 @@ _STRANGERS: tuple[tuple[bytes, str], ...] = (
     (b"GIF8", "a GIF image"),
     (b"BM", "a BMP image"),
     (b"RIFF", "a RIFF container (WebP, WAV or AVI)"),
-    (b"\x1f\x8b", "a GZIP archive"),
-    (b"7z\xbc\xaf\x27\x1c", "a 7-Zip archive"),
-    (b"Rar!", "a RAR archive"),
+    (b"\x1f\x8b", "a GZIP archive; unpack it and send the files in it, or pack them as ZIP"),
+    (
+        b"7z\xbc\xaf\x27\x1c",
+        "a 7-Zip archive; unpack it and send the files in it, or pack them as ZIP",
+    ),
+    (b"Rar!", "a RAR archive; unpack it and send the files in it, or pack them as ZIP"),
     (b"MZ", "a Windows program"),
     (b"\x7fELF", "a Linux program"),
     (b"%!PS", "a PostScript file"),
@@ -102,17 +125,23 @@ _OLE_STREAMS: tuple[tuple[str, str], ...] = (
     ("WordDocument", "an old Word document (DOC); save it as DOCX"),
     ("PowerPoint Document", "an old PowerPoint file (PPT)"),
 )
+_MAIL_STREAM = "__properties_version1.0"
 _PACKAGE_TYPES: tuple[tuple[bytes, Kind | str], ...] = (
     (b"wordprocessingml.document.main+xml", Kind.DOCX),
     (b"ms-word.document.macroEnabled.main+xml", Kind.DOCX),
     (b"spreadsheetml.sheet.main+xml", Kind.XLSX),
     (b"ms-excel.sheet.macroEnabled.main+xml", Kind.XLSX),
     (b"ms-excel.sheet.binary.macroEnabled.main", "a binary Excel workbook (XLSB); save it as XLSX"),
-    (b"presentationml.presentation.main+xml", "a PowerPoint file (PPTX)"),
-    (b"presentationml.slideshow.main+xml", "a PowerPoint slide show (PPSX)"),
-    (b"ms-powerpoint", "a PowerPoint file with macros (PPTM)"),
-    (b"wordprocessingml.template", "a Word template (DOTX); save it as DOCX"),
-    (b"spreadsheetml.template", "an Excel template (XLTX); save it as XLSX"),
+    (b"presentationml.presentation.main+xml", Kind.PPTX),
+    (b"presentationml.slideshow.main+xml", Kind.PPTX),
+    (b"presentationml.template.main+xml", Kind.PPTX),
+    (b"ms-powerpoint.presentation.macroEnabled.main+xml", Kind.PPTX),
+    (b"ms-powerpoint.slideshow.macroEnabled.main+xml", Kind.PPTX),
+    (b"ms-powerpoint.template.macroEnabled.main+xml", Kind.PPTX),
+    (b"wordprocessingml.template.main+xml", Kind.DOCX),
+    (b"ms-word.template.macroEnabledTemplate.main+xml", Kind.DOCX),
+    (b"spreadsheetml.template.main+xml", Kind.XLSX),
+    (b"ms-excel.template.macroEnabled.main+xml", Kind.XLSX),
 )
 _ODF_TYPES = {
     b"application/vnd.oasis.opendocument.spreadsheet": Kind.ODS,
@@ -141,6 +170,13 @@ def ending_of(name: str) -> str:
 def supported() -> str:
     """Return the kinds of files that can be read, for messages."""
     return ", ".join(each.label for each in FORMATS.values())
+
+
+def locked(shown: str) -> EncryptedSource:
+    """Return the error of a file that a password would open."""
+    return EncryptedSource(
+        f"{shown} is protected by a password; unlock it with that, or save it without one."
+    )
 
 
 def sniff(path: Path, name: str) -> Format:
@@ -189,7 +225,29 @@ def _kind_of(path: Path, head: bytes, shown: str) -> Kind | str | None:
     for magic, what in _STRANGERS:
         if head.startswith(magic) and not (len(magic) == 2 and looks_textual(head)):
             return what
+    if _is_mail(head, shown):
+        return Kind.EML
     return _markup(head)
+
+
+_HEADER = re.compile(rb"([!-9;-~]{1,76}):[^\r\n]*(?:\r?\n[ \t][^\r\n]*)*(?:\r?\n|\r|$)")
+_OF_MAILS = {
+    b"from", b"to", b"subject", b"date", b"received", b"message-id", b"mime-version",
+    b"return-path", b"delivered-to", b"content-type",
+}  # fmt: skip
+
+
+def _is_mail(head: bytes, shown: str) -> bool:
+    """Tell a mail by its first headers; without the ending of one it must show several."""
+    ending = ending_of(shown)
+    if ending not in {"eml", ""}:
+        return False
+    start, seen = head.removeprefix(b"\xef\xbb\xbf"), set()
+    at = 0
+    while (header := _HEADER.match(start, at)) is not None and header.end() > at:
+        seen.add(header[1].lower())
+        at = header.end()
+    return len(seen & _OF_MAILS) >= (1 if ending else 4)
 
 
 def _markup(head: bytes) -> str | None:
@@ -209,13 +267,15 @@ def _ole(path: Path, shown: str) -> Kind | str:
     Directory entries are 128 bytes, aligned, and start with the stream's name in UTF-16.
     """
     with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as view:
+        if ending_of(shown) == "msg" and _has_entry(view, _MAIL_STREAM):
+            return Kind.MSG  # whatever is embedded in it
         for stream, what in _OLE_STREAMS:
             if _has_entry(view, stream):
                 if what == "encrypted":
-                    raise EncryptedSource(
-                        f"{shown} is protected by a password; save it without one."
-                    )
+                    raise locked(shown)
                 return Kind.XLS if what == "xls" else what
+        if _has_entry(view, _MAIL_STREAM):
+            return Kind.MSG
     return "an OLE container without an Office document"
 
 
@@ -237,14 +297,14 @@ def _package(path: Path, shown: str) -> Kind | str:
                 return _office_kind(_first_bytes(archive, "[Content_Types].xml"))
             if "mimetype" in names:
                 mimetype = _first_bytes(archive, "mimetype").strip()
-                return _ODF_TYPES.get(mimetype, "a ZIP archive")
+                return _ODF_TYPES.get(mimetype, Kind.ZIP)
     except (zipfile.BadZipFile, EOFError, ValueError, NotImplementedError, OSError) as error:
         raise BrokenSource(
             f"{shown} is a damaged or truncated ZIP package ({error}); send the file again."
         ) from error
     except RuntimeError as error:  # zipfile's way to say that an entry is encrypted
-        raise EncryptedSource(f"{shown} is protected by a password.") from error
-    return "a ZIP archive; unpack it and send the files in it"
+        raise locked(shown) from error
+    return Kind.ZIP
 
 
 def _first_bytes(archive: zipfile.ZipFile, part: str) -> bytes:

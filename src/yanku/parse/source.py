@@ -21,6 +21,9 @@ class Limits:
     max_pixels: int = 100_000_000
     max_cells: int = 2_000_000
     max_unpacked_bytes: int = 1024**3
+    max_ratio: int = 200
+    """How many times its packed size a large part may unpack to."""
+    max_members: int = 2_000
     ocr_dpi: int = 200
 
 

@@ -63,6 +63,15 @@ def _read(path: Path, name: str, limits: Limits, on_page: OnPage, *, markdown: b
     return Content((), tuple(blocks), flaws)
 
 
+def paragraphs_of(texts: Iterable[str], first_line: int) -> tuple[Block, ...]:
+    """Return the blocks of plain text whose first line has this number."""
+    blocks: list[Block] = []
+    for group in _groups((_Line(n, text) for n, text in enumerate(texts, first_line)),
+                         markdown=False):  # fmt: skip
+        blocks += _blocks(group, blocks, markdown=False)
+    return tuple(blocks)
+
+
 def _groups(source: Iterable[_Line], *, markdown: bool) -> Iterator[list[_Line]]:
     """Yield stretches of lines without a blank one; a fenced block is one stretch."""
     group: list[_Line] = []

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+import tempfile
 from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
@@ -20,10 +21,10 @@ from yanku.errors import (
 )
 from yanku.model.amount import Amount
 from yanku.model.document import Digest, Document, Heading, Table
-from yanku.parse.reader import read_source, render_source
+from yanku.parse.reader import read_unasked, render_source, unlock_source, unpack_source
 from yanku.parse.sniff import safe_name
 from yanku.parse.source import Limits
-from yanku.ports import OnPages, Reader
+from yanku.ports import OnPages, Reader, Unpacked
 
 TABLE = "# 利润\n\n单位：万元\n\n| 项目 | 2024年 |\n| --- | --- |\n| 营业收入 | 1,234.56 |\n"
 
@@ -39,9 +40,15 @@ class OpenReader:
         if not path.is_file():
             raise NotFound(f"{safe_name(name)} is not there.")
         told: list[tuple[int, int]] = []
-        format_, content = await asyncio.to_thread(
-            read_source, path, name, self._limits, lambda done, total: told.append((done, total))
-        )
+        with tempfile.TemporaryDirectory() as scratch:
+            format_, content = await asyncio.to_thread(
+                read_unasked,
+                path,
+                name,
+                self._limits,
+                lambda done, total: told.append((done, total)),
+                Path(scratch),
+            )
         if on_pages is not None:
             for done, total in told:
                 await on_pages(done, total)
@@ -51,6 +58,18 @@ class OpenReader:
     async def render(self, path: Path, name: str, page: int, dpi: int) -> bytes:
         """Return one page (from 1) as PNG; raise NotFound if there is no such page."""
         return await asyncio.to_thread(render_source, path, name, page, dpi)
+
+    async def unpack(self, path: Path, name: str, folder: Path) -> Unpacked:
+        """Put the files in an archive or a mail into a folder, under numbers."""
+        if not path.is_file():
+            raise NotFound(f"{safe_name(name)} is not there.")
+        return await asyncio.to_thread(unpack_source, path, name, folder, self._limits)
+
+    async def unlock(self, path: Path, name: str, password: str, target: Path) -> None:
+        """Write a copy that opens without a password; raise WrongPassword, or a SourceError."""
+        if not path.is_file():
+            raise NotFound(f"{safe_name(name)} is not there.")
+        await asyncio.to_thread(unlock_source, path, name, password, target, self._limits)
 
 
 class ReaderContract:

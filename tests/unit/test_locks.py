@@ -1,0 +1,156 @@
+"""Protected files open with their password, say so when it is wrong, and never show it."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+
+import openpyxl
+import pytest
+import pyzipper
+from msoffcrypto.format.ooxml import OOXMLFile
+from reportlab.lib.pdfencrypt import StandardEncryption
+from reportlab.pdfgen.canvas import Canvas
+
+from yanku.errors import EncryptedSource, UnsupportedSource, WrongPassword
+from yanku.model.document import Document
+from yanku.testing.reader import OpenReader
+
+SECRET = "密码-Kx7"  # noqa: S105 - of files made here
+ASCII = "plain-Kx7"
+
+
+def a_pdf(user: str, owner: str = "the owner", strength: int = 128) -> bytes:
+    out = io.BytesIO()
+    canvas = Canvas(out, encrypt=StandardEncryption(user, owner, strength=strength))
+    canvas.drawString(72, 720, "Revenue 1,234")
+    canvas.save()
+    return out.getvalue()
+
+
+def a_workbook(password: str) -> bytes:
+    book = openpyxl.Workbook()
+    book.active.append(["Revenue", 1234])
+    book.active.append(["Profit", 12])
+    plain, out = io.BytesIO(), io.BytesIO()
+    book.save(plain)
+    OOXMLFile(plain).encrypt(password, out)
+    return out.getvalue()
+
+
+def an_aes_zip(password: str) -> bytes:
+    out = io.BytesIO()
+    with pyzipper.AESZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.setpassword(password.encode("gb18030"))
+        archive.setencryption(pyzipper.WZ_AES, nbits=256)
+        archive.writestr("收入.csv", "Revenue,1234\nProfit,12\n")
+    return out.getvalue()
+
+
+def a_zipcrypto_zip(password: str) -> bytes:
+    """Encrypt one stored entry by the old cipher of PKWARE's APPNOTE, section 6.1."""
+    body = b"Revenue,1234\nProfit,12\n"
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        archive.writestr("a.csv", b"\0" * 12 + body)
+        crc = zipfile.crc32(body)
+    table = [_crc_step(n) for n in range(256)]
+    keys = [0x12345678, 0x23456789, 0x34567890]
+
+    def update(byte: int) -> None:
+        keys[0] = table[(keys[0] ^ byte) & 255] ^ keys[0] >> 8
+        keys[1] = ((keys[1] + (keys[0] & 255)) * 134775813 + 1) & 0xFFFFFFFF
+        keys[2] = table[(keys[2] ^ keys[1] >> 24) & 255] ^ keys[2] >> 8
+
+    for byte in password.encode():
+        update(byte)
+    locked = bytearray()
+    for byte in bytes(11) + bytes([crc >> 24]) + body:
+        k = keys[2] | 2
+        locked.append(byte ^ ((k * (k ^ 1)) >> 8 & 255))
+        update(byte)
+    data = bytearray(out.getvalue().replace(b"\0" * 12 + body, bytes(locked)))
+    for mark, flags, check, plain in ((b"PK\x03\x04", 6, 14, 22), (b"PK\x01\x02", 8, 16, 24)):
+        at = data.find(mark)
+        data[at + flags] |= 1
+        data[at + check : at + check + 4] = crc.to_bytes(4, "little")
+        data[at + plain : at + plain + 4] = len(body).to_bytes(4, "little")
+    return bytes(data)
+
+
+def _crc_step(n: int) -> int:
+    for _ in range(8):
+        n = n >> 1 ^ (0xEDB88320 if n & 1 else 0)
+    return n
+
+
+LOCKED: dict[str, tuple[Callable[[str], bytes], str]] = {
+    "user.pdf": (a_pdf, ASCII),
+    "short-key.pdf": (lambda password: a_pdf(password, strength=40), ASCII),
+    "aes.pdf": (lambda password: a_pdf(password, strength=256), ASCII),
+    "book.xlsx": (a_workbook, SECRET),
+    "aes.zip": (an_aes_zip, SECRET),
+    "old.zip": (a_zipcrypto_zip, ASCII),
+}
+
+
+async def _read(path: Path, name: str) -> Document:
+    return await OpenReader().read(path, name)
+
+
+@pytest.mark.parametrize("name", LOCKED)
+async def test_a_locked_file_opens_with_its_password_and_no_other(
+    name: str, tmp_path: Path
+) -> None:
+    make, password = LOCKED[name]
+    path, plain = tmp_path / "locked", tmp_path / "plain"
+    path.write_bytes(make(password))
+    with pytest.raises(EncryptedSource, match="unlock"):
+        await _read(path, name)
+    for wrong in ("", "wrong", password + "x", "密码"):
+        with pytest.raises(WrongPassword, match=name) as caught:
+            await OpenReader().unlock(path, name, wrong, plain)
+        assert password not in str(caught.value)
+        assert not wrong or wrong not in str(caught.value).replace(name, "")
+    await OpenReader().unlock(path, name, password, plain)
+    document = await _read(plain, name)
+    shown = repr(document)
+    assert "Revenue" in shown or [each.name for each in document.members] != []
+
+
+async def test_the_owner_of_a_pdf_opens_it_too(tmp_path: Path) -> None:
+    path, plain = tmp_path / "locked", tmp_path / "plain"
+    path.write_bytes(a_pdf(ASCII, "the owner's"))
+    await OpenReader().unlock(path, "a.pdf", "the owner's", plain)
+    assert "1,234" in repr(await _read(plain, "a.pdf"))
+
+
+async def test_unlocked_archives_hold_the_same_files(tmp_path: Path) -> None:
+    path, plain, out = tmp_path / "locked", tmp_path / "plain", tmp_path / "out"
+    path.write_bytes(an_aes_zip(SECRET))
+    out.mkdir()
+    await OpenReader().unlock(path, "a.zip", SECRET, plain)
+    taken = await OpenReader().unpack(plain, "a.zip", out)
+    assert [member.name for member, _ in taken.members] == ["收入.csv"]
+    assert taken.members[0][1].read_text() == "Revenue,1234\nProfit,12\n"
+
+
+@pytest.mark.parametrize(
+    ("name", "data"), [("a.pdf", a_pdf("")), ("a.xlsx", a_workbook("VelvetSweatshop"))]
+)
+async def test_a_file_that_asks_nobody_for_a_password_is_simply_read(
+    name: str, data: bytes, tmp_path: Path
+) -> None:
+    path = tmp_path / "any"
+    path.write_bytes(data)
+    assert "Revenue" in repr(await _read(path, name))
+
+
+async def test_a_file_without_a_password_has_nothing_to_unlock(tmp_path: Path) -> None:
+    path = tmp_path / "any"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("a.csv", "1,2\n")
+    with pytest.raises(UnsupportedSource):
+        await OpenReader().unlock(path, "a.zip", "x", tmp_path / "plain")
