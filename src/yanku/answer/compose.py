@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 
+from yanku.answer.tabled import row_claims, table_of
+from yanku.answer.voice import Named, Voice
 from yanku.answer.wording import in_short, period_worded, worded
 from yanku.model import answer
 from yanku.model.amount import Amount
 from yanku.model.answer import Calculation, Citation, Claim, Grounded
-from yanku.model.finance import Fact
 from yanku.model.inquiry import Finding, Inquiry, Operand, Task
-
-Named = Callable[[str, str], str]
-"""What people call a metric or ratio: (identifier, language) → name."""
 
 
 def compose(inquiry: Inquiry, finding: Finding, named: Named) -> Grounded:
@@ -30,6 +27,7 @@ def compose(inquiry: Inquiry, finding: Finding, named: Named) -> Grounded:
         choice=finding.choice,
         calculations=calculations,
         assumptions=inquiry.assumptions + finding.assumptions,
+        table=table_of(finding, inquiry, named) if len(finding.rows) > 1 else None,
     )
 
 
@@ -56,36 +54,13 @@ def _calculations(finding: Finding) -> tuple[Calculation, ...]:
     return (Calculation(finding.formula, operands, finding.amount),)
 
 
-@dataclass(frozen=True, slots=True)
-class _Voice:
-    """The few sentence patterns of one language."""
-
-    language: str
-    unit: str
-    named: Named
-
-    def name(self, metric: str) -> str:
-        return self.named(metric, self.language)
-
-    def subject(self, fact: Fact) -> str:
-        name = self.name(fact.metric)
-        period = period_worded(fact.period, self.language)
-        if self.language == "en":
-            return f"{fact.company.name}: {name}, {period},"
-        return f"{fact.company.name}{period}{name}"
-
-    def amount(self, amount: Amount) -> str:
-        return worded(amount, self.language, self.unit)
-
-    def pick(self, zh: str, en: str) -> str:
-        return en if self.language == "en" else zh
-
-
 def _claims(inquiry: Inquiry, finding: Finding, named: Named) -> tuple[Claim, ...]:
-    voice = _Voice(inquiry.language, inquiry.unit, named)
+    voice = Voice(inquiry.language, inquiry.unit, named)
     match inquiry.task:
+        case _ if finding.rows or inquiry.task is Task.RANK:
+            return row_claims(voice, inquiry, finding)
         case Task.GROWTH if finding.formula and finding.amount and len(finding.operands) == 2:
-            return _growth(voice, finding.amount, finding.operands)
+            return _growth(voice, inquiry, finding.amount, finding.operands)
         case Task.COMPARE if finding.choice is not None:
             return _compare(voice, finding, lowest=inquiry.lowest)
         case _ if finding.formula and finding.amount is not None:
@@ -97,7 +72,7 @@ def _claims(inquiry: Inquiry, finding: Finding, named: Named) -> tuple[Claim, ..
             )
 
 
-def _stated(voice: _Voice, operand: Operand, number: int) -> Claim:
+def _stated(voice: Voice, operand: Operand, number: int) -> Claim:
     fact = operand.fact
     short = in_short(fact.amount, voice.language) if not voice.unit else ""
     aside = voice.pick(f"（{short}）", f" ({short})") if short else ""
@@ -108,25 +83,36 @@ def _stated(voice: _Voice, operand: Operand, number: int) -> Claim:
     )
 
 
-def _growth(voice: _Voice, result: Amount, operands: Sequence[Operand]) -> tuple[Claim, ...]:
+def _growth(
+    voice: Voice, inquiry: Inquiry, result: Amount, operands: Sequence[Operand]
+) -> tuple[Claim, ...]:
     now, before = operands
+    adjacent = now.fact.period.end.year - before.fact.period.end.year <= 1
     rate = worded(Amount(abs(result.value), result.unit), voice.language)
     if result.value < 0:
         verb = voice.pick("下降", "a decrease of")
     else:
         verb = voice.pick("增长", "an increase of")
     subject = voice.subject(now.fact)
+    basis = voice.pick(_basis(inquiry, adjacent=adjacent), "")
     value, old = voice.amount(now.fact.amount), voice.amount(before.fact.amount)
     then = period_worded(before.fact.period, voice.language)
     return (
         Claim(voice.pick(f"{subject}为{value}", f"{subject} was {value}"), (1,)),
         Claim(voice.pick(f"，{then}为{old}", f"; {then}: {old}"), (2,)),
-        Claim(voice.pick(f"，同比{verb}{rate}。", f"; {verb} {rate}."), (1, 2)),
+        Claim(voice.pick(f"，{basis}{verb}{rate}。", f"; {verb} {rate}."), (1, 2)),
     )
 
 
+def _basis(inquiry: Inquiry, *, adjacent: bool) -> str:
+    """Return the word for what a change is measured against; between far years there is none."""
+    if inquiry.metrics[0].endswith(".qoq"):
+        return "环比"
+    return "同比" if adjacent else ""
+
+
 def _calculated(
-    voice: _Voice, inquiry: Inquiry, result: Amount, finding: Finding
+    voice: Voice, inquiry: Inquiry, result: Amount, finding: Finding
 ) -> tuple[Claim, ...]:
     first = finding.operands[0].fact
     period = period_worded(first.period, voice.language)
@@ -156,7 +142,7 @@ def _calculated(
     return (head, *parts, Claim(voice.pick("。", ".")))
 
 
-def _compare(voice: _Voice, finding: Finding, *, lowest: bool) -> tuple[Claim, ...]:
+def _compare(voice: Voice, finding: Finding, *, lowest: bool) -> tuple[Claim, ...]:
     word = voice.pick("更低" if lowest else "更高", "lower" if lowest else "higher")
     head = Claim(
         voice.pick(f"{finding.choice}{word}。", f"{finding.choice} is {word}."),

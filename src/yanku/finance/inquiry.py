@@ -4,20 +4,31 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
+from decimal import Decimal
 
+from yanku.finance.breadth import Breadth, breadth_of
 from yanku.finance.dates import Stated, find_periods
 from yanku.finance.labels import has_han, plain
 from yanku.finance.leftover import Rest, explain_rest
-from yanku.finance.measures import CHANGE, GROWTH, fitted, in_percent, is_instant
+from yanku.finance.measures import (
+    CHANGE,
+    COMPOUND,
+    GROWTH,
+    QUARTERLY,
+    fitted,
+    in_percent,
+    is_instant,
+)
 from yanku.finance.names import Named, find_companies, merged
 from yanku.finance.ontology import Ontology
 from yanku.finance.periods import is_quarter
 from yanku.finance.saying import say
 from yanku.model.finance import Company, Consolidation, Period
-from yanku.model.inquiry import Inquiry, Task
+from yanku.model.inquiry import Bound, Fold, Inquiry, Span, Task
 
+_LOSS = "net_profit_attributable"
 _BLANK = "\u25a1"
 _EXPLAINED = (
     "soft",
@@ -29,7 +40,11 @@ _EXPLAINED = (
     "most",
     "least",
     "share",
-    "total",
+    "which_companies",
+    "falling",
+)
+_BESIDE = re.compile(
+    r"(?:和|与|及|、|以及|,|\band)\s*(?:其|its |the )?(?:同比|环比|增速|增长|yoy|growth)"
 )
 _NUMBER_ASKED = re.compile(r"多少|几何|百分之|how much|how many|what (?:is|was|were|are)\b")
 _LATIN_A_HAN = 4
@@ -88,13 +103,22 @@ def understand(
     for period in stated:
         page.take(period.start, period.end)
     metrics = _metrics(page, ontology)
+    breadth = breadth_of(page.rest, ontology.phrases)
+    for start, end in breadth.taken:
+        page.take(start, end)
+    if not metrics:
+        metrics, breadth = _loss(page, breadth, ontology)
     unit = _unit(page)
     consolidation = _consolidation(page, ontology)
-    task, marked, lowest = _task(page, metrics, len({n.company.code for n in named}), ontology)
+    count = _Count(len({n.company.code for n in named}), len({s.period for s in stated}))
+    task, marked, lowest = _task(page, metrics, count, breadth, ontology)
     rest = explain_rest(page.text, page.rest, named, ontology.phrases, bool(metrics))
     if rest.qualifiers:
         task = Task.TEXT
     asked = _companies(page, named, companies, task, rest)
+    if task is Task.COMPARE and not named and not rest.unknown and len(stated) < 2:
+        # "哪家公司营收最高" is asked of the whole library.
+        task = Task.RANK if breadth.fold is None else Task.TEXT
     if task is Task.COMPARE and len(asked) + len(rest.unknown) < 2 and len(stated) < 2:
         task = Task.TEXT  # There is nothing to hold it against.
     if task is Task.TEXT:
@@ -109,6 +133,12 @@ def understand(
         consolidation=consolidation,
         unit=unit,
         lowest=lowest,
+        span=_span(breadth, task, stated),
+        fold=breadth.fold,
+        top=breadth.top or int(task is Task.RANK and _asks_for_one(breadth)),
+        bound=breadth.bound,
+        counted=breadth.counted,
+        everyone=task in {Task.RANK, Task.TOTAL} and not named,
         unknown=rest.unknown,
         assumptions=tuple(page.notes) if task is not Task.TEXT else (),
     )
@@ -142,6 +172,18 @@ def _metrics(page: _Page, ontology: Ontology) -> tuple[str, ...]:
     return tuple(n for n in names if n not in parts)
 
 
+def _loss(page: _Page, breadth: Breadth, ontology: Ontology) -> tuple[tuple[str, ...], Breadth]:
+    """Read "哪些公司亏损" as a bound on the net profit that is the shareholders'."""
+    m = ontology.phrases.loss.search(page.rest)
+    asked = ontology.phrases.which_companies.search(page.rest)
+    if m is None or asked is None:
+        return (), breadth
+    for found in (m, asked):
+        page.take(found.start(), found.end())
+    page.note("loose", said=m[0], name=ontology.name(_LOSS, page.language) + " < 0")
+    return (_LOSS,), replace(breadth, bound=Bound(Decimal(0), below=True))
+
+
 def _whole(text: str, start: int, end: int) -> bool:
     """Tell whether a Latin name stands as words of its own."""
     if has_han(text[start:end]):
@@ -173,8 +215,27 @@ def _consolidation(page: _Page, ontology: Ontology) -> Consolidation:
     return Consolidation.CONSOLIDATED
 
 
+@dataclass(frozen=True, slots=True)
+class _Count:
+    """How many companies and periods a question names."""
+
+    companies: int
+    periods: int
+
+
+def _span(breadth: Breadth, task: Task, stated: Sequence[Stated]) -> Span | None:
+    """Return the periods to be counted back: a trend without any is over all years there are."""
+    if task is Task.SERIES and breadth.span is None and not stated:
+        return Span(0)
+    return breadth.span
+
+
+def _asks_for_one(breadth: Breadth) -> bool:
+    return not breadth.ranked and breadth.bound is None
+
+
 def _task(
-    page: _Page, metrics: tuple[str, ...], companies: int, ontology: Ontology
+    page: _Page, metrics: tuple[str, ...], count: _Count, breadth: Breadth, ontology: Ontology
 ) -> tuple[Task, tuple[str, ...], bool]:
     """Return the work asked for, the measures it is about, and whether the lowest wins."""
     phrases, rest = ontology.phrases, page.rest
@@ -183,7 +244,8 @@ def _task(
     compares = phrases.compare.search(rest) or phrases.which_year.search(rest)
     lowest = phrases.least.search(rest) is not None
     change = phrases.amount_of_change.search(rest) is not None
-    grows = change or phrases.growth.search(rest) is not None
+    quarterly = phrases.quarter_on_quarter.search(rest) is not None
+    grows = change or quarterly or phrases.growth.search(rest) is not None
     shares = len(metrics) == 2 and phrases.share.search(rest) is not None
     for name in _EXPLAINED:
         if name in {"most", "least"} and not compares:
@@ -191,23 +253,62 @@ def _task(
         for m in getattr(phrases, name).finditer(page.text):
             if page.free(m.start(), m.end()):
                 page.take(m.start(), m.end())
-    if is_text or phrases.quarter_on_quarter.search(rest) or phrases.total.search(rest):
+    if is_text:
         return Task.TEXT, metrics, False
+    changed = tuple(_changed(m, change, quarterly, ontology) for m in metrics)
+    asked = changed if grows else metrics
+    if breadth.compound:
+        fit = count.companies == 1 and (breadth.span is not None or count.periods > 1)
+        return (
+            (Task.GROWTH, (metrics[0] + COMPOUND,), False) if fit else (Task.TEXT, metrics, False)
+        )
+    if breadth.orders and count.companies != 1:
+        return Task.RANK, (asked[0],), lowest or phrases.falling.search(page.text) is not None
+    if breadth.fold is not None and (wide := _foldable(breadth, count)) is not None:
+        return (Task.TOTAL, (metrics[0],), False) if wide else (Task.TEXT, metrics, False)
+    if breadth.span is not None or breadth.series:
+        both = _BESIDE.search(rest) is not None
+        return _series(metrics, changed if grows else (), both=both, breadth=breadth, count=count)
     if shares:
         return Task.RATIO, metrics, False
     if compares:
-        first = _changed(metrics[0], change, ontology) if grows else metrics[0]
-        return Task.COMPARE, (first,), lowest
+        return Task.COMPARE, (asked[0],), lowest
     if grows:
-        return Task.GROWTH, tuple(_changed(m, change, ontology) for m in metrics), False
-    if companies <= 1 and all(name in ontology.ratios for name in metrics):
+        return Task.GROWTH, changed, False
+    if count.companies <= 1 and all(name in ontology.ratios for name in metrics):
         return Task.RATIO, metrics, False
     return Task.LOOKUP, metrics, False
 
 
-def _changed(identifier: str, change: bool, ontology: Ontology) -> str:
+def _foldable(breadth: Breadth, count: _Count) -> bool | None:
+    """Tell whether there is more than one figure to fold; None where the word means nothing.
+
+    "营业收入合计" of one company and year is the figure itself; its mean makes no sense.
+    """
+    if breadth.span is not None or count.periods > 1 or count.companies > 1 or breadth.everyone:
+        return True
+    return None if breadth.fold is Fold.SUM else False
+
+
+def _series(
+    metrics: tuple[str, ...],
+    changed: tuple[str, ...],
+    *,
+    both: bool,
+    breadth: Breadth,
+    count: _Count,
+) -> tuple[Task, tuple[str, ...], bool]:
+    """Return a series of measures, of their changes, or of both; it needs periods to be over."""
+    if breadth.span is None and count.periods < 2 and count.periods + count.companies != 1:
+        return Task.TEXT, metrics, False
+    return Task.SERIES, (*(metrics if both or not changed else ()), *changed), False
+
+
+def _changed(identifier: str, change: bool, quarterly: bool, ontology: Ontology) -> str:
     """Return the identifier of a measure's change: in percent, or in its own unit."""
     points = in_percent(ontology.measure(identifier))
+    if quarterly:
+        return identifier + QUARTERLY
     return identifier + (CHANGE if change or points else GROWTH)
 
 
@@ -220,7 +321,7 @@ def _companies(
     found = {one.company.code: one.company for one in named}
     if found or rest.unknown:
         return tuple(found.values())
-    if task is Task.COMPARE:
+    if task in {Task.COMPARE, Task.RANK} or (task is Task.TOTAL and len(library) > 1):
         return tuple(library)
     if len(library) == 1 and task is not Task.TEXT:
         page.note("only", name=library[0].name)

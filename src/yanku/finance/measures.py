@@ -10,11 +10,19 @@ GROWTH = ".growth"
 """Ends the identifier of a change in percent: ``operating_revenue.growth``."""
 CHANGE = ".change"
 """Ends the identifier of a change in the measure's own unit: ``total_assets.change``."""
+QUARTERLY = ".qoq"
+"""Ends the identifier of a change in percent on the quarter before (环比)."""
+COMPOUND = ".cagr"
+"""Ends the identifier of a compound annual growth rate in percent."""
+
+_ENDINGS = (GROWTH, CHANGE, QUARTERLY, COMPOUND)
 
 
 def base_of(identifier: str) -> str:
     """Return the metric or ratio that an identifier, with or without an ending, speaks of."""
-    return identifier.removesuffix(GROWTH).removesuffix(CHANGE)
+    for ending in _ENDINGS:
+        identifier = identifier.removesuffix(ending)
+    return identifier
 
 
 def is_instant(identifier: str, ontology: Ontology) -> bool:
@@ -44,6 +52,10 @@ def called(identifier: str, language: str, ontology: Ontology) -> str:
         return f"{name} growth" if language == "en" else f"{name}同比增长率"
     if identifier.endswith(CHANGE):
         return f"change in {name}" if language == "en" else f"{name}变动额"
+    if identifier.endswith(QUARTERLY):
+        return f"{name} growth on the quarter before" if language == "en" else f"{name}环比增长率"
+    if identifier.endswith(COMPOUND):
+        return f"{name} CAGR" if language == "en" else f"{name}年均复合增长率"
     return name
 
 

@@ -27,6 +27,33 @@ _SENTENCES = {
         "按后一期报告的可比口径（上期{value}）计算为{change}",
         "on the later report's comparable basis (previous {value}) it is {change}",
     ),
+    "coverage": (
+        "{all}家公司中{known}家披露",
+        "{known} of {all} companies disclose it",
+    ),
+    "mixed_units": (
+        "{names}以其他单位或币种披露，未参与比较",
+        "{names}: disclosed in another unit or currency, left out",
+    ),
+    "mean_of": ("{count}个数值的算术平均", "arithmetic mean of {count} figures"),
+    "cagr_years": ("{start}至{end}，共{years}年", "{start} to {end}, {years} years"),
+    "gaps": ("未披露：{names}", "not disclosed: {names}"),
+    "later_differs": (
+        "按当期报告披露口径；后续报告的比较数据列示为{value}",
+        "as first reported; a later report gives {value} for comparison",
+    ),
+    "doubtful_reading": (
+        "表格读数与页面文字不一致，请核对原文",
+        "the table as read and the text of its page differ: see the source",
+    ),
+    "doubtful_repeat": (
+        "同一文件中另一处披露的数值不同，请核对原文",
+        "another place in the same document gives another value: see the source",
+    ),
+    "doubtful_elsewhere": (
+        "另一份同期文件披露的数值不同，请核对原文",
+        "another document on the same period gives another value: see the source",
+    ),
     "doubtful": (
         "该数所在报表有勾稽关系未通过，请核对原文",
         "a check of the statement it stands in failed: see the source",

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from yanku.finance.measures import base_of, fitted
 from yanku.finance.names import known_as
 from yanku.finance.ontology import Metric, Ontology
-from yanku.finance.periods import opening, year_before, year_to_date
+from yanku.finance.periods import opening, quarter_before, year_before, year_to_date
 from yanku.model.finance import Period
 from yanku.model.inquiry import Inquiry
 from yanku.ports import FactQuery
@@ -20,14 +20,14 @@ _WITNESSES = frozenset({"total_assets", "operating_revenue", "net_profit_attribu
 def wanted(inquiry: Inquiry, ontology: Ontology) -> FactQuery:
     """Return the conditions on the facts that settle an inquiry.
 
-    Comparatives count: the periods before are wanted too. Without a period, none is set, and
-    settle takes the latest.
+    Comparatives count: the periods before are wanted too. Without a period, or with some to be
+    counted back, none is set, and settle takes the latest.
     """
     metrics = {name for asked in inquiry.metrics for name in _metrics_of(asked, ontology)}
     ends = {
         end
         for asked in inquiry.metrics
-        for period in inquiry.periods
+        for period in (inquiry.periods if inquiry.span is None else ())
         for end in _ends(fitted(period, base_of(asked), ontology))
     }
     return FactQuery(
@@ -50,8 +50,8 @@ def _metrics_of(asked: str, ontology: Ontology) -> Iterator[str]:
 
 def _ends(period: Period) -> Iterator[date]:
     """Yield the period ends that a value, its change or its average may need."""
-    before = year_before(period)
-    for one in (period, before):
+    before = [year_before(period), quarter_before(period)]
+    for one in (period, *(p for p in before if p is not None)):
         yield one.end
         yield opening(year_to_date(one.end)).end
         if one.start is not None:

@@ -47,6 +47,25 @@ class Calculation:
 
 
 @dataclass(frozen=True, slots=True)
+class TableCell:
+    """One cell of an answer's table, and the citations that carry it; empty where nothing is
+    disclosed.
+    """
+
+    text: str
+    amount: Amount | None = None
+    citations: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerTable:
+    """Figures side by side: ``columns`` are headers, every row has as many cells."""
+
+    columns: tuple[str, ...]
+    rows: tuple[tuple[TableCell, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Claim:
     """One sentence of an answer and the numbers of the citations that carry it."""
 
@@ -59,7 +78,8 @@ class Grounded:
     """An answer whose every number stands at a cited place or in a shown calculation.
 
     ``amount`` and ``choice`` are the answer in a form a program can use, if it has one.
-    ``assumptions`` are the defaults taken ("合并报表口径"); ``withheld`` counts sentences that
+    ``table`` holds the same figures as the sentences where there are several. ``assumptions`` are
+    the defaults taken ("合并报表口径"); ``withheld`` counts sentences that
     were dropped because a number in them had no support.
     """
 
@@ -70,6 +90,7 @@ class Grounded:
     calculations: tuple[Calculation, ...] = ()
     assumptions: tuple[str, ...] = ()
     withheld: int = 0
+    table: AnswerTable | None = None
     kind: Literal["grounded"] = "grounded"
 
     @property

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from decimal import Decimal
 from enum import StrEnum
 
 from yanku.model.amount import Amount
@@ -17,8 +18,56 @@ class Task(StrEnum):
     GROWTH = "growth"
     RATIO = "ratio"
     COMPARE = "compare"
+    RANK = "rank"
+    """Companies in the order of a measure, or those of them that meet a bound."""
+    SERIES = "series"
+    """A measure over several periods, or several measures side by side, as a table."""
+    TOTAL = "total"
+    """The sum or the mean over companies or periods."""
     TEXT = "text"
     """Not a question that facts can answer: reasons, descriptions, everything else."""
+
+
+class Step(StrEnum):
+    """How far apart the periods of a series are."""
+
+    YEAR = "year"
+    QUARTER = "quarter"
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Periods counted back from the latest there is: ``count`` of them, 0 for all."""
+
+    count: int
+    step: Step = Step.YEAR
+
+
+class Fold(StrEnum):
+    """What is made of several figures."""
+
+    SUM = "sum"
+    MEAN = "mean"
+
+
+@dataclass(frozen=True, slots=True)
+class Bound:
+    """What a figure must be: above (or with ``below`` under) a value in base units.
+
+    ``or_equal`` lets the value itself pass. ``unit`` is the bound's unit code, empty for the
+    measure's own.
+    """
+
+    value: Decimal
+    unit: str = ""
+    below: bool = False
+    or_equal: bool = False
+
+    def met_by(self, value: Decimal) -> bool:
+        """Tell whether a figure meets the bound."""
+        if value == self.value:
+            return self.or_equal
+        return (value < self.value) is self.below
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,8 +76,11 @@ class Inquiry:
 
     ``metrics`` are identifiers of the ontology. ``unknown`` holds names in the question that look
     like companies and are not in the library. ``unit`` is the printed unit asked for ("亿元").
-    ``lowest`` turns a comparison around ("哪家更低"). ``assumptions`` are defaults taken, in the
-    question's own ``language`` (``zh`` or ``en``).
+    ``lowest`` turns a comparison around ("哪家更低"). ``span`` counts periods back instead of
+    naming them ("近三年各季度"). ``top`` is how many of a ranking are wanted, 0 for all, and
+    ``counted`` asks how many meet the ``bound``. ``everyone`` tells that no company is named and
+    all of the library are meant. ``assumptions`` are defaults taken, in the question's own
+    ``language`` (``zh``, ``en``).
     """
 
     question: str
@@ -40,6 +92,12 @@ class Inquiry:
     consolidation: Consolidation = Consolidation.CONSOLIDATED
     unit: str = ""
     lowest: bool = False
+    span: Span | None = None
+    fold: Fold | None = None
+    top: int = 0
+    bound: Bound | None = None
+    counted: bool = False
+    everyone: bool = False
     unknown: tuple[str, ...] = ()
     assumptions: tuple[str, ...] = ()
 
@@ -54,11 +112,28 @@ class Operand:
 
 
 @dataclass(frozen=True, slots=True)
+class Row:
+    """One figure among several: a measure of a company for a period.
+
+    ``amount`` is None where it is not disclosed. ``operands`` are positions (from 0) in those of
+    the finding, ``formula`` as there.
+    """
+
+    company: Company
+    measure: str
+    period: Period
+    amount: Amount | None
+    operands: tuple[int, ...] = ()
+    formula: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Finding:
     """What the facts say: an amount or a choice, with every fact it rests on.
 
     ``formula`` is empty when the amount is a fact itself; otherwise it is the calculation in
-    terms of the operands' names, such as ``(本期 − 上期) ÷ |上期|``.
+    terms of the operands' names, such as ``(本期 − 上期) ÷ |上期|``. ``rows`` are the figures of an
+    answer that has several, in the order to show them.
     """
 
     operands: tuple[Operand, ...]
@@ -66,6 +141,7 @@ class Finding:
     choice: str | None = None
     formula: str = ""
     assumptions: tuple[str, ...] = field(default=())
+    rows: tuple[Row, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
-from yanku.entry.cli.printing import answer_notes, citation_line, hit_lines
+from yanku.entry.cli.printing import answer_notes, citation_line, hit_lines, side_by_side
 from yanku.entry.cli.shell import As, Exit, Home, Json, Shell, open_desk, run, settings_for
 from yanku.entry.desk import Wanted
 from yanku.errors import InvalidRequest
@@ -28,6 +28,8 @@ def ask(question: Question, home: Home = None, person: As = "", json: Json = Fal
     if json:
         shell.json(done, Done)
     elif isinstance(done.answer, Grounded):
+        if done.answer.table is not None:
+            shell.out.print(side_by_side(done.answer.table))
         for line in answer_notes(done.answer):
             shell.say(line)
     else:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from yanku.model.answer import Citation, Grounded
+from rich.table import Table
+
+from yanku.model.answer import AnswerTable, Citation, Grounded, TableCell
 from yanku.model.place import InSheet, OnPage, Place
 from yanku.model.search import Hit
 
@@ -37,6 +39,21 @@ def answer_notes(answer: Grounded) -> list[str]:
     if answer.withheld:
         notes.append(f"  * {answer.withheld} sentence(s) withheld: not found in the evidence")
     return notes + [citation_line(citation) for citation in answer.citations]
+
+
+def side_by_side(shown: AnswerTable) -> Table:
+    """Return an answer's table for a terminal, figures to the right with their marks."""
+    table = Table()
+    for at, column in enumerate(shown.columns):
+        figures = any(row[at].amount is not None for row in shown.rows)
+        table.add_column(column, justify="right" if figures else "left")
+    for row in shown.rows:
+        table.add_row(*(_cell(cell) for cell in row))
+    return table
+
+
+def _cell(cell: TableCell) -> str:
+    return cell.text + "".join(f"\\[{number}]" for number in cell.citations)
 
 
 def hit_lines(number: int, hit: Hit) -> list[str]:

@@ -13,7 +13,15 @@ from yanku.entry.http.wire import PlaceOut, ProfileOut
 from yanku.flows.ask import Done, Looking, Sentence
 from yanku.flows.find import Search
 from yanku.model.amount import Amount
-from yanku.model.answer import Answer, Calculation, Citation, Claim, Declined, Grounded
+from yanku.model.answer import (
+    Answer,
+    AnswerTable,
+    Calculation,
+    Citation,
+    Claim,
+    Declined,
+    Grounded,
+)
 from yanku.model.receipt import Receipt
 from yanku.model.search import Hit
 
@@ -93,6 +101,39 @@ class CalculationOut(BaseModel):
         )
 
 
+class TableCellOut(BaseModel):
+    """One cell of a table, and the citations that carry it."""
+
+    text: str
+    amount: AmountOut | None
+    citations: list[int]
+
+
+class TableOut(BaseModel):
+    """Figures side by side; every row has as many cells as there are columns."""
+
+    columns: list[str]
+    rows: list[list[TableCellOut]]
+
+    @classmethod
+    def of(cls, table: AnswerTable) -> Self:
+        """Return a table as it is shown."""
+        return cls(
+            columns=list(table.columns),
+            rows=[
+                [
+                    TableCellOut(
+                        text=cell.text,
+                        amount=AmountOut.of(cell.amount) if cell.amount else None,
+                        citations=list(cell.citations),
+                    )
+                    for cell in row
+                ]
+                for row in table.rows
+            ],
+        )
+
+
 class GroundedOut(BaseModel):
     """An answer whose every number stands at a cited place or in a shown calculation."""
 
@@ -105,6 +146,7 @@ class GroundedOut(BaseModel):
     calculations: list[CalculationOut]
     assumptions: list[str]
     withheld: int = Field(description="sentences dropped because a number had no support")
+    table: TableOut | None = Field(description="the same figures side by side, if several")
 
     @classmethod
     def of(cls, answer: Grounded, base: str) -> Self:
@@ -118,6 +160,7 @@ class GroundedOut(BaseModel):
             calculations=[CalculationOut.of(shown) for shown in answer.calculations],
             assumptions=list(answer.assumptions),
             withheld=answer.withheld,
+            table=TableOut.of(answer.table) if answer.table else None,
         )
 
 

@@ -1,0 +1,42 @@
+"""How one language says whose figure it is, of when, and how much."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from yanku.answer.wording import period_worded, worded
+from yanku.model.amount import Amount
+from yanku.model.finance import Fact
+
+Named = Callable[[str, str], str]
+"""What people call a metric or ratio: (identifier, language) → name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Voice:
+    """The few sentence patterns of one language."""
+
+    language: str
+    unit: str
+    named: Named
+
+    def name(self, metric: str) -> str:
+        """Return what people call a measure."""
+        return self.named(metric, self.language)
+
+    def subject(self, fact: Fact) -> str:
+        """Return whose figure a fact is, of when, and which."""
+        name = self.name(fact.metric)
+        period = period_worded(fact.period, self.language)
+        if self.language == "en":
+            return f"{fact.company.name}: {name}, {period},"
+        return f"{fact.company.name}{period}{name}"
+
+    def amount(self, amount: Amount) -> str:
+        """Return an amount in the unit asked for."""
+        return worded(amount, self.language, self.unit)
+
+    def pick(self, zh: str, en: str) -> str:
+        """Return the one of two texts that is in the voice's language."""
+        return en if self.language == "en" else zh

@@ -1,0 +1,247 @@
+"""Finds or calculates one measure of one company for one period."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+
+from yanku.finance.choose import Chosen, Figures
+from yanku.finance.formula import divided, evaluate, in_words
+from yanku.finance.measures import GROWTH, QUARTERLY, base_of, fitted, in_percent
+from yanku.finance.names import known_as
+from yanku.finance.ontology import Metric, Ontology
+from yanku.finance.periods import (
+    is_quarter,
+    months,
+    opening,
+    quarter_before,
+    spell,
+    year_before,
+    year_to_date,
+)
+from yanku.finance.saying import say
+from yanku.model.amount import Amount
+from yanku.model.finance import Company, Period
+from yanku.model.inquiry import Finding, Missing, Operand
+
+
+@dataclass(frozen=True, slots=True)
+class Lack:
+    """What is not there: a measure of a company for a period."""
+
+    company: Company
+    identifier: str
+    period: Period | None
+
+
+class Desk:
+    """The figures at hand, and the arithmetic on them for one company at a time."""
+
+    def __init__(self, figures: Figures, ontology: Ontology) -> None:
+        self.figures = figures
+        self.ontology = ontology
+        self.language = figures.language
+
+    def measure(self, company: Company, name: str, period: Period | None) -> Finding | Lack:
+        """Return a metric, a ratio or a change; without a period, the latest there is."""
+        said = period is not None
+        period = period or self.latest(company, name)
+        if period is None:
+            return Lack(company, name, None)
+        base = base_of(name)
+        at = fitted(period, base, self.ontology)
+        if name != base:
+            then = quarter_before(at) if name.endswith(QUARTERLY) else year_before(at)
+            if then is None:
+                return Lack(company, name, at)
+            finding = self.change(company, name, at, then)
+        elif base in self.ontology.ratios:
+            finding = self.ratio(company, base, at)
+        else:
+            finding = self.value(company, base, at)
+        if said or isinstance(finding, Lack):
+            return finding
+        note = say("latest", self.language, when=spell(at, self.language))
+        return replace(finding, assumptions=(*finding.assumptions, note))
+
+    def value(self, company: Company, name: str, period: Period) -> Finding | Lack:
+        """Return a printed figure, or a quarter's as the difference of two printed ones."""
+        figure = self.figure(company, name, period)
+        if figure is not None:
+            return Finding(
+                (self.operand(figure, name),), figure.fact.amount, assumptions=figure.notes
+            )
+        return self._quarter(company, name, period) or Lack(company, name, period)
+
+    def _quarter(self, company: Company, name: str, period: Period) -> Finding | None:
+        """Return 第三季度 as 前三季度 − 上半年, for flows that only add up."""
+        metric = self.ontology.metrics[name]
+        start = period.start
+        if start is None or start.month == 1 or not is_quarter(period) or metric.unit != "money":
+            return None
+        parts = (year_to_date(period.end), months(start.year, 1, start.month - 1))
+        figures = [self.figure(company, name, part) for part in parts]
+        whole, before = figures
+        if whole is None or before is None:
+            return None
+        operands = tuple(
+            Operand(spell(f.fact.period, self.language), f.fact, f.entry) for f in (whole, before)
+        )
+        amount = Amount(whole.fact.amount.value - before.fact.amount.value, whole.fact.amount.unit)
+        formula = f"{operands[0].name} − {operands[1].name}"
+        return Finding(operands, amount, formula=formula, assumptions=notes_of([whole, before]))
+
+    def ratio(self, company: Company, name: str, period: Period) -> Finding | Lack:
+        """Return a ratio as the report prints it, else by its formula."""
+        ratio = self.ontology.ratios[name]
+        if ratio.printed:
+            at = fitted(period, ratio.printed, self.ontology)
+            printed = self.figure(company, ratio.printed, at)
+            if printed is not None:
+                return Finding(
+                    (self.operand(printed, name),), printed.fact.amount, assumptions=printed.notes
+                )
+        values: dict[str, Decimal] = {}
+        figures: list[tuple[str, Chosen]] = []
+        for operand in ratio.operands:
+            at = fitted(period, operand, self.ontology)
+            days = [at, opening(period)] if operand in ratio.averaged else [at]
+            for day in days:
+                figure = self.figure(company, operand, day)
+                if figure is None:
+                    return Lack(company, operand, day)
+                figures.append((operand, figure))
+            taken = [figure.fact.amount.value for _, figure in figures[-len(days) :]]
+            key = f"average({operand})" if operand in ratio.averaged else operand
+            values[key] = sum(taken, Decimal(0)) / len(taken)
+        if len({figure.fact.amount.unit for _, figure in figures}) != 1:
+            return Lack(company, name, period)
+        result = evaluate(ratio.formula, values)
+        if result is None:
+            return Lack(company, name, period)
+        names = {operand: self.ontology.name(operand, self.language) for operand in ratio.operands}
+        formula = in_words(ratio.formula, names, self.language)
+        if ratio.unit == "%":
+            result, formula = result * 100, f"{formula} × 100%"
+        unit = figures[0][1].fact.amount.unit if ratio.unit == "money" else ratio.code
+        return Finding(
+            tuple(self.operand(figure, operand) for operand, figure in figures),
+            Amount(result, unit),
+            formula=formula,
+            assumptions=notes_of([figure for _, figure in figures]),
+        )
+
+    def change(self, company: Company, name: str, now: Period, then: Period) -> Finding | Lack:
+        """Return growth in percent, or the change in the measure's own unit.
+
+        The figure before is taken from the same document's comparative column where it has one.
+        """
+        base = base_of(name)
+        measure = self.ontology.measure(base)
+        current = self.figure(company, base, now) if isinstance(measure, Metric) else None
+        if current is None:
+            return self._derived_change(company, name, now, then)
+        before = self.figures.beside(current, base, then) or self.figure(company, base, then)
+        if before is None:
+            return self._derived_change(company, name, now, then)
+        return self.changed(name, current, before) or Lack(company, base, then)
+
+    def changed(self, name: str, current: Chosen, before: Chosen) -> Finding | None:
+        """Return the change between two printed figures; None if it makes no sense."""
+        amount = self._difference(name, current.fact.amount, before.fact.amount)
+        if amount is None:
+            return None
+        labels = (say("current", self.language), say("previous", self.language))
+        pairs = zip(labels, (current, before), strict=True)
+        operands = tuple(Operand(label, chosen.fact, chosen.entry) for label, chosen in pairs)
+        formula = _change_in_words(amount, *labels)
+        return Finding(operands, amount, formula=formula, assumptions=notes_of([current, before]))
+
+    def _derived_change(
+        self, company: Company, name: str, now: Period, then: Period
+    ) -> Finding | Lack:
+        """Return the change of what is itself calculated: a ratio, or a quarter from two sums."""
+        base = base_of(name)
+        found: list[Finding] = []
+        for period in (now, then):
+            plain = base not in self.ontology.ratios
+            finding = (self.value if plain else self.ratio)(company, base, period)
+            if isinstance(finding, Lack):
+                return finding
+            found.append(finding)
+        first, second = found
+        if first.amount is None or second.amount is None:
+            return Lack(company, name, now)
+        amount = self._difference(name, first.amount, second.amount)
+        if amount is None:
+            return Lack(company, name, then)
+        label = self.ontology.name(base, self.language)
+        words = [f"{spell(period, self.language)}{label}" for period in (now, then)]
+        hows = [finding.formula for finding in found]
+        alike = [label] if hows[0] == hows[1] else words
+        told = [f"{word} = {how}" for word, how in zip(alike, hows, strict=False) if how]
+        return Finding(
+            without_repeats([*first.operands, *second.operands]),
+            amount,
+            formula="；".join([_change_in_words(amount, *words), *told]),
+            assumptions=tuple(dict.fromkeys((*first.assumptions, *second.assumptions))),
+        )
+
+    def _difference(self, name: str, now: Amount, then: Amount) -> Amount | None:
+        """Return the change between two amounts as the measure tells it; None if it has none."""
+        if now.unit != then.unit:
+            return None
+        if not name.endswith((GROWTH, QUARTERLY)):
+            points = in_percent(self.ontology.measure(base_of(name)))
+            return Amount(now.value - then.value, "pp" if points else now.unit)
+        if not then.value:
+            return None
+        return Amount(divided((now.value - then.value) * 100, abs(then.value)), "%")
+
+    def figure(self, company: Company, metric: str, period: Period) -> Chosen | None:
+        """Return the printed figure to use; None if there is none that may be used."""
+        return self.figures.choose(known_as(company), metric, period)
+
+    def operand(self, figure: Chosen, name: str) -> Operand:
+        """Return a figure under the name that people call ``name`` by."""
+        return Operand(self.ontology.name(name, self.language), figure.fact, figure.entry)
+
+    def latest(self, company: Company, name: str) -> Period | None:
+        """Return the latest period for which a measure's first operand is known."""
+        return next(iter(self.known(company, name)), None)
+
+    def known(self, company: Company, name: str) -> list[Period]:
+        """Return the periods for which a measure's first operand is known, the latest first."""
+        measure = self.ontology.measure(base_of(name))
+        first = measure.id if isinstance(measure, Metric) else measure.operands[0]
+        return self.figures.ends(known_as(company), first)
+
+    def missing(self, lack: Lack) -> Missing:
+        """Name the company, measure and period that lack, and whether their reports are here."""
+        name = self.ontology.name(base_of(lack.identifier), self.language)
+        when = spell(lack.period, self.language) if lack.period is not None else ""
+        known = lack.period is not None and any(
+            fact.company.code in known_as(lack.company)
+            and entry.profile.period is not None
+            and entry.profile.period.end == lack.period.end
+            for fact, entry in self.figures.sourced
+        )
+        return Missing(" ".join(part for part in (lack.company.name, when, name) if part), known)
+
+
+def _change_in_words(amount: Amount, now: str, then: str) -> str:
+    if amount.unit == "%":
+        return f"({now} − {then}) ÷ |{then}| × 100%"
+    return f"{now} − {then}"
+
+
+def notes_of(figures: Sequence[Chosen]) -> tuple[str, ...]:
+    """Return what is to be told of the choice of some figures, each once."""
+    return tuple(dict.fromkeys(note for figure in figures for note in figure.notes))
+
+
+def without_repeats(operands: Sequence[Operand]) -> tuple[Operand, ...]:
+    """Return operands in order, each once."""
+    seen = {(o.name, o.fact, o.entry.id): o for o in operands}
+    return tuple(seen.values())

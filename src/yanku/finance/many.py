@@ -1,0 +1,348 @@
+"""Answers over many companies or periods: rankings, series, sums, means, growth a year."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from decimal import Decimal, localcontext
+
+from yanku.finance.desk import Desk, Lack, without_repeats
+from yanku.finance.formula import divided
+from yanku.finance.measures import base_of, fitted, is_instant
+from yanku.finance.names import said_in
+from yanku.finance.periods import closing, full_year, is_full_year, months, quarter, spell
+from yanku.finance.saying import say
+from yanku.model.amount import Amount
+from yanku.model.finance import Company, Period
+from yanku.model.inquiry import Finding, Fold, Inquiry, Missing, Operand, Row, Span, Step
+
+_DIGITS = 34
+_MOST_PERIODS = 40
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """One of several findings, and what it is about."""
+
+    company: Company
+    name: str
+    period: Period
+    finding: Finding
+
+    @property
+    def amount(self) -> Amount:
+        """Return the figure; what is measured has one."""
+        if self.finding.amount is None:
+            raise AssertionError("a measure has an amount")
+        return self.finding.amount
+
+
+def rows_of(found: Sequence[Found]) -> Finding:
+    """Return several findings as the rows of one."""
+    operands = without_repeats([operand for f in found for operand in f.finding.operands])
+    notes = dict.fromkeys(note for f in found for note in f.finding.assumptions)
+    rows = tuple(_row(item, operands) for item in found)
+    return Finding(operands, assumptions=tuple(notes), rows=rows)
+
+
+def _row(item: Found, operands: Sequence[Operand]) -> Row:
+    at = tuple(operands.index(operand) for operand in item.finding.operands)
+    return Row(item.company, item.name, item.period, item.amount, at, item.finding.formula)
+
+
+# ── rankings ──
+
+
+def rank(inquiry: Inquiry, desk: Desk) -> Finding | Missing:
+    """Order companies by a measure, or keep those that meet a bound; say how many disclose it."""
+    name = inquiry.metrics[0]
+    period = inquiry.periods[0] if inquiry.periods else shared_period(inquiry, desk)
+    if period is None:
+        return desk.missing(Lack(inquiry.companies[0], name, None))
+    period = fitted(period, name, desk.ontology)
+    found: list[Found] = []
+    gaps: list[Lack] = []
+    for company in inquiry.companies:
+        finding = desk.measure(company, name, period)
+        if isinstance(finding, Lack):
+            gaps.append(Lack(company, name, period))
+        elif finding.amount is not None:
+            found.append(Found(company, name, period, finding))
+    if not found:
+        return desk.missing(gaps[0])
+    if gaps and not inquiry.everyone:
+        return desk.missing(gaps[0])  # A company that was named must not fall out silently.
+    kept, others = _of_one_unit(found)
+    kept.sort(key=lambda item: item.amount.value, reverse=not inquiry.lowest)
+    notes = _coverage(inquiry, len(kept), others, desk)
+    if not inquiry.periods:
+        notes = (say("latest", desk.language, when=spell(period, desk.language)), *notes)
+    return _ranked(inquiry, kept, notes)
+
+
+def _ranked(inquiry: Inquiry, kept: list[Found], notes: tuple[str, ...]) -> Finding | Missing:
+    bound = inquiry.bound
+    if bound is not None:
+        unit = kept[0].amount.unit
+        if bound.unit and bound.unit != unit:
+            return Missing(inquiry.question)
+        kept = [item for item in kept if bound.met_by(item.amount.value)]
+    shown = kept[: inquiry.top] if inquiry.top else kept
+    if inquiry.top and len(kept) > inquiry.top:
+        edge = kept[inquiry.top - 1].amount.value
+        shown += [item for item in kept[inquiry.top :] if item.amount.value == edge]
+    finding = rows_of(shown)
+    names = "、".join(said_in(item.company, inquiry.question) for item in shown)
+    amount = Amount(Decimal(len(kept)), "") if inquiry.counted else None
+    return replace(
+        finding,
+        amount=amount,
+        choice=names if not inquiry.counted else None,
+        assumptions=(*finding.assumptions, *notes),
+    )
+
+
+def _of_one_unit(found: Sequence[Found]) -> tuple[list[Found], list[Company]]:
+    """Return what can be compared: the figures in the unit most have; and whose the others are."""
+    units = Counter(item.amount.unit for item in found)
+    usual = units.most_common(1)[0][0]
+    kept = [item for item in found if item.amount.unit == usual]
+    return kept, [item.company for item in found if item.amount.unit != usual]
+
+
+def _coverage(
+    inquiry: Inquiry, known: int, others: Sequence[Company], desk: Desk
+) -> tuple[str, ...]:
+    notes = []
+    if inquiry.everyone:
+        everyone = str(len(inquiry.companies))
+        notes.append(say("coverage", desk.language, all=everyone, known=str(known + len(others))))
+    if others:
+        names = "、".join(company.name for company in others)
+        notes.append(say("mixed_units", desk.language, names=names))
+    return tuple(notes)
+
+
+def shared_period(inquiry: Inquiry, desk: Desk) -> Period | None:
+    """Return the latest period all companies named have; of the whole library, that most have."""
+    name = inquiry.metrics[0]
+    counts = Counter(p for company in inquiry.companies for p in desk.known(company, name))
+    if not counts:
+        return None
+    most = max(counts.values())
+    if most < len(inquiry.companies) and not inquiry.everyone:
+        return None
+    enough = [p for p, n in counts.items() if n == most]
+    return max(enough, key=lambda p: (p.end, -(p.start or p.end).toordinal()))
+
+
+# ── series ──
+
+
+def series(inquiry: Inquiry, desk: Desk) -> Finding | Missing:
+    """Return measures over periods, company by company; what is not disclosed stays a gap."""
+    found: list[Found] = []
+    gaps: list[Lack] = []
+    cells: list[Found | Lack] = []
+    for company in inquiry.companies:
+        for period in _periods(inquiry, company, desk):
+            for name in inquiry.metrics:
+                at = fitted(period, name, desk.ontology)
+                finding = desk.measure(company, name, at)
+                if isinstance(finding, Lack):
+                    gaps.append(Lack(company, name, at))
+                    cells.append(gaps[-1])
+                else:
+                    found.append(Found(company, name, at, finding))
+                    cells.append(found[-1])
+    if not found:
+        lack = gaps[0] if gaps else Lack(inquiry.companies[0], inquiry.metrics[0], None)
+        return desk.missing(lack)
+    return _with_gaps(inquiry, rows_of(found), cells, gaps, desk)
+
+
+def _with_gaps(
+    inquiry: Inquiry,
+    finding: Finding,
+    cells: Sequence[Found | Lack],
+    gaps: Sequence[Lack],
+    desk: Desk,
+) -> Finding:
+    """Return the rows with the gaps in their places, named in a note."""
+    filled = iter(finding.rows)
+    rows = []
+    for cell in cells:
+        if isinstance(cell, Lack) and cell.period is not None:
+            rows.append(Row(cell.company, cell.identifier, cell.period, None))
+        elif not isinstance(cell, Lack):
+            rows.append(next(filled))
+    notes = finding.assumptions
+    if gaps:
+        many = len(inquiry.companies) > 1
+        names = dict.fromkeys(_gap_in_words(gap, desk, many=many) for gap in gaps)
+        notes = (*notes, say("gaps", desk.language, names="、".join(names)))
+    return replace(finding, rows=tuple(rows), assumptions=notes)
+
+
+def _gap_in_words(gap: Lack, desk: Desk, *, many: bool) -> str:
+    when = spell(gap.period, desk.language) if gap.period is not None else ""
+    name = desk.ontology.name(base_of(gap.identifier), desk.language)
+    return " ".join(part for part in (gap.company.name if many else "", when, name) if part)
+
+
+def _periods(inquiry: Inquiry, company: Company, desk: Desk) -> list[Period]:
+    """Return the periods of a series in order of time."""
+    if inquiry.span is None:
+        return _in_time(inquiry.periods)
+    return spanned(inquiry.span, inquiry, company, desk)
+
+
+def spanned(span: Span, inquiry: Inquiry, company: Company, desk: Desk) -> list[Period]:
+    """Return the periods a span means for a company, in order of time.
+
+    Without periods of its own they are counted back from the latest figure known. Years are
+    whole years; quarters go up to the latest one known.
+    """
+    name = inquiry.metrics[0]
+    known = desk.known(company, name)
+    if span.step is Step.QUARTER:
+        years = sorted({p.end.year for p in inquiry.periods})
+        ends = {p.end for p in known}
+        return _quarters(years, span.count, ends, is_instant(name, desk.ontology))
+    whole = [p.end.year for p in known if _closes_a_year(p)]
+    if inquiry.periods:
+        return _in_time(inquiry.periods)
+    if not whole:
+        return []
+    last, first = max(whole), min(whole)
+    count = min(span.count or last - first + 1, _MOST_PERIODS)
+    return [full_year(year) for year in range(last - count + 1, last + 1)]
+
+
+def _in_time(periods: Sequence[Period]) -> list[Period]:
+    return sorted(periods, key=lambda p: (p.end, p.start or p.end))
+
+
+def _quarters(years: list[int], count: int, ends: set[date], instant: bool) -> list[Period]:
+    """Return the quarters of some years, or the last ``count``, or all (0), up to the latest end."""
+    if not ends:
+        return []
+    last, named = max(ends), bool(years)
+    years = years or list(range(min(ends).year - 1, last.year + 1))
+    periods = [quarter(year, number) for year in years for number in (1, 2, 3, 4)]
+    upto = [p for p in periods if p.end <= last]
+    if not named:
+        upto = upto[-count:] if count else [p for p in upto if p.end >= min(ends)]
+    upto = upto[-_MOST_PERIODS:]
+    return [closing(p) for p in upto] if instant else upto
+
+
+def _closes_a_year(period: Period) -> bool:
+    if period.is_instant:
+        return (period.end.month, period.end.day) == (12, 31)
+    return is_full_year(period)
+
+
+# ── sums, means, growth a year ──
+
+
+def total(inquiry: Inquiry, desk: Desk) -> Finding | Missing:
+    """Return the sum or mean of a measure over the companies and periods asked about."""
+    name = inquiry.metrics[0]
+    found: list[Found] = []
+    for company in inquiry.companies:
+        periods = _total_periods(inquiry, company, desk)
+        if not periods:
+            return desk.missing(Lack(company, name, None))
+        for period in periods:
+            at = fitted(period, name, desk.ontology)
+            finding = desk.measure(company, name, at)
+            if isinstance(finding, Lack):
+                return desk.missing(finding)  # A sum without one of its parts is a wrong number.
+            found.append(Found(company, name, at, finding))
+    if len({item.amount.unit for item in found}) != 1 or len(found) < 2:
+        return Missing(inquiry.question)
+    return _folded(inquiry, found, desk)
+
+
+def _total_periods(inquiry: Inquiry, company: Company, desk: Desk) -> list[Period]:
+    if inquiry.span is not None:
+        return spanned(inquiry.span, inquiry, company, desk)
+    if inquiry.periods:
+        return list(inquiry.periods)
+    one = shared_period(inquiry, desk)
+    return [one] if one is not None else []
+
+
+def _folded(inquiry: Inquiry, found: Sequence[Found], desk: Desk) -> Finding:
+    values = [item.amount.value for item in found]
+    amount = Amount(sum(values, Decimal(0)), found[0].amount.unit)
+    companies = {item.company.code for item in found}
+    periods = {item.period for item in found}
+    names = [
+        (item.company.name if len(companies) > 1 else "")
+        + (spell(item.period, desk.language) if len(periods) > 1 else "")
+        for item in found
+    ]
+    formula = " + ".join(names)
+    finding = rows_of(found)
+    notes = finding.assumptions
+    if inquiry.fold is Fold.MEAN:
+        amount = Amount(divided(amount.value, Decimal(len(values))), amount.unit)
+        formula = f"({formula}) ÷ {len(values)}"
+        notes = (*notes, say("mean_of", desk.language, count=str(len(values))))
+    return replace(finding, amount=amount, formula=formula, assumptions=notes)
+
+
+def growth_a_year(inquiry: Inquiry, desk: Desk) -> Finding | Missing:
+    """Return the compound annual growth rate: (last ÷ first)^(1 ÷ years) − 1.
+
+    "近三年" counts three steps of a year, so four figures lie on the way.
+    """
+    company, base = inquiry.companies[0], base_of(inquiry.metrics[0])
+    ends = _ends(inquiry, company, desk)
+    if ends is None:
+        return desk.missing(Lack(company, base, None))
+    first, last = (fitted(end, base, desk.ontology) for end in ends)
+    found: list[Found] = []
+    for period in (first, last):
+        finding = desk.measure(company, base, period)
+        if isinstance(finding, Lack):
+            return desk.missing(finding)
+        found.append(Found(company, base, period, finding))
+    start, end = (item.amount for item in found)
+    years = last.end.year - first.end.year
+    if years < 1 or start.unit != end.unit or start.value <= 0 or end.value <= 0:
+        return Missing(inquiry.question)
+    words = [spell(period, desk.language) for period in (first, last)]
+    return Finding(
+        without_repeats([operand for item in found for operand in item.finding.operands]),
+        Amount(_compound(start.value, end.value, years), "%"),
+        formula=f"({words[1]} ÷ {words[0]})^(1/{years}) − 1",
+        assumptions=(
+            *dict.fromkeys(note for item in found for note in item.finding.assumptions),
+            say("cagr_years", desk.language, start=words[0], end=words[1], years=str(years)),
+        ),
+    )
+
+
+def _ends(inquiry: Inquiry, company: Company, desk: Desk) -> tuple[Period, Period] | None:
+    if len(inquiry.periods) >= 2:
+        ordered = sorted(inquiry.periods, key=lambda p: p.end)
+        return ordered[0], ordered[-1]
+    if inquiry.span is None or not inquiry.span.count:
+        return None
+    whole = [p for p in desk.known(company, inquiry.metrics[0]) if _closes_a_year(p)]
+    last = inquiry.periods[0] if inquiry.periods else next(iter(whole), None)
+    if last is None:
+        return None
+    year = last.end.year
+    return months(year - inquiry.span.count, 1, 12), months(year, 1, 12)
+
+
+def _compound(start: Decimal, end: Decimal, years: int) -> Decimal:
+    with localcontext() as context:
+        context.prec = _DIGITS
+        return ((end / start) ** (Decimal(1) / years) - 1) * 100
