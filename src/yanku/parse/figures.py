@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
+from itertools import takewhile
 
 from yanku.model.amount import print_unit, read_amount, read_unit
-from yanku.parse.grid import GridCell, by_row, label_unit
+from yanku.parse.cells import GridCell, amount_of, announced_unit, by_row, label_unit
 from yanku.parse.piece import is_figure
 
 _SERIAL_HEADER = re.compile(
@@ -20,7 +22,7 @@ _REFERENCE = re.compile(
 )
 _PER_SHARE = re.compile(r"每股|per share", re.IGNORECASE)
 _RATIO = re.compile(
-    r"比例|占比|比重|幅度|[利比益转费税]率(?!.*[额利收])|百分比|\bratio\b|\bmargin\b|% of",
+    r"比例|占比|比重|幅度|率(?:[（(].*)?$|百分比|\bratio\b|\bmargin\b|% of",
     re.IGNORECASE,
 )
 _NOT_MONEY = re.compile(
@@ -32,8 +34,42 @@ _HEADER_WORD = re.compile(
     r"|current|prior|change|total",
     re.IGNORECASE,
 )
-_PER_SHARE_UNITS = {"CNY": "元/股", "USD": "美元/股", "HKD": "港元/股", "EUR": "欧元/股"}
+_UNIT_ALONE = re.compile(
+    r"\s*[（(]?\s*(?:金额|货币|计量)?单位|\s*[（(]?\s*(?:in |expressed in )|\s*units?\s*[:：]",
+    re.IGNORECASE,
+)
 _SHARE_CODES = frozenset({"%", "pp", "times"})
+
+
+def table_unit(unit: str, cells: Sequence[GridCell], top: int) -> str:
+    """Return the unit of a table: as printed above it, else as its headers announce it.
+
+    Headers end above the row ``top``; what stands over labels holds for all columns.
+    """
+    if unit:
+        return unit
+    labels = label_columns(cells, top)
+    for cell in (c for c in cells if c.row < top):
+        if said := _announced_alone(cell.text) or (cell.column in labels and label_unit(cell.text)):
+            return said
+    return ""
+
+
+def label_columns(cells: Sequence[GridCell], top: int) -> frozenset[int]:
+    """Return the columns from the left on whose cells, from row ``top`` on, are mostly words."""
+    words: dict[int, int] = {}
+    for cell in cells:
+        if cell.row >= top:
+            figure = amount_of(cell.plain) is not None
+            words[cell.column] = words.get(cell.column, 0) + (-1 if figure else 1)
+    columns = sorted(words)
+    leading = takewhile(lambda column: words[column] > 0, columns)
+    return frozenset(leading) | frozenset(columns[:1])
+
+
+def _announced_alone(text: str) -> str:
+    """Return the unit of a cell that says nothing else; it holds for the whole table."""
+    return announced_unit(text) if _UNIT_ALONE.match(text) else ""
 
 
 def typed(cells: Sequence[GridCell], unit: str, headers: int) -> list[GridCell]:
@@ -43,9 +79,9 @@ def typed(cells: Sequence[GridCell], unit: str, headers: int) -> list[GridCell]:
     the table's. Note, serial and code numbers are no figures.
     """
     rows = by_row(cells)
-    top = min(rows, default=0)
-    serial = _serial_columns(cells)
-    units = _Columns(unit)
+    top, left = min(rows, default=0), min((c.column for c in cells), default=0)
+    serial = _serial_columns(cells, left)
+    units = _Columns(table_unit(unit, cells, top + headers), label_columns(cells, top + headers))
     out: list[GridCell] = []
     labels: dict[int, str] = {}
     for number in sorted(rows):
@@ -54,22 +90,28 @@ def typed(cells: Sequence[GridCell], unit: str, headers: int) -> list[GridCell]:
             units.head(row)
             out.extend(row)
             continue
-        if _is_inner_header(row):
+        if _is_inner_header(row, left):
             units.restart(row)
+        first = row[0]
+        if not is_figure(first.text):
+            labels.update(
+                dict.fromkeys(
+                    range(first.row, min(first.last_row, first.row + 500) + 1), first.text
+                )
+            )
         for cell in row:
-            if cell.column == min(c.column for c in row) and not is_figure(cell.text):
-                labels.update(dict.fromkeys(range(cell.row, cell.last_row + 1), cell.text))
             if cell.column in serial:
                 out.append(cell._replace(plain=""))
             else:
                 label = _label(row, cell, labels.get(number, ""))
-                out.append(cell._replace(plain=_plain(cell.text, units.of(cell.column, label))))
+                out.append(cell._replace(plain=_plain(cell.plain, units.of(cell.column, label))))
     return out
 
 
+@lru_cache(maxsize=16384)
 def _plain(text: str, unit: str) -> str:
     """Return a figure without a unit of its own as a plain number with ``unit``."""
-    amount = read_amount(text)
+    amount = amount_of(text)
     if amount is None or amount.unit or not unit:
         return text
     scaled = read_amount(text, unit)
@@ -81,10 +123,13 @@ def _plain(text: str, unit: str) -> str:
 
 def _label(row: Sequence[GridCell], cell: GridCell, first: str) -> str:
     """Return the nearest text to the left that names a unit, or the row's first text."""
-    for other in reversed([c for c in row if c.column < cell.column]):
+    nearest = ""
+    for other in row:
+        if other.column >= cell.column:
+            break
         if not is_figure(other.text) and label_unit(other.text):
-            return other.text
-    return first
+            nearest = other.text
+    return nearest or first
 
 
 @dataclass(slots=True)
@@ -92,6 +137,7 @@ class _Columns:
     """The units that headers give to columns; a header inside the table starts them anew."""
 
     table: str
+    labels: frozenset[int]
     units: dict[int, str] = field(default_factory=dict)
     titles: dict[int, str] = field(default_factory=dict)
 
@@ -99,49 +145,63 @@ class _Columns:
         """Take up a header row."""
         for cell in row:
             unit = label_unit(cell.text)
-            if cell.column == 0 and unit and not self.table:
-                self.table = unit
-            for column in range(cell.column, cell.last_column + 1):
+            alone = _announced_alone(cell.text)
+            for column in range(cell.column, min(cell.last_column, cell.column + 500) + 1):
                 self.titles[column] = f"{self.titles.get(column, '')} {cell.text}"
-                if unit and column:
+                if unit and column not in self.labels and not alone:
                     self.units[column] = unit
 
     def restart(self, row: Sequence[GridCell]) -> None:
         """Take up a header that stands between rows of figures."""
         for cell in row:
-            for column in range(cell.column, cell.last_column + 1):
+            for column in range(cell.column, min(cell.last_column, cell.column + 500) + 1):
                 self.units.pop(column, None)
                 self.titles.pop(column, None)
         self.head(row)
 
     def of(self, column: int, label: str) -> str:
         """Return the unit of a figure by its column and its row's label; empty if unknown."""
-        mine, its = self.units.get(column, ""), label_unit(label)
-        title = self.titles.get(column, "")
-        if mine and _is_ratio(mine) and not (its and _is_ratio(its)):
-            return mine
-        if its and not _RATIO.search(title):
-            return its
-        if mine:
-            return mine
-        if _RATIO.search(title) or _RATIO.search(label):
-            return its if its and _is_ratio(its) else ""
-        if _PER_SHARE.search(label) or _PER_SHARE.search(title):
-            money = read_unit(self.table) if self.table else None
-            return _PER_SHARE_UNITS.get(money.code, "") if money else ""
-        if _NOT_MONEY.search(label) or _NOT_MONEY.search(title):
-            return ""
-        return self.table
+        return _unit(self.table, self.units.get(column, ""), self.titles.get(column, ""), label)
 
 
-def _is_ratio(unit: str) -> bool:
-    meaning = read_unit(unit)
-    return meaning is not None and meaning.code in _SHARE_CODES
+@lru_cache(maxsize=16384)
+def _unit(table: str, mine: str, title: str, label: str) -> str:
+    """Return the unit of a figure by the units of its table and column, its title and label."""
+    its = label_unit(label)
+    if (
+        mine
+        and _code(mine) in _SHARE_CODES
+        and (_code(mine) == "%" or _code(its) not in _SHARE_CODES)
+    ):
+        return mine
+    if its and not _RATIO.search(title):
+        return _per_share(its) if _PER_SHARE.search(label) else its
+    if _RATIO.search(title) or _RATIO.search(label):
+        return its if _code(its) in _SHARE_CODES else ""
+    around = mine or table
+    if _PER_SHARE.search(label) or _PER_SHARE.search(title):
+        code = _code(around)
+        return _per_share(print_unit(code)) if len(code) == 3 else ""
+    if _NOT_MONEY.search(label) or _NOT_MONEY.search(title):
+        return ""
+    return around
 
 
-def _is_inner_header(row: Sequence[GridCell]) -> bool:
+def _per_share(unit: str) -> str:
+    """Return a currency's unit as one per share; other units stay."""
+    money = read_unit(unit)
+    plain = money is not None and len(money.code) == 3 and money.code.isupper()
+    return f"{unit}/股" if plain and read_unit(f"{unit}/股") is not None else unit
+
+
+def _code(unit: str) -> str:
+    meaning = read_unit(unit) if unit else None
+    return meaning.code if meaning is not None else ""
+
+
+def _is_inner_header(row: Sequence[GridCell], left: int) -> bool:
     """Tell a row of column titles between rows of figures."""
-    beside = [c for c in row if c.column > 0]
+    beside = [c for c in row if c.column > left]
     return (
         len(beside) >= 2
         and not any(is_figure(c.text) for c in beside)
@@ -149,7 +209,7 @@ def _is_inner_header(row: Sequence[GridCell]) -> bool:
     )
 
 
-def _serial_columns(cells: Sequence[GridCell]) -> set[int]:
+def _serial_columns(cells: Sequence[GridCell], left: int) -> set[int]:
     """Return the columns of note references, serial numbers and codes, and the label column."""
     columns: dict[int, list[GridCell]] = {}
     for cell in cells:
@@ -158,8 +218,8 @@ def _serial_columns(cells: Sequence[GridCell]) -> set[int]:
     for column, members in columns.items():
         head = any(_SERIAL_HEADER.fullmatch(c.text.strip()) for c in members[:3])
         figures = [c for c in members if is_figure(c.text)]
-        is_label = column == 0 and len(figures) * 2 <= len(members)
-        if head or is_label or _counts_up(figures) or (column and _are_references(members)):
+        is_label = column == left and len(figures) * 2 <= len(members)
+        if head or is_label or _counts_up(figures) or (column != left and _are_references(members)):
             found.add(column)
     return found
 

@@ -41,9 +41,11 @@ class Piece:
 
 
 _NIL = re.compile(r"[-—–－/ ]+|不适用|无|N/?A", re.IGNORECASE)
-_NUMBER_START = re.compile(r"[(（]?[-−–]?\d[\d,，]*(?:\.\d*)?|[\d,，]+\.\d*")
+_NUMBER_START = re.compile(r"[(（]?[-−–△]?\d[\d,，]*(?:\.\d*)?|[\d,，]+\.\d*")
 _NUMBER_REST = re.compile(r"[\d,，.]+[)）]?%?")
-_WHOLE = re.compile(r"[(（]?[-−–]?\d{1,3}(?:[,，]\d{3})+(?:\.\d{1,4})?[)）]?%?")
+_WHOLE = re.compile(
+    r"[(（]?[-−–△]?(?:\d{1,3}(?:[,，]\d{3})+(?:\.\d{1,4})?|\d{1,4}\.\d{2,4})[)）]?%?"
+)
 
 
 def is_figure(text: str) -> bool:
@@ -71,6 +73,8 @@ def _breaks_number(upper: str, lower: str, line: Line, width: float) -> bool:
     if not (_NUMBER_START.fullmatch(tail) and _NUMBER_REST.fullmatch(lower)):
         return False
     if tail[-1] in ",，." or lower[0] in ",，.)）%":
+        return True
+    if tail[0] in "(（" and lower[-1] in ")）":
         return True
     full = line.x1 - line.x0 > width - 1.6 * line.size
     return full and _WHOLE.fullmatch(tail + lower) is not None

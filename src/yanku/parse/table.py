@@ -10,7 +10,6 @@ from statistics import median
 
 from yanku.model.document import Heading, Paragraph, Table
 from yanku.model.place import OnPage
-from yanku.parse.figures import typed
 from yanku.parse.grid import GridCell, announced_unit, by_row, header_rows, label_unit, make_table
 from yanku.parse.ink import glued
 from yanku.parse.piece import Piece, PieceCell, is_figure
@@ -128,7 +127,7 @@ def table_of(pieces: Sequence[Piece], caption: str, unit: str) -> Table:
     ]
     headers = header_rows(by_row(cells))
     return make_table(
-        typed(cells, unit, headers),
+        cells,
         lambda cell: places[(cell.row, cell.column)],
         tuple(piece.ink.place(piece.box) for piece in pieces),
         caption=caption,

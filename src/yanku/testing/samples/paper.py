@@ -270,7 +270,7 @@ def print_report(path: Path, look: Look, write: Callable[[Paper], None]) -> tupl
 
     It is laid out twice, because the footer tells how many pages there are.
     """
-    _register_font()
+    register_font()
     pages = 0
     for _ in range(2):
         paper = Paper(path.name, look)
@@ -279,7 +279,7 @@ def print_report(path: Path, look: Look, write: Callable[[Paper], None]) -> tupl
     return tuple(paper.printed)
 
 
-def _register_font() -> None:
+def register_font() -> None:
     """Make the Chinese font known to reportlab, which keeps fonts for the whole process."""
     if FONT in pdfmetrics.getRegisteredFontNames():
         return

@@ -1,0 +1,145 @@
+"""Printed cells in rows and columns, and what a header, a row of figures or a unit looks like."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
+from typing import NamedTuple
+
+from yanku.model.amount import Amount, read_amount, read_unit
+
+MAX_HEADER_ROWS = 6
+
+_ANNOUNCED = re.compile(
+    r"(?:(?<![\u4e00-\u9fff])|(?<=金额)|(?<=货币)|(?<=计量)|(?<=计价)|(?<=列报))"
+    r"单位\s*[:：为]\s*(?P<zh>.+)|\bunits?\s*[:：]\s*(?P<en>.+)",
+    re.IGNORECASE,
+)
+_ENGLISH_UNIT = re.compile(
+    r"(?:^|\b)in (?:[a-z$£€¥]+ ?){0,3}(?:thousand|million|billion)|['’]000\b"
+    r"|(?:^|[(（\s])(?:RMB|CNY|USD|US\$|HK\$|HKD|EUR|GBP|JPY|SGD|[$£€¥])\s?.{0,12}(?:thousand|million|billion)"
+    r"|(?:thousand|million|billion)s? of",
+    re.IGNORECASE,
+)
+_FOREIGN = re.compile(r"币种\s*[:：]\s*(?!人民币|RMB|CNY)", re.IGNORECASE)
+_BRACKETS = re.compile(r"[（(【\[]([^（）()【】\[\]]{1,24})[）)】\]]")
+_PERCENT = ("%", "％")
+_DATED = re.compile(
+    r"(?:19|20)\d\d(?:\s*[-./年]\s*\d{1,2}(?:\s*[-./月]\s*\d{1,2}\s*日?)?|\s*年.{0,6})?"
+)
+
+
+class GridCell(NamedTuple):
+    """A cell as printed, in rows and columns from 0. A tuple, because there may be millions.
+
+    ``plain`` is the number in it for reading ("1234.567" where "1,235" is shown), or the text
+    itself where the source stores only text; empty if the source says that it is no number.
+    """
+
+    row: int
+    column: int
+    text: str
+    plain: str = ""
+    formula: str | None = None
+    row_span: int = 1
+    column_span: int = 1
+
+    @property
+    def last_row(self) -> int:
+        """Return the last row the cell covers."""
+        return self.row + self.row_span - 1
+
+    @property
+    def last_column(self) -> int:
+        """Return the last column the cell covers."""
+        return self.column + self.column_span - 1
+
+
+Rows = Mapping[int, Sequence[GridCell]]
+
+
+def by_row(cells: Iterable[GridCell]) -> dict[int, list[GridCell]]:
+    """Return the cells of each row that has any, rows and columns in order."""
+    rows: dict[int, list[GridCell]] = {}
+    for cell in sorted(cells, key=lambda each: (each.row, each.column)):
+        rows.setdefault(cell.row, []).append(cell)
+    return rows
+
+
+def is_number(cell: GridCell) -> bool:
+    """Tell a cell with a quantity from text, dates and years."""
+    return cell.plain != "" and amount_of(cell.plain) is not None
+
+
+def is_data(row: Sequence[GridCell]) -> bool:
+    """Tell a row of figures from a header or a label."""
+    return any(is_number(cell) for cell in row)
+
+
+def announced_unit(text: str) -> str:
+    """Return the unit that a line like ``单位：万元`` or ``(in RMB millions)`` announces, or ""."""
+    match = _ANNOUNCED.search(text)
+    if match is not None:
+        if _FOREIGN.search(text) and read_unit(text[match.start() :]) is not None:
+            return text[match.start() :].strip(" （）()")
+        printed = re.split(r"[\s,，;；]|币种", (match["zh"] or match["en"]).strip())[0]
+        printed = printed if match["zh"] else match["en"]
+        printed = printed.strip(" （）()")
+        return printed if read_unit(printed) is not None else ""
+    if len(text) <= 60 and _ENGLISH_UNIT.search(text):
+        return _inner_unit(text) or (text if read_unit(text) is not None else "")
+    return ""
+
+
+@lru_cache(maxsize=4096)
+def label_unit(label: str) -> str:
+    """Return the unit inside a header or row label, as in ``营业收入（万元）`` or ``增减%``."""
+    announced = announced_unit(label)
+    if announced:
+        return announced
+    inner = _inner_unit(label)
+    if inner:
+        return inner
+    return "%" if label.strip().startswith(_PERCENT) or label.rstrip().endswith(_PERCENT) else ""
+
+
+def _inner_unit(label: str) -> str:
+    for inner in reversed(_BRACKETS.findall(label)):
+        # A single letter in brackets is a list mark, whatever scale it could stand for.
+        if not re.fullmatch(r"[A-Za-z]", inner.strip()) and read_unit(inner) is not None:
+            return str(inner).strip()
+    return ""
+
+
+def header_rows(rows: Rows) -> int:
+    """Return how many rows from the first grid row on are headers; 0 if the first has figures."""
+    numbers = sorted(rows)
+    if not numbers or is_data(rows[numbers[0]]):
+        return 0
+    first = numbers[0]
+    left = min(row[0].column for row in rows.values())
+    last = max(cell.last_row for cell in rows[first])
+    for number in numbers[1:MAX_HEADER_ROWS]:
+        above = rows[max(n for n in numbers if n < number)]
+        if number > last and not _continues(rows[number], above, left):
+            break
+        if is_data(rows[number]):
+            break
+        last = max([last, *(cell.last_row for cell in rows[number])])
+    return min(last - first + 1, MAX_HEADER_ROWS)
+
+
+def _continues(row: Sequence[GridCell], above: Sequence[GridCell], left: int) -> bool:
+    """Tell a second header row: its label column is empty, or it parts a spanning header."""
+    if row[0].column > left:
+        return True
+    return len(row) > 1 and any(cell.column_span > 1 and cell.column > left for cell in above)
+
+
+@lru_cache(maxsize=16384)
+def amount_of(plain: str, unit: str = "") -> Amount | None:
+    """Return the amount a plain text is, None if it is no number or a date."""
+    if len(plain) > 60 or not any(c.isdecimal() for c in plain) or _DATED.fullmatch(plain):
+        return None
+    return read_amount(plain, unit)
