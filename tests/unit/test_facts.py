@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
@@ -22,7 +23,10 @@ from yanku.model.document import (
     Table,
 )
 from yanku.model.finance import (
+    REPEATED,
+    SECOND_READING,
     Company,
+    Confidence,
     Consolidation,
     Fact,
     Period,
@@ -401,3 +405,134 @@ def test_costs_in_brackets_are_costs_and_a_negative_cost_stays_negative(ontology
     ]
     facts = read(ontology, ANNUAL, title("合并利润表"), table(plain))
     assert values(facts, "finance_expenses")[full_year(2023)] == Decimal(-5)
+
+
+def test_a_subsidiarys_figures_are_not_the_companys_however_its_table_is_titled(
+    ontology: Ontology,
+) -> None:
+    rows = [
+        ["项目", "2023.12.31/2023年1-12月", "2022.12.31/2022年1-12月"],
+        ["总资产", "231.21", "150.41"],
+        ["营业收入", "154.17", "98.82"],
+    ]
+    blocks = (
+        Heading("（七）主要控股参股公司分析", 3, OnPage(1)),
+        Heading("1、基本情况", 4, OnPage(1)),
+        table([["公司名称", "东海再生水有限公司"]]),
+        Heading("2、业绩情况", 4, OnPage(1)),
+        note("报告期内，东海再生水主要财务数据如下："),
+        table(rows),
+    )
+    assert read(ontology, ANNUAL, *blocks) == ()
+    after = (*blocks, Heading("六、主要会计数据", 2, OnPage(1)), table(rows))
+    assert values(read(ontology, ANNUAL, *after), "total_assets")
+
+
+def test_the_columns_of_an_equity_statement_are_parts_and_not_the_companys_figures(
+    ontology: Ontology,
+) -> None:
+    rows = [
+        ["项目", "2023年度", "", ""],
+        ["", "股本", "资本公积", "股东权益合计"],
+        ["综合收益总额", "", "4.96", "396.51"],
+    ]
+    assert read(ontology, ANNUAL, title("合并股东权益变动表"), table(rows)) == ()
+
+
+def test_interest_under_the_finance_expenses_is_a_part_of_them(ontology: Ontology) -> None:
+    rows = [
+        ["项目", "2023年度", "2022年度"],
+        ["财务费用", "-7.46", "-8.56"],
+        ["其中：利息费用", "1.82", "2.42"],
+        ["利息收入", "8.25", "9.83"],
+    ]
+    facts = read(ontology, ANNUAL, title("合并利润表"), table(rows))
+    assert {fact.metric for fact in facts} == {
+        "finance_expenses",
+        "finance_interest_expense",
+        "finance_interest_income",
+    }
+
+
+def test_a_second_amount_without_a_year_of_its_own_is_not_guessed(ontology: Ontology) -> None:
+    rows = [
+        ["项目", "2023年末 金额", "占总资产比例", "金额", "2023年初"],
+        ["货币资金", "109.50", "16.05%", "51.40", ""],
+    ]
+    facts = read(ontology, ANNUAL, title("1、资产构成重大变动情况"), table(rows))
+    assert values(facts, "monetary_funds") == {Period(date(2023, 12, 31)): Decimal("109.5")}
+
+
+def test_purchases_and_disposals_of_the_period_are_not_balances(ontology: Ontology) -> None:
+    rows = [
+        ["项目", "期初数", "本期购买金额", "本期出售金额", "期末数"],
+        ["交易性金融资产", "20.50", "10.25", "21.75", "9.00"],
+    ]
+    facts = read(ontology, ANNUAL, title("2、资产及负债状况"), table(rows))
+    assert values(facts, "trading_financial_assets") == {
+        Period(date(2022, 12, 31)): Decimal("20.5"),
+        Period(date(2023, 12, 31)): Decimal(9),
+    }
+
+
+def test_a_figure_that_the_lines_of_its_page_say_too_says_so(ontology: Ontology) -> None:
+    held = replace(table(BALANCE), confirmed=(2, 5), disputed=(6,))
+    facts = read(ontology, Q3, title("合并资产负债表"), held)
+    said = {
+        (fact.metric, check.passed)
+        for fact in facts
+        for check in fact.checks
+        if check.name == SECOND_READING
+    }
+    assert said == {("monetary_funds", True), ("total_assets", True), ("total_liabilities", False)}
+
+
+def test_how_sure_a_fact_is_follows_from_the_kinds_of_its_checks(ontology: Ontology) -> None:
+    held = replace(table(BALANCE), confirmed=(2, 5), disputed=(6,))
+    facts = read(ontology, Q3, title("合并资产负债表"), held)
+    levels = {fact.metric: fact.confidence for fact in facts}
+    assert levels["total_assets"] is Confidence.CERTAIN
+    assert levels["monetary_funds"] is Confidence.CHECKED
+    assert levels["total_equity"] is Confidence.CHECKED
+    assert levels["total_liabilities"] is Confidence.DOUBTFUL
+    plain = read(ontology, Q3, title("合并资产负债表"), table(BALANCE[:3]))
+    assert {fact.confidence for fact in plain} == {Confidence.SINGLE_WITNESS}
+
+
+def test_a_list_that_differs_from_the_statement_is_in_doubt_and_the_statement_is_not(
+    ontology: Ontology,
+) -> None:
+    income = [["项目", "2023年度", "2022年度"], ["一、营业收入", "12.50", "11.50"]]
+    listed = [["项目", "2023年", "2022年"], ["营业收入", "12.50", "11.05"]]
+    facts = read(
+        ontology, ANNUAL, title("主要会计数据"), table(listed),
+        title("合并利润表"), table(income, page=2),
+    )  # fmt: skip
+    found = {
+        (fact.statement, fact.period.end.year): {c.name: c.passed for c in fact.checks}
+        for fact in facts
+    }
+    assert found == {
+        (Statement.KEY_INDICATORS, 2023): {REPEATED: True},
+        (Statement.INCOME, 2023): {REPEATED: True},
+        (Statement.KEY_INDICATORS, 2022): {REPEATED: False},
+        (Statement.INCOME, 2022): {},
+    }
+
+
+def test_a_figure_before_its_restatement_is_held_against_nothing_but_its_like(
+    ontology: Ontology,
+) -> None:
+    listed = [
+        ["", "2023年", "2022年", ""],
+        ["", "", "调整前", "调整后"],
+        ["营业收入", "12.10", "11.10", "11.30"],
+    ]
+    income = [["项目", "2023年度", "2022年度"], ["一、营业收入", "12.10", "11.30"]]
+    facts = read(
+        ontology, ANNUAL, title("主要会计数据"), table(listed),
+        title("合并利润表"), table(income, page=2),
+    )  # fmt: skip
+    before = [fact for fact in facts if fact.amount.value == Decimal("11.1")]
+    assert [fact.checks for fact in before] == [()]
+    assert all(c.passed for fact in facts for c in fact.checks)

@@ -5,16 +5,29 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
 
+from yanku.finance.agreement import Sourced as Sourced
+from yanku.finance.agreement import agree, compared, differing, is_original, rounding
 from yanku.finance.periods import spell
 from yanku.finance.saying import say
-from yanku.model.finance import Consolidation, Fact, Period, ReportKind, Statement
+from yanku.model.finance import (
+    CONFIRMED,
+    REPEATED,
+    SECOND_READING,
+    STATEMENTS,
+    Confidence,
+    Consolidation,
+    Fact,
+    Period,
+    ReportKind,
+)
 from yanku.model.library import Entry
 
-Sourced = tuple[Fact, Entry]
-
-_STATEMENTS = frozenset({Statement.BALANCE_SHEET, Statement.INCOME, Statement.CASH_FLOW})
+_DOUBTS = {
+    SECOND_READING: "doubtful_reading",
+    REPEATED: "doubtful_repeat",
+    CONFIRMED: "doubtful_elsewhere",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +73,8 @@ class Figures:
         """Return the fact to use, or None if there is none that may be used.
 
         In this order: the report on the period itself before later ones' comparatives; of later
-        ones the nearest in time, as restated there; figures that passed the laws of their
-        statement; a statement before a list of indicators; a full report before its abstract; the
+        ones the nearest in time, as restated there; the surer figure, as its checks say; a
+        statement before a list of indicators; a full report before its abstract; the
         version published last. Facts that failed every test are not used, and neither is one of
         two equally good ones that differ.
         """
@@ -85,10 +98,10 @@ class Figures:
 
 def chosen(candidates: Sequence[Sourced], language: str) -> Chosen | None:
     """Return the best of some facts for one figure; Figures.choose tells the order."""
-    sound = [s for s in candidates if not _failed(s[0])]
-    doubtful = not sound
+    held = compared(candidates)
+    sound = [s for s in held if s[0].confidence is not Confidence.DOUBTFUL]
     # A figure that fails a law and passes another may be right where its neighbour is misread.
-    sound = sound or [s for s in candidates if any(c.passed for c in s[0].checks)]
+    sound = sound or [s for s in held if any(c.passed for c in s[0].checks)]
     if not sound:
         return None
     ranked = sorted(sound, key=lambda s: _rank(*s))
@@ -96,12 +109,16 @@ def chosen(candidates: Sequence[Sourced], language: str) -> Chosen | None:
     rivals = [s for s in ranked if _rank(*s)[:4] == _rank(*best)[:4]]
     if any(_unsettled(best, rival) for rival in rivals):
         return None
-    rivals = [s for s in rivals if _agree(best[0], s[0])]
+    rivals = [s for s in rivals if agree(best[0], s[0])]
     fact, entry = _finest(best, rivals)
-    notes = _notes(fact, entry, sound, language)
-    if doubtful:
-        notes = (*notes, say("doubtful", language))
+    notes = (*_notes(fact, entry, sound, language), *doubts(fact, language))
     return Chosen(fact, entry, notes)
+
+
+def doubts(fact: Fact, language: str) -> tuple[str, ...]:
+    """Return a sentence for each kind of check that a fact failed."""
+    failed = dict.fromkeys(check.kind for check in fact.checks if not check.passed)
+    return tuple(say(_DOUBTS.get(kind, "doubtful"), language) for kind in failed)
 
 
 def _unsettled(best: Sourced, rival: Sourced) -> bool:
@@ -109,13 +126,9 @@ def _unsettled(best: Sourced, rival: Sourced) -> bool:
 
     Of two reports on one period the one published later is the corrected one.
     """
-    if _agree(best[0], rival[0]):
+    if agree(best[0], rival[0]):
         return False
     return best[1].id == rival[1].id or best[1].profile.published == rival[1].profile.published
-
-
-def _failed(fact: Fact) -> bool:
-    return any(not check.passed for check in fact.checks)
 
 
 def _rank(fact: Fact, entry: Entry) -> tuple[int, int, int, int, int, int, int]:
@@ -127,41 +140,23 @@ def _rank(fact: Fact, entry: Entry) -> tuple[int, int, int, int, int, int, int]:
     return (
         0 if own else 1,
         0 if own else late,
-        0 if own or fact.restated or not _original(fact) else 1,
-        0 if any(check.passed for check in fact.checks) else 1,
-        0 if fact.statement in _STATEMENTS else 1,
+        0 if own or fact.restated or not is_original(fact) else 1,
+        fact.confidence.rank,
+        0 if fact.statement in STATEMENTS else 1,
         1 if profile.abstract else 0,
         -published.toordinal(),
     )
 
 
-def _original(fact: Fact) -> bool:
-    return "调整前" in fact.column or "重述前" in fact.column or "before" in fact.column
-
-
-def _agree(one: Fact, other: Fact) -> bool:
-    """Tell whether two facts say the same, one of them perhaps rounded to a coarser unit."""
-    a, b = one.amount.value, other.amount.value
-    if one.amount.unit != other.amount.unit:
-        return False
-    step = max(_step(a), _step(b))
-    return abs(a - b) <= step / 2 if step > 1 else a == b
-
-
-def _step(value: Decimal) -> Decimal:
-    """Return the unit a figure may be rounded to: 123,450,000 may be 1.2345 亿元.
-
-    Never more than a hundredth of the figure itself: 100 is not "any number to 150".
-    """
-    step = Decimal(1)
-    while step < 10**8 and value and value % (step * 10) == 0 and step * 1000 <= abs(value):
-        step *= 10
-    return step
+def _is_after(one: Entry, other: Entry) -> bool:
+    """Tell whether a document reports on a later period."""
+    a, b = one.profile.period, other.profile.period
+    return a is not None and b is not None and a.end > b.end
 
 
 def _finest(best: Sourced, rivals: Iterable[Sourced]) -> Sourced:
     """Return the least rounded of facts that agree."""
-    return min(rivals, key=lambda s: (_step(s[0].amount.value), _rank(*s)), default=best)
+    return min(rivals, key=lambda s: (rounding(s[0].amount.value), _rank(*s)), default=best)
 
 
 def _notes(fact: Fact, entry: Entry, others: Sequence[Sourced], language: str) -> tuple[str, ...]:
@@ -173,8 +168,9 @@ def _notes(fact: Fact, entry: Entry, others: Sequence[Sourced], language: str) -
         key = "restated_comparative" if fact.restated else "comparative"
         notes.append(say(key, language, when=spell(period, language)))
     later = [
-        f for f, e in others if own and f.restated and not _agree(f, fact) and e.id != entry.id
+        f for f, e in differing(fact, entry, others) if own and (f.restated or _is_after(e, entry))
     ]
     if later:
-        notes.append(say("later_restated", language, value=f"{later[0].amount.value:,f}"))
+        key = "later_restated" if later[0].restated else "later_differs"
+        notes.append(say(key, language, value=f"{later[0].amount.value:,f}"))
     return tuple(notes)

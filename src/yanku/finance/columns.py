@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from yanku.finance.dates import find_periods
-from yanku.finance.labels import plain
+from yanku.finance.labels import HAN, plain
 from yanku.finance.periods import (
     closing,
     is_full_year,
@@ -67,7 +67,7 @@ _CHANGE = re.compile(
 )
 _ASIDE = re.compile(
     r"附注|注释|^注$|说明|原因|占[^金]{0,12}(?:比|%)|比例|比重|行次|序号|备注|影响|差异|预算|计划|构成|notes?\b"
-    r"|%\s*of|proportion|percentage|reason|remark|是否"
+    r"|%\s*of|proportion|percentage|reason|remark|是否|占$"
 )
 _RESTATED = re.compile(r"调整后|重述|追溯后|调整数?后|restated|adjusted|after adjustment")
 _ORIGINAL = re.compile(
@@ -101,6 +101,18 @@ _PREVIOUS = re.compile(
 )
 _QUARTERS = re.compile(r"第?([一二三四1-4])季度?|(first|second|third|fourth) quarter|\bq([1-4])\b")
 _MONTHS = re.compile(r"(?<!\d)(\d{1,2})月?[-–—~至到]+(\d{1,2})月")
+_HAN_LEFT = re.compile(
+    rf"(?:[^{HAN}]|[年月日末初至到度止的期数份额]|金额|余额|数额|发生|账面|价值|合并|母公司|公司|集团|本行|银行|项目"
+    r"|报告|本|上|当|去|同|前|半|第?[一二三四五]季|第?[一二三四五]|季|近|截至|截止|结束|最近|年初|期初|累计|单季|未|经|已|审计|审阅"
+    r"|调整|追溯|重述|重列|列报|披露|口径|后|如适用|会计|财务|单位|币种|人民币|美元|港币|港元|欧元|日元|元|[百千万亿])*"
+)
+"""What may stand over a column of figures in Chinese: a period, whose they are, their unit."""
+_EN_LEFT = re.compile(
+    r"\b(?:purchase[sd]?|acqui\w+|additions?|disposals?|transfer\w*|sold|repa\w+|impairment|provision"
+    r"|forecast|budget|estimate[ds]?|pro forma)\b"
+)
+_LONGEST = 80
+"""Characters; what is longer is a sentence and heads nothing."""
 _NUMBER = {"一": 1, "二": 2, "三": 3, "四": 4, "first": 1, "second": 2, "third": 3, "fourth": 4}
 
 
@@ -146,24 +158,27 @@ def is_sub_header(text: str) -> bool:
 
 
 def _column(text: str, setting: Setting, to_date: bool, last: Column | None) -> Column | None:
-    if not text:
+    if not text or len(text) > _LONGEST:
         return None
     if _CHANGE.search(text) or text in {"%", "(%)"}:
         return Column(Role.CHANGE, text)
-    if _ASIDE.search(text):
+    more = not _HAN_LEFT.fullmatch(text) or _EN_LEFT.search(text)
+    if _ASIDE.search(text) or (more and says_period(text)):
         return Column(Role.ASIDE, text)
     whose = _whose(text, setting)
     restated, original = bool(_RESTATED.search(text)), bool(_ORIGINAL.search(text))
     if original:
         restated = False
     if _SUB.fullmatch(text):
-        # "调整前" beside "2022年 调整后": the year stands over both, printed once.
+        # "调整前" beside "2022年 调整后": the year stands over both, printed once. A second "金额"
+        # beside "2022年 金额" says nothing of its own: its year is elsewhere, and not this one.
         if last is None:
             return None
-        return replace(
+        found = replace(
             last, text=f"{last.text} {text}", restated=restated, original=original,
             consolidation=whose or last.consolidation,
         )  # fmt: skip
+        return found if replace(found, text=last.text) != last else Column(Role.ASIDE, text)
     duration, instant = _explicit(text, setting)
     if duration is None and instant is None:
         duration, instant = _by_role(text, setting, to_date, last)

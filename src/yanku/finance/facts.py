@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 
+from yanku.finance.agreement import repeated
 from yanku.finance.columns import Column, Role, Setting, columns_of
 from yanku.finance.dates import find_periods
 from yanku.finance.identities import checked
@@ -18,7 +19,16 @@ from yanku.finance.signs import costs_positive
 from yanku.finance.titled import Titled, titled_tables
 from yanku.model.amount import Amount, read_amount, read_unit
 from yanku.model.document import Cell, Document
-from yanku.model.finance import Company, Consolidation, Fact, Period, Profile, Statement
+from yanku.model.finance import (
+    SECOND_READING,
+    Check,
+    Company,
+    Consolidation,
+    Fact,
+    Period,
+    Profile,
+    Statement,
+)
 
 _CURRENCY = re.compile(r"[A-Z]{3}")
 _BRACKET = re.compile(r"[(（]([^()（）]{1,16})[)）]\s*[:：]?\s*$")
@@ -46,12 +56,14 @@ def facts_of(document: Document, profile: Profile, ontology: Ontology) -> tuple[
             before, run = None, {}
         reading = _Reading(item, profile, profile.company, ontology, before)
         facts = costs_positive(reading.facts(), ontology)
+        if item.section.statement is Statement.EQUITY:
+            continue
         if item.continues and _contradict(facts, run):
             continue
         before = reading
         run.update({_key(fact): fact.amount.value for fact in facts})
         found.extend(facts)
-    return checked(_distinct(found))
+    return checked(_distinct(repeated(found)))
 
 
 def _key(fact: Fact) -> _Key:
@@ -207,7 +219,14 @@ class _Reading:
             place=cell.place,
             column=column.text,
             restated=column.restated,
+            checks=self._second_reading(cell.row),
         )
+
+    def _second_reading(self, row: int) -> tuple[Check, ...]:
+        """Return whether the lines of the page say the same of a row, if they say anything."""
+        if row in self._table.disputed:
+            return (Check(SECOND_READING, passed=False),)
+        return (Check(SECOND_READING, passed=True),) if row in self._table.confirmed else ()
 
     def _amount(self, cell: Cell, metric: Metric, label: str) -> Amount | None:
         """Return the cell's amount in the unit of the metric; None if it is in another.

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from yanku.model.finance import Check, Consolidation, Fact, Period, Statement
+from yanku.model.finance import STATEMENTS, Check, Consolidation, Fact, Period, Statement
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +94,7 @@ def checked(facts: Sequence[Fact]) -> tuple[Fact, ...]:
     """
     groups: dict[_Key, dict[str, int]] = defaultdict(dict)
     for number, fact in enumerate(facts):
-        if fact.statement in _STATEMENTS:
+        if fact.statement in STATEMENTS:
             groups[_key(fact)].setdefault(fact.metric, number)
     found: dict[int, list[Check]] = defaultdict(list)
     for members in groups.values():
@@ -106,9 +106,6 @@ def checked(facts: Sequence[Fact]) -> tuple[Fact, ...]:
         replace(fact, checks=(*fact.checks, *found[number])) if number in found else fact
         for number, fact in enumerate(facts)
     )
-
-
-_STATEMENTS = frozenset({Statement.BALANCE_SHEET, Statement.INCOME, Statement.CASH_FLOW})
 
 
 def _key(fact: Fact) -> _Key:

@@ -56,6 +56,10 @@ _FOREIGN = re.compile(
     r"|国际(?:财务报告)?会计准则|国际财务报告准则|差异|分部|备考|模拟|预测|承诺|非经常性损益"
     r"|subsidiar|associate|joint venture|segment|pro forma|补充资料|补充信息|非主要财务"
 )
+_OTHERS = re.compile(
+    r"子公司|参股公司|联营企业|合营企业|被投资|标的(?:公司|资产)|可比公司|同行业"
+    r"|subsidiar|associates|joint venture|investees?"
+)
 _MENTION_BEFORE = re.compile(
     r"(?:(?:详见|参见|参阅|请见)[^。；;]{0,24}|见|之|“|\"|《|上述|以上|按照|根据|由于|对)$"
 )
@@ -130,6 +134,11 @@ def is_furniture(text: str) -> bool:
     """Tell whether a text is a unit, a date, a signature or the like, and parts nothing."""
     written = plain(text)
     return not written or (len(written) < 120 and _FURNITURE.match(written) is not None)
+
+
+def speaks_of_others(heading: str) -> bool:
+    """Tell whether what stands under a heading is of subsidiaries or other companies."""
+    return _OTHERS.search(plain(heading)[:60]) is not None
 
 
 def _title_in(written: str) -> Section | None:

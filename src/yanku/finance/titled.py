@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 
 from yanku.finance.ontology import Ontology
 from yanku.finance.rows import label_texts, rows_of
-from yanku.finance.sections import Section, is_furniture, section_of
-from yanku.model.document import Document, Table
+from yanku.finance.sections import Section, is_furniture, section_of, speaks_of_others
+from yanku.model.document import Document, Heading, Paragraph, Table
 from yanku.model.finance import Consolidation, Statement
 
 _LEAD_TEXTS = 12
@@ -61,12 +61,16 @@ def titled_tables(document: Document, ontology: Ontology) -> list[Titled]:
 def _tables(document: Document, ontology: Ontology) -> Iterator[Titled]:
     texts: list[str] = []
     previous: Titled | None = None
+    outline = _Outline()
     for block in document.body:
         if not isinstance(block, Table):
             texts.append(block.text)
+            outline.add(block)
             continue
         lead = [*texts[-_LEAD_TEXTS:], *([block.caption] if block.caption else [])]
         section = section_of([*lead, *_own_title(block)])
+        if section is not None and not section.is_statement and outline.is_of_others:
+            section = None
         found = Titled(block, section, continues=False) if section is not None else None
         if found is None and previous is not None and all(map(is_furniture, texts)):
             found = Titled(block, previous.section, continues=True)
@@ -75,6 +79,23 @@ def _tables(document: Document, ontology: Ontology) -> Iterator[Titled]:
         if found is not None:
             yield found
         previous, texts = found, []
+
+
+class _Outline:
+    """The headings that a place stands under, the outermost first."""
+
+    def __init__(self) -> None:
+        self._open: list[Heading] = []
+
+    def add(self, block: Heading | Paragraph) -> None:
+        """Take up a block; a heading closes those of its own level and below."""
+        if isinstance(block, Heading):
+            self._open = [h for h in self._open if h.level < block.level] + [block]
+
+    @property
+    def is_of_others(self) -> bool:
+        """Tell whether the place speaks of subsidiaries or of companies that are held."""
+        return any(speaks_of_others(heading.text) for heading in self._open)
 
 
 def _own_title(table: Table) -> list[str]:

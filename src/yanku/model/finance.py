@@ -54,6 +54,10 @@ class Statement(StrEnum):
     OTHER = "other"
 
 
+STATEMENTS = frozenset({Statement.BALANCE_SHEET, Statement.INCOME, Statement.CASH_FLOW})
+"""The three that have laws of their own."""
+
+
 class Consolidation(StrEnum):
     """合并 or 母公司."""
 
