@@ -117,6 +117,12 @@ def test_two_statements_side_by_side_are_confirmed_only_together() -> None:
     assert (read(wrong, text=text).confirmed, read(wrong, text=text).disputed) == ((), (0,))
 
 
+def test_a_percent_sign_set_apart_belongs_to_its_figure() -> None:
+    apart = "合同负债 243,566.42 0.15 % 501,765.24 0.34 % -0.19 %"
+    row = ["合同负债", "243,566.42", "0.15%", "501,765.24", "0.34%", "-0.19 %"]
+    assert read(row, text=apart).confirmed == (0,)
+
+
 def test_what_is_no_table_stays_as_it_is() -> None:
     block = Paragraph("货币资金 5.50", OnPage(1))
     assert witnessed([block], {1: TEXT}) == (block,)

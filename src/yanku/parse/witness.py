@@ -142,7 +142,9 @@ def runs_of(lines: Iterable[str]) -> Iterator[_Run]:
     for number, line in enumerate(lines):
         for word in line.split():
             plain = unicodedata.normalize("NFKC", word)
-            if run.words and _NIL.fullmatch(plain):
+            if run.figures and plain == "%":
+                run.figures[-1] += plain
+            elif run.words and _NIL.fullmatch(plain):
                 _add(run.figures, _DASH)
             elif _FIGURE.fullmatch(plain):
                 _add(run.figures, plain)
