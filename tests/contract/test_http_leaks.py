@@ -82,6 +82,10 @@ def _on_document(chance: random.Random, id: str) -> Call:
         ("GET", f"{path}/pages/{page}", {}),
         ("GET", f"{path}/pages/{page}.png", {}),
         ("GET", f"{path}/sheets/Sheet1", {}),
+        ("GET", f"{path}/report", {}),
+        ("GET", f"{path}/blocks", {}),
+        ("GET", f"{path}/pages/{page}/blocks", {}),
+        ("GET", f"{path}/sheets/Sheet1/blocks", {}),
         ("GET", f"{path}/lines", {}),
         ("GET", "/api/v1/facts", {"params": {"document": id}}),
         (

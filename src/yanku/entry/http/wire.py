@@ -146,7 +146,9 @@ class FailureOut(BaseModel):
 
 
 class DocumentOut(BaseModel):
-    """One document. ``groups`` are those of its readers' groups that the asker may know of."""
+    """One document. ``groups`` are those of its readers' groups that the asker may know of;
+    ``seconds`` is how long reading it took, null if that is not known.
+    """
 
     id: str
     name: str
@@ -160,6 +162,7 @@ class DocumentOut(BaseModel):
     progress: ProgressOut
     flaws: list[FlawOut]
     failure: FailureOut | None
+    seconds: float | None = None
 
     @classmethod
     def of(cls, entry: Entry, person: Principal) -> Self:
@@ -179,6 +182,7 @@ class DocumentOut(BaseModel):
             failure=FailureOut(code=entry.failure[0], message=entry.failure[1])
             if entry.failure
             else None,
+            seconds=round(entry.seconds, 2) or None,
         )
 
 
