@@ -11,7 +11,7 @@ from typing import Any
 import pptx
 import pytest
 from PIL import Image
-from pptx.chart.data import CategoryChartData, XyChartData
+from pptx.chart import data as chart_data
 from pptx.enum.chart import XL_CHART_TYPE
 from pptx.util import Emu, Pt
 
@@ -23,6 +23,7 @@ from yanku.parse.reader import read_source, render_source
 from yanku.parse.source import Content, Limits
 
 Fill = Callable[[Any], None]
+CHARTS: Any = chart_data  # typed in part only
 
 
 def _quiet(_done: int, _total: int) -> None:
@@ -120,7 +121,7 @@ def test_merged_cells_of_a_slide_keep_their_spans(tmp_path: Path) -> None:
 
 def test_a_number_in_a_chart_is_read_with_its_series_and_category(tmp_path: Path) -> None:
     def fill(deck: Any) -> None:
-        data = CategoryChartData(number_format="0.0")
+        data = CHARTS.CategoryChartData(number_format="0.0")
         data.categories = ["2022年", "2023年", "2024年"]
         data.add_series("营业收入", (81.25, 90.5, 101.75))
         data.add_series("毛利率", (0.312, 0.305, 0.298), "0.0%")
@@ -146,7 +147,7 @@ def test_a_number_in_a_chart_is_read_with_its_series_and_category(tmp_path: Path
 
 def test_the_points_of_a_scatter_chart_keep_both_coordinates(tmp_path: Path) -> None:
     def fill(deck: Any) -> None:
-        data = XyChartData()
+        data = CHARTS.XyChartData()
         series = data.add_series("估值")
         for x, y in ((1.5, 10), (2.5, 20)):
             series.add_data_point(x, y)

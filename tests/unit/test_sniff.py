@@ -18,7 +18,8 @@ from yanku.errors import (
     SourceError,
     UnsupportedSource,
 )
-from yanku.parse.sniff import FORMATS, Kind, ending_of, safe_name, sniff, supported
+from yanku.parse.formats import FORMATS, Kind
+from yanku.parse.sniff import ending_of, safe_name, sniff, supported
 
 
 def _file(tmp_path: Path, data: bytes) -> Path:
@@ -49,6 +50,21 @@ XLSX = _package("spreadsheetml.sheet.main+xml")
         (DOCX, "a.docx", Kind.DOCX),
         (XLSX, "a.xlsx", Kind.XLSX),
         (XLSX, "a.xlsm", Kind.XLSX),
+        (_package("presentationml.presentation.main+xml"), "a.pptx", Kind.PPTX),
+        (_package("presentationml.slideshow.main+xml"), "a.ppsx", Kind.PPTX),
+        (_package("ms-powerpoint.presentation.macroEnabled.main+xml"), "a.pptm", Kind.PPTX),
+        (_package("wordprocessingml.template.main+xml"), "a.dotx", Kind.DOCX),
+        (_package("spreadsheetml.template.main+xml"), "a.xltx", Kind.XLSX),
+        (b"<!-- saved -->\n<!DOCTYPE html><p>x", "a.html", Kind.HTML),
+        (b"<div>x</div>", "a.htm", Kind.HTML),
+        ("<html><p>x</p></html>".encode("utf-16"), "a.htm", Kind.HTML),
+        (b"MIME-Version: 1.0\r\nContent-Type: multipart/related; x\r\n\r\n", "a", Kind.MHTML),
+        (b"From: a\r\nMIME-Version: 1.0\r\nContent-Type: text/html\r\n\r\n", "a.mht", Kind.MHTML),
+        (
+            b"From: a\r\nMIME-Version: 1.0\r\nContent-Type: multipart/related\r\n\r\n",
+            "a.eml",
+            Kind.EML,
+        ),
         (b"a,b\n1,2\n", "a.csv", Kind.CSV),
         (b"a\tb\n", "a.tsv", Kind.TSV),
         ("营业收入".encode("gb18030"), "a.txt", Kind.TEXT),
@@ -77,7 +93,7 @@ def test_bytes_and_name_that_agree_give_the_kind(
         (b"just text", "a.pdf", MismatchedSource, "plain text"),
         (b"\0\1\2\3" * 99, "a.csv", MismatchedSource, "not one"),
         (b"\x1f\x8b\x08...", "a.gz", UnsupportedSource, "GZIP"),
-        (_package("presentationml.presentation.main+xml"), "a.pptx", UnsupportedSource, "PowerP"),
+        (_package("ms-excel.sheet.binary.macroEnabled.main"), "a.xlsb", UnsupportedSource, "XLSB"),
         (b"\0\1\2\3" * 99, "a.dat", UnsupportedSource, "Supported: PDF"),
         (b"import os", "a.py", UnsupportedSource, "Supported: PDF"),
         (b"PK\x03\x04 torn", "a.docx", BrokenSource, "truncated"),

@@ -18,8 +18,9 @@ from typing import BinaryIO
 from yanku.adapters.confine import confine, system_paths
 from yanku.errors import EncryptedSource, YankuError
 from yanku.model.document import Digest
+from yanku.parse.formats import Kind
 from yanku.parse.reader import read_unasked, render_source, unlock_source, unpack_source
-from yanku.parse.sniff import Kind, sniff
+from yanku.parse.sniff import sniff
 from yanku.parse.source import Limits
 
 _GIB = 1024**3

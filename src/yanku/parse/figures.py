@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from itertools import takewhile
 
-from yanku.model.amount import print_unit, read_amount, read_unit
+from yanku.model.amount import Amount, print_unit, read_amount, read_unit
+from yanku.model.unit import MARKS, fold
 from yanku.parse.cells import GridCell, amount_of, announced_unit, by_row, label_unit
 from yanku.parse.piece import is_figure
 
@@ -38,6 +39,7 @@ _UNIT_ALONE = re.compile(
     r"\s*[（(]?\s*(?:金额|货币|计量)?单位|\s*[（(]?\s*(?:in |expressed in )|\s*units?\s*[:：]",
     re.IGNORECASE,
 )
+_MARK = re.compile(MARKS, re.IGNORECASE)
 _SHARE_CODES = frozenset({"%", "pp", "times"})
 
 
@@ -112,13 +114,28 @@ def typed(cells: Sequence[GridCell], unit: str, headers: int) -> list[GridCell]:
 def _plain(text: str, unit: str) -> str:
     """Return a figure without a unit of its own as a plain number with ``unit``."""
     amount = amount_of(text)
-    if amount is None or amount.unit or not unit:
+    if amount is None or not unit:
         return text
+    if amount.unit:
+        return _marked(text, amount, unit)
     scaled = read_amount(text, unit)
     if scaled is None or not scaled.unit:
         return text
     plain = f"{scaled.value:f}{print_unit(scaled.unit)}"
     return plain if read_amount(plain) == scaled else text
+
+
+def _marked(text: str, amount: Amount, unit: str) -> str:
+    """Return ``$1,234`` in a table of millions as millions: its mark says no scale."""
+    bare = _MARK.sub("", fold(text), count=1)
+    scaled = read_amount(bare, unit)
+    unmarked = amount_of(bare)
+    if scaled is None or unmarked is None or unmarked.unit or "/" in amount.unit:
+        return text
+    if scaled.unit not in {"", amount.unit}:
+        return text
+    plain = f"{scaled.value:f}{print_unit(amount.unit)}"
+    return plain if read_amount(plain) == replace(scaled, unit=amount.unit) else text
 
 
 def _label(row: Sequence[GridCell], cell: GridCell, first: str) -> str:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 from yanku.errors import SourceTooLarge
-from yanku.model.document import Block, Heading, Paragraph, Role, Table
+from yanku.model.document import Block, Heading, Paragraph, Role
 from yanku.model.place import InText, Place
 from yanku.parse.captions import caption_above
-from yanku.parse.figures import typed
-from yanku.parse.grid import GridCell, announced_unit, by_row, header_rows, is_data, make_table
+from yanku.parse.grid import GridCell, announced_unit, by_row, is_data, make_table
 from yanku.parse.outline import numbered_level
 from yanku.parse.source import Limits
 
@@ -77,7 +76,7 @@ class Flow:
         whole = (InText(ends[0].first_line, ends[-1].last_line),)
         marked = None if headers is None else sum(row < top + headers for row in lines)
         self.blocks.append(
-            printed_table(cells, place, whole, caption=caption, unit=unit, headers=marked)
+            make_table(cells, place, whole, caption=caption, unit=unit, headers=marked)
         )
 
     def _next_line(self) -> InText:
@@ -85,22 +84,6 @@ class Flow:
         if self._line > _MAX_LINES:
             raise SourceTooLarge(f"{self._shown} has more than {_MAX_LINES:,} lines; split it.")
         return InText(self._line, self._line)
-
-
-def printed_table(
-    cells: Sequence[GridCell],
-    place: Callable[[GridCell], Place],
-    places: tuple[Place, ...],
-    *,
-    caption: str = "",
-    unit: str = "",
-    headers: int | None = None,
-) -> Table:
-    """Return the table of cells that hold only text, each figure in the unit printed for it."""
-    count = header_rows(by_row(cells)) if headers is None else headers
-    return make_table(
-        typed(cells, unit, count), place, places, caption=caption, unit=unit, headers=count
-    )
 
 
 def _title(rows: dict[int, list[GridCell]]) -> GridCell | None:

@@ -12,8 +12,9 @@ from typing import cast
 from yanku.errors import EncryptedSource, SourceTooLarge, UnsupportedSource
 from yanku.model.document import Block, Cell, Flaw, Table
 from yanku.model.place import InSheet, Place
+from yanku.parse.formats import FORMATS, Format, Kind
 from yanku.parse.slideimage import draw_slide
-from yanku.parse.sniff import FORMATS, Format, Kind, safe_name, sniff
+from yanku.parse.sniff import safe_name, sniff
 from yanku.parse.source import Content, Limits, OnPage, Read
 from yanku.ports import Unpacked
 
@@ -32,6 +33,8 @@ _READERS: dict[Kind, tuple[str, str]] = {
     Kind.TSV: ("yanku.parse.sheet", "read_tsv"),
     Kind.DOCX: ("yanku.parse.office", "read_word"),
     Kind.PPTX: ("yanku.parse.slides", "read_slides"),
+    Kind.HTML: ("yanku.parse.web", "read_web"),
+    Kind.MHTML: ("yanku.parse.mhtml", "read_mhtml"),
     Kind.MARKDOWN: ("yanku.parse.text", "read_markdown"),
     Kind.TEXT: ("yanku.parse.text", "read_text"),
     Kind.EML: ("yanku.parse.mail", "read_mail"),

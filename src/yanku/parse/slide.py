@@ -15,8 +15,7 @@ from functools import reduce
 from yanku.model.document import Block, Heading, Paragraph, Role, Table
 from yanku.model.place import Box, OnPage
 from yanku.parse.captions import caption_above
-from yanku.parse.flow import printed_table
-from yanku.parse.grid import GridCell, announced_unit
+from yanku.parse.grid import GridCell, announced_unit, make_table
 from yanku.parse.outline import numbered_level
 
 _MOST_CUT = 300
@@ -149,7 +148,7 @@ def _table(number: int, shape: Shape, grid: Grid, before: Sequence[Block], aroun
         (cell.row, cell.column): OnPage(number, _cell_box(grid, cell) or shape.box)
         for cell in grid.cells
     }
-    return printed_table(
+    return make_table(
         grid.cells,
         lambda cell: places[cell.row, cell.column],
         (OnPage(number, shape.box),),

@@ -6,8 +6,6 @@ import mmap
 import re
 import unicodedata
 import zipfile
-from dataclasses import dataclass
-from enum import StrEnum
 from pathlib import Path
 
 from yanku.errors import (
@@ -18,74 +16,7 @@ from yanku.errors import (
     SourceError,
     UnsupportedSource,
 )
-
-
-class Kind(StrEnum):
-    """A kind of file there is a reader for."""
-
-    PDF = "pdf"
-    PNG = "png"
-    JPEG = "jpeg"
-    TIFF = "tiff"
-    XLSX = "xlsx"
-    XLS = "xls"
-    ODS = "ods"
-    CSV = "csv"
-    TSV = "tsv"
-    DOCX = "docx"
-    PPTX = "pptx"
-    MARKDOWN = "markdown"
-    TEXT = "text"
-    EML = "eml"
-    MSG = "msg"
-    ZIP = "zip"
-
-
-@dataclass(frozen=True, slots=True)
-class Format:
-    """A kind as people name it, with the endings its file names have."""
-
-    kind: Kind
-    label: str
-    endings: tuple[str, ...]
-    media_type: str
-
-
-_OFFICE = "application/vnd.openxmlformats-officedocument"
-
-FORMATS: dict[Kind, Format] = {
-    each.kind: each
-    for each in (
-        Format(Kind.PDF, "PDF", ("pdf",), "application/pdf"),
-        Format(Kind.PNG, "PNG", ("png",), "image/png"),
-        Format(Kind.JPEG, "JPEG", ("jpg", "jpeg", "jpe", "jfif"), "image/jpeg"),
-        Format(Kind.TIFF, "TIFF", ("tif", "tiff"), "image/tiff"),
-        Format(
-            Kind.XLSX, "XLSX", ("xlsx", "xlsm", "xltx", "xltm"), f"{_OFFICE}.spreadsheetml.sheet"
-        ),
-        Format(Kind.XLS, "XLS", ("xls", "et"), "application/vnd.ms-excel"),
-        Format(Kind.ODS, "ODS", ("ods",), "application/vnd.oasis.opendocument.spreadsheet"),
-        Format(Kind.CSV, "CSV", ("csv",), "text/csv"),
-        Format(Kind.TSV, "TSV", ("tsv", "tab"), "text/tab-separated-values"),
-        Format(
-            Kind.DOCX,
-            "DOCX",
-            ("docx", "docm", "dotx", "dotm"),
-            f"{_OFFICE}.wordprocessingml.document",
-        ),
-        Format(
-            Kind.PPTX,
-            "PPTX",
-            ("pptx", "pptm", "ppsx", "ppsm", "potx", "potm"),
-            f"{_OFFICE}.presentationml.presentation",
-        ),
-        Format(Kind.MARKDOWN, "Markdown", ("md", "markdown"), "text/markdown"),
-        Format(Kind.TEXT, "text", ("txt", "text"), "text/plain"),
-        Format(Kind.EML, "EML", ("eml",), "message/rfc822"),
-        Format(Kind.MSG, "MSG", ("msg",), "application/vnd.ms-outlook"),
-        Format(Kind.ZIP, "ZIP", ("zip",), "application/zip"),
-    )
-}
+from yanku.parse.formats import FORMATS, Format, Kind
 
 _BY_ENDING = {ending: each for each in FORMATS.values() for ending in each.endings}
 _TEXTUAL = frozenset({Kind.CSV, Kind.TSV, Kind.MARKDOWN, Kind.TEXT})
@@ -227,7 +158,9 @@ def _kind_of(path: Path, head: bytes, shown: str) -> Kind | str | None:
             return what
     if _is_mail(head, shown):
         return Kind.EML
-    return _markup(head)
+    if _is_saved_page(head, shown):
+        return Kind.MHTML
+    return _markup(head, shown)
 
 
 _HEADER = re.compile(rb"([!-9;-~]{1,76}):[^\r\n]*(?:\r?\n[ \t][^\r\n]*)*(?:\r?\n|\r|$)")
@@ -240,25 +173,49 @@ _OF_MAILS = {
 def _is_mail(head: bytes, shown: str) -> bool:
     """Tell a mail by its first headers; without the ending of one it must show several."""
     ending = ending_of(shown)
-    if ending not in {"eml", ""}:
+    if ending not in {"eml", ""} or (not ending and _is_saved_page(head, shown)):
         return False
-    start, seen = head.removeprefix(b"\xef\xbb\xbf"), set()
-    at = 0
+    return len(_headers(head).keys() & _OF_MAILS) >= (1 if ending else 4)
+
+
+def _headers(head: bytes) -> dict[bytes, bytes]:
+    """Return the lines such as ``Subject: …`` that a file begins with."""
+    start, seen, at = head.removeprefix(b"\xef\xbb\xbf").lstrip(b"\r\n"), {}, 0
     while (header := _HEADER.match(start, at)) is not None and header.end() > at:
-        seen.add(header[1].lower())
+        seen[header[1].lower()] = header[0]
         at = header.end()
-    return len(seen & _OF_MAILS) >= (1 if ending else 4)
+    return seen
 
 
-def _markup(head: bytes) -> str | None:
-    start = head[:1024].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
+def _is_saved_page(head: bytes, shown: str) -> bool:
+    """Tell a web page saved as one file from a mail, which is of the same make."""
+    if ending_of(shown) == "eml":
+        return False
+    headers = _headers(head)
+    kind = headers.get(b"content-type", b"").lower()
+    related = b"multipart/related" in kind and not headers.keys() & {b"to", b"received"}
+    return related or (
+        ending_of(shown) in FORMATS[Kind.MHTML].endings and b"mime-version" in headers
+    )
+
+
+def _markup(head: bytes, shown: str) -> Kind | str | None:
+    """Tell an HTML page by how it begins, or by its name and a tag anywhere near the start."""
+    wide = looks_utf16(head) or ("utf-16" if head.startswith((b"\xff\xfe", b"\xfe\xff")) else "")
+    text = head.decode(wide, "replace").encode() if wide else head
+    start = _COMMENT.sub(b"", text[:4096]).lstrip(b"\xef\xbb\xbf \t\r\n").lower()
     if start.startswith((b"<!doctype html", b"<html")):
-        return "an HTML page"
+        return Kind.HTML
     if start.startswith(b"<?xml"):
         if b"excel.sheet" in start:
             return "an Excel 2003 XML workbook; save it as XLSX"
-        return "an HTML page" if b"<html" in start else "an XML file"
-    return None
+        return Kind.HTML if b"<html" in start else "an XML file"
+    named = ending_of(shown) in FORMATS[Kind.HTML].endings
+    return Kind.HTML if named and _TAG.search(text) and looks_textual(head) else None
+
+
+_COMMENT = re.compile(rb"<!--.*?-->", re.DOTALL)
+_TAG = re.compile(rb"<(?:[a-z][a-z0-9]{0,10}[\s/>]|!--)", re.IGNORECASE)
 
 
 def _ole(path: Path, shown: str) -> Kind | str:
