@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Hashable, Iterable, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from decimal import Decimal
 
@@ -70,6 +70,15 @@ def differing(fact: Fact, entry: Entry, sourced: Iterable[Sourced]) -> list[Sour
         for other, source in sourced
         if source.id != entry.id and _figure(other) == _figure(fact) and not agree(fact, other)
     ]
+
+
+def with_rivals(sourced: Sequence[Sourced]) -> Iterator[tuple[Fact, Entry, list[Sourced]]]:
+    """Yield each fact with what other documents state otherwise for the same figure."""
+    groups: dict[Hashable, list[Sourced]] = defaultdict(list)
+    for fact, entry in sourced:
+        groups[_figure(fact)].append((fact, entry))
+    for fact, entry in sourced:
+        yield fact, entry, differing(fact, entry, groups[_figure(fact)])
 
 
 def _figure(fact: Fact) -> Hashable:

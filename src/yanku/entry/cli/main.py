@@ -7,8 +7,9 @@ from typing import Annotated
 import typer
 
 from yanku import __version__
-from yanku.entry.cli.asking import ask, facts, search
+from yanku.entry.cli.asking import ask, search
 from yanku.entry.cli.doctor import doctor
+from yanku.entry.cli.figures import facts
 from yanku.entry.cli.library import documents, forget, grant, ingest, reindex
 from yanku.entry.cli.measuring import evaluate
 from yanku.entry.cli.models import models

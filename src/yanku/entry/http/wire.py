@@ -260,6 +260,7 @@ class FactOut(BaseModel):
     unit: str
     restated: bool
     checks: Mapping[str, bool]
+    confidence: Literal["certain", "checked", "single_witness", "doubtful"]
     document: str
     file: str
     place: PlaceOut
@@ -282,6 +283,7 @@ class FactOut(BaseModel):
             unit=fact.amount.unit,
             restated=fact.restated,
             checks={check.name: check.passed for check in fact.checks},
+            confidence=fact.confidence.value,
             document=entry.id,
             file=entry.name,
             place=PlaceOut.of(fact.place),
