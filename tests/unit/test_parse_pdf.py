@@ -16,7 +16,7 @@ from tests.unit.papers import HEIGHT, WIDTH, grid, paper, say
 
 from yanku.errors import BrokenSource, EncryptedSource, NotFound, SourceTooLarge
 from yanku.model.amount import Amount
-from yanku.model.document import Cell, Heading, Origin, Paragraph, Table
+from yanku.model.document import Cell, Heading, Origin, Paragraph, Role, Table
 from yanku.model.place import OnPage
 from yanku.parse.pdf import read_pdf, render_page
 from yanku.parse.source import Content, Limits
@@ -125,7 +125,9 @@ def test_a_table_over_two_pages_is_one_and_its_header_stands_once(tmp_path: Path
     assert last.amount == _cny("59000")
     assert isinstance(last.place, OnPage)
     assert last.place.page == 2
-    assert not any("/ 2" in b.text for b in content.blocks if isinstance(b, Paragraph))
+    feet = [b for b in content.blocks if isinstance(b, Paragraph) and "/ 2" in b.text]
+    assert [b.role for b in feet] == [Role.FOOTER, Role.FOOTER]
+    assert content.blocks.index(table) < content.blocks.index(feet[0])
 
 
 def test_tables_with_a_title_between_them_are_two(tmp_path: Path) -> None:
@@ -207,7 +209,7 @@ def test_a_rotated_page_is_read_and_its_boxes_lie_on_the_page_as_shown(
     assert min(inside.tobytes()) < 128
 
 
-def test_running_titles_and_page_numbers_are_left_out(tmp_path: Path) -> None:
+def test_running_titles_and_page_numbers_are_told_from_the_text(tmp_path: Path) -> None:
     def page(n: int) -> Callable[[Canvas], None]:
         def draw(canvas: Canvas) -> None:
             say(canvas, 200, 40, "某某股份有限公司2024年年度报告", 9)
@@ -217,7 +219,17 @@ def test_running_titles_and_page_numbers_are_left_out(tmp_path: Path) -> None:
         return draw
 
     content = _read(paper(tmp_path / "a.pdf", page(1), page(2), page(3)))
-    assert _texts(content) == [f"正文的第{n}段说明了公司本期的经营情况。" for n in (1, 2, 3)]
+    found = [(b.role, b.text) for b in content.blocks if isinstance(b, Paragraph)]
+    assert found == [
+        each
+        for n in (1, 2, 3)
+        for each in (
+            (Role.HEADER, "某某股份有限公司2024年年度报告"),
+            (Role.TEXT, f"正文的第{n}段说明了公司本期的经营情况。"),
+            (Role.FOOTER, f"{n} / 3"),
+        )
+    ]
+    assert [page.label for page in content.pages] == ["1", "2", "3"]
 
 
 def test_a_table_right_after_another_has_its_caption_and_unit(tmp_path: Path) -> None:

@@ -67,11 +67,16 @@ class Heading:
 
 @dataclass(frozen=True, slots=True)
 class Paragraph:
-    """Running text, list item or note, without line breaks of the layout."""
+    """Running text, list item or note, without line breaks of the layout.
+
+    Where a sentence runs over the end of a column or page, ``place`` is the part that holds most
+    of its figures, and ``also`` names the other.
+    """
 
     text: str
     place: Place
     role: Role = Role.TEXT
+    also: tuple[Place, ...] = ()
     kind: Literal["paragraph"] = "paragraph"
 
 

@@ -1,100 +1,303 @@
-"""Text set in two columns, put into reading order.
+"""A page's words and ruled tables parted into regions, in the order they are read.
 
 ┌ title across the page ┐        1. what stands across
-│ left text │ right text│        2. the left column, from top to bottom
-│ left text │ right text│        3. the right column
-└ a line across again ──┘        4. what stands across
+│ left text │ side box  │        2. the left column, from top to bottom
+│ left text │ figures   │        3. the right column
+├ a table across again ─┤        4. what stands across
+│ a │ b │ c │                    5. … and again, with as many columns as there are
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from itertools import pairwise
 
-from yanku.parse.ink import Line, line_of, lines_of
-from yanku.parse.piece import is_figure
+from yanku.parse.ink import Line, Ruling, Word, line_of, lines_of
+from yanku.parse.piece import Piece, is_figure
 
-_MIN_LINES = 8
 _MIN_GAP = 8.0
+_MIN_ROWS = 4
+"""A gap between fewer rows is no gutter."""
+_MAX_DEPTH = 4
+_MIN_SHARE = 0.12
+"""A column is at least this share of the width that is parted."""
 _MIN_CHARACTERS = 12
+_SAME_BASE = 0.12
+_MAX_RULINGS = 2
 
 
-def in_reading_order(lines: Sequence[Line]) -> list[list[Line]]:
-    """Return the lines in stretches to be read one after the other."""
-    gutter = _gutter(lines)
-    if gutter is None:
-        return [list(lines)] if lines else []
-    stretches: list[list[Line]] = []
-    beside: list[Line] = []
-    for line in lines:
-        if any(w.x0 < gutter - 1 and w.x1 > gutter + 1 for w in line.words):
-            stretches.extend(_sides(beside, gutter))
-            beside = []
-            stretches.append([line])
-        else:
-            beside.append(line)
-    stretches.extend(_sides(beside, gutter))
-    return _joined(stretches)
+@dataclass(frozen=True, slots=True)
+class Region:
+    """Lines and ruled tables that are read from top to bottom, within ``x0..x1``."""
+
+    lines: tuple[Line, ...]
+    pieces: tuple[Piece, ...]
+    x0: float
+    x1: float
 
 
-def _sides(lines: Sequence[Line], gutter: float) -> list[list[Line]]:
-    words = [w for line in lines for w in line.words]
-    left = lines_of(w for w in words if w.x1 <= gutter + 1)
-    right = lines_of(w for w in words if w.x1 > gutter + 1)
-    return [side for side in (left, right) if side]
+@dataclass(frozen=True, slots=True)
+class _Band:
+    """What stands at one height: a line, or a ruled table."""
+
+    y: float
+    words: tuple[Word, ...]
+    piece: Piece | None = None
+
+    def crosses(self, x: float) -> bool:
+        if self.piece is not None:
+            return self.piece.box.x0 < x - 1 and self.piece.box.x1 > x + 1
+        return any(w.x0 < x - 1 and w.x1 > x + 1 for w in self.words)
+
+    def sides(self, x: float) -> tuple[bool, bool]:
+        """Tell whether anything stands left and right of ``x``."""
+        if self.piece is not None:
+            left = self.piece.box.x1 <= x + 1
+            return left, not left
+        return any(w.x1 <= x + 1 for w in self.words), any(w.x1 > x + 1 for w in self.words)
 
 
-def _joined(stretches: Sequence[list[Line]]) -> list[list[Line]]:
-    """Return the stretches with single lines that follow each other put together."""
-    out: list[list[Line]] = []
-    for stretch in stretches:
-        if out and len(stretch) == 1 and len(out[-1]) == 1:
-            out[-1].extend(stretch)
-        else:
-            out.append(list(stretch))
-    return out
+def in_reading_order(
+    words: Sequence[Word], pieces: Sequence[Piece], level: Sequence[Ruling]
+) -> list[Region]:
+    """Return the regions of a page, to be read one after the other.
+
+    ``level`` are its level rulings: several that pass a gap say that a table goes on beyond it.
+    """
+    return list(_parted(words, pieces, level, _MAX_DEPTH))
 
 
-def _gutter(lines: Sequence[Line]) -> float | None:
-    """Return the x of a gap that parts running text on both sides of many lines."""
-    if len(lines) < _MIN_LINES:
-        return None
-    left, right = min(line.x0 for line in lines), max(line.x1 for line in lines)
-    low, high = left + 0.35 * (right - left), left + 0.65 * (right - left)
+def _parted(
+    words: Sequence[Word], pieces: Sequence[Piece], level: Sequence[Ruling], depth: int
+) -> Iterator[Region]:
+    if not words and not pieces:
+        return
+    lines = lines_of(words)
+    bands = [_Band((line.y0 + line.y1) / 2, line.words) for line in lines]
+    bands += [_Band(p.box.y0, (), p) for p in pieces]
+    bands.sort(key=lambda band: band.y)
+    cut = _cut(bands, level) if depth else None
+    if cut is None:
+        x0 = min([w.x0 for w in words] + [p.box.x0 for p in pieces])
+        x1 = max([w.x1 for w in words] + [p.box.x1 for p in pieces])
+        yield Region(tuple(lines), tuple(sorted(pieces, key=lambda p: p.box.y0)), x0, x1)
+        return
+    gutter, first, last = cut
+    yield from _parted(*_contents(bands[:first]), level, depth)
+    beside_words, beside_pieces = _contents(bands[first : last + 1])
+    for right in (False, True):
+        yield from _parted(
+            [w for w in beside_words if (w.x1 > gutter + 1) == right],
+            [p for p in beside_pieces if (p.box.x1 > gutter + 1) == right],
+            level,
+            depth - 1,
+        )
+    yield from _parted(*_contents(bands[last + 1 :]), level, depth)
+
+
+def _contents(bands: Sequence[_Band]) -> tuple[list[Word], list[Piece]]:
+    words = [w for band in bands for w in band.words]
+    return words, [band.piece for band in bands if band.piece is not None]
+
+
+def _cut(bands: Sequence[_Band], level: Sequence[Ruling]) -> tuple[float, int, int] | None:
+    """Return (x, first, last) of the gutter that parts most bands into columns."""
+    best: tuple[int, float, int, int] | None = None
+    for x in _candidates(bands):
+        for first, last in _runs(bands, x):
+            if best is not None and last - first < best[0]:
+                continue
+            stretch = _trimmed(bands, first, last, x)
+            if stretch is None or (best is not None and stretch[1] - stretch[0] <= best[0]):
+                continue
+            if _is_gutter(bands[stretch[0] : stretch[1] + 1], x, level):
+                best = (stretch[1] - stretch[0], x, *stretch)
+    return None if best is None else best[1:]
+
+
+def _candidates(bands: Sequence[_Band]) -> list[float]:
+    """Return the middles of gaps that many bands have in common."""
+    left = min(_edges(band)[0] for band in bands)
+    right = max(_edges(band)[1] for band in bands)
+    room = _MIN_SHARE * (right - left)
     gaps = [
-        (a.x1, b.x0)
-        for line in lines
-        for a, b in pairwise(line.words)
-        if b.x0 - a.x1 >= _MIN_GAP and b.x0 > low and a.x1 < high
+        (a, b)
+        for band in bands
+        for a, b in _gaps(band, left, right)
+        if b > left + room and a < right - room
     ]
-    if len(gaps) < _MIN_LINES:
-        return None
-    best, count = 0.0, 0
-    for x in sorted({(max(a, low) + min(b, high)) / 2 for a, b in gaps}):
-        here = sum(a <= x <= b for a, b in gaps)
-        if here > count:
-            best, count = x, here
-    across = sum(any(w.x0 < best < w.x1 for w in line.words) for line in lines)
-    parted = [line for line in lines if line.x0 < best < line.x1]
-    parted = [line for line in parted if not any(w.x0 < best < w.x1 for w in line.words)]
-    if count < _MIN_LINES or count < 2 * across or not _is_prose(parted, best):
-        return None
-    return best
+    # The middles of the narrow gaps, and places just before what begins in many bands.
+    places = Counter(round((a + b) / 2) for a, b in gaps if b - a < 60)
+    places.update(round(b - 4) for _, b in gaps)
+    likely = [float(x) for x, _ in places.most_common(24)]
+    return [
+        x
+        for x in likely
+        if left + room < x < right - room and sum(a <= x <= b for a, b in gaps) >= _MIN_ROWS
+    ]
 
 
-def _is_prose(lines: Sequence[Line], gutter: float) -> bool:
-    """Tell two columns of text from a table: both sides of most lines hold words, not figures."""
-    full = 0
-    for line in lines:
-        sides = (
-            [w for w in line.words if w.x1 <= gutter + 1],
-            [w for w in line.words if w.x1 > gutter + 1],
-        )
-        full += all(
-            side
-            and sum(len(w.text) for w in side) >= _MIN_CHARACTERS
-            and not is_figure(line_of(side).text)
-            and sum(is_figure(w.text) for w in side) * 3 < max(3, len(side))
-            for side in sides
-        )
-    return full * 3 >= 2 * len(lines)
+def _edges(band: _Band) -> tuple[float, float]:
+    if band.piece is not None:
+        return band.piece.box.x0, band.piece.box.x1
+    return band.words[0].x0, max(w.x1 for w in band.words)
+
+
+def _gaps(band: _Band, left: float, right: float) -> list[tuple[float, float]]:
+    if band.piece is not None:
+        box = band.piece.box
+        return [g for g in ((left, box.x0), (box.x1, right)) if g[1] - g[0] >= _MIN_GAP]
+    ends = [(left, left), *((w.x0, w.x1) for w in band.words), (right, right)]
+    return [(a[1], b[0]) for a, b in pairwise(ends) if b[0] - a[1] >= _MIN_GAP]
+
+
+def _runs(bands: Sequence[_Band], x: float) -> list[tuple[int, int]]:
+    """Return stretches of bands that leave ``x`` free."""
+    runs: list[tuple[int, int]] = []
+    start = None
+    for i, band in enumerate(bands):
+        free = not band.crosses(x) and not _is_row_across(band, x)
+        if free and start is None:
+            start = i
+        elif not free and start is not None:
+            runs.append((start, i - 1))
+            start = None
+    if start is not None:
+        runs.append((start, len(bands) - 1))
+    return [run for run in runs if run[1] - run[0] + 1 >= _MIN_ROWS]
+
+
+def _is_row_across(band: _Band, x: float) -> bool:
+    """Tell a row of a table that lies across: no prose on the left, figures on the right."""
+    left = [w for w in band.words if w.x1 <= x + 1]
+    right = [w for w in band.words if w.x1 > x + 1]
+    if not left or not right or not is_figure(right[0].text) or not _on_one_base(band.words):
+        return False
+    return all(is_figure(w.text) for w in right) and not _is_prose(left)
+
+
+def _on_one_base(words: Sequence[Word]) -> bool:
+    low, high = min(w.y1 for w in words), max(w.y1 for w in words)
+    return high - low <= _SAME_BASE * max(w.size for w in words) + 0.5
+
+
+def _is_prose(words: Sequence[Word]) -> bool:
+    letters = sum(len(w.text) for w in words if not is_figure(w.text))
+    return letters >= _MIN_CHARACTERS and not any(
+        b.x0 - a.x1 > 2 * a.size for a, b in pairwise(words)
+    )
+
+
+def _trimmed(bands: Sequence[_Band], first: int, last: int, x: float) -> tuple[int, int] | None:
+    """Return the stretch without what lies on one side only before and after the columns."""
+    both = [i for i in range(first, last + 1) if all(bands[i].sides(x))]
+    left = [i for i in range(first, last + 1) if bands[i].sides(x)[0]]
+    right = [i for i in range(first, last + 1) if bands[i].sides(x)[1]]
+    if not left or not right:
+        return None
+    start, end = max(left[0], right[0]), min(left[-1], right[-1])
+    if start > end and not both:
+        return None
+    # Text of one column may begin above, or end below, the other's.
+    while start > first and _near(bands[start - 1], bands[start], 3.2):
+        start -= 1
+    # What stands above a line across is nearer to a column only if it goes on with it.
+    reach = 3.2 if last + 1 == len(bands) else 1.9
+    while end < last and _near(bands[end], bands[end + 1], reach):
+        end += 1
+    return (start, end) if end - start + 1 >= _MIN_ROWS else None
+
+
+def _near(above: _Band, below: _Band, sizes: float) -> bool:
+    size = max((w.size for w in (*above.words, *below.words)), default=10.0)
+    foot = above.piece.box.y1 if above.piece is not None else above.y
+    return below.y - foot < sizes * size
+
+
+def _is_gutter(bands: Sequence[_Band], x: float, level: Sequence[Ruling]) -> bool:
+    """Tell columns of text from columns of a table."""
+    if _is_twin(bands, x):
+        return True
+    top, foot = bands[0].y, bands[-1].y
+    through = [r for r in level if top <= r.at <= foot and r.start < x - 8 and r.end > x + 8]
+    if len({round(r.at / 3) for r in through}) > _MAX_RULINGS:
+        return False
+    words, pieces = _contents(bands)
+    sides = [
+        (lines_of(w for w in words if (w.x1 > x + 1) == right),
+         [p for p in pieces if (p.box.x1 > x + 1) == right])
+        for right in (False, True)
+    ]  # fmt: skip
+    (left, left_pieces), (right_, right_pieces) = sides
+    if not (left_pieces or right_pieces) and min(_own_words(left), _own_words(right_)) < 0.5:
+        return False
+    prose = [_has_prose(left), _has_prose(right_)]
+    if all(prose):
+        return True
+    if (left_pieces and prose[1]) or (right_pieces and prose[0]):
+        return True
+    if (left_pieces or right_pieces) and not any(prose):
+        return bool(left_pieces and right_pieces)
+    return any(prose) and not _share_bases(left, right_)
+
+
+def _has_prose(lines: Sequence[Line]) -> bool:
+    """Tell running text: most lines fill the column with words, or many follow each other."""
+    if len(lines) < _MIN_ROWS:
+        return False
+    # A line that reaches farther than nearly all others stands above the column, not in it.
+    x0, x1 = min(line.x0 for line in lines), sorted(line.x1 for line in lines)[len(lines) * 4 // 5]
+    full = [
+        line.x1 - line.x0 > 0.7 * (x1 - x0) and _is_prose(line.words) and not _has_figures(line)
+        for line in lines
+    ]
+    return sum(full) * 2 >= len(lines) or (sum(full) >= 6 and sum(full) * 3 >= len(lines))
+
+
+def _own_words(lines: Sequence[Line]) -> float:
+    """Return how many of the lines begin with words: a column of bare figures belongs to labels."""
+    return sum(not is_figure(line.words[0].text) for line in lines) / max(1, len(lines))
+
+
+def _has_figures(line: Line) -> bool:
+    return sum(is_figure(w.text) for w in line.words) * 3 >= max(3, len(line.words))
+
+
+def _share_bases(left: Sequence[Line], right: Sequence[Line]) -> bool:
+    """Tell rows of one table by their common base lines."""
+    few, many = sorted((left, right), key=len)
+    if not few:
+        return True
+    bases = sorted(line.y1 for line in many)
+    common = sum(any(abs(line.y1 - b) < _SAME_BASE * line.size for b in bases) for line in few)
+    return common * 4 > len(few) * 3
+
+
+def _is_twin(bands: Sequence[_Band], x: float) -> bool:
+    """Tell two tables side by side: each has its own labels, and both repeat the same titles."""
+    rows = [band for band in bands if band.piece is None]
+    pairs = [
+        ([w for w in band.words if w.x1 <= x + 1], [w for w in band.words if w.x1 > x + 1])
+        for band in rows
+    ]
+    pairs = [(a, b) for a, b in pairs if a and b]
+    if len(pairs) < _MIN_ROWS:
+        return False
+    own = sum(_is_row(a) and _is_row(b) for a, b in pairs)
+    return own * 2 >= len(pairs) and any(_same_titles(a, b) for a, b in pairs[:8])
+
+
+def _is_row(words: Sequence[Word]) -> bool:
+    line = line_of(words)
+    return not is_figure(line.words[0].text) and is_figure(line.words[-1].text)
+
+
+def _same_titles(left: Sequence[Word], right: Sequence[Word]) -> bool:
+    a, b = [w.text for w in left], [w.text for w in right]
+    size = min(len(a), len(b))
+    for n in range(size, 1, -1):
+        if a[-n:] == b[-n:]:
+            return not any(is_figure(t) and "," in t for t in a[-n:])
+    return False

@@ -1,16 +1,19 @@
-"""Pages of ink made into the blocks of a document, with tables joined across pages."""
+"""Pages of ink made into a document's blocks, with tables and sentences joined across pages."""
 
 from __future__ import annotations
 
 import re
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from yanku.model.document import Block, Paragraph, Table
+from yanku.model.document import Block, Heading, Paragraph, Role, Table
+from yanku.parse.cut import made_whole
+from yanku.parse.furniture import Edges, Mark, edges_of, labels_of, running_titles
 from yanku.parse.grid import announced_unit
 from yanku.parse.ink import Ink
-from yanku.parse.layout import Edges, Part, edges_of, parts_of, running_titles
+from yanku.parse.layout import Layout, Part, layout_of
+from yanku.parse.paragraphs import Text
 from yanku.parse.piece import Piece
 from yanku.parse.table import continues, is_unit_line, table_of, title_above
 
@@ -23,15 +26,31 @@ _CONTINUED = re.compile(
 )
 
 
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What consecutive pages say, and the page numbers printed on them."""
+
+    blocks: tuple[Block, ...]
+    labels: Mapping[int, str]
+
+
 def blocks_of(inks: Iterable[Ink]) -> tuple[Block, ...]:
     """Return the blocks of consecutive pages in reading order."""
+    return reading_of(inks).blocks
+
+
+def reading_of(inks: Iterable[Ink]) -> Reading:
+    """Return the blocks of consecutive pages in reading order, and the pages' labels."""
     assembly = _Assembly()
+    numbers: dict[int, tuple[tuple[str, bool], ...]] = {}
     for ink, titles in _with_titles(inks):
-        assembly.add(parts_of(ink, titles), titles)
-    return assembly.finished()
+        layout = layout_of(ink, titles)
+        numbers[ink.number] = layout.furniture.numbers
+        assembly.add(layout, titles)
+    return Reading(assembly.finished(), labels_of(numbers))
 
 
-def _with_titles(inks: Iterable[Ink]) -> Iterator[tuple[Ink, frozenset[tuple[str, int]]]]:
+def _with_titles(inks: Iterable[Ink]) -> Iterator[tuple[Ink, frozenset[Mark]]]:
     """Yield each page with its running titles, reading no more than a few pages ahead."""
     window: deque[tuple[Ink, Edges]] = deque()
     past: deque[Edges] = deque(maxlen=_LOOK_AROUND)
@@ -43,9 +62,7 @@ def _with_titles(inks: Iterable[Ink]) -> Iterator[tuple[Ink, frozenset[tuple[str
         yield _next(window, past)
 
 
-def _next(
-    window: deque[tuple[Ink, Edges]], past: deque[Edges]
-) -> tuple[Ink, frozenset[tuple[str, int]]]:
+def _next(window: deque[tuple[Ink, Edges]], past: deque[Edges]) -> tuple[Ink, frozenset[Mark]]:
     ink, edges = window.popleft()
     titles = running_titles(edges, [*past, *(e for _, e in window)])
     past.append(edges)
@@ -54,9 +71,10 @@ def _next(
 
 @dataclass(slots=True)
 class _Assembly:
-    """Blocks so far, and the table that may go on.
+    """Blocks so far, and the table or the sentence that may go on.
 
-    ``unit`` is what the document says holds wherever nothing else is printed.
+    ``unit`` is what the document says holds wherever nothing else is printed. ``held`` are
+    running lines between the parts of a table: they follow it.
     """
 
     blocks: list[Block] = field(default_factory=list)
@@ -64,26 +82,20 @@ class _Assembly:
     open: list[Piece] = field(default_factory=list)
     caption: str = ""
     table_unit: str = ""
+    held: list[Block] = field(default_factory=list)
+    hanging: tuple[int, float] | None = None
+    """Where the paragraph stands that stops in mid-sentence, and the size it is set in."""
 
-    def add(self, parts: list[Part], titles: frozenset[tuple[str, int]]) -> None:
+    def add(self, layout: Layout, titles: frozenset[Mark]) -> None:
         """Take up a page."""
         for text, _ in titles:
             self._notice(text)
+        self._keep(layout.furniture.header)
         first = True
-        for part in parts:
-            if isinstance(part, Piece):
-                self._piece(part, first)
-                first = False
-                continue
-            self._notice(part.text)
-            aside = isinstance(part, Paragraph) and (
-                is_unit_line(part.text) or _CONTINUED.fullmatch(part.text)
-            )
-            if first and self.open and aside:
-                continue
-            self._close()
-            first = False
-            self.blocks.append(part)
+        for part in layout.parts:
+            self._part(part, first)
+            first = first and isinstance(part, Text) and self._is_aside(part)
+        self._keep(layout.furniture.footer)
 
     def finished(self) -> tuple[Block, ...]:
         """Return all blocks, without lines that only name the unit of a table."""
@@ -91,6 +103,57 @@ class _Assembly:
         return tuple(
             b for b in self.blocks if not (isinstance(b, Paragraph) and is_unit_line(b.text))
         )
+
+    def _keep(self, furniture: Iterable[Paragraph]) -> None:
+        (self.held if self.open else self.blocks).extend(furniture)
+
+    def _part(self, part: Part, first: bool) -> None:
+        if isinstance(part, Piece):
+            self.hanging = None
+            self._piece(part, first)
+            return
+        self._notice(part.block.text)
+        if first and self._is_aside(part):
+            return
+        self._close()
+        self._text(part)
+
+    def _is_aside(self, text: Text) -> bool:
+        """Tell what stands between the parts of a table without ending it."""
+        block = text.block
+        return (
+            bool(self.open)
+            and isinstance(block, Paragraph)
+            and (is_unit_line(block.text) or _CONTINUED.fullmatch(block.text) is not None)
+        )
+
+    def _text(self, text: Text) -> None:
+        """Take up a text; what a column's end cut off goes to the sentence it belongs to."""
+        block = text.block
+        if isinstance(block, Heading) or block.role is Role.NOTE:
+            self.hanging = None if isinstance(block, Heading) else self.hanging
+            self.blocks.append(block)
+            return
+        last = self._hung(text)
+        if last is None:
+            self.blocks.append(block)
+            at = len(self.blocks) - 1
+        else:
+            first, *rest = made_whole(last[1], block)
+            self.blocks[last[0]] = first
+            self.blocks.extend(rest)
+            at = len(self.blocks) - 1 if rest else last[0]
+        self.hanging = (at, text.size) if text.hangs else None
+
+    def _hung(self, text: Text) -> tuple[int, Paragraph] | None:
+        """Return the paragraph that this text goes on with."""
+        if self.hanging is None or not text.goes_on:
+            return None
+        at, size = self.hanging
+        block = self.blocks[at]
+        if abs(size - text.size) > 0.1 * size or not isinstance(block, Paragraph):
+            return None
+        return at, block
 
     def _notice(self, text: str) -> None:
         if len(text) < 80 and _STANDING.search(text) and (unit := announced_unit(text)):
@@ -101,8 +164,9 @@ class _Assembly:
             self.open.append(piece)
             return
         self._close()
-        self.caption, self.table_unit = title_above(self.blocks[-8:])
-        above = self.blocks[-1] if self.blocks else None
+        before = [b for b in self.blocks[-24:] if not _is_furniture(b)]
+        self.caption, self.table_unit = title_above(before[-8:])
+        above = before[-1] if before else None
         if isinstance(above, Table) and not self.caption:
             # Nothing is printed between the two: what was said of the first holds for both.
             self.caption, self.table_unit = above.caption, above.unit
@@ -119,4 +183,9 @@ class _Assembly:
         if self.open:
             unit = self.table_unit or self.unit
             self.blocks.append(table_of(self.open, self.caption, unit))
-        self.open, self.caption, self.table_unit = [], "", ""
+        self.blocks.extend(self.held)
+        self.open, self.held, self.caption, self.table_unit = [], [], "", ""
+
+
+def _is_furniture(block: Block) -> bool:
+    return isinstance(block, Paragraph) and block.role.is_furniture

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 from yanku.errors import BrokenSource, SourceTooLarge
@@ -10,7 +11,7 @@ from yanku.model.document import Flaw, Origin, Page
 from yanku.model.place import OnPage as Place
 from yanku.parse.ink import Ink
 from yanku.parse.ocr import Eyes
-from yanku.parse.pages import blocks_of
+from yanku.parse.pages import reading_of
 from yanku.parse.pdfium import PdfDocument, opened, picture_of, rendered, sheet_of
 from yanku.parse.source import Content, Limits, OnPage
 from yanku.parse.witness import witnessed
@@ -28,8 +29,10 @@ def read_pdf(path: Path, name: str, limits: Limits, on_page: OnPage) -> Content:
                 "Split it and add the parts."
             )
         reading = _Reading(document, name, limits, on_page)
-        blocks = witnessed(blocks_of(reading.inks()), reading.texts)
-    return Content(tuple(reading.pages), blocks, tuple(reading.flaws))
+        read = reading_of(reading.inks())
+        blocks = witnessed(read.blocks, reading.texts)
+    pages = (replace(page, label=read.labels.get(page.number, "")) for page in reading.pages)
+    return Content(tuple(pages), blocks, tuple(reading.flaws))
 
 
 def render_page(path: Path, name: str, page: int, dpi: int) -> bytes:
