@@ -73,6 +73,7 @@ class Draft:
                 claims=tuple(self._claims),
                 citations=self.citations,
                 amount=self._amount(),
+                assumptions=inquiry.assumptions,
                 withheld=self._withheld,
             )
         reason = Reason.UNSUPPORTED if self._withheld else Reason.NOT_FOUND

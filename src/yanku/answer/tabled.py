@@ -16,6 +16,8 @@ def row_claims(voice: Voice, inquiry: Inquiry, finding: Finding) -> tuple[Claim,
     """Return one sentence per figure, after what was counted or added up from them."""
     shape = _Shape.of(finding.rows)
     rows = [row for row in finding.rows if row.amount is not None]
+    if inquiry.task is Task.RANK and inquiry.top == 1:
+        rows = [row for row in rows if row.amount == rows[0].amount]  # The table has the others.
     joint, end = voice.pick("；", "; "), voice.pick("。", ".")
     told = tuple(
         Claim(

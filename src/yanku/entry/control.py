@@ -77,7 +77,7 @@ def _asking(desk: Desk) -> Callable[[Request], Awaitable[Response]]:
 
         async def lines() -> AsyncIterator[bytes]:
             try:
-                async for event in desk.ask(arguments["question"], arguments["person"]):
+                async for event in desk.ask(**arguments):
                     yield _EVENT.dump_json(event) + b"\n"
             except YankuError as error:
                 yield json.dumps({"code": error.code, "message": str(error)}).encode() + b"\n"
@@ -93,9 +93,9 @@ class RemoteDesk:
     def __init__(self, client: httpx.AsyncClient) -> None:
         self._client = client
 
-    async def ask(self, question: str, person: str) -> AsyncIterator[Event]:
+    async def ask(self, question: str, person: str, after: str = "") -> AsyncIterator[Event]:
         """Yield the events of an answer."""
-        body = {"question": question, "person": person}
+        body = {"question": question, "person": person, "after": after}
         async with self._client.stream("POST", f"/{_STREAMED}", json=body) as response:
             async for line in response.aiter_lines():
                 _raise_if_error(line)

@@ -10,11 +10,15 @@ from pathlib import Path
 from yanku.access.scope import scope_of
 from yanku.entry.markdown import markdown_of
 from yanku.errors import Conflict
-from yanku.flows.ask import Event
+from yanku.finance.agreement import compared
+from yanku.finance.labels import plain
+from yanku.finance.names import known_as
+from yanku.flows.ask import ALONE, Context, Event
 from yanku.flows.find import Search
 from yanku.model.finance import Fact
 from yanku.model.library import DocumentId, Entry
-from yanku.model.people import Principal, Role
+from yanku.model.people import Principal, Role, Scope
+from yanku.model.receipt import ReceiptId
 from yanku.model.report import ParseReport
 from yanku.ports import FactQuery
 from yanku.wiring import House
@@ -30,7 +34,10 @@ class Listing:
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """Conditions on facts as typed on a command line; empty is no condition."""
+    """Conditions on facts as typed on a command line; empty is no condition.
+
+    ``companies`` are codes or names.
+    """
 
     companies: tuple[str, ...] = ()
     metrics: tuple[str, ...] = ()
@@ -51,9 +58,11 @@ class Desk:
         accounts = self.house.accounts
         return await (accounts.by_name(person) if person else accounts.local())
 
-    async def ask(self, question: str, person: str) -> AsyncIterator[Event]:
+    async def ask(self, question: str, person: str, after: str = "") -> AsyncIterator[Event]:
         """Yield the events of an answer."""
-        async for event in self.house.ask.stream(question, principal=await self._who(person)):
+        context = Context(after=ReceiptId(after)) if after else ALONE
+        principal = await self._who(person)
+        async for event in self.house.ask.stream(question, principal=principal, context=context):
             yield event
 
     async def search(self, question: str, person: str, limit: int) -> Search:
@@ -100,16 +109,25 @@ class Desk:
         return markdown_of(await self.house.view.parsed(document, principal=person_))
 
     async def facts(self, wanted: Wanted, person: str) -> list[tuple[Fact, Entry]]:
-        """Return typed facts."""
+        """Return typed facts, each held against what other documents state."""
         scope = scope_of(await self._who(person))
         query = FactQuery(
-            companies=frozenset(wanted.companies),
+            companies=await self._codes(wanted.companies, scope),
             metrics=frozenset(wanted.metrics),
             period_ends=frozenset(wanted.period_ends),
             consolidation=wanted.consolidation,
             document=wanted.documents[0] if wanted.documents else None,
         )
-        return list(await self.house.facts.facts(query, scope=scope))
+        return compared(await self.house.facts.facts(query, scope=scope))
+
+    async def _codes(self, said: tuple[str, ...], scope: Scope) -> frozenset[str]:
+        """Return every code under which documents know the companies named; names stand too."""
+        if not said:
+            return frozenset()
+        wanted = {plain(name) for name in said}
+        known = await self.house.facts.companies(scope=scope)
+        codes = {c.code for c in known if wanted & {plain(name) for name in known_as(c)}}
+        return frozenset(codes or said)
 
     async def forget(self, document: DocumentId, person: str) -> int:
         """Delete a document for good; return how many versions went."""

@@ -25,6 +25,7 @@ from yanku.finance.names import Named, find_companies, merged
 from yanku.finance.ontology import Ontology
 from yanku.finance.periods import is_quarter
 from yanku.finance.saying import say
+from yanku.finance.spoken import find_measures
 from yanku.model.finance import Company, Consolidation, Period
 from yanku.model.inquiry import Bound, Fold, Inquiry, Span, Task
 
@@ -152,21 +153,15 @@ def _language(text: str) -> str:
 
 
 def _metrics(page: _Page, ontology: Ontology) -> tuple[str, ...]:
-    """Return the measures named, in the order of the question; the longest name wins."""
-    found: list[tuple[int, str, str]] = []
-    for name, identifier in ontology.names():
-        start = page.text.find(name)
-        while start >= 0:
-            end = start + len(name)
-            if page.free(start, end) and _whole(page.text, start, end):
-                page.take(start, end)
-                found.append((start, identifier, name))
-            start = page.text.find(name, end)
-    for _, identifier, name in sorted(found):
-        measure = ontology.measure(identifier)
-        if name in measure.loose:
-            page.note("loose", said=name, name=ontology.name(identifier, page.language))
-    names = dict.fromkeys(identifier for _, identifier, _ in sorted(found))
+    """Return the measures named, in the order of the question."""
+    found = find_measures(page.text, page.free, ontology)
+    for one in found:
+        page.take(one.start, one.end)
+        measure = ontology.measure(one.identifier)
+        if one.name in measure.loose:
+            name = ontology.name(one.identifier, page.language)
+            page.note("loose", said=one.name, name=name)
+    names = dict.fromkeys(one.identifier for one in found)
     parts = {part for n in names if n in ontology.ratios for part in ontology.ratios[n].operands}
     # "净利率（净利润/营业收入）" names a ratio and spells it out.
     return tuple(n for n in names if n not in parts)
@@ -182,15 +177,6 @@ def _loss(page: _Page, breadth: Breadth, ontology: Ontology) -> tuple[tuple[str,
         page.take(found.start(), found.end())
     page.note("loose", said=m[0], name=ontology.name(_LOSS, page.language) + " < 0")
     return (_LOSS,), replace(breadth, bound=Bound(Decimal(0), below=True))
-
-
-def _whole(text: str, start: int, end: int) -> bool:
-    """Tell whether a Latin name stands as words of its own."""
-    if has_han(text[start:end]):
-        return True
-    return not re.match(r"[a-z0-9]", text[end : end + 1]) and not re.search(
-        r"[a-z0-9]$", text[:start]
-    )
 
 
 def _unit(page: _Page) -> str:

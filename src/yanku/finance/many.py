@@ -20,6 +20,7 @@ from yanku.model.inquiry import Finding, Fold, Inquiry, Missing, Operand, Row, S
 
 _DIGITS = 34
 _MOST_PERIODS = 40
+_BESIDE_THE_FIRST = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +94,8 @@ def _ranked(inquiry: Inquiry, kept: list[Found], notes: tuple[str, ...]) -> Find
     if inquiry.top and len(kept) > inquiry.top:
         edge = kept[inquiry.top - 1].amount.value
         shown += [item for item in kept[inquiry.top :] if item.amount.value == edge]
-    finding = rows_of(shown)
+    # Who is first is better seen beside who comes next.
+    finding = rows_of(kept[:_BESIDE_THE_FIRST] if inquiry.top == 1 else shown)
     names = "、".join(said_in(item.company, inquiry.question) for item in shown)
     amount = Amount(Decimal(len(kept)), "") if inquiry.counted else None
     return replace(
@@ -226,7 +228,7 @@ def _in_time(periods: Sequence[Period]) -> list[Period]:
 
 
 def _quarters(years: list[int], count: int, ends: set[date], instant: bool) -> list[Period]:
-    """Return the quarters of some years, or the last ``count``, or all (0), up to the latest end."""
+    """Return the quarters of some years, or the last ``count`` (0: all), up to the latest end."""
     if not ends:
         return []
     last, named = max(ends), bool(years)

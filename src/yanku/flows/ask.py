@@ -33,6 +33,8 @@ from yanku.retrieve.tokens import Tokens
 from yanku.serving.closing import closing_stream
 
 _LONGEST_QUESTION = 2000
+_TURNS = 20
+"""Earlier questions of a conversation that are looked at."""
 _CANDIDATES = 30
 """Hits looked at for those that speak of what is asked about."""
 
@@ -73,6 +75,21 @@ class AskLimits:
     hits: int = 6
 
 
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What a question may lean on: the receipt of the answer before, or earlier questions.
+
+    ``questions`` are the oldest first.
+    """
+
+    after: ReceiptId | None = None
+    questions: tuple[str, ...] = ()
+
+
+ALONE = Context()
+"""A question that leans on nothing."""
+
+
 class Ask:
     """Answers a question from what a person may read, and leaves a receipt."""
 
@@ -101,23 +118,29 @@ class Ask:
         self._limits = limits
         self._version = version
 
-    async def answer(self, question: str, *, principal: Principal) -> Done:
+    async def answer(
+        self, question: str, *, principal: Principal, context: Context = ALONE
+    ) -> Done:
         """Return the whole answer at once."""
-        async with aclosing(self.stream(question, principal=principal)) as events:
+        happening = self.stream(question, principal=principal, context=context)
+        async with aclosing(happening) as events:
             async for event in events:
                 if isinstance(event, Done):
                     return event
         raise AssertionError("a stream of events ends with Done")
 
-    async def stream(self, question: str, *, principal: Principal) -> AsyncGenerator[Event, None]:
+    async def stream(
+        self, question: str, *, principal: Principal, context: Context = ALONE
+    ) -> AsyncGenerator[Event, None]:
         """Yield what happens, sentence by sentence; the last event is Done.
 
-        Raises InvalidRequest for an empty or overlong question, ModelError if the model is needed
-        and not to be had.
+        Raises InvalidRequest for an empty or overlong question, NotFound if the receipt in
+        ``context`` is not one's own, ModelError if the model is needed and not to be had.
         """
         started = perf_counter()
         scope = scope_of(principal)
-        inquiry = await self._find.inquiry(_checked(question), scope=scope)
+        before = await self._said_before(context, scope)
+        inquiry = await self._find.inquiry(_checked(question), scope=scope, before=before)
         yield Looking(inquiry)
         if inquiry.task is Task.TEXT and not (inquiry.unknown and not inquiry.companies):
             async with aclosing(self._from_text(inquiry, scope, started)) as events:
@@ -125,6 +148,12 @@ class Ask:
                     yield event
         else:
             yield await self._from_facts(inquiry, scope, started)
+
+    async def _said_before(self, context: Context, scope: Scope) -> Sequence[str]:
+        if not context.after:
+            return context.questions[-_TURNS:]
+        receipt = await self._ledger.receipt(context.after, scope=scope)
+        return (receipt.reading or receipt.question,)
 
     async def _from_facts(self, inquiry: Inquiry, scope: Scope, started: float) -> Done:
         """Answer from facts alone: no model has a say in a number that is a fact."""
@@ -225,7 +254,8 @@ class Ask:
             id=ReceiptId(uuid.uuid4().hex),
             at=self._clock.now(),
             user=scope.user,
-            question=inquiry.question,
+            question=inquiry.asked or inquiry.question,
+            reading=inquiry.question if inquiry.asked else "",
             readers=scope.readers,
             hits=tuple(hit.chunk.id for hit in hits),
             documents=documents or tuple(dict.fromkeys(hit.chunk.document for hit in hits)),

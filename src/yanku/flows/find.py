@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from yanku.finance.followup import continued
 from yanku.finance.inquiry import understand
 from yanku.finance.names import known_as
 from yanku.finance.ontology import Ontology
+from yanku.finance.saying import say
 from yanku.model.inquiry import Inquiry
 from yanku.model.library import Chunk, ChunkId, Entry
 from yanku.model.people import Scope
@@ -55,10 +57,23 @@ class Find:
         self._ontology = ontology
         self._clock = clock
 
-    async def inquiry(self, question: str, *, scope: Scope) -> Inquiry:
-        """Return the question understood, knowing only companies the scope can see."""
+    async def inquiry(self, question: str, *, scope: Scope, before: Sequence[str] = ()) -> Inquiry:
+        """Return the question understood, knowing only companies the scope can see.
+
+        ``before`` are the questions of the same conversation, oldest first: one that leans on
+        them is made whole, and the inquiry says so.
+        """
         companies = await self._facts.companies(scope=scope)
-        return understand(question, companies, self._ontology, self._clock.now().date())
+        today = self._clock.now().date()
+        told = ""
+        for one in (*before, question):
+            whole = continued(told, one, companies, self._ontology, today) if told else None
+            told = whole or one
+        inquiry = understand(told, companies, self._ontology, today)
+        if told == question:
+            return inquiry
+        note = say("continued", inquiry.language, question=told)
+        return replace(inquiry, asked=question, assumptions=(note, *inquiry.assumptions))
 
     async def search(self, question: str, *, scope: Scope, limit: int = 10) -> Search:
         """Return hits for a question; company and year found in it are hard conditions."""

@@ -98,6 +98,7 @@ class Inquiry:
     bound: Bound | None = None
     counted: bool = False
     everyone: bool = False
+    asked: str = ""
     unknown: tuple[str, ...] = ()
     assumptions: tuple[str, ...] = ()
 

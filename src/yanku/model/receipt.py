@@ -19,7 +19,8 @@ class Receipt:
 
     ``answer`` is None while the answer is still being given; a receipt that stays open tells
     that the process ended before the answer did. ``versions`` names what took part: model,
-    prompt, chunker, product. Latency in milliseconds.
+    prompt, chunker, product. Latency in milliseconds. ``reading`` is the question in full where it
+    leaned on the one before, else empty.
     """
 
     id: ReceiptId
@@ -32,3 +33,4 @@ class Receipt:
     versions: tuple[tuple[str, str], ...]
     answer: Answer | None = None
     latency_ms: int | None = None
+    reading: str = ""

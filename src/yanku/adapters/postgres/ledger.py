@@ -27,7 +27,7 @@ class PostgresLedger:
             try:
                 await connection.execute(
                     "INSERT INTO receipts (id, at, user_id, question, readers, hits, documents, "
-                    "versions) VALUES (%s, %s, %s, %s, %s, %s, %s, %s)",
+                    "versions, reading) VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s)",
                     (
                         receipt.id,
                         receipt.at,
@@ -37,6 +37,7 @@ class PostgresLedger:
                         list(receipt.hits),
                         list(receipt.documents),
                         codec.json(codec.VERSIONS, receipt.versions),
+                        codec.text(receipt.reading),
                     ),
                 )
             except psycopg.errors.UniqueViolation as error:
@@ -138,4 +139,5 @@ def _receipt(row: codec.Row) -> Receipt:
         versions=codec.VERSIONS.validate_python(row["versions"]),
         answer=None if answer is None else codec.ANSWER.validate_python(answer),
         latency_ms=row["latency_ms"],
+        reading=row["reading"],
     )

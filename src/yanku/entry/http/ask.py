@@ -26,7 +26,8 @@ from yanku.entry.http.documents import After, Limit
 from yanku.entry.http.front import AtFront, Front
 from yanku.entry.http.links import base_of, source_path
 from yanku.entry.http.wire import FactOut
-from yanku.flows.ask import Done, Event, Looking, Sentence
+from yanku.finance.agreement import compared
+from yanku.flows.ask import ALONE, Context, Done, Event, Looking, Sentence
 from yanku.model.library import DocumentId
 from yanku.model.people import Principal
 from yanku.model.receipt import ReceiptId
@@ -37,7 +38,7 @@ router = APIRouter(prefix="/api/v1", tags=["questions"])
 STREAM = "text/event-stream"
 
 
-class AskIn(BaseModel):
+class QuestionIn(BaseModel):
     """A question."""
 
     model_config = ConfigDict(extra="forbid")
@@ -45,24 +46,39 @@ class AskIn(BaseModel):
     question: str = Field(examples=["贵州茅台2023年的营业收入是多少？"], max_length=20_000)
 
 
-class SearchIn(AskIn):
+class AskIn(QuestionIn):
+    """A question to answer."""
+
+    after: str = Field(
+        default="",
+        max_length=64,
+        description="receipt of the answer before, which a question such as 那2023年呢 leans on",
+    )
+
+
+class SearchIn(QuestionIn):
     """A question to look for evidence with."""
 
     limit: int = Field(default=10, ge=1, le=50)
 
 
-async def asked(front: Front, question: str, person: Principal) -> AsyncGenerator[Event]:
+async def asked(
+    front: Front, question: str, person: Principal, context: Context = ALONE
+) -> AsyncGenerator[Event]:
     """Yield what happens with a question, and count the answer. Every door asks through here."""
-    async with aclosing(front.house.ask.stream(question, principal=person)) as happening:
+    stream = front.house.ask.stream(question, principal=person, context=context)
+    async with aclosing(stream) as happening:
         async for event in happening:
             if isinstance(event, Done):
                 front.metrics.answered(event.answer, event.latency_ms)
             yield event
 
 
-async def answered(front: Front, question: str, person: Principal) -> Done:
+async def answered(
+    front: Front, question: str, person: Principal, context: Context = ALONE
+) -> Done:
     """Return the whole answer at once."""
-    async with aclosing(asked(front, question, person)) as happening:
+    async with aclosing(asked(front, question, person, context)) as happening:
         async for event in happening:
             if isinstance(event, Done):
                 return event
@@ -82,9 +98,10 @@ async def ask(body: AskIn, request: Request, person: Caller, front: AtFront) -> 
     each checked sentence, then `done` with the whole answer, or `problem`.
     """
     base = base_of(request)
+    context = Context(after=ReceiptId(body.after)) if body.after else ALONE
     if STREAM not in request.headers.get("accept", ""):
-        return DoneOut.of(await answered(front, body.question, person), base)
-    happening = asked(front, body.question, person)
+        return DoneOut.of(await answered(front, body.question, person, context), base)
+    happening = asked(front, body.question, person, context)
     # Waited for here, so that a question that cannot be asked has a status of its own.
     first = await anext(happening)
     return events.stream(_shown(first, happening, base))
@@ -128,7 +145,10 @@ async def facts(
     document: Annotated[str | None, Query()] = None,
     limit: Annotated[int, Query(ge=1, le=5000)] = 500,
 ) -> list[FactOut]:
-    """Return typed figures from documents you may read, those of the latest documents first."""
+    """Return typed figures from documents you may read, those of the latest documents first.
+
+    Each is held against what the other documents found here state for the same figure.
+    """
     query = FactQuery(
         companies=frozenset(company or ()),
         metrics=frozenset(metric or ()),
@@ -136,7 +156,7 @@ async def facts(
         consolidation=consolidation,
         document=DocumentId(document) if document else None,
     )
-    found = await front.house.facts.facts(query, scope=scope_of(person))
+    found = compared(await front.house.facts.facts(query, scope=scope_of(person)))
     base = base_of(request)
     return [
         FactOut.of(fact, entry, base + source_path(entry.id, fact.place))

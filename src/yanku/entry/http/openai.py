@@ -20,7 +20,7 @@ from yanku.entry.http.front import AtFront
 from yanku.entry.http.links import base_of, source_path
 from yanku.entry.http.problems import incident, problem_of
 from yanku.errors import InvalidRequest, YankuError
-from yanku.flows.ask import Done, Event, Sentence
+from yanku.flows.ask import Context, Done, Event, Sentence
 from yanku.model.answer import Answer, Citation, Declined, Grounded
 from yanku.model.place import OnPage
 
@@ -55,7 +55,10 @@ class ChatMessage(BaseModel):
 
 
 class ChatIn(BaseModel):
-    """A conversation; its last user message is the question. Sampling options have no effect."""
+    """A conversation; its last user message is the question, which may lean on those before.
+
+    Sampling options have no effect.
+    """
 
     model_config = ConfigDict(extra="ignore")
 
@@ -96,11 +99,12 @@ async def chat(
     The message's `annotations` hold the citations, `yanku` the whole answer with its receipt.
     """
     _check_model(body.model)
-    question = next((turn.text for turn in reversed(body.messages) if turn.role == "user"), "")
+    asked_so_far = [turn.text for turn in body.messages if turn.role == "user"] or [""]
+    question, context = asked_so_far[-1], Context(questions=tuple(asked_so_far[:-1]))
     reply = _Reply(base_of(request))
     if not body.stream:
-        return reply.whole(await answered(front, question, person))
-    happening = asked(front, question, person)
+        return reply.whole(await answered(front, question, person, context))
+    happening = asked(front, question, person, context)
     first = await anext(happening)  # A question that cannot be asked has a status of its own.
     return StreamingResponse(
         reply.pieces(first, happening),

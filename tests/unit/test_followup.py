@@ -1,0 +1,103 @@
+"""A question that leans on the one before is made whole, visibly, and one that stands is left."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from yanku.finance.followup import continued
+from yanku.finance.inquiry import understand
+from yanku.finance.ontology import Ontology, load_ontology
+from yanku.finance.periods import full_year, months
+from yanku.model.finance import Company, Consolidation
+from yanku.model.inquiry import Inquiry, Task
+
+TODAY = date(2025, 5, 20)
+WATER = Company("600123", "东海水务", ("东海水务股份有限公司", "Donghai Water Co., Ltd."))
+TOOLS = Company("300456", "北岭机床", ("北岭机床集团股份有限公司", "Beiling Machine Tools"))
+LIBRARY = (WATER, TOOLS)
+BEFORE = "东海水务2024年的营业收入是多少？"
+
+
+@pytest.fixture(scope="module")
+def ontology() -> Ontology:
+    return load_ontology()
+
+
+def read(question: str, ontology: Ontology, before: str = BEFORE) -> Inquiry:
+    whole = continued(before, question, LIBRARY, ontology, TODAY)
+    assert whole is not None
+    return understand(whole, LIBRARY, ontology, TODAY)
+
+
+@pytest.mark.parametrize("question", ["那2023年呢？", "2023年呢", "换成2023年", "再看看2023年"])
+def test_another_period_takes_the_place_of_the_first(question: str, ontology: Ontology) -> None:
+    found = read(question, ontology)
+    assert (found.companies, found.metrics) == ((WATER,), ("operating_revenue",))
+    assert found.periods == (full_year(2023),)
+
+
+@pytest.mark.parametrize("question", ["换成毛利率", "毛利率呢？", "那它的毛利率呢", "改成毛利率"])
+def test_another_measure_takes_the_place_of_the_first(question: str, ontology: Ontology) -> None:
+    found = read(question, ontology)
+    assert (found.companies, found.metrics) == ((WATER,), ("gross_margin",))
+    assert found.periods == (full_year(2024),)
+
+
+@pytest.mark.parametrize("question", ["北岭机床呢？", "那北岭机床呢", "换成北岭机床"])
+def test_another_company_takes_the_place_of_the_first(question: str, ontology: Ontology) -> None:
+    assert read(question, ontology).companies == (TOOLS,)
+
+
+@pytest.mark.parametrize(
+    "question", ["和北岭机床比呢", "跟北岭机床对比一下", "那与北岭机床相比呢？"]
+)
+def test_a_comparison_keeps_both_companies(question: str, ontology: Ontology) -> None:
+    assert read(question, ontology).companies == (WATER, TOOLS)
+
+
+def test_a_part_of_the_year_is_of_the_same_year(ontology: Ontology) -> None:
+    assert read("上半年呢", ontology).periods == (months(2024, 1, 6),)
+
+
+def test_growth_unit_and_scope_are_added(ontology: Ontology) -> None:
+    assert read("同比呢", ontology).metrics == ("operating_revenue.growth",)
+    assert read("用亿元表示", ontology).unit == "亿元"
+    assert read("母公司口径呢", ontology).consolidation is Consolidation.PARENT
+
+
+def test_reasons_are_asked_of_the_same_figure(ontology: Ontology) -> None:
+    found = read("为什么下降？", ontology)
+    assert (found.task, found.companies) == (Task.TEXT, (WATER,))
+    assert found.periods == (full_year(2024),)
+
+
+def test_english_questions_lean_as_well(ontology: Ontology) -> None:
+    before = "What was Donghai Water's revenue in 2024?"
+    assert read("And in 2023?", ontology, before).periods == (full_year(2023),)
+    assert read("what about net profit", ontology, before).metrics == ("net_profit",)
+    assert read("how about Beiling Machine Tools?", ontology, before).companies == (TOOLS,)
+
+
+def test_a_ranking_can_be_asked_of_another_measure(ontology: Ontology) -> None:
+    found = read("那净利润呢", ontology, "哪家公司2024年营业收入最高？")
+    assert (found.task, found.metrics) == (Task.RANK, ("net_profit",))
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "北岭机床2023年净利润",
+        "东海水务的主要客户有哪些",
+        "谢谢",
+        "那五粮液呢",
+        "公司的会计政策是什么",
+    ],
+)
+def test_a_question_that_stands_alone_is_left_as_it_is(question: str, ontology: Ontology) -> None:
+    assert continued(BEFORE, question, LIBRARY, ontology, TODAY) is None
+
+
+def test_nothing_leans_on_a_question_about_nothing(ontology: Ontology) -> None:
+    assert continued("你好", "那2023年呢", LIBRARY, ontology, TODAY) is None
