@@ -74,19 +74,21 @@ def load_wanted(folder: Path) -> list[Wanted]:
 
 
 def _wanted(raw: Mapping[str, Any]) -> list[Wanted]:
+    """Return the figures of one line, one for each column; a line without a value is wrong."""
+    columns = [("current", raw["value"]), ("previous", raw.get("previous"))]
     return [
         Wanted(
             file=str(raw["file"]),
             metric=str(raw["metric"]),
             period=str(raw.get("period", "")),
             column=column,
-            value=Decimal(str(raw[key])),
+            value=Decimal(str(value)),
             unit=str(raw.get("unit", "")),
             scope=str(raw.get("scope", Consolidation.CONSOLIDATED.value)),
             page=int(raw.get("page") or 0),
         )
-        for key, column in (("value", "current"), ("previous", "previous"))
-        if raw.get(key) not in (None, "")
+        for column, value in columns
+        if value not in (None, "")
     ]
 
 
