@@ -11,7 +11,7 @@ from typing import Protocol
 from yanku.model.answer import Answer
 from yanku.model.document import Document, Flaw, Member
 from yanku.model.finance import Company, Fact, Profile
-from yanku.model.library import Chunk, ChunkId, DocumentId, Entry, Progress
+from yanku.model.library import Chunk, ChunkId, DocumentId, Entry, Kin, Progress
 from yanku.model.people import Group, GroupId, Principal, Role, Scope, UserId
 from yanku.model.receipt import Receipt, ReceiptId
 from yanku.model.search import Posting, Probe, Rankings
@@ -174,6 +174,23 @@ class Library(Protocol):
         """
         ...
 
+    async def adopt(self, parent: DocumentId, members: Sequence[tuple[str, Entry]]) -> None:
+        """Register the files (path inside, document) of a container that is being read.
+
+        They are read by whoever reads the container. A file with the name of another in the
+        version before becomes its next version. Safe to repeat. Raises NotFound if the container
+        was forgotten meanwhile.
+        """
+        ...
+
+    async def kin(self, document: DocumentId) -> Kin:
+        """Return how deep a document lies in others, and how much the outermost one holds."""
+        ...
+
+    async def retry(self, document: DocumentId, *, scope: Scope) -> None:
+        """Queue a FAILED document again; only the owner may. Raises NotFound, NotAllowed."""
+        ...
+
     async def publish(
         self,
         document: DocumentId,
@@ -184,7 +201,8 @@ class Library(Protocol):
         *,
         seconds: float = 0.0,
     ) -> tuple[DocumentId, ...]:
-        """Make a parsed document LIVE and its older versions SUPERSEDED, all at once.
+        """Make a parsed document LIVE and its older versions SUPERSEDED, all at once, with the
+        files that lay only in those.
 
         ``seconds`` is how long reading took. Returns the superseded documents.
         Safe to repeat. Raises NotFound if forgotten meanwhile.
@@ -226,14 +244,22 @@ class Library(Protocol):
         """Return the sheets that have cells, in order; raise NotFound as ``parsed`` does."""
         ...
 
-    async def grant(self, document: DocumentId, readers: frozenset[str], *, scope: Scope) -> None:
-        """Replace the readers of every version; only the owner may, and always stays a reader."""
+    async def grant(
+        self, document: DocumentId, readers: frozenset[str], *, scope: Scope
+    ) -> tuple[DocumentId, ...]:
+        """Replace the readers of every version; only the owner may, and always stays a reader.
+
+        Files inside are read by the same people. Returns every document whose readers changed.
+        Raises Conflict for one that only lies in another: choose the readers of that.
+        """
         ...
 
     async def forget(self, document: DocumentId, *, scope: Scope) -> tuple[DocumentId, ...]:
-        """Delete a document and all its versions, chunks, facts; return the ids deleted.
+        """Delete a document, all its versions, and the files inside; return the ids deleted.
 
-        Only the owner may. Receipts keep ids and the answer as given, never the source's text.
+        A file inside stays if it was also added on its own or lies in another container. Raises
+        Conflict for one that lies in a container: its bytes are kept there. Only the owner may.
+        Receipts keep ids and the answer as given, never the source's text.
         """
         ...
 

@@ -72,6 +72,9 @@ class ParserSettings(_Group):
     max_megapixels: int = Field(100, ge=1, description="largest picture")
     max_cells: int = Field(1_000_000, ge=1, description="most cells in a workbook")
     max_unpacked_mb: int = Field(1024, ge=1, description="largest unpacked size")
+    max_ratio: int = Field(200, ge=10, description="most times a packed part may grow")
+    max_members: int = Field(2000, ge=1, le=20000, description="most files in an archive or mail")
+    max_depth: int = Field(4, ge=1, le=16, description="deepest files inside files")
     ocr_dpi: int = Field(200, ge=72, le=400, description="resolution for reading scans")
 
 

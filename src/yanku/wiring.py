@@ -34,6 +34,8 @@ from yanku.flows.find import Find
 from yanku.flows.ingest import Ingest
 from yanku.flows.keep import Keep
 from yanku.flows.measure import Measure
+from yanku.flows.members import Nesting
+from yanku.flows.unlock import Unlock
 from yanku.flows.view import View
 from yanku.parse.source import Limits
 from yanku.ports import (
@@ -84,6 +86,7 @@ class House:
     find: Find
     ingest: Ingest
     keep: Keep
+    unlock: Unlock
     view: View
     accounts: Accounts
     measure: Measure
@@ -138,6 +141,11 @@ def build(settings: Settings, parts: Parts) -> House:
         ontology=ontology,
         clock=parts.clock,
         max_bytes=settings.parser.max_mb * _MEBIBYTE,
+        nesting=Nesting(
+            settings.parser.max_depth,
+            settings.parser.max_members,
+            settings.parser.max_unpacked_mb * _MEBIBYTE,
+        ),
     )
     return House(
         settings=settings,
@@ -151,6 +159,8 @@ def build(settings: Settings, parts: Parts) -> House:
             queue=parts.queue,
             ingest=ingest,
         ),
+        # By the reader that people wait for, never behind a long report being read.
+        unlock=Unlock(library=parts.library, files=parts.files, reader=parts.renderer),
         view=View(
             library=parts.library, facts=parts.facts, files=parts.files, reader=parts.renderer
         ),
@@ -284,6 +294,8 @@ def _reader(chosen: ParserSettings) -> Reader:
         max_pixels=chosen.max_megapixels * 1_000_000,
         max_cells=chosen.max_cells,
         max_unpacked_bytes=chosen.max_unpacked_mb * _MEBIBYTE,
+        max_ratio=chosen.max_ratio,
+        max_members=chosen.max_members,
         ocr_dpi=chosen.ocr_dpi,
     )
     return SandboxReader(

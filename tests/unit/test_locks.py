@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
+import zlib
 from collections.abc import Callable
 from pathlib import Path
 
@@ -11,6 +12,7 @@ import openpyxl
 import pytest
 import pyzipper
 from msoffcrypto.format.ooxml import OOXMLFile
+from pypdf import PdfWriter
 from reportlab.lib.pdfencrypt import StandardEncryption
 from reportlab.pdfgen.canvas import Canvas
 
@@ -30,10 +32,19 @@ def a_pdf(user: str, owner: str = "the owner", strength: int = 128) -> bytes:
     return out.getvalue()
 
 
+def an_aes_pdf(password: str) -> bytes:
+    writer = PdfWriter(io.BytesIO(a_pdf("")))
+    writer.encrypt(password, "the owner", algorithm="AES-256")
+    out = io.BytesIO()
+    writer.write(out)
+    return out.getvalue()
+
+
 def a_workbook(password: str) -> bytes:
     book = openpyxl.Workbook()
-    book.active.append(["Revenue", 1234])
-    book.active.append(["Profit", 12])
+    sheet = book.create_sheet("S", 0)
+    sheet.append(["Revenue", 1234])
+    sheet.append(["Profit", 12])
     plain, out = io.BytesIO(), io.BytesIO()
     book.save(plain)
     OOXMLFile(plain).encrypt(password, out)
@@ -55,7 +66,7 @@ def a_zipcrypto_zip(password: str) -> bytes:
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w") as archive:
         archive.writestr("a.csv", b"\0" * 12 + body)
-        crc = zipfile.crc32(body)
+        crc = zlib.crc32(body)
     table = [_crc_step(n) for n in range(256)]
     keys = [0x12345678, 0x23456789, 0x34567890]
 
@@ -89,7 +100,7 @@ def _crc_step(n: int) -> int:
 LOCKED: dict[str, tuple[Callable[[str], bytes], str]] = {
     "user.pdf": (a_pdf, ASCII),
     "short-key.pdf": (lambda password: a_pdf(password, strength=40), ASCII),
-    "aes.pdf": (lambda password: a_pdf(password, strength=256), ASCII),
+    "aes.pdf": (an_aes_pdf, SECRET),
     "book.xlsx": (a_workbook, SECRET),
     "aes.zip": (an_aes_zip, SECRET),
     "old.zip": (a_zipcrypto_zip, ASCII),

@@ -6,6 +6,7 @@ import asyncio
 import hashlib
 import mimetypes
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from time import perf_counter
 
@@ -15,6 +16,7 @@ from yanku.errors import NotFound, SourceError, SourceTooLarge
 from yanku.finance.facts import facts_of
 from yanku.finance.ontology import Ontology
 from yanku.finance.profile import profile_of
+from yanku.flows.members import ORIGINAL, Members, Nesting, readable_path
 from yanku.model.document import Digest
 from yanku.model.finance import Profile
 from yanku.model.library import Chunk, DocumentId, Entry, Progress, State, document_id
@@ -23,8 +25,6 @@ from yanku.model.search import Keys, Posting
 from yanku.ports import Clock, Embedder, Files, Handler, Index, Library, Queue, Reader
 from yanku.retrieve.tokens import Tokens
 
-ORIGINAL = "original"
-"""Name under which a document's own bytes are kept."""
 _VECTOR_BATCH = 16
 _READ_BLOCK = 1024 * 1024
 
@@ -45,6 +45,7 @@ class Ingest:
         ontology: Ontology,
         clock: Clock,
         max_bytes: int,
+        nesting: Nesting,
     ) -> None:
         self._library = library
         self._files = files
@@ -56,6 +57,9 @@ class Ingest:
         self._ontology = ontology
         self._clock = clock
         self._max_bytes = max_bytes
+        self._members = Members(
+            library=library, files=files, reader=reader, clock=clock, nesting=nesting
+        )
 
     async def add(
         self,
@@ -120,12 +124,14 @@ class Ingest:
         """Read one document and publish it; raise SourceError if it cannot be read."""
         started = perf_counter()
         entry = await self._library.job_entry(document)
-        path = await self._files.path(document, ORIGINAL)
+        path = await readable_path(self._files, document)
 
         async def on_pages(done: int, pages: int) -> None:
             await self._library.progress(document, Progress(done, pages))
 
         parsed = await self._reader.read(path, entry.name, on_pages)
+        left_out = await self._members.bring_in(entry, path, parsed)
+        parsed = replace(parsed, digest=entry.digest, flaws=parsed.flaws + left_out)
         profile = profile_of(parsed)
         chunks = cut(parsed, document, profile)
         facts = facts_of(parsed, profile, self._ontology)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Iterable
+from contextlib import suppress
 
 from yanku.access.scope import scope_of
+from yanku.errors import NotFound
 from yanku.flows.ingest import Ingest
 from yanku.model.library import ChunkId, DocumentId
 from yanku.model.people import Principal
@@ -28,14 +30,15 @@ class Keep:
     async def grant(
         self, document: DocumentId, readers: Iterable[str], *, principal: Principal
     ) -> None:
-        """Replace who may read a document; in force when this returns."""
-        scope = scope_of(principal)
-        await self._library.grant(document, frozenset(readers), scope=scope)
-        entry = await self._library.entry(document, scope=scope)
-        await self._index.regrant(document, entry.readers)
+        """Replace who may read a document and the files inside; in force when this returns."""
+        changed = await self._library.grant(document, frozenset(readers), scope=scope_of(principal))
+        for each in changed:
+            with suppress(NotFound):  # forgotten meanwhile
+                entry = await self._library.job_entry(each)
+                await self._index.regrant(each, entry.readers)
 
     async def forget(self, document: DocumentId, *, principal: Principal) -> int:
-        """Delete a document and all its versions everywhere; return how many versions went.
+        """Delete a document, its versions and the files inside everywhere; return how many went.
 
         The database goes first: from that moment nothing cites it, whatever happens after.
         """

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from yanku.access.scope import scope_of
 from yanku.errors import NotFound
-from yanku.flows.ingest import ORIGINAL
+from yanku.flows.members import readable_path
 from yanku.flows.report import report_of
 from yanku.model.document import Cell, Document, Heading, Page, Paragraph, Table
 from yanku.model.finance import Fact
@@ -64,8 +64,8 @@ class View:
             return await self._render(entry, page, name)
 
     async def _render(self, entry: Entry, page: int, name: str) -> bytes:
-        original = await self._files.path(entry.id, ORIGINAL)
-        picture = await self._reader.render(original, entry.name, page, DPI)
+        path = await readable_path(self._files, entry.id)
+        picture = await self._reader.render(path, entry.name, page, DPI)
         with tempfile.NamedTemporaryFile(suffix=".png") as file:
             Path(file.name).write_bytes(picture)
             await self._files.put(entry.id, name, Path(file.name))

@@ -56,7 +56,8 @@ class Entry:
     ``series`` is shared by all versions of a replaced document, ``version`` counts them from 1.
     ``source`` is where it was read from (a path), empty for uploads. ``failure`` is
     (error code, message) when the state is FAILED. ``readers`` are reader keys. ``seconds`` is how
-    long reading it took, 0 if it is not known.
+    long reading it took, 0 if it is not known. ``parent`` is the archive or mail it came in, if
+    nobody added it on its own as well.
     """
 
     id: DocumentId
@@ -76,6 +77,18 @@ class Entry:
     flaws: tuple[Flaw, ...] = ()
     failure: tuple[str, str] | None = None
     seconds: float = 0.0
+    parent: DocumentId | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Kin:
+    """How deep a document lies in others (0: in none), and how many files and bytes the outermost
+    of them holds by now.
+    """
+
+    depth: int = 0
+    files: int = 0
+    bytes: int = 0
 
 
 @dataclass(frozen=True, slots=True)

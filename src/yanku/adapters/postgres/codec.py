@@ -86,6 +86,7 @@ def entry_of(row: Row) -> Entry:
         flaws=FLAWS.validate_python(row["flaws"]),
         failure=(row["failure_code"], row["failure_message"]) if failed else None,
         seconds=row["read_s"],
+        parent=DocumentId(row["parent"]) if row["parent"] else None,
     )
 
 

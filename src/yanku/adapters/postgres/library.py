@@ -6,14 +6,19 @@ import asyncio
 from collections.abc import Collection, Mapping, Sequence
 
 from yanku.access.scope import user_key
-from yanku.adapters.postgres import codec, contents, jobs, series
+from yanku.adapters.postgres import codec, contents, family, jobs, series
 from yanku.adapters.postgres.pool import Pool, transaction
 from yanku.errors import NotFound
 from yanku.model.document import Document
 from yanku.model.finance import Fact, Profile
-from yanku.model.library import Chunk, ChunkId, DocumentId, Entry, Progress, State
+from yanku.model.library import Chunk, ChunkId, DocumentId, Entry, Kin, Progress, State
 from yanku.model.people import Scope
 from yanku.parse.parts import part_of, parts_of
+
+_READ_THROUGH = (
+    "{child} is read by whoever reads {parent}, in which it came; choose the readers of that."
+)
+_KEPT_IN = "{child} is kept in {parent}; delete that, and this goes with it."
 
 
 class PostgresLibrary:
@@ -35,6 +40,24 @@ class PostgresLibrary:
                 await series.succeed(connection, entry, replaces)
             return await series.read(connection, entry.id)
 
+    async def adopt(self, parent: DocumentId, members: Sequence[tuple[str, Entry]]) -> None:
+        """Register the files (path inside, document) in a container, with its readers."""
+        async with transaction(self._pool) as connection:
+            await family.adopt(connection, parent, members)
+
+    async def kin(self, document: DocumentId) -> Kin:
+        """Return how deep a document lies, and how much its outermost container holds by now."""
+        async with transaction(self._pool) as connection:
+            return await family.kin(connection, document)
+
+    async def retry(self, document: DocumentId, *, scope: Scope) -> None:
+        """Queue a FAILED document again; only the owner may."""
+        async with transaction(self._pool) as connection:
+            await series.lock_own(connection, document, scope)
+            entry = await series.read(connection, document)
+            if entry.state is State.FAILED:
+                await series.queue_again(connection, entry, None)
+
     async def publish(
         self,
         document: DocumentId,
@@ -51,22 +74,25 @@ class PostgresLibrary:
         """
         body = await asyncio.to_thread(contents.packed, parsed)
         async with transaction(self._pool) as connection:
+            container = await family.is_container(connection, document)
+            if container:
+                await family.lock(connection)
+                await family.lock_with(connection, document)
             versions = await series.lock(connection, document)
             if document not in versions:
                 raise NotFound(f"The document {document} was deleted while it was being read.")
             mine, _ = versions[document]
-            newer_is_live = any(
+            too_late = any(
                 number > mine and state is State.LIVE for number, state in versions.values()
-            )
+            ) or await family.has_fallen(connection, document)
             older = [id for id, (number, _) in versions.items() if number < mine]
-            superseded = [document] if newer_is_live else older
+            superseded = [document] if too_late else older
+            if container:
+                superseded = [*superseded, *await family.left_behind(connection, superseded)]
+                await family.let_go(connection, superseded)
             await contents.clear(connection, [*superseded, document])
-            await connection.execute(
-                "UPDATE documents SET state = 'superseded', failure_code = NULL, "
-                "failure_message = NULL, vectors_done = 0, chunk_count = 0 WHERE id = ANY(%s)",
-                (superseded,),
-            )
-            if not newer_is_live:
+            await series.supersede(connection, superseded)
+            if not too_late:
                 await contents.write(
                     connection, document, parsed, body, profile, chunks, facts, seconds
                 )
@@ -177,13 +203,23 @@ class PostgresLibrary:
         parsed = await self.parsed(document, scope=scope)
         return [key for key, _ in parts_of(parsed) if isinstance(key, str)]
 
-    async def grant(self, document: DocumentId, readers: frozenset[str], *, scope: Scope) -> None:
+    async def grant(
+        self, document: DocumentId, readers: frozenset[str], *, scope: Scope
+    ) -> tuple[DocumentId, ...]:
         """Replace the readers of every version; only the owner may, and always stays a reader."""
         async with transaction(self._pool) as connection:
+            await family.lock(connection)
+            await family.lock_with(connection, document)
             versions = await series.lock_own(connection, document, scope)
-            await connection.execute("DELETE FROM grants WHERE document = ANY(%s)", (versions,))
-            for version in versions:
+            own = [each for each in versions if await series.is_own(connection, each)]
+            if document not in own:
+                await family.refuse_held(connection, [document], _READ_THROUGH)
+            await connection.execute(
+                "DELETE FROM grants WHERE document = ANY(%s) AND via = ''", (own,)
+            )
+            for version in own:
                 await series.grant(connection, version, readers | {user_key(scope.user)})
+            return (*versions, *await family.pass_on(connection, versions))
 
     async def forget(self, document: DocumentId, *, scope: Scope) -> tuple[DocumentId, ...]:
         """Delete a document and all its versions, chunks, facts; return the ids deleted.
@@ -192,7 +228,12 @@ class PostgresLibrary:
         documents, which are the source's own, are blanked in the same transaction.
         """
         async with transaction(self._pool) as connection:
+            await family.lock(connection)
+            await family.lock_with(connection, document)
             versions = await series.lock_own(connection, document, scope)
+            await family.refuse_held(connection, versions, _KEPT_IN)
+            versions += await family.going_with(connection, versions)
+            await connection.execute("DELETE FROM grants WHERE via = ANY(%s)", (versions,))
             await connection.execute("DELETE FROM documents WHERE id = ANY(%s)", (versions,))
             await jobs.drop_parse_jobs(connection, versions)
             await connection.execute(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import psycopg.errors
 
 from yanku.access.scope import user_key
@@ -18,18 +20,31 @@ async def register(
     series: str,
     version: int,
     readers: frozenset[str],
+    *,
+    via: str = "",
 ) -> None:
-    """Add a document with its readers and its parse job, or wake the one that is there."""
+    """Add a document with its readers and its parse job, or wake the one that is there.
+
+    ``via`` is the container it comes in, empty if it is added on its own.
+    """
+    readers |= {user_key(entry.owner)}
     if await _insert(connection, entry, series, version):
-        await grant(connection, entry.id, readers | {user_key(entry.owner)})
+        await grant(connection, entry.id, readers, via=via)
         await jobs.add_parse_job(connection, entry.id)
         return
     versions = await lock(connection, entry.id)
     if entry.id not in versions:
         raise Conflict(f"{entry.name} was deleted in the same moment; add it again.")
-    _, state = versions[entry.id]
+    if not via:
+        await _make_own(connection, entry, readers)
+    number, state = versions[entry.id]
+    newest = number == max(each for each, _ in versions.values())
     if state is State.FAILED:
-        await _queue_again(connection, entry, None)
+        await queue_again(connection, entry, None)
+    elif state is State.SUPERSEDED and (newest or (via and not await is_own(connection, entry.id))):
+        # It went with its container and is back, or a newer container brought its bytes back.
+        following = number if newest else max(each for each, _ in versions.values()) + 1
+        await queue_again(connection, entry, following)
     elif state in (State.QUEUED, State.PARSING):
         await jobs.add_parse_job(connection, entry.id)
 
@@ -45,7 +60,8 @@ async def succeed(connection: Connection, entry: Entry, replaced: DocumentId) ->
     following = max(number for number, _ in versions.values()) + 1
     if entry.id in versions:
         if versions[entry.id][1] is State.SUPERSEDED:
-            await _queue_again(connection, entry, following)
+            await _make_own(connection, entry, entry.readers | {user_key(entry.owner)})
+            await queue_again(connection, entry, following)
         else:
             await register(connection, entry, old.series, following, old.readers)
         return
@@ -55,6 +71,24 @@ async def succeed(connection: Connection, entry: Entry, replaced: DocumentId) ->
         raise Conflict(
             f"The same bytes are in the library already, as {added.name}; delete that document "
             f"first if it is to replace {old.name}."
+        )
+
+
+async def is_own(connection: Connection, document: DocumentId) -> bool:
+    """Tell whether somebody added a document on its own, and not only something it lies in."""
+    found = await connection.execute(
+        "SELECT FROM grants WHERE document = %s AND via = '' LIMIT 1", (codec.text(document),)
+    )
+    return await found.fetchone() is not None
+
+
+async def _make_own(connection: Connection, entry: Entry, readers: frozenset[str]) -> None:
+    """Let a document that came in a container stand on its own from now on."""
+    if not await is_own(connection, entry.id):
+        await grant(connection, entry.id, readers)
+        await connection.execute(
+            "UPDATE documents SET name = %s, source = %s WHERE id = %s",
+            (codec.text(entry.name), codec.text(entry.source), entry.id),
         )
 
 
@@ -86,7 +120,8 @@ async def _insert(connection: Connection, entry: Entry, series: str, version: in
     return inserted.rowcount == 1
 
 
-async def _queue_again(connection: Connection, entry: Entry, version: int | None) -> None:
+async def queue_again(connection: Connection, entry: Entry, version: int | None) -> None:
+    """Have a document read once more; with ``version``, as that version of its series."""
     await connection.execute(
         "UPDATE documents SET state = 'queued', failure_code = NULL, failure_message = NULL, "
         "pages_done = 0, version = coalesce(%s, version), "
@@ -96,11 +131,22 @@ async def _queue_again(connection: Connection, entry: Entry, version: int | None
     await jobs.add_parse_job(connection, entry.id)
 
 
-async def grant(connection: Connection, document: DocumentId, readers: frozenset[str]) -> None:
-    """Add readers to a document that has none."""
+async def supersede(connection: Connection, documents: Sequence[DocumentId]) -> None:
+    """Make documents SUPERSEDED; nothing of what was read in them is kept."""
     await connection.execute(
-        "INSERT INTO grants (document, reader) SELECT %s, unnest(%s::text[])",
-        (document, sorted(readers)),
+        "UPDATE documents SET state = 'superseded', failure_code = NULL, "
+        "failure_message = NULL, vectors_done = 0, chunk_count = 0 WHERE id = ANY(%s)",
+        (list(documents),),
+    )
+
+
+async def grant(
+    connection: Connection, document: DocumentId, readers: frozenset[str], *, via: str = ""
+) -> None:
+    """Add readers to a document that has none, of its own or through a container."""
+    await connection.execute(
+        "INSERT INTO grants (document, reader, via) SELECT %s, unnest(%s::text[]), %s",
+        (document, sorted(readers), via),
     )
 
 
@@ -133,6 +179,20 @@ async def lock(connection: Connection, document: DocumentId) -> dict[DocumentId,
     )
     rows = await found.fetchall()
     return {DocumentId(row["id"]): (row["version"], State(row["state"])) for row in rows}
+
+
+async def lock_all(connection: Connection, documents: Sequence[DocumentId]) -> None:
+    """Lock all versions of several documents' series, in the order of their ids."""
+    await connection.execute(
+        "SELECT pg_advisory_xact_lock(hashtextextended(s.series, 0)) FROM "
+        "(SELECT DISTINCT series FROM documents WHERE id = ANY(%s) ORDER BY series) s",
+        (list(documents),),
+    )
+    await connection.execute(
+        "SELECT FROM documents WHERE series IN (SELECT series FROM documents WHERE id = ANY(%s)) "
+        "ORDER BY id FOR UPDATE",
+        (list(documents),),
+    )
 
 
 async def lock_own(connection: Connection, document: DocumentId, scope: Scope) -> list[DocumentId]:
