@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
+from yanku.finance.labels import plain
 from yanku.finance.periods import full_year, month_end, months
 from yanku.model.finance import Period
 
@@ -127,6 +128,11 @@ def find_periods(text: str, today: date | None = None) -> tuple[Stated, ...]:
             if all(stated.end <= f.start or stated.start >= f.end for f in found):
                 found.append(stated)
     return tuple(_same_part(sorted(found, key=lambda stated: stated.start)))
+
+
+def periods_in(text: str) -> tuple[Period, ...]:
+    """Return the periods that any text names, in order."""
+    return tuple(stated.period for stated in find_periods(plain(text)))
 
 
 def _same_part(found: list[Stated]) -> Iterator[Stated]:

@@ -64,6 +64,7 @@ class _Page:
     language: str
     taken: list[bool] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    said: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.taken = [False] * len(self.text)
@@ -114,6 +115,7 @@ def understand(
     count = _Count(len({n.company.code for n in named}), len({s.period for s in stated}))
     task, marked, lowest = _task(page, metrics, count, breadth, ontology)
     rest = explain_rest(page.text, page.rest, named, ontology.phrases, bool(metrics))
+    figure = _is_figure(page, task, metrics, ontology)
     if rest.qualifiers:
         task = Task.TEXT
     asked = _companies(page, named, companies, task, rest)
@@ -139,6 +141,8 @@ def understand(
         top=breadth.top or int(task is Task.RANK and _asks_for_one(breadth)),
         bound=breadth.bound,
         counted=breadth.counted,
+        topic=(*page.said, *rest.qualifiers),
+        figure=figure,
         everyone=task in {Task.RANK, Task.TOTAL} and not named,
         unknown=rest.unknown,
         assumptions=tuple(page.notes) if task is not Task.TEXT else (),
@@ -157,6 +161,7 @@ def _metrics(page: _Page, ontology: Ontology) -> tuple[str, ...]:
     found = find_measures(page.text, page.free, ontology)
     for one in found:
         page.take(one.start, one.end)
+        page.said.append(one.name)
         measure = ontology.measure(one.identifier)
         if one.name in measure.loose:
             name = ontology.name(one.identifier, page.language)
@@ -214,6 +219,16 @@ def _span(breadth: Breadth, task: Task, stated: Sequence[Stated]) -> Span | None
     if task is Task.SERIES and breadth.span is None and not stated:
         return Span(0)
     return breadth.span
+
+
+def _is_figure(page: _Page, task: Task, metrics: tuple[str, ...], ontology: Ontology) -> bool:
+    """Tell whether one number is asked for, whatever narrows it."""
+    if metrics:
+        return len(metrics) == 1 and task in {Task.LOOKUP, Task.RATIO}
+    asked = _NUMBER_ASKED.search(page.text) is not None
+    phrases = ontology.phrases
+    other = (phrases.text, phrases.growth, phrases.compare, phrases.share)
+    return asked and not any(pattern.search(page.text) for pattern in other)
 
 
 def _asks_for_one(breadth: Breadth) -> bool:

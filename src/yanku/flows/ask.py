@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from time import perf_counter
 
 from yanku.access.scope import scope_of
+from yanku.answer.cells import told_by_tables
 from yanku.answer.compose import compose
 from yanku.answer.declining import decline_missing, declined
 from yanku.answer.draft import Draft
@@ -18,6 +19,7 @@ from yanku.answer.sentences import Sentences
 from yanku.chunk.cut import CHUNKER
 from yanku.errors import InvalidRequest
 from yanku.finance.compute import settle, wanted
+from yanku.finance.dates import periods_in
 from yanku.finance.measures import called, names_of
 from yanku.finance.ontology import Ontology
 from yanku.flows.find import Find
@@ -143,6 +145,10 @@ class Ask:
         inquiry = await self._find.inquiry(_checked(question), scope=scope, before=before)
         yield Looking(inquiry)
         if inquiry.task is Task.TEXT and not (inquiry.unknown and not inquiry.companies):
+            told = await self._from_tables(inquiry, scope, started)
+            if told is not None:
+                yield told
+                return
             async with aclosing(self._from_text(inquiry, scope, started)) as events:
                 async for event in events:
                     yield event
@@ -161,12 +167,27 @@ class Ask:
             facts = await self._facts.facts(wanted(inquiry, self._ontology), scope=scope)
             outcome = settle(inquiry, facts, self._ontology)
             if isinstance(outcome, Missing):
-                return await self._decline(inquiry, outcome, scope, started)
+                told = await self._from_tables(inquiry, scope, started)
+                return told or await self._decline(inquiry, outcome, scope, started)
             receipt = await self._open(inquiry, scope, (), _documents(outcome))
             done = await self._close(receipt, compose(inquiry, outcome, self._named), started)
             if done is not None:
                 return done
         return await self._decline(inquiry, Missing(""), scope, started)
+
+    async def _from_tables(self, inquiry: Inquiry, scope: Scope, started: float) -> Done | None:
+        """Answer with the one cell of a table that a question describes, if there is one."""
+        if not inquiry.figure or inquiry.unknown:
+            return None
+        search = await self._find.evidence(inquiry, scope=scope, limit=_CANDIDATES)
+        unit = self._ontology.measure(inquiry.metrics[0]).unit if inquiry.metrics else ""
+        answer = told_by_tables(
+            inquiry, lines_of(search.hits), self._tokens.of, periods_in, unit=unit
+        )
+        if answer is None:
+            return None
+        receipt = await self._open(inquiry, scope, search.hits)
+        return await self._close(receipt, answer, started)
 
     async def _decline(
         self, inquiry: Inquiry, missing: Missing, scope: Scope, started: float

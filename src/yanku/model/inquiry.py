@@ -98,6 +98,8 @@ class Inquiry:
     bound: Bound | None = None
     counted: bool = False
     everyone: bool = False
+    topic: tuple[str, ...] = ()
+    figure: bool = False
     asked: str = ""
     unknown: tuple[str, ...] = ()
     assumptions: tuple[str, ...] = ()

@@ -1,0 +1,178 @@
+"""Answers with the one cell of a table that a question describes, or not at all."""
+
+from __future__ import annotations
+
+import re
+from calendar import monthrange
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from yanku.answer.evidence import Line
+from yanku.answer.stated import Stated, Words, is_spoken_of
+from yanku.answer.wording import in_short, worded
+from yanku.model.answer import Claim, Grounded
+from yanku.model.finance import Period
+from yanku.model.inquiry import Inquiry
+
+PeriodsIn = Callable[[str], tuple[Period, ...]]
+"""The periods that a text names."""
+
+_EARLIER = re.compile(
+    r"上期|上年|期初|年初|去年|上一|比较期|prior|previous|last year", re.IGNORECASE
+)
+_CHANGE = re.compile(
+    r"增减|增长|同比|环比|变动|变化|增幅|降幅|占|比例|比重|贡献"
+    r"|change|growth|increase|decrease|share|proportion|% of|yoy",
+    re.IGNORECASE,
+)
+_FORECAST = re.compile(
+    r"预测|预计|目标|计划|预算|(?:19|20)\d\d\s?[eE]\b|forecast|target|budget|guidance",
+    re.IGNORECASE,
+)
+# Words that say which kind of thing follows and not which one it is.
+_GENERIC = frozenset(
+    [
+        *("产品", "业务", "板块", "类", "部门", "项目", "分部", "地区", "行业", "领域", "方面"),
+        *("情况", "公司", "本", "所", "其", "实现", "达到", "期间", "当期"),
+        *("product", "products", "segment", "segments", "business", "company"),
+    ]
+)
+_LONGEST_DATE = 16
+_MONEY = frozenset({"CNY", "USD", "HKD", "EUR"})
+
+
+@dataclass(frozen=True, slots=True)
+class _Cell:
+    """An amount in a table and the line of evidence it stands on."""
+
+    line: Line
+    stated: Stated
+
+
+def told_by_tables(
+    inquiry: Inquiry,
+    lines: Sequence[Line],
+    words: Words,
+    periods_in: PeriodsIn,
+    *,
+    unit: str = "",
+) -> Grounded | None:
+    """Return an answer if exactly one figure stands where the question says, else None.
+
+    Every word of the topic must stand in the row, the column, or the headings above them; row and
+    column must say nothing the question does not; and the column must be of the period asked for.
+    ``unit`` is that of the measure asked for in the ontology's words (``money``, ``%``, …).
+    """
+    topic = frozenset(word for part in inquiry.topic for word in words(part)) - _GENERIC
+    if not topic:
+        return None
+    cells = [
+        _Cell(line, stated)
+        for line in lines
+        if _is_of_company(inquiry, line)
+        for stated in line.stated()
+        if (stated.label or stated.header)
+        and _has_unit(stated, unit)
+        and _describes(_undated(stated, periods_in), line, topic, inquiry, words)
+        and _is_of_period(stated, line, inquiry, periods_in)
+    ]
+    if len({cell.stated.amount for cell in cells}) != 1:
+        return None
+    return _answer(inquiry, cells[0])
+
+
+def _is_of_company(inquiry: Inquiry, line: Line) -> bool:
+    company = line.source.profile.company
+    codes = {one.code for one in inquiry.companies}
+    if company is not None:
+        named = {company.code, company.name, *company.aliases}
+        return any(named & {one.code, one.name, *one.aliases} for one in inquiry.companies) or (
+            not codes
+        )
+    said = f"{line.source.chunk.context} {line.text}"
+    return not codes or any(
+        name in said for one in inquiry.companies for name in (one.name, *one.aliases)
+    )
+
+
+def _has_unit(stated: Stated, unit: str) -> bool:
+    """Tell whether an amount can be of the kind that the measure is."""
+    has = stated.amount.unit
+    match unit:
+        case "money":
+            return has in _MONEY
+        case "%":
+            return has == "%"
+        case "per_share":
+            return has.endswith("/share")
+        case _:
+            return True
+
+
+def _undated(stated: Stated, periods_in: PeriodsIn) -> Stated:
+    """Return the figure without a row label that only tells when."""
+    dated = len(stated.label) <= _LONGEST_DATE and periods_in(stated.label)
+    return replace(stated, label="") if dated else stated
+
+
+def _describes(
+    stated: Stated, line: Line, topic: frozenset[str], inquiry: Inquiry, words: Words
+) -> bool:
+    here = f"{stated.label} {stated.header}"
+    for pattern in (_CHANGE, _FORECAST):
+        if pattern.search(here) and not pattern.search(inquiry.question):
+            return False
+    near = frozenset(words(here))
+    if not topic & near or not is_spoken_of(stated, inquiry.question, words):
+        return False
+    return topic <= near | frozenset(words(line.source.chunk.context))
+
+
+def _is_of_period(stated: Stated, line: Line, inquiry: Inquiry, periods_in: PeriodsIn) -> bool:
+    """Tell whether a figure is of a period asked for, by its column, its row, or its document."""
+    asked = inquiry.periods
+    named = periods_in(stated.header) or periods_in(stated.label)
+    if named:
+        return not asked or any(_same(one, other) for one in named for other in asked)
+    if _EARLIER.search(stated.header):
+        before = _year_back(line.source.profile.period)
+        return before is not None and any(_same(before, other) for other in asked)
+    own = line.source.profile.period
+    return not asked or (own is not None and any(_same(own, other) for other in asked))
+
+
+def _same(one: Period, other: Period) -> bool:
+    starts = {one.start, other.start} - {None}
+    return one.end == other.end and len(starts) < 2
+
+
+def _year_back(period: Period | None) -> Period | None:
+    if period is None:
+        return None
+    last = date(period.end.year - 1, period.end.month, min(period.end.day, 28))
+    end = last if period.end.day <= 28 else _month_end(last)
+    return Period(end, date(end.year, 1, 1) if period.start else None)
+
+
+def _month_end(day: date) -> date:
+    return day.replace(day=monthrange(day.year, day.month)[1])
+
+
+def _answer(inquiry: Inquiry, cell: _Cell) -> Grounded:
+    amount, language = cell.stated.amount, inquiry.language
+    said = worded(amount, language, inquiry.unit)
+    short = in_short(amount, language) if not inquiry.unit else ""
+    place = " | ".join(part for part in (cell.stated.label, cell.stated.header) if part)
+    company = cell.line.source.profile.company
+    whose = company.name if company is not None else cell.line.source.file
+    if language == "en":
+        text = f"{whose}: {place}: {said}{f' ({short})' if short else ''}."
+    else:
+        text = f"{whose}“{place}”为{said}{f'（{short}）' if short else ''}。"
+    return Grounded(
+        claims=(Claim(text, (1,)),),
+        citations=(cell.line.citation(1),),
+        amount=amount,
+        assumptions=inquiry.assumptions,
+    )
