@@ -6,7 +6,6 @@ from decimal import Decimal
 from io import BytesIO
 from pathlib import Path
 
-import numpy as np
 import pytest
 from PIL import Image, ImageChops, ImageDraw
 from reportlab.lib.utils import ImageReader
@@ -19,8 +18,8 @@ from yanku.model.document import Origin, Table
 from yanku.model.place import OnPage
 from yanku.parse import image
 from yanku.parse.image import read_image
-from yanku.parse.ocr import mended_number, skew_of
 from yanku.parse.pdf import read_pdf, render_page
+from yanku.parse.seen import mended_number
 from yanku.parse.source import Content, Limits
 
 ROWS = [
@@ -151,12 +150,6 @@ def test_mistaken_separators_are_mended_only_where_one_reading_is_left(
     seen: str, printed: str
 ) -> None:
     assert mended_number(seen) == printed
-
-
-def test_the_skew_of_a_picture_is_measured(scan: Image.Image) -> None:
-    turned = np.asarray(scan.rotate(-1.5, fillcolor="white").convert("L"))
-    assert skew_of(turned) == pytest.approx(1.5, abs=0.25)
-    assert skew_of(np.asarray(scan.convert("L"))) == 0.0
 
 
 def test_every_frame_of_a_tiff_is_a_page(tmp_path: Path, scan: Image.Image) -> None:

@@ -104,9 +104,10 @@ def _inks(
             )
             pages.append(Page(number, 0.0, 0.0, Origin.OCR))
         else:
-            ink = eyes.read(upright, number, dpi)
-            pages.append(Page(number, *ink.shown_size, Origin.OCR))
-            yield ink
+            sight = eyes.read(upright, number, dpi)
+            flaws.extend(sight.doubts)
+            pages.append(Page(number, *sight.ink.shown_size, Origin.OCR))
+            yield sight.ink
         on_page(number, count)
 
 

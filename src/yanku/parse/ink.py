@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -34,12 +33,37 @@ class Ruling(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
+class Lens:
+    """How a sheet made level and flat lies on its picture as shown.
+
+    ``matrix`` takes points of the sheet to points of the picture, row by row of three by three;
+    ``width`` and ``height`` are the picture's, in points.
+    """
+
+    matrix: tuple[float, float, float, float, float, float, float, float, float]
+    width: float
+    height: float
+
+    def box(self, box: Box) -> tuple[float, float, float, float]:
+        """Return the smallest upright box that holds this one where it lies on the picture."""
+        corners = [self._point(x, y) for x in (box.x0, box.x1) for y in (box.y0, box.y1)]
+        xs = [min(self.width, max(0.0, x)) for x, _ in corners]
+        ys = [min(self.height, max(0.0, y)) for _, y in corners]
+        return min(xs), min(ys), max(xs), max(ys)
+
+    def _point(self, x: float, y: float) -> tuple[float, float]:
+        a, b, c, d, e, f, g, h, i = self.matrix
+        depth = g * x + h * y + i
+        return (a * x + b * y + c) / depth, (d * x + e * y + f) / depth
+
+
+@dataclass(frozen=True, slots=True)
 class Ink:
     """One page as an upright sheet, in points, origin at the top left.
 
     ``turns`` says by how many clockwise quarter turns the sheet was turned to bring its text
-    upright, and ``skew`` by how many degrees (counter-clockwise) a scan was levelled after that;
-    ``place`` turns boxes back, so that they lie on the page as it is shown.
+    upright; ``lens`` says how a sheet read from a picture lies on it, turns and all. ``place``
+    takes boxes back, so that they lie on the page as it is shown.
     """
 
     number: int
@@ -50,29 +74,22 @@ class Ink:
     level: tuple[Ruling, ...] = ()
     upright: tuple[Ruling, ...] = ()
     turns: int = 0
-    skew: float = 0.0
+    lens: Lens | None = None
 
     @property
     def shown_size(self) -> tuple[float, float]:
         """Return width and height of the page as shown."""
+        if self.lens is not None:
+            return self.lens.width, self.lens.height
         return (self.height, self.width) if self.turns % 2 else (self.width, self.height)
 
     def place(self, box: Box) -> OnPage:
         """Return where the box is on the page as shown."""
-        x0, y0, x1, y1 = turn(self._askew(box), -self.turns, self.width, self.height)
+        if self.lens is not None:
+            x0, y0, x1, y1 = self.lens.box(box)
+        else:
+            x0, y0, x1, y1 = turn(box, -self.turns, self.width, self.height)
         return OnPage(self.number, Box(*(round(v, 1) for v in (x0, y0, x1, y1))))
-
-    def _askew(self, box: Box) -> Box:
-        """Return the box moved to where it lies on the page before it was levelled."""
-        if not self.skew:
-            return box
-        angle = math.radians(self.skew)
-        dx = (box.x0 + box.x1 - self.width) / 2
-        dy = (box.y0 + box.y1 - self.height) / 2
-        x = self.width / 2 + dx * math.cos(angle) - dy * math.sin(angle)
-        y = self.height / 2 + dx * math.sin(angle) + dy * math.cos(angle)
-        half_width, half_height = (box.x1 - box.x0) / 2, (box.y1 - box.y0) / 2
-        return Box(x - half_width, y - half_height, x + half_width, y + half_height)
 
 
 def turn(

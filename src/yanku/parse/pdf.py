@@ -87,7 +87,9 @@ class _Reading:
                 "unread_scan", f"Page {number} is a picture and was not read: {error}", number
             )
             return ink
-        return self._eyes.read(picture, number, dpi)
+        sight = self._eyes.read(picture, number, dpi)
+        self.flaws.extend(sight.doubts)
+        return sight.ink
 
     def _flaw(self, code: str, detail: str, number: int) -> None:
         self.flaws.append(Flaw(code, detail, Place(number)))

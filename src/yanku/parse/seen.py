@@ -1,0 +1,121 @@
+"""Letters read from a picture made into words, with numbers as they must be printed."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from statistics import median
+
+from yanku.parse.ink import Ruling, Word, is_wide
+from yanku.parse.speller import Letter
+
+_FONT = 0.86
+"""A found line is a little higher than its font."""
+_APART = 1.2
+"""Sizes of the font between two letters that belong to different words."""
+_DIGITS = re.compile(r"(?P<sign>[(（]?[-−–]?)(?P<body>[\d.,，。]+)(?P<end>[)）]?%?)")
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One line as it was read: its box in points, and its letters measured in points."""
+
+    x0: float
+    y0: float
+    x1: float
+    y1: float
+    letters: tuple[Letter, ...]
+
+    @property
+    def text(self) -> str:
+        """Return the line as it reads."""
+        return "".join(letter.text for letter in self.letters)
+
+    @property
+    def trust(self) -> float:
+        """Return the mean trust of its letters, 0 to 1."""
+        return sum(each.trust for each in self.letters) / max(1, len(self.letters))
+
+    @property
+    def size(self) -> float:
+        """Return the size of its font in points."""
+        return (self.y1 - self.y0) * _FONT
+
+
+@dataclass(frozen=True, slots=True)
+class Spoken:
+    """A word and the trust of its least certain letter."""
+
+    word: Word
+    trust: float
+
+
+def words_of(reading: Reading, upright: Sequence[Ruling]) -> list[Spoken]:
+    """Return a line as words, cut where an upright ruling or a wide gap parts it."""
+    marks = [letter for letter in reading.letters if not letter.text.isspace()]
+    if not marks:
+        return []
+    spans = _spans(marks, reading)
+    middle = (reading.y0 + reading.y1) / 2
+    cuts = [r.at for r in upright if r.start <= middle <= r.end]
+    cuts = [at for at in cuts if reading.x0 + 4 < at < reading.x1 - 4]
+    parts = [0]
+    for i, (left, right) in enumerate(pairwise(spans), 1):
+        gap = right[0] - left[1] > _APART * reading.size
+        if gap or any(sum(left) / 2 < at <= sum(right) / 2 for at in cuts):
+            parts.append(i)
+    whole = len(parts) == 1
+    found = []
+    for first, end in pairwise([*parts, len(marks)]):
+        x0 = reading.x0 if whole else spans[first][0]
+        x1 = reading.x1 if whole else spans[end - 1][1]
+        text = _text(reading.letters, marks[first].at, marks[end - 1].at)
+        word = Word(mended_number(text), x0, reading.y0, x1, reading.y1, reading.size)
+        found.append(Spoken(word, min(mark.trust for mark in marks[first:end])))
+    return found
+
+
+def _text(letters: Sequence[Letter], start: float, end: float) -> str:
+    return "".join(letter.text for letter in letters if start <= letter.at <= end).strip()
+
+
+def _spans(marks: Sequence[Letter], reading: Reading) -> list[tuple[float, float]]:
+    """Return from where to where each letter reaches; only its middle is known for sure."""
+    wide = [is_wide(mark.text[0]) for mark in marks]
+    steps = list(zip(pairwise(marks), pairwise(wide), strict=True))
+    full = _pitch([b.at - a.at for (a, b), kinds in steps if all(kinds)], reading.size)
+    half = _pitch([b.at - a.at for (a, b), kinds in steps if not any(kinds)], reading.size / 2)
+    reach = [(full if each else half) / 2 for each in wide]
+    spans = [(mark.at - r, mark.at + r) for mark, r in zip(marks, reach, strict=True)]
+    for i, (left, right) in enumerate(pairwise(spans)):
+        if left[1] > right[0]:
+            meet = (left[1] + right[0]) / 2
+            spans[i], spans[i + 1] = (left[0], meet), (meet, right[1])
+    return [(max(reading.x0, a), min(reading.x1, b)) for a, b in spans]
+
+
+def _pitch(steps: Sequence[float], usual: float) -> float:
+    """Return how far letters stand apart where nothing parts them."""
+    close = [step for step in steps if step < 1.6 * usual]
+    return min(median(close), 1.3 * usual) if close else usual
+
+
+def mended_number(text: str) -> str:
+    """Return a number whose separators were mistaken for one another as it must be printed.
+
+    Commas and full stops look alike in a scan. Digits are never touched, and a number stays as it
+    is unless its groups of three leave one reading: ``1.234.567,89`` is 1,234,567.89.
+    """
+    match = _DIGITS.fullmatch(text)
+    if match is None:
+        return text
+    groups = re.split("[.,，。]", match["body"])
+    if len(groups) < 3 or not 1 <= len(groups[0]) <= 3:
+        return text
+    last = groups[-1]
+    if any(len(group) != 3 for group in groups[1:-1]) or len(last) not in {2, 3}:
+        return text
+    joint = "." if len(last) == 2 else ","
+    return f"{match['sign']}{','.join(groups[:-1])}{joint}{last}{match['end']}"

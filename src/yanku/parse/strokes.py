@@ -1,0 +1,42 @@
+"""Ruling lines on the picture of a page."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import cv2
+from numpy.typing import NDArray
+
+from yanku.parse.ink import Ruling
+
+_LEVEL, _UPRIGHT = 22.0, 14.0
+"""Points: what is straight and longer than this is no stroke of a letter."""
+_THICKEST = 6.0
+_Grey = NDArray[Any]
+
+
+def rulings(grey: _Grey, dpi: float) -> tuple[tuple[Ruling, ...], tuple[Ruling, ...]]:
+    """Return the straight lines longer than strokes of letters: the level and the upright ones."""
+    dark = cv2.adaptiveThreshold(
+        grey, 255, cv2.ADAPTIVE_THRESH_MEAN_C, cv2.THRESH_BINARY_INV, 25, 12
+    )
+    return _strokes(dark, dpi, _LEVEL, level=True), _strokes(dark, dpi, _UPRIGHT, level=False)
+
+
+def _strokes(dark: _Grey, dpi: float, points: float, *, level: bool) -> tuple[Ruling, ...]:
+    length = max(8, int(points * dpi / 72))
+    shape = (length, 1) if level else (1, length)
+    kernel = cv2.getStructuringElement(cv2.MORPH_RECT, shape)
+    found = cv2.morphologyEx(dark, cv2.MORPH_OPEN, kernel)
+    thicken = cv2.getStructuringElement(cv2.MORPH_RECT, (1, 3) if level else (3, 1))
+    found = cv2.dilate(found, thicken)
+    _, _, boxes, _ = cv2.connectedComponentsWithStats(found)
+    scale, kept = 72 / dpi, []
+    for x, y, width, height, _ in boxes[1:]:
+        long, thick = (width, height) if level else (height, width)
+        if thick * scale > _THICKEST or long < 4 * thick:
+            continue
+        at = (y + height / 2 if level else x + width / 2) * scale
+        start = (x if level else y) * scale
+        kept.append(Ruling(float(at), float(start), float(start + long * scale)))
+    return tuple(kept)
