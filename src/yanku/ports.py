@@ -183,6 +183,10 @@ class Library(Protocol):
         """
         ...
 
+    async def members(self, document: DocumentId, *, scope: Scope) -> Sequence[Entry]:
+        """Return the documents that lie in a readable one, superseded ones left out."""
+        ...
+
     async def kin(self, document: DocumentId) -> Kin:
         """Return how deep a document lies in others, and how much the outermost one holds."""
         ...

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pytest
@@ -13,6 +13,9 @@ from reportlab.pdfgen.canvas import Canvas
 from tests.houses import add_person, open_test_house
 
 from yanku.access.scope import scope_of
+from yanku.entry.cli.shell import Shell
+from yanku.entry.cli.unlocking import ask_passwords
+from yanku.entry.desk import Desk
 from yanku.errors import Conflict, NotAllowed, NotFound, WrongPassword
 from yanku.flows.members import ORIGINAL, UNLOCKED
 from yanku.model.library import Entry, State
@@ -162,3 +165,30 @@ async def test_nothing_of_a_password_stays_anywhere(database_url: str, tmp_path:
                 assert WORD.encode() not in path.read_bytes(), path
         entry = await house.library.entry(locked.id, scope=scope_of(owner))
         assert WORD not in repr(entry)
+
+
+async def test_the_command_line_asks_three_times_and_lets_one_skip(
+    database_url: str, tmp_path: Path
+) -> None:
+    async with open_test_house(database_url, tmp_path) as house:
+        owner, desk = await house.accounts.local(), Desk(house)
+        locked = await add(house, tmp_path, "x.pdf", locked_pdf(), owner)
+        asked: list[str] = []
+
+        def prompt(answers: list[str]) -> Callable[[str], str]:
+            def ask(question: str) -> str:
+                asked.append(question)
+                return answers.pop(0)
+
+            return ask
+
+        shell = Shell()
+        assert not await ask_passwords(shell, desk, [locked], "", prompt([""]))
+        assert not await ask_passwords(shell, desk, [locked], "", prompt(["a", "b", "c", "d"]))
+        assert len(asked) == 4
+        assert "x.pdf" in asked[0]
+        assert await ask_passwords(shell, desk, [locked], "", prompt(["a", WORD]))
+        await house.work(vectors=True, until_empty=True)
+        live = await desk.entry(locked.id, "")
+        assert live.state is State.LIVE
+        assert not await ask_passwords(shell, desk, [live], "", prompt([]))

@@ -99,6 +99,15 @@ class Desk:
         """Return one document."""
         return await self.house.library.entry(document, scope=scope_of(await self._who(person)))
 
+    async def members(self, document: DocumentId, person: str) -> list[Entry]:
+        """Return the documents that lie in an archive or a mail."""
+        scope = scope_of(await self._who(person))
+        return list(await self.house.library.members(document, scope=scope))
+
+    async def unlock(self, document: DocumentId, password: str, person: str) -> Entry:
+        """Open a protected document with its password, and queue it for reading."""
+        return await self.house.unlock.unlock(document, password, principal=await self._who(person))
+
     async def report(self, document: DocumentId, person: str) -> ParseReport:
         """Return what was seen in a document."""
         return await self.house.view.report(document, principal=await self._who(person))

@@ -45,6 +45,18 @@ class PostgresLibrary:
         async with transaction(self._pool) as connection:
             await family.adopt(connection, parent, members)
 
+    async def members(self, document: DocumentId, *, scope: Scope) -> Sequence[Entry]:
+        """Return the readable documents that lie in one, by name, superseded ones left out."""
+        async with transaction(self._pool) as connection:
+            found = await connection.execute(
+                "SELECT e.* FROM members m JOIN entries e ON e.id = m.child "
+                "WHERE m.parent = %s AND e.state <> 'superseded' AND EXISTS "
+                "(SELECT FROM grants g WHERE g.document = m.parent AND g.reader = ANY(%s)) "
+                "ORDER BY m.name",
+                (codec.text(document), list(scope.readers)),
+            )
+            return [codec.entry_of(row) for row in await found.fetchall()]
+
     async def kin(self, document: DocumentId) -> Kin:
         """Return how deep a document lies, and how much its outermost container holds by now."""
         async with transaction(self._pool) as connection:

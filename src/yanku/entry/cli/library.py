@@ -3,22 +3,19 @@
 from __future__ import annotations
 
 import asyncio
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
 
+from yanku.entry.cli.following import POLL_S, end_worker, follow, own_worker
 from yanku.entry.cli.shell import As, Exit, Home, Json, Shell, open_desk, run, settings_for
-from yanku.entry.desk import Desk
-from yanku.errors import InvalidRequest, NotFound, SourceError
+from yanku.entry.cli.unlocking import ask_passwords as ask_for_passwords
+from yanku.errors import InvalidRequest, SourceError
 from yanku.model.library import DocumentId, Entry, State
 from yanku.settings import Settings
-from yanku.wiring import House
-
-_POLL_S = 0.3
-_DONE = {State.LIVE, State.FAILED, State.SUPERSEDED}
 
 
 def ingest(
@@ -28,6 +25,9 @@ def ingest(
     wait: Annotated[
         str, typer.Option(help="none, words (searchable by words) or vectors")
     ] = "vectors",
+    ask_passwords: Annotated[
+        bool, typer.Option("--ask-passwords", help="Ask for those of protected files.")
+    ] = False,
     home: Home = None,
     person: As = "",
     json: Json = False,
@@ -35,7 +35,10 @@ def ingest(
     """Add files to the library. Exit status 4 means that some of them failed."""
     shell = Shell()
     files = files_of(paths)
-    entries = run(_ingest(shell, settings_for(home), files, group or [], replace, wait, person))
+    ask = ask_passwords and sys.stdin.isatty()
+    entries = run(
+        _ingest(shell, settings_for(home), files, group or [], replace, wait, person, ask=ask)
+    )
     failed = [entry for entry in entries if entry.state is State.FAILED]
     for entry in entries:
         if json:
@@ -43,10 +46,13 @@ def ingest(
     for entry in failed:
         code, message = entry.failure or ("", "")
         shell.err.print(f"failed: {message} [{code}]", markup=False)
+    # Files in archives and mails count as files; refused ones never became entries.
+    refused = len(files) - sum(1 for entry in entries if entry.parent is None)
+    every, good = len(entries) + refused, len(entries) - len(failed)
     if not json:
-        shell.say(f"{len(entries) - len(failed)} of {len(files)} files are in the library")
-    if failed or len(entries) < len(files):
-        raise typer.Exit(Exit.PARTLY if len(failed) < len(files) else Exit.FAILED)
+        shell.say(f"{good} of {every} files are in the library")
+    if good < every:
+        raise typer.Exit(Exit.PARTLY if good else Exit.FAILED)
 
 
 def files_of(paths: Sequence[Path]) -> list[Path]:
@@ -77,6 +83,8 @@ async def _ingest(
     replaces: str,
     wait: str,
     person: str,
+    *,
+    ask: bool,
 ) -> list[Entry]:
     async with open_desk(settings) as desk:
         added: list[Entry] = []
@@ -87,69 +95,14 @@ async def _ingest(
                 shell.err.print(f"refused: {error} [{error.code}]", markup=False)
         if wait == "none":
             return added
-        worker = _own_worker(desk, vectors=wait == "vectors")
+        worker = own_worker(desk, vectors=wait == "vectors")
         try:
-            return await _follow(shell, desk, added, person, vectors=wait == "vectors")
+            every = await follow(shell, desk, added, person, vectors=wait == "vectors")
+            while ask and await ask_for_passwords(shell, desk, every, person):
+                every = await follow(shell, desk, every, person, vectors=wait == "vectors")
+            return every
         finally:
-            if worker is not None:
-                worker.cancel()
-                await asyncio.gather(worker, return_exceptions=True)
-
-
-def _own_worker(desk: Desk, *, vectors: bool) -> asyncio.Task[None] | None:
-    """Work the queue here, unless a server does."""
-    house: House | None = desk.house if isinstance(desk, Desk) else None
-    return asyncio.create_task(house.work(vectors=vectors)) if house else None
-
-
-async def _follow(
-    shell: Shell, desk: Desk, added: Sequence[Entry], person: str, *, vectors: bool
-) -> list[Entry]:
-    """Show progress until every document is live or failed, and has its vectors if wanted."""
-    entries = {entry.id: entry for entry in added}
-    columns = (
-        TextColumn("{task.description}"),
-        BarColumn(),
-        TextColumn("{task.completed:.0f}/{task.total:.0f}  {task.fields[rate]}"),
-        TimeRemainingColumn(),
-    )
-    with Progress(*columns, console=shell.err, transient=True) as progress:
-        pages = progress.add_task("pages", total=1, rate="")
-        chunks = progress.add_task("vectors", total=1, rate="", visible=vectors)
-        while True:
-            for id_ in [id_ for id_, entry in entries.items() if not _settled(entry, vectors)]:
-                try:
-                    before, entries[id_] = entries[id_], await desk.entry(id_, person)
-                    if before.state not in _DONE and entries[id_].state is State.LIVE:
-                        shell.err.print(_read(entries[id_]), markup=False)
-                except NotFound:
-                    del entries[id_]  # Forgotten by somebody meanwhile.
-            every = list(entries.values())
-            _show(progress, pages, [(e.progress.pages_done, e.progress.pages) for e in every])
-            _show(progress, chunks, [(e.progress.vectors_done, e.progress.chunks) for e in every])
-            if all(_settled(entry, vectors) for entry in every):
-                return every
-            await asyncio.sleep(_POLL_S)
-
-
-def _read(entry: Entry) -> str:
-    pages, flaws = entry.progress.pages, len(entry.flaws)
-    size = f", {pages} pages" if pages else ""
-    doubt = f", {flaws} part(s) not read" if flaws else ""
-    return f"read: {entry.name}{size}{doubt}"
-
-
-def _settled(entry: Entry, vectors: bool) -> bool:
-    if entry.state is State.LIVE and vectors:
-        return entry.progress.vectors_done >= entry.progress.chunks
-    return entry.state in _DONE
-
-
-def _show(progress: Progress, task: TaskID, counts: Sequence[tuple[int, int]]) -> None:
-    done, total = sum(count[0] for count in counts), sum(count[1] for count in counts)
-    speed = progress.tasks[task].speed
-    rate = f"{speed:.1f}/s" if speed else ""
-    progress.update(task, completed=done, total=max(total, 1), rate=rate)
+            await end_worker(worker)
 
 
 def documents(home: Home = None, person: As = "", json: Json = False) -> None:
@@ -170,7 +123,9 @@ def documents(home: Home = None, person: As = "", json: Json = False) -> None:
         if json:
             shell.json(entry, Entry)
         else:
-            shell.say(f"{entry.id}  {entry.state.value:10}  {entry.name}")
+            shell.say(
+                f"{entry.id}  {entry.state.value:10}  {'  ' if entry.parent else ''}{entry.name}"
+            )
 
 
 def forget(
@@ -194,12 +149,11 @@ def reindex(home: Home = None) -> None:
     async def work() -> int:
         async with open_desk(settings_for(home), fresh_index=True) as desk:
             chunks = await desk.reindex()
-            worker = _own_worker(desk, vectors=True)
+            worker = own_worker(desk, vectors=True)
             if worker is not None:
                 while await desk.waiting():
-                    await asyncio.sleep(_POLL_S)
-                worker.cancel()
-                await asyncio.gather(worker, return_exceptions=True)
+                    await asyncio.sleep(POLL_S)
+                await end_worker(worker)
             return chunks
 
     Shell().say(f"{run(work())} chunks indexed")

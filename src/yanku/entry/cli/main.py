@@ -16,6 +16,7 @@ from yanku.entry.cli.models import models
 from yanku.entry.cli.parsing import parse, report
 from yanku.entry.cli.people import people
 from yanku.entry.cli.serving import serve
+from yanku.entry.cli.unlocking import unlock
 
 app = typer.Typer(
     name="yanku",
@@ -42,7 +43,8 @@ def _options(
 
 
 _COMMANDS = (
-    serve, ingest, ask, search, facts, documents, parse, report, grant, forget, reindex, doctor,
+    serve, ingest, ask, search, facts, documents, parse, report, unlock, grant, forget, reindex,
+    doctor,
 )  # fmt: skip
 for command in _COMMANDS:
     app.command()(command)

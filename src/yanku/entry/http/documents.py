@@ -22,6 +22,7 @@ from yanku.entry.http.wire import (
     DocumentOut,
     DocumentsOut,
     PageOut,
+    PasswordIn,
     ProgressOut,
     ReadersIn,
     groups_shown,
@@ -138,6 +139,28 @@ async def readers(document: str, body: ReadersIn, person: Caller, front: AtFront
     keys = await readers_of(front.house.accounts, body.groups, person, groups_shown(entry, person))
     await front.house.keep.grant(entry.id, keys, principal=person)
     return DocumentOut.of(await front.house.library.entry(entry.id, scope=scope), person)
+
+
+@router.get("/{document}/members", summary="The files in an archive or a mail")
+async def members(document: str, person: Caller, front: AtFront) -> list[DocumentOut]:
+    """Return the documents that lie in a document you may read."""
+    scope = scope_of(person)
+    container = await front.house.library.entry(DocumentId(document), scope=scope)
+    inside = await front.house.library.members(container.id, scope=scope)
+    return [DocumentOut.of(entry, person) for entry in inside]
+
+
+@router.post("/{document}/unlock", status_code=202, summary="Open a protected document")
+async def unlock(document: str, body: PasswordIn, person: Caller, front: AtFront) -> DocumentOut:
+    """Open a document that failed as `encrypted_source`, and queue it for reading.
+
+    The password is used once and kept nowhere; `wrong_password` says that it was not the one, and
+    changes nothing. Only the owner may.
+    """
+    entry = await front.house.unlock.unlock(
+        DocumentId(document), body.password.get_secret_value(), principal=person
+    )
+    return DocumentOut.of(entry, person)
 
 
 @router.delete("/{document}", status_code=204, summary="Forget a document for good")

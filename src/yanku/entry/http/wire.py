@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping
 from datetime import date, datetime
 from typing import Literal, Self
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, Field, SecretStr
 
 from yanku.model.document import Cell, Flaw, Page
 from yanku.model.finance import Fact, Profile
@@ -147,7 +147,8 @@ class FailureOut(BaseModel):
 
 class DocumentOut(BaseModel):
     """One document. ``groups`` are those of its readers' groups that the asker may know of;
-    ``seconds`` is how long reading it took, null if that is not known.
+    ``seconds`` is how long reading it took, null if that is not known. ``parent`` is the archive or
+    mail it came in; its readers are chosen there.
     """
 
     id: str
@@ -163,6 +164,7 @@ class DocumentOut(BaseModel):
     flaws: list[FlawOut]
     failure: FailureOut | None
     seconds: float | None = None
+    parent: str | None = None
 
     @classmethod
     def of(cls, entry: Entry, person: Principal) -> Self:
@@ -176,6 +178,7 @@ class DocumentOut(BaseModel):
             added=entry.added,
             owned=entry.owner == person.user,
             groups=sorted(groups_shown(entry, person)),
+            parent=entry.parent,
             profile=ProfileOut.of(entry.profile),
             progress=ProgressOut.of(entry),
             flaws=[FlawOut.of(flaw) for flaw in entry.flaws],
@@ -205,6 +208,12 @@ class ReadersIn(BaseModel):
     """The groups that may read a document, beside its owner."""
 
     groups: list[str] = Field(max_length=1000)
+
+
+class PasswordIn(BaseModel):
+    """The password of a protected document."""
+
+    password: SecretStr = Field(max_length=1024)
 
 
 class PageOut(BaseModel):

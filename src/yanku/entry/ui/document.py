@@ -12,11 +12,13 @@ from yanku.entry.http.pace import Pace
 from yanku.entry.http.wire import groups_shown
 from yanku.entry.ui.document_acts import ask_readers, ask_to_delete
 from yanku.entry.ui.elements import box, button, link, text
+from yanku.entry.ui.inside import draw_container, draw_lock, draw_members
 from yanku.entry.ui.layout import frame
 from yanku.entry.ui.places import place_worded
 from yanku.entry.ui.state import draw_state
 from yanku.entry.ui.viewer import Viewer
 from yanku.entry.ui.visit import Visit, dress, not_found, visit_of
+from yanku.entry.ui.words import Words
 from yanku.errors import NotFound
 from yanku.model.library import DocumentId, Entry, State
 from yanku.model.place import Place
@@ -50,6 +52,9 @@ async def _show(request: Request, document: DocumentId, cited: Place | None) -> 
             await _head(visit, entry)
         else:
             _source_head(visit, entry, cited)
+        if cited is None:
+            draw_lock(visit, entry)
+            await draw_members(visit, entry)
         if entry.state is State.LIVE:
             with box("document-view", "section"):
                 await _view(visit, entry, cited)
@@ -70,6 +75,7 @@ async def _head(visit: Visit, entry: Entry) -> None:
         text("h1", entry.name)
         if profile.title:
             text("p", profile.title, "muted")
+        await draw_container(visit, entry)
     groups = await visit.front.house.accounts.groups(visit.person)
     names = {group.id: group.name for group in groups}
     shown = [names.get(group, group) for group in groups_shown(entry, visit.person)]
@@ -84,14 +90,21 @@ async def _head(visit: Visit, entry: Entry) -> None:
             (words.added, f"{entry.added.astimezone():%Y-%m-%d %H:%M}"),
             (words.size, f"{entry.size / 1024:,.0f} kB"),
             (words.version, str(entry.version)),
+            (words.time_read, _seconds(entry, words)),
         ):
             if value:
                 text("dt", label)
                 text("dd", value)
-    if entry.owner == visit.person.user:
-        with box("acts-row"):
+    with box("acts-row"):
+        if entry.state is State.LIVE:
+            link(words.what_was_seen, f"/documents/{entry.id}/seen", "button")
+        if entry.owner == visit.person.user and entry.parent is None:
             button(words.change_readers, lambda: ask_readers(visit, entry, ui.navigate.reload))
             button(words.delete, lambda: ask_to_delete(visit, entry, _to_library), "danger")
+
+
+def _seconds(entry: Entry, words: Words) -> str:
+    return words.seconds.format(n=f"{entry.seconds:.1f}") if entry.seconds else ""
 
 
 def _to_library() -> None:

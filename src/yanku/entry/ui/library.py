@@ -23,12 +23,13 @@ from yanku.entry.ui.state import draw_state
 from yanku.entry.ui.visit import Visit, dress, visit_of
 from yanku.model.library import DocumentId, Entry
 from yanku.model.people import Group, GroupId, Principal
+from yanku.parse.formats import FORMATS
 
 _AT_ONCE = 50
 _LOOK_EVERY_S = 1.0
 _LOOK_ANYWAY = 5
 """Every so many looks, even when nothing here moves: others may have added something."""
-_KINDS = ".pdf,.png,.jpg,.jpeg,.tif,.tiff,.xlsx,.xls,.xlsm,.ods,.csv,.tsv,.docx,.txt,.md,.markdown"
+_KINDS = ",".join(f".{ending}" for each in FORMATS.values() for ending in each.endings)
 
 
 async def library_page(request: Request) -> Response | None:
@@ -187,8 +188,8 @@ class _Row:
 
     def _acts(self) -> None:
         words = self._visit.words
-        if self.entry.owner != self._person.user:
-            return
+        if self.entry.owner != self._person.user or self.entry.parent is not None:
+            return  # what came in an archive or a mail goes where that goes
         button(
             words.rights,
             self._change,

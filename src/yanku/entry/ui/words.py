@@ -129,6 +129,12 @@ class Words:
     to_cited = _Text("回到引用处", "Back to the cited place")
     open_document = _Text("打开文件", "Open the document")
     source_view = _Text("出处查看", "Source viewer")
+    what_was_seen = _Text("机器所见", "What the machine saw")
+    seen_text = _Text(
+        "机器在这份文件里读到的一切，连同没有读懂的地方。",
+        "Everything that was read in this document, and what could not be.",
+    )
+    time_read = _Text("阅读用时", "Reading took")
 
     # library
     library_text = _Text("您可以阅读的文件。", "The documents you may read.")
@@ -136,8 +142,8 @@ class Words:
     drop_here = _Text("把文件拖到这里，或", "Drop files here, or")
     choose_files = _Text("选择文件", "choose files")
     upload_kinds = _Text(
-        "PDF、图片、Excel、CSV、Word、文本；单个不超过 {mb} MB",
-        "PDF, pictures, Excel, CSV, Word, text; up to {mb} MB each",
+        "PDF、图片、Excel、CSV、Word、PPT、文本、邮件、ZIP；单个不超过 {mb} MB",
+        "PDF, pictures, Excel, CSV, Word, slides, text, mails, ZIP; up to {mb} MB each",
     )
     who_reads = _Text("谁可以阅读", "Who may read")
     only_me = _Text("仅自己", "Only me")
@@ -166,6 +172,14 @@ class Words:
     rights = _Text("权限", "Readers")
     change_readers = _Text("更改阅读权限", "Change who may read")
     delete = _Text("删除", "Delete")
+    files_inside = _Text("其中的文件：{n} 个", "Files inside: {n}")
+    came_in = _Text("来自", "Came in")
+    locked_title = _Text("这个文件有密码", "This document is protected by a password")
+    locked_text = _Text(
+        "输入密码后即可阅读。密码只使用一次，不会保存。",
+        "Give its password to have it read. The password is used once and kept nowhere.",
+    )
+    unlock = _Text("解锁", "Unlock")
     delete_title = _Text("删除这个文件？", "Delete this document?")
     delete_text = _Text(
         "“{name}”的所有版本、文字、数据和图像都会立即消失，无法恢复。",
@@ -260,6 +274,10 @@ class Words:
         # The reader's own words are English, and say more.
         return detail if self.language == "en" else _FLAWS.get(code, detail)
 
+    def flaws_worded(self) -> dict[str, str]:
+        """Return the sentences of flaws by code; without one the reader's own words are shown."""
+        return {} if self.language == "en" else dict(_FLAWS)
+
 
 _ERRORS: dict[str, tuple[str, str]] = {
     "other": ("没有成功，请稍后再试。", "That did not work; try again later."),
@@ -270,9 +288,10 @@ _ERRORS: dict[str, tuple[str, str]] = {
         "The file is not what its name says; check it.",
     ),
     "encrypted_source": (
-        "文件有密码；请去除密码后再上传。",
-        "The file needs a password; remove it and upload again.",
+        "文件有密码；请打开文件页输入密码。",
+        "The file needs a password; open its page and give it.",
     ),
+    "wrong_password": ("密码不对；请核对后再试。", "This is not the password; check it."),
     "broken_source": (
         "文件已损坏；请重新导出后再上传。",
         "The file is damaged; export it again and upload it.",
@@ -321,20 +340,31 @@ _ERRORS: dict[str, tuple[str, str]] = {
 }
 
 _FLAWS: dict[str, str] = {
+    "active_content": "文件含有脚本或自动动作，未运行。",
+    "broken_encoding": "邮件有一部分在传输中损坏。",
     "broken_page": "有一页未能读取。",
     "charts": "图表本身未读；单元格里的数据已读。",
     "comments": "批注未读。",
     "embedded_files": "嵌入的文件未打开。",
+    "encrypted_mail": "邮件已加密，正文未读。",
     "external_links": "未访问外部链接。",
     "formula_without_value": "有公式没有保存结果。",
     "hidden_columns": "有隐藏的列。",
     "hidden_rows": "有隐藏的行。",
     "hidden_sheet": "隐藏的工作表未读。",
     "hidden_text": "隐藏的文字未读。",
+    "inline_pictures": "正文里的小图片未读。",
+    "link_member": "压缩包里的链接未跟随。",
     "macros": "文件含有宏，未运行。",
+    "nested_too_deep": "压缩包嵌套太深，里面的文件未读。",
     "number_formats": "有些数字的显示格式无法识别。",
     "pictures": "图片未读。",
+    "rich_text_body": "邮件正文只有 RTF 格式，未读。",
     "sheet_without_cells": "有工作表没有单元格。",
     "tracked_changes": "修订按已接受读取。",
     "undecodable_bytes": "有些字符无法解码。",
+    "unread_member": "有文件无法读取。",
+    "unsafe_names": "指向压缩包之外的文件名已缩短。",
+    "winmail_dat": "附件在 winmail.dat 中，只有 Outlook 能打开。",
+    "xfa_form": "表单是动态的（XFA），内容未读。",
 }
