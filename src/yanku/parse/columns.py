@@ -184,10 +184,13 @@ def _on_one_base(words: Sequence[Word]) -> bool:
 
 
 def _is_prose(words: Sequence[Word]) -> bool:
-    letters = sum(len(w.text) for w in words if not is_figure(w.text))
-    return letters >= _MIN_CHARACTERS and not any(
-        b.x0 - a.x1 > 2 * a.size for a, b in pairwise(words)
-    )
+    """Tell words that make up sentences; there may be several columns of them."""
+    runs: list[int] = [0]
+    for left, right in pairwise([words[0], *words]):
+        if right.x0 - left.x1 > 2 * left.size:
+            runs.append(0)
+        runs[-1] += 0 if is_figure(right.text) else len(right.text)
+    return sum(run >= _MIN_CHARACTERS for run in runs) * 2 > len(runs)
 
 
 def _trimmed(bands: Sequence[_Band], first: int, last: int, x: float) -> tuple[int, int] | None:

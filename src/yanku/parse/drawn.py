@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ctypes
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
 import pypdfium2.raw as c
@@ -33,6 +33,8 @@ class Drawn:
     level: tuple[Ruling, ...] = ()
     upright: tuple[Ruling, ...] = ()
     pictures: float = 0.0
+    boxes: list[tuple[float, float, float, float]] = field(default_factory=list)
+    """Where the pictures lie, on the sheet as shown."""
     shapes: int = 0
     invisible: bool = False
 
@@ -74,7 +76,10 @@ def drawn_on(sheet: PdfPage, frame: Frame) -> Drawn:
                 drawn.shapes += 1
                 pen.path(thing, matrix)
             elif kind == c.FPDF_PAGEOBJ_IMAGE:
-                drawn.pictures += pen.picture(thing, matrix)
+                box = pen.picture(thing, matrix)
+                if box is not None:
+                    drawn.pictures += (box[2] - box[0]) * (box[3] - box[1])
+                    drawn.boxes.append(box)
             elif kind == c.FPDF_PAGEOBJ_FORM and depth < _MAX_DEPTH:
                 stack.append((thing, _times(_matrix(thing), matrix), depth + 1))
             elif kind == c.FPDF_PAGEOBJ_TEXT and hidden + shown < 20:
@@ -103,15 +108,15 @@ class _Pen:
         self.level: list[Ruling] = []
         self.upright: list[Ruling] = []
 
-    def picture(self, thing: object, matrix: _Matrix) -> float:
-        """Return the area a picture covers; a very thin one is a ruling."""
+    def picture(self, thing: object, matrix: _Matrix) -> tuple[float, float, float, float] | None:
+        """Return where a picture lies; a very thin one is a ruling."""
         box = self._box(thing, matrix)
         if box is None:
-            return 0.0
+            return None
         if min(box[2] - box[0], box[3] - box[1]) <= _THIN:
             self._rule(box)
-            return 0.0
-        return (box[2] - box[0]) * (box[3] - box[1])
+            return None
+        return box
 
     def path(self, thing: object, matrix: _Matrix) -> None:
         """Take up a path: as one line if it is thin, else by its segments if it is stroked."""

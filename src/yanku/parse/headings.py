@@ -41,7 +41,7 @@ def numbering(text: str) -> int | None:
     line = text.lstrip()
     for depth, pattern in _NUMBERINGS:
         match = pattern.match(line)
-        if match is not None and match.end() < len(line):
+        if match is not None and (match.end() < len(line) or depth == 1):
             return depth
     return None
 

@@ -81,7 +81,7 @@ class _Column:
         few = len(lines) < _FEW
         self._right = max(right, measure.right) if few else right
         steps = [b.y1 - a.y1 for a, b in pairwise(lines) if b.y1 - a.y1 < 3.2 * a.size]
-        self._pitch = median(steps) if len(steps) >= _FEW else 0.0
+        self._pitch = median(steps) if len(steps) >= _FEW - 2 else 0.0
 
     def runs_on(self, group: Sequence[Line], line: Line) -> bool:
         """Tell whether a line goes on with the paragraph above it."""

@@ -14,6 +14,7 @@ from yanku.parse.ocr import Eyes
 from yanku.parse.pages import reading_of
 from yanku.parse.pdfium import PdfDocument, opened, picture_of, rendered, sheet_of
 from yanku.parse.source import Content, Limits, OnPage
+from yanku.parse.unread import Unread
 from yanku.parse.witness import witnessed
 
 
@@ -52,6 +53,7 @@ class _Reading:
         self.pages: list[Page] = []
         self.flaws: list[Flaw] = []
         self.texts: dict[int, str] = {}
+        self._unread = Unread()
 
     def inks(self) -> Iterator[Ink]:
         """Yield what stands on each readable page."""
@@ -61,6 +63,7 @@ class _Reading:
             if ink is not None:
                 yield ink
             self._on_page(number, count)
+        self.flaws.extend(self._unread.flaws())
 
     def _ink(self, number: int) -> Ink | None:
         try:
@@ -74,6 +77,8 @@ class _Reading:
             self.texts[number] = sheet.text
         if sheet.scanned:
             ink = self._seen(ink)
+        else:
+            self._unread.note(ink, sheet.pictures, sheet.askew)
         self.pages.append(Page(number, *ink.shown_size, ink.origin))
         return ink
 

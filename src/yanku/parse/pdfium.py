@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import ctypes
 import math
+import re
 import unicodedata
-from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -19,8 +20,11 @@ from pypdfium2 import PdfDocument
 
 from yanku.errors import BrokenSource, NotFound, SourceTooLarge
 from yanku.model.document import Origin
+from yanku.model.place import Box
 from yanku.parse.drawn import Drawn, drawn_on
+from yanku.parse.glyphs import Crossing, Weaver
 from yanku.parse.ink import Ink, Ruling, Word, turn
+from yanku.parse.legible import garbage_in
 from yanku.parse.sniff import locked
 
 __all__ = ["PdfDocument", "Sheet", "opened", "picture_of", "rendered", "sheet_of"]
@@ -31,11 +35,14 @@ class Sheet:
     """One page of an open PDF; ``scanned`` tells that its text has to be read from its picture.
 
     ``text`` is the text layer in the order in which it was written, for a second reading.
+    ``askew`` are words that stand across the others, ``pictures`` boxes on the sheet as shown.
     """
 
     ink: Ink
     scanned: bool
     text: str = ""
+    askew: tuple[Word, ...] = ()
+    pictures: tuple[Box, ...] = ()
 
 
 @contextmanager
@@ -147,14 +154,19 @@ def _read(sheet: pdfium.PdfPage, text: pdfium.PdfTextPage, page: int) -> Sheet:
     level, upright = drawn.level, drawn.upright
     if turns:
         level, upright = _turned(level, upright, turns, width, height)
-    words, odd = _words(text, frame, turns, (width, height), upright)
-    letters = sum(len(w.text) for w in words)
+    woven, odd = _words(text, frame, turns, (width, height), upright)
+    letters = sum(len(w.text) for w in woven.words)
     scanned = _is_scanned(letters, odd, drawn, width * height)
+    scanned = scanned or garbage_in(" ".join(w.text for w in woven.words)) is not None
+    pictures = tuple(Box(*box) for box in drawn.boxes)
     if turns % 2:
         width, height = height, width
-    words = tuple(w for w in words if 0 < w.x0 + w.x1 < 2 * width and 0 < w.y0 + w.y1 < 2 * height)
+    words = tuple(
+        w for w in woven.words if 0 < w.x0 + w.x1 < 2 * width and 0 < w.y0 + w.y1 < 2 * height
+    )
     ink = Ink(page, width, height, Origin.TEXT_LAYER, words, level, upright, turns)
-    return Sheet(ink, scanned, "" if scanned else text.get_text_range())
+    said = "" if scanned else text.get_text_range()
+    return Sheet(ink, scanned, said, tuple(woven.askew), pictures)
 
 
 def _is_scanned(letters: int, odd: int, drawn: Drawn, area: float) -> bool:
@@ -197,56 +209,28 @@ def _turned(
     return flat, high
 
 
-class _Crossing:
-    """Tells whether an upright ruling passes between two characters."""
-
-    def __init__(self, upright: tuple[Ruling, ...]) -> None:
-        self._rulings = sorted(upright)
-        self._at = [r.at for r in self._rulings]
-
-    def between(self, left: float, right: float, y: float) -> bool:
-        """Tell whether a ruling stands in ``left..right`` at height ``y``."""
-        for i in range(bisect_left(self._at, left), len(self._at)):
-            ruling = self._rulings[i]
-            if ruling.at > right:
-                return False
-            if ruling.start <= y <= ruling.end:
-                return True
-        return False
-
-
 def _words(
     text: pdfium.PdfTextPage,
     frame: _Frame,
     turns: int,
     size: tuple[float, float],
     upright: tuple[Ruling, ...],
-) -> tuple[tuple[Word, ...], int]:
+) -> tuple[Weaver, int]:
     """Return the words of the page and how many characters have no readable meaning."""
-    crossing = _Crossing(upright)
-    words: list[Word] = []
-    seen: set[tuple[str, int, int]] = set()
+    quarter = -(turns + frame.rotation) % 4 * (math.pi / 2)
+    weaver = Weaver(
+        Crossing(upright),
+        lambda i: _is_bold(text, i),
+        lambda i: _is_askew(c.FPDFText_GetCharAngle(text, i) - quarter),
+    )
     odd = 0
     rect = c.FS_RECTF()
-    run: list[str] = []
-    x0 = y0 = x1 = y1 = 0.0
-    first = 0
-
-    def close() -> None:
-        if not run:
-            return
-        word = "".join(run)
-        key = (word, round(x0 / 2), round(y0 / 2))
-        if key not in seen:
-            seen.add(key)
-            weight = c.FPDFText_GetFontWeight(text, first)
-            words.append(Word(word, x0, y0, x1, y1, y1 - y0, weight >= 600))
-        run.clear()
-
     for i in range(c.FPDFText_CountChars(text)):
         code = c.FPDFText_GetUnicode(text, i)
+        if code == _LINE_END_HYPHEN:
+            code = 0x2D
         if code <= 32 or code in _BLANKS:
-            close()
+            weaver.close()
             continue
         if code in _VOID or 0xE000 <= code <= 0xF8FF:
             odd += 1
@@ -255,28 +239,30 @@ def _words(
         character = _character(code)
         if not character or not c.FPDFText_GetLooseCharBox(text, i, rect):
             continue
-        left, top, right, bottom = frame.box(rect.left, rect.bottom, rect.right, rect.top)
-        if turns:
-            left, top, right, bottom = turn((left, top, right, bottom), turns, *size)
-        height = bottom - top
-        if run:
-            gap = left - x1
-            apart = abs((top + bottom) - (y0 + y1)) > min(height, y1 - y0) * 0.8
-            limit = 0.25 * min(height, y1 - y0)
-            if (
-                apart
-                or gap > limit
-                or gap < -0.5 * height
-                or crossing.between(x1 - 1, left + 1, (top + bottom) / 2)
-            ):
-                close()
-        if not run:
-            x0, y0, x1, y1, first = left, top, right, bottom, i
-        else:
-            x1, y0, y1 = max(x1, right), min(y0, top), max(y1, bottom)
-        run.append(character)
-    close()
-    return tuple(words), odd
+        box = frame.box(rect.left, rect.bottom, rect.right, rect.top)
+        weaver.add(i, character, turn(box, turns, *size) if turns else box)
+    weaver.close()
+    return weaver, odd
+
+
+def _is_askew(angle: float) -> bool:
+    return math.cos(angle) < _STRAIGHT
+
+
+_STRAIGHT = 0.985
+"""The cosine of ten degrees: a scan's text layer is seldom quite level."""
+_LINE_END_HYPHEN = 2
+"""What PDFium gives for a hyphen at the end of a line."""
+_HEAVY = re.compile(rb"bold|black|heavy|simhei|heiti|,b\b|-b\b", re.IGNORECASE)
+
+
+def _is_bold(text: pdfium.PdfTextPage, index: int) -> bool:
+    """Tell a heavy character: by its font's weight, else by its name, as many state none."""
+    if c.FPDFText_GetFontWeight(text, index) >= 600:
+        return True
+    name, flags = ctypes.create_string_buffer(64), ctypes.c_int()
+    c.FPDFText_GetFontInfo(text, index, name, 64, flags)
+    return _HEAVY.search(name.value) is not None
 
 
 _BLANKS = frozenset({0xA0, 0x3000, 0x200B, 0xFEFF, 0x2002, 0x2003, 0x2009})
