@@ -40,6 +40,7 @@ _NAMES = (
     (Statement.INCOME, re.compile(r"利润|损益|收益|income|profit|operations|earnings")),
 )
 _KEY = re.compile(
+    r"净资本(?:(?:及|和|与|等)?(?:相关|有关|各项)?风险控制指标)|风险控制指标(?:监管报表)?(?=$|[\s(:]|单位|情况)|"
     r"(?:分季度)?主要(?:会计|财务)(?:数据|指标)|分季度(?:主要)?(?:数据|指标)|(?:会计|财务)数据[和及与、](?:财务|业务|业绩)?指标|财务指标摘要"
     r"|(?:主要)?财务(?:数据)?(?:摘要|概要|概览|亮点)|利润表及现金流量表相关科目变动分析表"
     r"|(?:\d|[一二三四五])年(?:业绩|财务)(?:概要|摘要|概况)"
@@ -69,8 +70,14 @@ _FURNITURE = re.compile(
       |编制单位|编制|公司是否|是否|追溯调整|因(?:会计|同一)|会计政策|会计差错|同一控制|其他原因|如无特[别殊]|除特别|以
       |\d{4}年\d{1,2}月\d{1,2}日|\d{4}年(?:度|\d{1,2}[-–—]\d{1,2}月)?|截至|本期|项目|续|（续）|\(续\)
       |法定代表人|公司负责人|主管会计|会计机构|后附|附注|注|unit|rmb|in\ |expressed|all\ amounts
-      |for\ the|as\ at|as\ of|\(continued\)|prepared)""",
+      |for\ the|as\ at|as\ of|\(?continued|prepared|\(?expressed|notes?$|\(?(?:un)?audited
+      |(?:year|period|(?:three|six|nine|twelve)\ months)\ ended|[-–—]?\ ?\d{1,4}\ ?[-–—]?$
+      |\d{1,2}(?:st|nd|rd|th)?\ (?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec))""",
     re.VERBOSE,
+)
+_DAY = re.compile(
+    r"\d{1,2}(?:st|nd|rd|th)? "
+    r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]* (?:19|20)\d\d"
 )
 _NUMBERED = re.compile(
     r"^(?:第[一二三四五六七八九十百\d]+[章节]|[一二三四五六七八九十]{1,3}[、.]|\([一二三四五六七八九十\d]{1,3}\)"
@@ -127,7 +134,8 @@ def section_of(texts: Sequence[str]) -> Section | None:
 
 def is_heading(written: str) -> bool:
     """Tell whether a text (in the form of ``plain``) opens something new."""
-    return _NUMBERED.match(written) is not None and len(written) < 400
+    dated = _DAY.match(written) is not None
+    return _NUMBERED.match(written) is not None and len(written) < 400 and not dated
 
 
 def is_furniture(text: str) -> bool:
@@ -154,7 +162,9 @@ def _title_in(written: str) -> Section | None:
         for m in pattern.finditer(written):
             if _is_title(written, m):
                 around = written[max(0, m.start() - 20) : m.end() + 60]
-                section = Section(statement, Consolidation.CONSOLIDATED, m[0], around=around)
+                alone = written[max(0, m.start() - 8) : m.start()].rstrip("的").endswith("母公司")
+                owner = Consolidation.PARENT if alone else Consolidation.CONSOLIDATED
+                section = Section(statement, owner, m[0], around=around)
                 near = written[max(0, m.start() - 12) : m.end() + 12]
                 found.append((m.end(), None if _FOREIGN.search(near) else section))
     if not found:
