@@ -83,17 +83,15 @@ def told_by_tables(
 
 
 def _is_of_company(inquiry: Inquiry, line: Line) -> bool:
+    """Tell whether a line is about a company asked for: by its document, or by its own words."""
+    if not inquiry.companies:
+        return True
+    names = {n for one in inquiry.companies for n in (one.code, one.name, *one.aliases)}
     company = line.source.profile.company
-    codes = {one.code for one in inquiry.companies}
-    if company is not None:
-        named = {company.code, company.name, *company.aliases}
-        return any(named & {one.code, one.name, *one.aliases} for one in inquiry.companies) or (
-            not codes
-        )
-    said = f"{line.source.chunk.context} {line.text}"
-    return not codes or any(
-        name in said for one in inquiry.companies for name in (one.name, *one.aliases)
-    )
+    if company is not None and names & {company.code, company.name, *company.aliases}:
+        return True
+    said = line.text if company is not None else f"{line.source.chunk.context} {line.text}"
+    return any(name in said for name in names)
 
 
 def _has_unit(stated: Stated, unit: str) -> bool:
@@ -139,7 +137,9 @@ def _is_of_period(stated: Stated, line: Line, inquiry: Inquiry, periods_in: Peri
         before = _year_back(line.source.profile.period)
         return before is not None and any(_same(before, other) for other in asked)
     own = line.source.profile.period
-    return not asked or (own is not None and any(_same(own, other) for other in asked))
+    if own is None:
+        return not asked  # Nothing says of when it is.
+    return not asked or any(_same(own, other) for other in asked)
 
 
 def _same(one: Period, other: Period) -> bool:
@@ -164,8 +164,8 @@ def _answer(inquiry: Inquiry, cell: _Cell) -> Grounded:
     said = worded(amount, language, inquiry.unit)
     short = in_short(amount, language) if not inquiry.unit else ""
     place = " | ".join(part for part in (cell.stated.label, cell.stated.header) if part)
-    company = cell.line.source.profile.company
-    whose = company.name if company is not None else cell.line.source.file
+    named = len(inquiry.companies) == 1
+    whose = inquiry.companies[0].name if named else cell.line.source.file
     if language == "en":
         text = f"{whose}: {place}: {said}{f' ({short})' if short else ''}."
     else:

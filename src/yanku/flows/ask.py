@@ -179,7 +179,7 @@ class Ask:
         """Answer with the one cell of a table that a question describes, if there is one."""
         if not inquiry.figure or inquiry.unknown:
             return None
-        search = await self._find.evidence(inquiry, scope=scope, limit=_CANDIDATES)
+        search = await self._find.evidence(inquiry, scope=scope, limit=_CANDIDATES, later=True)
         unit = self._ontology.measure(inquiry.metrics[0]).unit if inquiry.metrics else ""
         answer = told_by_tables(
             inquiry, lines_of(search.hits), self._tokens.of, periods_in, unit=unit

@@ -81,9 +81,15 @@ class Find:
             await self.inquiry(question, scope=scope), scope=scope, limit=limit
         )
 
-    async def evidence(self, inquiry: Inquiry, *, scope: Scope, limit: int = 10) -> Search:
-        """Return hits for a question already understood."""
-        condition = filter_of(inquiry)
+    async def evidence(
+        self, inquiry: Inquiry, *, scope: Scope, limit: int = 10, later: bool = False
+    ) -> Search:
+        """Return hits for a question already understood.
+
+        With ``later``, also those of documents on the year after: their tables repeat the year
+        asked about beside their own.
+        """
+        condition = filter_of(inquiry, later=later)
         words = self._tokens.of(inquiry.question)
         vector = await self._embedder.query(inquiry.question)
         probes = [Probe(words, vector, condition, _DEPTH)]
@@ -98,17 +104,19 @@ class Find:
         known = await self._library.chunks(ids, scope=scope)
         hits = _hits(fused[0], known)
         if len(fused) > 1:
-            hits += [hit for hit in _hits(fused[1], known) if _unlabelled(hit, inquiry)]
+            hits += [hit for hit in _hits(fused[1], known) if _speaks_of(hit, inquiry)]
         return Search(inquiry, condition, balanced(distinct(hits), limit))
 
 
-def filter_of(inquiry: Inquiry) -> Filter:
-    """Return the hard conditions a question sets on documents."""
+def filter_of(inquiry: Inquiry, *, later: bool = False) -> Filter:
+    """Return the hard conditions a question sets on documents; ``later`` admits the next year."""
     years = {
         year
         for period in inquiry.periods
         for year in {(period.start or period.end).year, period.end.year}
     }
+    if later:
+        years |= {year + 1 for year in years}
     companies = {key for company in inquiry.companies for key in known_as(company)}
     return Filter(frozenset(companies), frozenset(years))
 
@@ -122,11 +130,16 @@ def _hits(fused: Sequence[Fused], known: Mapping[ChunkId, tuple[Chunk, Entry]]) 
     return found
 
 
-def _unlabelled(hit: Hit, inquiry: Inquiry) -> bool:
-    """Tell whether the document names no company while the chunk names one asked for."""
-    if hit.profile.company is not None:
+def _speaks_of(hit: Hit, inquiry: Inquiry) -> bool:
+    """Tell whether a chunk outside the conditions speaks of a company asked for.
+
+    In a document of another company its own words must name it, as a table of peers does.
+    """
+    text = hit.chunk.text
+    if hit.profile.company is None:
+        text += hit.chunk.context
+    elif not inquiry.companies:
         return False
-    text = hit.chunk.context + hit.chunk.text
     return not inquiry.companies or any(
         name in text for company in inquiry.companies for name in (company.name, *company.aliases)
     )
