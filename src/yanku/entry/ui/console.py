@@ -12,7 +12,6 @@ from nicegui import app as pages
 from nicegui import ui
 from starlette.staticfiles import StaticFiles
 
-import yanku
 from yanku.entry.http.auth import visitor
 from yanku.entry.http.problems import incident
 from yanku.entry.ui import sign_in
@@ -20,16 +19,19 @@ from yanku.entry.ui.account import account_page
 from yanku.entry.ui.ask_page import ask_page
 from yanku.entry.ui.document import document_page, source_page
 from yanku.entry.ui.elements import box, text
-from yanku.entry.ui.layout import frame
+from yanku.entry.ui.layout import ASSETS_AT, frame
 from yanku.entry.ui.library import library_page
 from yanku.entry.ui.people import people_page
 from yanku.entry.ui.receipts import receipt_page, receipts_page
+from yanku.entry.ui.seen import seen_page
 from yanku.entry.ui.visit import dress, language_of, not_found
 from yanku.entry.ui.words import Words
 
 _ASSETS = Path(__file__).parent / "assets"
-_AT = f"/console/{yanku.__version__}"
-_HEAD = f'<link rel="stylesheet" href="{_AT}/console.css"><script src="{_AT}/console.js"></script>'
+_HEAD = (
+    f'<link rel="stylesheet" href="{ASSETS_AT}/console.css">'
+    f'<script src="{ASSETS_AT}/console.js"></script>'
+)
 
 _PAGES: dict[str, Callable[..., Any]] = {
     "/": ask_page,
@@ -37,6 +39,7 @@ _PAGES: dict[str, Callable[..., Any]] = {
     "/setup": sign_in.setup_page,
     "/library": library_page,
     "/documents/{document}": document_page,
+    "/documents/{document}/seen": seen_page,
     "/source/{document}": source_page,
     "/receipts": receipts_page,
     "/receipts/{receipt}": receipt_page,
@@ -51,7 +54,7 @@ def add_console(app: FastAPI) -> None:
     The pages' library keeps them in one place per process: call this once.
     """
     app.include_router(sign_in.forms)
-    app.mount(_AT, StaticFiles(directory=_ASSETS))
+    app.mount(ASSETS_AT, StaticFiles(directory=_ASSETS))
     app.add_api_route("/favicon.ico", _favicon, include_in_schema=False)
     for path, page in (*_PAGES.items(), ("/{rest:path}", _nothing_here)):
         ui.page(path, response_timeout=30)(page)

@@ -8,10 +8,14 @@ from contextlib import contextmanager
 from nicegui import ui
 from nicegui.element import Element
 
+import yanku
 from yanku.entry.ui.elements import attributes, box, link, text
 from yanku.entry.ui.visit import LANGUAGE_COOKIE, THEME_COOKIE
 from yanku.entry.ui.words import Words
 from yanku.model.people import Principal, Role
+
+ASSETS_AT = f"/console/{yanku.__version__}"
+"""Where the console's style and script are served; a new version is not an old one's cache."""
 
 
 @contextmanager

@@ -7,12 +7,11 @@ from collections.abc import Awaitable, Callable, Sequence
 from nicegui import ui
 from nicegui.element import Element
 
-from yanku.access.scope import scope_of
 from yanku.entry.ui.elements import attributes, box, button, text
 from yanku.entry.ui.places import Area, area_of, column_letters
 from yanku.entry.ui.visit import Visit
 from yanku.errors import NotFound
-from yanku.model.document import Cell, Page, Table
+from yanku.model.document import Cell, Page
 from yanku.model.library import DocumentId
 from yanku.model.place import Box, InSheet, InText, OnPage, Place
 
@@ -43,17 +42,13 @@ class Viewer:
         """Return where the document begins: its first page, sheet or line."""
         if self._pages:
             return OnPage(1)
-        self._sheets = await self._sheet_names()
+        self._sheets = list(await self._sheet_names())
         return InSheet(self._sheets[0], "") if self._sheets else InText(0, 0)
 
-    async def _sheet_names(self) -> list[str]:
+    async def _sheet_names(self) -> Sequence[str]:
         """Return the sheets that have tables, in the document's order."""
-        scope = scope_of(await self._visit.who())
-        parsed = await self._visit.front.house.library.parsed(self._document, scope=scope)
-        places = [
-            place for block in parsed.blocks if isinstance(block, Table) for place in block.places
-        ]
-        return list(dict.fromkeys(place.sheet for place in places if isinstance(place, InSheet)))
+        person = await self._visit.who()
+        return await self._visit.front.house.view.sheets(self._document, principal=person)
 
     def _tabs(self, here: str) -> None:
         if len(self._sheets) < 2:
@@ -82,7 +77,7 @@ class Viewer:
                 self._draw_page(page)
             case InSheet(sheet, cells):
                 found = await view.sheet(self._document, sheet, principal=person)
-                self._sheets = self._sheets or await self._sheet_names()
+                self._sheets = self._sheets or list(await self._sheet_names())
                 self._root.clear()
                 with self._root:
                     self._tabs(sheet)
