@@ -9,6 +9,7 @@ from pathlib import Path
 from yanku.errors import BrokenSource, SourceTooLarge
 from yanku.model.document import Flaw, Origin, Page
 from yanku.model.place import OnPage as Place
+from yanku.parse.active import Links, active_in
 from yanku.parse.ink import Ink
 from yanku.parse.ocr import Eyes
 from yanku.parse.pages import reading_of
@@ -32,8 +33,9 @@ def read_pdf(path: Path, name: str, limits: Limits, on_page: OnPage) -> Content:
         reading = _Reading(document, name, limits, on_page)
         read = reading_of(reading.inks())
         blocks = witnessed(read.blocks, reading.texts)
+        flaws = (*reading.flaws, *active_in(document, path, name, reading.links))
     pages = (replace(page, label=read.labels.get(page.number, "")) for page in reading.pages)
-    return Content(tuple(pages), blocks, tuple(reading.flaws))
+    return Content(tuple(pages), blocks, flaws)
 
 
 def render_page(path: Path, name: str, page: int, dpi: int) -> bytes:
@@ -53,6 +55,7 @@ class _Reading:
         self.pages: list[Page] = []
         self.flaws: list[Flaw] = []
         self.texts: dict[int, str] = {}
+        self.links = Links()
         self._unread = Unread()
 
     def inks(self) -> Iterator[Ink]:
@@ -73,6 +76,7 @@ class _Reading:
             self.pages.append(Page(number, 0.0, 0.0, Origin.TEXT_LAYER))
             return None
         ink = sheet.ink
+        self.links += sheet.links
         if sheet.text:
             self.texts[number] = sheet.text
         if sheet.scanned:

@@ -9,7 +9,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from io import BytesIO
 from pathlib import Path
 
@@ -21,6 +21,7 @@ from pypdfium2 import PdfDocument
 from yanku.errors import BrokenSource, NotFound, SourceTooLarge
 from yanku.model.document import Origin
 from yanku.model.place import Box
+from yanku.parse.active import NO_LINKS, Links, links_of
 from yanku.parse.drawn import Drawn, drawn_on
 from yanku.parse.glyphs import Crossing, Weaver
 from yanku.parse.ink import Ink, Ruling, Word, turn
@@ -43,6 +44,7 @@ class Sheet:
     text: str = ""
     askew: tuple[Word, ...] = ()
     pictures: tuple[Box, ...] = ()
+    links: Links = NO_LINKS
 
 
 @contextmanager
@@ -106,7 +108,7 @@ def sheet_of(document: PdfDocument, page: int) -> Sheet:
         try:
             text = sheet.get_textpage()
             try:
-                return _read(sheet, text, page)
+                return replace(_read(sheet, text, page), links=links_of(sheet, document))
             finally:
                 text.close()
         finally:
@@ -257,8 +259,11 @@ _HEAVY = re.compile(rb"bold|black|heavy|simhei|heiti|,b\b|-b\b", re.IGNORECASE)
 
 
 def _is_bold(text: pdfium.PdfTextPage, index: int) -> bool:
-    """Tell a heavy character: by its font's weight, else by its name, as many state none."""
+    """Tell a heavy character: by its font's weight or name, or by an outline drawn round it."""
     if c.FPDFText_GetFontWeight(text, index) >= 600:
+        return True
+    thing = c.FPDFText_GetTextObject(text, index)
+    if thing and c.FPDFTextObj_GetTextRenderMode(thing) == c.FPDF_TEXTRENDERMODE_FILL_STROKE:
         return True
     name, flags = ctypes.create_string_buffer(64), ctypes.c_int()
     c.FPDFText_GetFontInfo(text, index, name, 64, flags)
