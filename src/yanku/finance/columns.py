@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
@@ -11,6 +11,7 @@ from yanku.finance.dates import find_periods
 from yanku.finance.labels import HAN, plain
 from yanku.finance.periods import (
     closing,
+    full_year,
     is_full_year,
     last_year_end,
     months,
@@ -52,6 +53,7 @@ class Setting:
     """What is known around a table: the report's kind, the stretch it covers, and the table's own.
 
     ``alone`` is a statement of the quarter alone; ``mixed`` has columns for group and company.
+    ``bare_years`` tells that a year alone ("2024") stands for the part of it that is reported on.
     """
 
     kind: ReportKind
@@ -59,6 +61,7 @@ class Setting:
     alone: bool = False
     mixed: bool = False
     statement: bool = False
+    bare_years: bool = False
 
 
 _CHANGE = re.compile(
@@ -74,8 +77,8 @@ _ORIGINAL = re.compile(
     r"调整前|重述前|追溯前|原披露|before adjustment|as previously reported|before restat"
 )
 _SUB = re.compile(
-    r"(?:调整[前后]|重述[前后]?|追溯[前后]|经重述|\(?(?:追溯|重述|调整)[前后]\)?|金额|余额|数额|合并|母公司|公司|本集团|集团"
-    r"|本行|人民币.{0,3}元|before adjustment|after adjustment|restated|amount|consolidated"
+    r"(?:调整[前后]|重述[前后]?|追溯[前后]|经重述|\(?(?:追溯|重述|调整)[前后]\)?|金额|余额|数额|合并|母公司|本公司|公司|本集团|集团"
+    r"|本行|本银行|人民币.{0,3}元|before adjustment|after adjustment|restated|amount|consolidated"
     r"|(?:the )?(?:group|company|bank)|parent company|[()\s元])+"
 )
 _GROUP = re.compile(r"合并|集团|consolidated|group")
@@ -111,6 +114,13 @@ _EN_LEFT = re.compile(
     r"\b(?:purchase[sd]?|acqui\w+|additions?|disposals?|transfer\w*|sold|repa\w+|impairment|provision"
     r"|forecast|budget|estimate[ds]?|pro forma)\b"
 )
+_DAY_ONLY = re.compile(
+    r"(?:for the |as at |as of |at )?(?:(?:financial |fiscal )?years?|period|quarter"
+    r"|(?:three|six|nine|twelve|\d{1,2})[ -]months?(?: period)?)? ?(?:ended |ending )?(?:on )?"
+    r"(?:(?:\d{1,2}(?:st|nd|rd|th)? )?(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?"
+    r"(?: \d{1,2}(?:st|nd|rd|th)?)?,?)"
+    r"|(?:截至)?\d{1,2}月\d{1,2}日(?:止.{0,8})?|(?:1|一)[-–—至]\d{1,2}月(?:份)?"
+)
 _LONGEST = 80
 """Characters; what is longer is a sentence and heads nothing."""
 _NUMBER = {"一": 1, "二": 2, "三": 3, "四": 4, "first": 1, "second": 2, "third": 3, "fourth": 4}
@@ -124,6 +134,7 @@ def columns_of(headers: Mapping[int, Sequence[str]], setting: Setting) -> dict[i
     texts = {n: plain(" ".join(dict.fromkeys(t for t in rows if t.strip())))
              for n, rows in sorted(headers.items())}  # fmt: skip
     to_date = any(_TO_DATE.search(text) for text in texts.values())
+    setting = replace(setting, bare_years=_has_bare_year(texts.values(), setting.period))
     found: dict[int, Column] = {}
     last: Column | None = None
     for number, text in texts.items():
@@ -133,6 +144,18 @@ def columns_of(headers: Mapping[int, Sequence[str]], setting: Setting) -> dict[i
             if column.role is Role.VALUE:
                 last = column
     return found
+
+
+def _has_bare_year(texts: Iterable[str], period: Period | None) -> bool:
+    """Tell whether the year of an interim report stands over a column without its part.
+
+    That year is not over: "2024" over the figures of a half-year is the half of 2024, and "2023"
+    beside it the half of 2023.
+    """
+    if period is None or period.is_instant or is_full_year(period):
+        return False
+    year = full_year(period.end.year)
+    return any(s.whole and s.period == year for text in texts for s in find_periods(text))
 
 
 def says_period(text: str) -> bool:
@@ -154,6 +177,14 @@ def is_sub_header(text: str) -> bool:
         _SUB.fullmatch(written) is not None
         or _ASIDE.search(written) is not None
         or _CHANGE.search(written) is not None
+    )
+
+
+def is_upper_header(text: str) -> bool:
+    """Tell whether a text can stand over headers: whose they are, or a day without its year."""
+    written = plain(text)
+    return bool(written) and (
+        _SUB.fullmatch(written) is not None or _DAY_ONLY.fullmatch(written) is not None
     )
 
 
@@ -202,6 +233,8 @@ def _explicit(text: str, setting: Setting) -> tuple[Period | None, Period | None
     instant = next((p for p in stated if p.is_instant), None)
     if len({p for p in stated if p.is_instant}) > 1:
         instant = None
+    if duration is not None and instant is None and setting.bare_years and is_full_year(duration):
+        duration, instant = _part_of(duration.end.year, setting)
     if instant is not None and (instant.end.month, instant.end.day) == (1, 1):
         instant = last_year_end(instant.end)  # A balance "at 1 January" is 期初.
     if instant is None and duration is not None:
@@ -211,6 +244,17 @@ def _explicit(text: str, setting: Setting) -> tuple[Period | None, Period | None
     if duration is None and instant is not None and _CURRENT.search(text):
         duration = setting.period if setting.period and setting.period.end == instant.end else None
     return duration, instant
+
+
+def _part_of(year: int, setting: Setting) -> tuple[Period | None, Period | None]:
+    """Return the part of a year that an interim report is on, and the balance beside it."""
+    period = setting.period
+    if period is None or period.start is None:
+        return None, None
+    if year == period.end.year:
+        return period, closing(period)
+    same = months(year, period.start.month, period.end.month)
+    return same, last_year_end(period.end) if year == period.end.year - 1 else None
 
 
 def _by_role(

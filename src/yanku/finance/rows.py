@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from yanku.finance.columns import is_sub_header, says_period
+from yanku.finance.columns import is_sub_header, is_upper_header, says_period
 from yanku.model.document import Cell, Table
 
 _LABEL_ROWS = 3
@@ -43,6 +43,8 @@ def rows_of(table: Table) -> list[Row]:
     for number in sorted(cells):
         row = tuple(sorted(cells[number], key=lambda cell: cell.column))
         header = _is_header(row, header)
+        if header and rows and _is_upper(rows[-1]):
+            rows[-1] = replace(rows[-1], header=True)
         rows.append(Row(number, row, header))
     return [
         Row(r.number, r.cells, r.header, tuple(_bits(rows[:n][::-1])), tuple(_bits(rows[n + 1 :])))
@@ -76,6 +78,12 @@ def _bits(rows: Sequence[Row]) -> Iterator[tuple[int, str]]:
         if row.header or row.has_amounts or len(row.cells) != 1 or row.cells[0].column > 1:
             return
         yield row.number, row.cells[0].text
+
+
+def _is_upper(row: Row) -> bool:
+    """Tell whether a row only says whose the columns below its texts are, or of which day."""
+    heads = [cell for cell in row.cells if cell.column > 0]
+    return bool(heads) and not row.has_amounts and all(is_upper_header(c.text) for c in heads)
 
 
 def _is_header(cells: Sequence[Cell], below_header: bool) -> bool:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from yanku.finance.ontology import Ontology
 from yanku.finance.rows import label_texts, rows_of
 from yanku.finance.sections import Section, is_furniture, section_of, speaks_of_others
+from yanku.finance.turned import upright
 from yanku.model.document import Document, Heading, Paragraph, Table
 from yanku.model.finance import Consolidation, Statement
 
@@ -67,6 +68,7 @@ def _tables(document: Document, ontology: Ontology) -> Iterator[Titled]:
             texts.append(block.text)
             outline.add(block)
             continue
+        block = upright(block, ontology)
         lead = [*texts[-_LEAD_TEXTS:], *([block.caption] if block.caption else [])]
         section = section_of([*lead, *_own_title(block)])
         if section is not None and not section.is_statement and outline.is_of_others:
