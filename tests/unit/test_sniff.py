@@ -118,8 +118,14 @@ def test_a_password_on_an_office_file_is_recognised(tmp_path: Path) -> None:
     with pytest.raises(EncryptedSource, match="password"):
         sniff(_file(tmp_path, _ole("EncryptedPackage")), "a.xlsx")
     assert sniff(_file(tmp_path, _ole("Workbook")), "a.xls").kind is Kind.XLS
-    with pytest.raises(UnsupportedSource, match="save it as DOCX"):
-        sniff(_file(tmp_path, _ole("WordDocument")), "a.doc")
+    assert sniff(_file(tmp_path, _ole("WordDocument")), "a.doc").kind is Kind.DOC
+    assert sniff(_file(tmp_path, _ole("PowerPoint Document")), "a.dps").kind is Kind.PPT
+
+
+def test_of_a_file_within_a_file_the_name_says_which_is_the_outer_one(tmp_path: Path) -> None:
+    both = _ole("WordDocument") + _ole("Workbook")[512:]
+    assert sniff(_file(tmp_path, both), "a.doc").kind is Kind.DOC
+    assert sniff(_file(tmp_path, both), "a.xls").kind is Kind.XLS
 
 
 def test_the_list_of_what_is_supported_comes_from_the_registry() -> None:

@@ -19,7 +19,9 @@ class Kind(StrEnum):
     CSV = "csv"
     TSV = "tsv"
     DOCX = "docx"
+    DOC = "doc"
     PPTX = "pptx"
+    PPT = "ppt"
     HTML = "html"
     MHTML = "mhtml"
     MARKDOWN = "markdown"
@@ -105,10 +107,20 @@ FORMATS: dict[Kind, Format] = {
             "hidden and deleted text, comments, pictures, embedded files, macros",
         ),
         Format(
+            Kind.DOC, "DOC", ("doc", "dot", "wps", "wpt"), "application/msword", Cited.LINES,
+            f"{_WORDS}, text boxes, printed numbers of lists; Word 97 to 2003",
+            "hidden and deleted text, comments, pictures, embedded files, macros",
+        ),
+        Format(
             Kind.PPTX, "PPTX", ("pptx", "pptm", "ppsx", "ppsm", "potx", "potm"),
             f"{_OFFICE}.presentationml.presentation", Cited.SLIDE,
             f"{_SLIDES}, groups, diagrams, the saved values of charts",
             "hidden slides and shapes, pictures, comments, embedded files, macros",
+        ),
+        Format(
+            Kind.PPT, "PPT", ("ppt", "pps", "pot", "dps", "dpt"), "application/vnd.ms-powerpoint",
+            Cited.SLIDE, f"{_SLIDES}, groups; PowerPoint 97 to 2003",
+            "hidden slides, charts, pictures, embedded files, macros",
         ),
         Format(
             Kind.HTML, "HTML", ("html", "htm", "xhtml"), "text/html", Cited.LINES,

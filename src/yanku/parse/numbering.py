@@ -13,7 +13,7 @@ _HAN = "零一二三四五六七八九"
 
 
 @dataclass(frozen=True, slots=True)
-class _Level:
+class Level:
     """How one level of a list counts and prints: ``pattern`` is such as ``第%1节 ``."""
 
     start: int
@@ -21,14 +21,38 @@ class _Level:
     pattern: str
 
 
+class Counting:
+    """Counts through lists in reading order: their levels by list, and which lists count as one."""
+
+    def __init__(self, lists: dict[str, dict[int, Level]], shared: dict[str, str]) -> None:
+        self._lists = lists
+        self._shared = shared
+        self._counts: dict[str, dict[int, int]] = {}
+
+    def label(self, list_: str, depth: int) -> str:
+        """Return the number of the next paragraph of a list, empty for bullets."""
+        levels = self._lists.get(list_, {})
+        level = levels.get(depth)
+        if level is None:
+            return ""
+        counts = self._counts.setdefault(self._shared.get(list_, list_), {})
+        counts[depth] = counts.get(depth, level.start - 1) + 1
+        for deeper in [each for each in counts if each > depth]:
+            del counts[deeper]
+        if level.style in {"bullet", "none"} or not level.pattern:
+            return ""
+        shown = re.sub(r"%([1-9])", lambda m: _count(levels, counts, int(m[1]) - 1), level.pattern)
+        return shown if shown.endswith(("、", "）", ")")) else shown + " "
+
+
 class Numbering:
-    """Counts through the lists of one document, in reading order."""
+    """The lists of one Word file."""
 
     def __init__(self, numbering: etree._Element | None, styles: etree._Element | None) -> None:
-        self._lists: dict[str, dict[int, _Level]] = {}
+        self._lists: dict[str, dict[int, Level]] = {}
         self._by_style: dict[str, tuple[str, int]] = {}
         self._abstract: dict[str, str] = {}
-        self._counts: dict[str, dict[int, int]] = {}
+        self._counting = Counting(self._lists, self._abstract)
         if numbering is not None:
             self._read_lists(numbering)
         if styles is not None:
@@ -39,19 +63,7 @@ class Numbering:
 
         Each call counts on; call it once a paragraph.
         """
-        list_, depth = self._list_of(paragraph)
-        levels = self._lists.get(list_, {})
-        level = levels.get(depth)
-        if level is None:
-            return ""
-        counts = self._counts.setdefault(self._abstract.get(list_, list_), {})
-        counts[depth] = counts.get(depth, level.start - 1) + 1
-        for deeper in [each for each in counts if each > depth]:
-            del counts[deeper]
-        if level.style in {"bullet", "none"} or not level.pattern:
-            return ""
-        shown = re.sub(r"%([1-9])", lambda m: _count(levels, counts, int(m[1]) - 1), level.pattern)
-        return shown if shown.endswith(("、", "）", ")")) else shown + " "
+        return self._counting.label(*self._list_of(paragraph))
 
     def _list_of(self, paragraph: etree._Element) -> tuple[str, int]:
         properties = next((each for each in paragraph if local(each) == "pPr"), None)
@@ -67,7 +79,7 @@ class Numbering:
         return id_, depth
 
     def _read_lists(self, root: etree._Element) -> None:
-        abstract: dict[str, dict[int, _Level]] = {}
+        abstract: dict[str, dict[int, Level]] = {}
         for each in root:
             if local(each) == "abstractNum":
                 levels = (_level(part) for part in each if local(part) == "lvl")
@@ -93,13 +105,13 @@ class Numbering:
                         )
 
 
-def _level(element: etree._Element) -> tuple[int, _Level]:
+def _level(element: etree._Element) -> tuple[int, Level]:
     own = {local(each): value(each) for each in element}
     start = own.get("start", "1")
     depth = _attribute(element, "ilvl")
     return (
         int(depth) if depth.isdecimal() else 0,
-        _Level(
+        Level(
             int(start) if start.isdecimal() and len(start) < 6 else 1,
             own.get("numFmt", "decimal"),
             own.get("lvlText", ""),
@@ -111,7 +123,7 @@ def _attribute(element: etree._Element, name: str) -> str:
     return next((str(v) for k, v in element.items() if str(k).rsplit("}", 1)[-1] == name), "")
 
 
-def _count(levels: dict[int, _Level], counts: dict[int, int], depth: int) -> str:
+def _count(levels: dict[int, Level], counts: dict[int, int], depth: int) -> str:
     level = levels.get(depth)
     number = counts.get(depth, level.start if level else 1)
     return _print(number, level.style if level else "decimal")

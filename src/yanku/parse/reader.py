@@ -32,6 +32,8 @@ _READERS: dict[Kind, tuple[str, str]] = {
     Kind.CSV: ("yanku.parse.sheet", "read_csv"),
     Kind.TSV: ("yanku.parse.sheet", "read_tsv"),
     Kind.DOCX: ("yanku.parse.office", "read_word"),
+    Kind.DOC: ("yanku.parse.doc", "read_doc"),
+    Kind.PPT: ("yanku.parse.ppt", "read_ppt"),
     Kind.PPTX: ("yanku.parse.slides", "read_slides"),
     Kind.HTML: ("yanku.parse.web", "read_web"),
     Kind.MHTML: ("yanku.parse.mhtml", "read_mhtml"),
@@ -47,7 +49,7 @@ _UNPACKERS: dict[Kind, tuple[str, str]] = {
     Kind.ZIP: ("yanku.parse.archive", "unpack_archive"),
 }
 _RENDERED = frozenset({Kind.PDF, Kind.PNG, Kind.JPEG, Kind.TIFF})
-_SLIDES = frozenset({Kind.PPTX})
+_SLIDES = frozenset({Kind.PPTX, Kind.PPT})
 
 # What a database refuses to store and a screen cannot show. Line feeds and tabs stay.
 _UNSTORABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff\ufffe\uffff]")

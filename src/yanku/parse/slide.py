@@ -94,7 +94,9 @@ def _cut(shapes: list[Shape]) -> list[Shape]:
     columns, column_gap = _widest_gap(shapes, across=False)
     if not row_gap and not column_gap:
         return _by_rows(shapes)
-    parts = rows if row_gap >= column_gap else columns
+    parts = columns if column_gap > row_gap and _side_by_side(*columns) else rows
+    if not parts[0]:
+        return _by_rows(shapes)
     return [each for part in parts for each in _cut(part)]
 
 
@@ -112,6 +114,14 @@ def _widest_gap(shapes: list[Shape], *, across: bool) -> tuple[list[list[Shape]]
         reach = max(reach, end)
     order = [shapes[n] for _, n in spans]
     return [order[:at], order[at:]], best
+
+
+def _side_by_side(left: list[Shape], right: list[Shape]) -> bool:
+    """Tell columns from a line above the right end of what stands below it."""
+    if not left or (one := united(left)) is None or (other := united(right)) is None:
+        return False
+    shared = min(one.y1, other.y1) - max(one.y0, other.y0)
+    return shared * 2 >= min(one.y1 - one.y0, other.y1 - other.y0)
 
 
 def _by_rows(shapes: list[Shape]) -> list[Shape]:

@@ -49,12 +49,11 @@ _STRANGERS: tuple[tuple[bytes, str], ...] = (
     (b"PK\x05\x06", "an empty ZIP archive"),
 )
 _OLE_MAGIC = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-_OLE_STREAMS: tuple[tuple[str, str], ...] = (
-    ("EncryptedPackage", "encrypted"),
-    ("Workbook", "xls"),
-    ("Book", "xls"),
-    ("WordDocument", "an old Word document (DOC); save it as DOCX"),
-    ("PowerPoint Document", "an old PowerPoint file (PPT)"),
+_OLE_STREAMS: tuple[tuple[str, Kind], ...] = (
+    ("Workbook", Kind.XLS),
+    ("Book", Kind.XLS),
+    ("WordDocument", Kind.DOC),
+    ("PowerPoint Document", Kind.PPT),
 )
 _MAIL_STREAM = "__properties_version1.0"
 _PACKAGE_TYPES: tuple[tuple[bytes, Kind | str], ...] = (
@@ -226,11 +225,13 @@ def _ole(path: Path, shown: str) -> Kind | str:
     with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as view:
         if ending_of(shown) == "msg" and _has_entry(view, _MAIL_STREAM):
             return Kind.MSG  # whatever is embedded in it
-        for stream, what in _OLE_STREAMS:
-            if _has_entry(view, stream):
-                if what == "encrypted":
-                    raise locked(shown)
-                return Kind.XLS if what == "xls" else what
+        if _has_entry(view, "EncryptedPackage"):
+            raise locked(shown)
+        found = [kind for stream, kind in _OLE_STREAMS if _has_entry(view, stream)]
+        # A document may hold others of other kinds: the name says which is the outer one.
+        named = [kind for kind in found if ending_of(shown) in FORMATS[kind].endings]
+        if found:
+            return (named or found)[0]
         if _has_entry(view, _MAIL_STREAM):
             return Kind.MSG
     return "an OLE container without an Office document"

@@ -18,7 +18,6 @@ from yanku.errors import (
     ReaderDied,
     SourceError,
     SourceTooLarge,
-    UnsupportedSource,
 )
 
 _W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
@@ -338,7 +337,7 @@ _REFUSED: tuple[tuple[str, _Build, type[SourceError]], ...] = (
      BrokenSource),
     ("locked.xlsx", lambda: _ole("EncryptedPackage"), EncryptedSource),
     ("torn.xls", lambda: _ole("Workbook"), BrokenSource),
-    ("old.doc", lambda: _ole("WordDocument"), UnsupportedSource),
+    ("torn.doc", lambda: _ole("WordDocument"), BrokenSource),
     ("page.xls", lambda: b"<html><table><tr><td>1</td></tr></table></html>", MismatchedSource),
     ("pages.pdf", lambda: _pdf_of_pages(10_000), SourceTooLarge),
     ("locked.pdf", _locked_pdf, EncryptedSource),
