@@ -672,3 +672,19 @@ def test_an_english_statement_of_financial_position_is_read_and_held_by_its_laws
     assert (equity.amount.value, equity.amount.unit) == (Decimal(2_011_000_000), "HKD")
     assert equity.confidence is Confidence.CHECKED
     assert all(check.passed for fact in facts for check in fact.checks)
+
+
+def test_cash_at_the_end_of_last_years_quarter_is_a_balance_of_that_day(ontology: Ontology) -> None:
+    rows = [
+        ["项目", "本期发生额", "上期发生额"],
+        ["五、现金及现金等价物净增加额", "-3.25", "2.50"],
+        ["加：期初现金及现金等价物余额", "9.25", "6.75"],
+        ["六、期末现金及现金等价物余额", "6.00", "9.25"],
+    ]
+    facts = read(ontology, HALF, title("合并现金流量表"), table(rows))
+    assert values(facts, "closing_cash") == {
+        Period(date(2024, 6, 30)): Decimal(6),
+        Period(date(2023, 6, 30)): Decimal("9.25"),
+    }
+    assert {c.name for f in facts for c in f.checks} == {"closing=opening+change"}
+    assert all(f.checks for f in facts)

@@ -198,7 +198,7 @@ class _Reading:
         return self._ontology.metric_of(label, self._section.statement, self._parent)
 
     def _fact(self, cell: Cell, column: Column, metric: Metric, label: str) -> Fact | None:
-        period = column.instant if metric.instant else column.duration
+        period = self._period(column, metric)
         amount = self._amount(cell, metric, label)
         if period is None or amount is None:
             return None
@@ -221,6 +221,17 @@ class _Reading:
             restated=column.restated,
             checks=self._second_reading(cell.row),
         )
+
+    def _period(self, column: Column, metric: Metric) -> Period | None:
+        """Return what a column is for: a stretch, or a day for a balance.
+
+        Cash at the end stands in the column of its flows, also where that is no report's end.
+        """
+        if not metric.instant:
+            return column.duration
+        if self._section.statement is Statement.CASH_FLOW and column.duration is not None:
+            return closing(column.duration)
+        return column.instant
 
     def _second_reading(self, row: int) -> tuple[Check, ...]:
         """Return whether the lines of the page say the same of a row, if they say anything."""
