@@ -44,7 +44,7 @@ class Weaver:
         self._crossing = crossing
         self._is_bold = is_bold
         self._is_askew = is_askew
-        self._seen: set[tuple[str, int, int]] = set()
+        self._seen: dict[tuple[str, int, int], int] = {}
         self._run: list[str] = []
         self._raised: list[str] = []
         self._box = (0.0, 0.0, 0.0, 0.0)
@@ -105,8 +105,12 @@ class Weaver:
         x0, y0, x1, y1 = self._box
         key = (text, round(x0 / 2), round(y0 / 2))
         if key in self._seen:
+            # Printed again with a slight shift: that is how some writers make it bold.
+            at = self._seen[key]
+            if 0 <= at and (x0, y0) != (self.words[at].x0, self.words[at].y0):
+                self.words[at] = self.words[at]._replace(bold=True)
             return
-        self._seen.add(key)
         askew = self._is_askew(self._first)
         word = Word(text, x0, y0, x1, y1, y1 - y0, not askew and self._is_bold(self._first))
+        self._seen[key] = -1 if askew else len(self.words)
         (self.askew if askew else self.words).append(word)

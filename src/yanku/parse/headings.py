@@ -34,6 +34,10 @@ _LEADERS = re.compile(r"[.．…·]{4,}|(?:\s?[.…·]\s?){6,}")
 _SENTENCE_END = ("。", "；", "，", "、", ";", ",", "！", "？", ":", "：")
 _MAX_TITLE = 45
 _MAX_LATIN_TITLE = 110
+_MAX_PLAIN = 24
+"""A numbered line that looks like running text is a title up to this length."""
+_DECIMAL = (5, 6)
+_DATE = re.compile(r"(?:19|20)\d\d\s*年\s*\d{1,2}\s*月\s*\d{1,2}\s*日$")
 
 
 def numbering(text: str) -> int | None:
@@ -60,7 +64,8 @@ def heading_level(line: Line, text: str, body_size: float) -> int | None:
     if depth is not None:
         if depth <= 3 or line.bold or large:
             return depth
-        return depth if len(text) <= 24 and not _is_clause(text) else None
+        longest = _MAX_TITLE if depth in _DECIMAL else _MAX_PLAIN
+        return depth if len(text) <= longest and not _is_clause(text) else None
     if line.size > body_size * 1.25:
         return 1 if line.size > body_size * 1.45 else 2
     if large:
@@ -86,6 +91,6 @@ def _is_title(text: str) -> bool:
         return False
     if not _has_han(text) and text.endswith(".") and len(text.split()) > 6:
         return False
-    if re.search(r"[□√☑☒✓]", text):
+    if re.search(r"[□√☑☒✓]", text) or _DATE.search(text):
         return False
     return not re.search(r"单位[：:]|币种[：:]", text)

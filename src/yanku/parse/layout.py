@@ -18,6 +18,9 @@ from yanku.parse.ruled import ruled_pieces
 _LONG = 20
 """Characters of a line that is likely to reach the end of its column."""
 
+_MUCH = 300
+"""Characters of one size that are the text of a page."""
+
 Part = Text | Piece
 
 
@@ -29,11 +32,14 @@ class Layout:
     furniture: Furniture
 
 
-def layout_of(ink: Ink, titles: frozenset[Mark]) -> Layout:
-    """Return the parts of a page; ``titles`` are its running titles."""
+def layout_of(ink: Ink, titles: frozenset[Mark], sizes: Counter[float]) -> Layout:
+    """Return the parts of a page; ``titles`` are its running titles.
+
+    ``sizes`` counts the characters of each size so far, and is counted on.
+    """
     pieces = ruled_pieces(ink)
     words, furniture = parted(ink, _outside(ink, pieces), titles)
-    body = _body_size(ink)
+    body = _body_size(words, sizes)
     parts: list[Part] = []
     for region in in_reading_order(words, pieces, ink.level):
         parts.extend(_read(ink, region, body))
@@ -52,11 +58,21 @@ def _outside(ink: Ink, pieces: Sequence[Piece]) -> list[Word]:
     ]
 
 
-def _body_size(ink: Ink) -> float:
+def _body_size(words: Sequence[Word], so_far: Counter[float]) -> float:
+    """Return the size of running text: the page's own if it has much of one, else the document's.
+
+    A page of a signature and a date has no size of its own to tell headings by.
+    """
     sizes: Counter[float] = Counter()
-    for word in ink.words:
+    for word in words:
         sizes[round(word.size * 2) / 2] += len(word.text)
-    return sizes.most_common(1)[0][0] if sizes else 10.0
+    so_far.update(sizes)
+    if not so_far:
+        return 10.0
+    own, count = sizes.most_common(1)[0] if sizes else (0.0, 0)
+    if count >= _MUCH and count * 2 > sizes.total():
+        return own
+    return so_far.most_common(1)[0][0]
 
 
 def _read(ink: Ink, region: Region, body: float) -> list[Part]:

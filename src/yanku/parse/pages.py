@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
@@ -43,8 +43,9 @@ def reading_of(inks: Iterable[Ink]) -> Reading:
     """Return the blocks of consecutive pages in reading order, and the pages' labels."""
     assembly = _Assembly()
     numbers: dict[int, tuple[tuple[str, bool], ...]] = {}
+    sizes: Counter[float] = Counter()
     for ink, titles in _with_titles(inks):
-        layout = layout_of(ink, titles)
+        layout = layout_of(ink, titles, sizes)
         numbers[ink.number] = layout.furniture.numbers
         assembly.add(layout, titles)
     return Reading(assembly.finished(), labels_of(numbers))

@@ -118,6 +118,8 @@ class _Column:
     def _is_full(self, last: Line, line: Line, *, ended: bool) -> bool:
         """Tell whether the line above had no room for the first word of this one."""
         room = self._right - last.x1
+        if last.x0 > self._left + 0.5 * (self._right - self._left):
+            return False  # a date or a name set at the right
         if ended:
             return room < 1.0 * line.size
         return room < max(2.2 * line.size, _first_width(line) + 0.4 * line.size)
