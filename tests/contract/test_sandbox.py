@@ -276,6 +276,84 @@ async def test_an_error_of_the_caller_is_not_taken_for_the_childs(good: Path) ->
         await SandboxReader().read(good, "a.md", on_pages)
 
 
+LIES = {
+    "a link": "ctypes.CDLL(None).symlink(b'/etc/passwd', bytes(home / 'members/0'))",
+    "a folder": "(home / 'members' / '0').mkdir()",
+    "a pipe": "os.mkfifo(home / 'members' / '0')",
+    "a second name": "(home / 'x').write_text('12345'); os.link(home / 'x', home / 'members/0')",
+    "nothing": "pass",
+    "another size": "(home / 'members' / '0').write_text('123')",
+}
+
+
+@pytest.mark.parametrize("lie", LIES)
+async def test_a_child_cannot_pass_off_another_file_as_a_member(
+    good: Path, tmp_path: Path, lie: str
+) -> None:
+    code = f"""
+        (home / 'members').mkdir()
+        {LIES[lie]}
+        told = json.dumps({{"members": [["a.txt", 5, "0"]], "flaws": []}}).encode()
+        out.write(b"R %d\\n" % len(told) + told); out.flush()
+    """
+    (tmp_path / "out").mkdir()
+    with pytest.raises(ReaderDied, match="not there"):
+        await Possessed(code).unpack(good, "a.zip", tmp_path / "out")
+    assert list((tmp_path / "out").iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        '{"members": [["a", 5, "../source"]], "flaws": []}',
+        '{"members": [["a", 5, "/etc/passwd"]], "flaws": []}',
+        '{"members": [["a", 5]], "flaws": []}',
+        '{"members": [[1, 5, "0"]], "flaws": []}',
+        '{"members": [["a", 5, "0"], ["b", 5, "0"]], "flaws": []}',
+        '{"members": [], "flaws": [[1, 2]]}',
+        "[]",
+        "nonsense",
+        "[" * 100_000,
+    ],
+)
+async def test_a_child_that_talks_nonsense_of_members_has_died(
+    good: Path, tmp_path: Path, told: str
+) -> None:
+    code = f"""
+        (home / 'members').mkdir()
+        (home / 'members' / '0').write_text('12345')
+        told = {told!r}.encode()
+        out.write(b"R %d\\n" % len(told) + told); out.flush()
+    """
+    (tmp_path / "out").mkdir()
+    with pytest.raises(ReaderDied):
+        await Possessed(code).unpack(good, "a.zip", tmp_path / "out")
+    assert list((tmp_path / "out").iterdir()) == []
+
+
+async def test_an_unlocked_copy_that_is_a_link_is_not_taken(good: Path, tmp_path: Path) -> None:
+    code = """
+        ctypes.CDLL(None).symlink(b'/etc/passwd', bytes(home / 'unlocked'))
+        out.write(b'R 2\\n{}'); out.flush()
+    """
+    with pytest.raises(ReaderDied, match="no copy"):
+        await Possessed(code).unlock(good, "a.pdf", "x", tmp_path / "plain")
+    assert not (tmp_path / "plain").exists()
+
+
+async def test_a_password_is_in_no_argument_and_no_environment_of_a_child(
+    good: Path, tmp_path: Path
+) -> None:
+    tell = """
+        said = Path('/proc/self/cmdline').read_text() + str(dict(os.environ))
+        child._error(out, 'broken_source', said)
+    """
+    with pytest.raises(BrokenSource) as caught:
+        await Possessed(tell).unlock(good, "a.pdf", "sesame-7", tmp_path / "plain")
+    assert "yanku-read-" in str(caught.value)
+    assert "sesame-7" not in str(caught.value)
+
+
 def _children() -> set[int]:
     found = set()
     for each in psutil.Process(os.getpid()).children(recursive=True):

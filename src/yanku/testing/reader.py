@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+import io
 import tempfile
+import zipfile
+from collections.abc import Mapping
 from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
@@ -14,10 +17,12 @@ import pytest
 from yanku.errors import (
     BrokenSource,
     EmptySource,
+    EncryptedSource,
     MismatchedSource,
     NotFound,
     SourceTooLarge,
     UnsupportedSource,
+    WrongPassword,
 )
 from yanku.model.amount import Amount
 from yanku.model.document import Digest, Document, Heading, Table
@@ -167,14 +172,72 @@ class ReaderContract:
         with pytest.raises(NotFound):
             await reader.render(path, "a.pdf", 2, 36)
 
+    async def test_the_files_in_an_archive_come_out_under_numbers(
+        self, reader: Reader, tmp_path: Path
+    ) -> None:
+        """Each file has its name in the answer, its bytes on the disk, and none is anywhere else.
 
-def _one_page() -> bytes:
-    import io
+        What no reader here can read is left out, and said.
+        """
+        path, folder = tmp_path / "any", tmp_path / "out"
+        parts = {"../内/表.md": TABLE.encode(), "run.exe": b"MZ\x90\0" + bytes(60)}
+        path.write_bytes(_zipped(parts))
+        folder.mkdir()
+        taken = await reader.unpack(path, "a.zip", folder)
+        ((member, where),) = taken.members
+        assert (member.name, member.size) == ("内/表.md", len(TABLE.encode()))
+        assert where.parent == folder
+        assert where.read_text("utf-8") == TABLE
+        assert [each.name for each in folder.iterdir()] == [where.name]
+        assert [flaw.code for flaw in taken.flaws] == ["unread_member"]
+        assert sorted(each.name for each in tmp_path.iterdir()) == ["any", "out"]
 
+    async def test_a_file_without_members_gives_none(self, reader: Reader, tmp_path: Path) -> None:
+        """A text has nothing inside, and that is no error."""
+        path, folder = tmp_path / "any", tmp_path / "out"
+        path.write_text(TABLE, encoding="utf-8")
+        folder.mkdir()
+        assert (await reader.unpack(path, "a.md", folder)).members == ()
+
+    async def test_a_protected_file_opens_with_its_password_only(
+        self, reader: Reader, tmp_path: Path
+    ) -> None:
+        """Without it the file is EncryptedSource, with another WrongPassword, then a plain copy."""
+        path, plain = tmp_path / "any", tmp_path / "plain"
+        path.write_bytes(_one_page("open sesame"))
+        with pytest.raises(EncryptedSource, match=r"a\.pdf"):
+            await reader.read(path, "a.pdf")
+        with pytest.raises(WrongPassword, match=r"a\.pdf") as caught:
+            await reader.unlock(path, "a.pdf", "close sesame", plain)
+        assert "sesame" not in str(caught.value)
+        assert not plain.exists()
+        await reader.unlock(path, "a.pdf", "open sesame", plain)
+        assert "one page" in repr(await reader.read(plain, "a.pdf"))
+
+    async def test_a_file_that_asks_for_no_password_is_read_though_it_is_encrypted(
+        self, reader: Reader, tmp_path: Path
+    ) -> None:
+        """An owner's password alone keeps nobody from reading."""
+        path = tmp_path / "any"
+        path.write_bytes(_one_page(""))
+        assert "one page" in repr(await reader.read(path, "a.pdf"))
+
+
+def _zipped(parts: Mapping[str, bytes]) -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        for name, data in parts.items():
+            archive.writestr(name, data)
+    return out.getvalue()
+
+
+def _one_page(password: str | None = None) -> bytes:
+    from reportlab.lib.pdfencrypt import StandardEncryption
     from reportlab.pdfgen.canvas import Canvas
 
     out = io.BytesIO()
-    canvas = Canvas(out)
+    lock = None if password is None else StandardEncryption(password, "owner", strength=128)
+    canvas = Canvas(out, encrypt=lock)
     canvas.drawString(72, 720, "one page")
     canvas.save()
     return out.getvalue()
