@@ -89,8 +89,8 @@ def test_a_side_box_is_read_beside_the_text_not_through_it(tmp_path: Path) -> No
     text = "".join(_said(content.blocks))
     assert VIEW in text
     assert "风险提示：" + VIEW[:120] in text
-    assert any(_row(t, "归母净利润") == ["归母净利润", "412", "498", "590"]
-               for t in _tables(content) if any(c.text == "归母净利润" for c in t.cells))  # fmt: skip
+    (forecast,) = [t for t in _tables(content) if any(c.text == "归母净利润" for c in t.cells)]
+    assert _row(forecast, "归母净利润") == ["归母净利润", "412", "498", "590"]
     box = next(t for t in _tables(content) if any(c.text == "市净率" for c in t.cells))
     assert _row(box, "总市值（亿元）") == ["总市值（亿元）", "186.20"]
 
@@ -183,8 +183,10 @@ def test_a_sentence_cut_by_the_page_is_whole_and_stands_where_its_figures_are(
 
 
 def test_headings_of_every_numbering_nest(tmp_path: Path) -> None:
-    titles = ["第三节 管理层讨论与分析", "一、经营情况", "（一）主要业务", "1. 研发投入", "1.1 资本化",
-              "(1) 构成", "① 人员"]  # fmt: skip
+    titles = [
+        *("第三节 管理层讨论与分析", "一、经营情况", "（一）主要业务"),
+        *("1. 研发投入", "1.1 资本化", "(1) 构成", "① 人员"),
+    ]
 
     def page(canvas: Canvas) -> None:
         for i, title in enumerate(titles):

@@ -107,7 +107,7 @@ class Weaver:
         if key in self._seen:
             # Printed again with a slight shift: that is how some writers make it bold.
             at = self._seen[key]
-            if 0 <= at and (x0, y0) != (self.words[at].x0, self.words[at].y0):
+            if at >= 0 and (x0, y0) != (self.words[at].x0, self.words[at].y0):
                 self.words[at] = self.words[at]._replace(bold=True)
             return
         askew = self._is_askew(self._first)

@@ -44,14 +44,14 @@ def garbage_in(text: str) -> Garbage | None:
         return Garbage.CODES
     if total < _ENOUGH:
         return None
+    misread = sum(len(m) for m in _MISREAD.findall(text))
+    if misread * 12 > total or _is_foreign(signs):
+        return Garbage.MISREAD
     private = sum(
         unicodedata.category(c) in {"Co", "Cn", "Cc", "Cs"} or c == "\ufffd" for c in signs
     )
     if private * 10 > total:
         return Garbage.PRIVATE
-    misread = sum(len(m) for m in _MISREAD.findall(text))
-    if misread * 12 > total or _is_foreign(signs):
-        return Garbage.MISREAD
     return Garbage.SHIFTED if _is_shifted(signs) else None
 
 
