@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from yanku.answer.evidence import Line
-from yanku.answer.stated import Stated, Words, is_spoken_of
+from yanku.answer.stated import Stated, Words, is_earlier, names_row_and_column
 from yanku.answer.wording import in_short, worded
 from yanku.model.answer import Claim, Grounded
 from yanku.model.finance import Period
@@ -21,6 +21,9 @@ PeriodsIn = Callable[[str], tuple[Period, ...]]
 _EARLIER = re.compile(
     r"上期|上年|期初|年初|去年|上一|比较期|prior|previous|last year", re.IGNORECASE
 )
+_LABEL_SHARE = 0.6
+"""Less than for a sentence of a model: here every word of the topic must stand there as well."""
+_OPENING = re.compile(r"期初|年初|上年度?末|上一?年末|beginning", re.IGNORECASE)
 _CHANGE = re.compile(
     r"增减|增长|同比|环比|变动|变化|增幅|降幅|占|比例|比重|贡献"
     r"|change|growth|increase|decrease|share|proportion|% of|yoy",
@@ -122,7 +125,9 @@ def _describes(
         if pattern.search(here) and not pattern.search(inquiry.question):
             return False
     near = frozenset(words(here))
-    if not topic & near or not is_spoken_of(stated, inquiry.question, words):
+    if not topic & near:
+        return False
+    if not names_row_and_column(stated, inquiry.question, words, _LABEL_SHARE):
         return False
     return topic <= near | frozenset(words(line.source.chunk.context))
 
@@ -130,16 +135,17 @@ def _describes(
 def _is_of_period(stated: Stated, line: Line, inquiry: Inquiry, periods_in: PeriodsIn) -> bool:
     """Tell whether a figure is of a period asked for, by its column, its row, or its document."""
     asked = inquiry.periods
-    named = periods_in(stated.header) or periods_in(stated.label)
-    if named:
-        return not asked or any(_same(one, other) for one in named for other in asked)
-    if _EARLIER.search(stated.header):
-        before = _year_back(line.source.profile.period)
-        return before is not None and any(_same(before, other) for other in asked)
     own = line.source.profile.period
-    if own is None:
-        return not asked  # Nothing says of when it is.
-    return not asked or any(_same(own, other) for other in asked)
+    if named := periods_in(stated.header):
+        known: tuple[Period, ...] = named
+    elif is_earlier(stated):
+        before = _before(own, stated.header)
+        return before is not None and any(_same(before, other) for other in asked)
+    else:
+        headings = line.source.chunk.context.split(" > ")[1:]
+        told = (periods_in(text) for text in (stated.label, *reversed(headings)))
+        known = next((found for found in told if found), (own,) if own is not None else ())
+    return not asked or any(_same(one, other) for one in known for other in asked)
 
 
 def _same(one: Period, other: Period) -> bool:
@@ -147,9 +153,12 @@ def _same(one: Period, other: Period) -> bool:
     return one.end == other.end and len(starts) < 2
 
 
-def _year_back(period: Period | None) -> Period | None:
+def _before(period: Period | None, header: str) -> Period | None:
+    """Return the earlier period that a column header means in a report on ``period``."""
     if period is None:
         return None
+    if _OPENING.search(header):
+        return Period(date(period.end.year - 1, 12, 31))
     last = date(period.end.year - 1, period.end.month, min(period.end.day, 28))
     end = last if period.end.day <= 28 else _month_end(last)
     return Period(end, date(end.year, 1, 1) if period.start else None)

@@ -91,14 +91,26 @@ def is_spoken_of(stated: Stated, said: str, words: Words) -> bool:
     of the label and half of those of the header, and no other year. Amounts in prose have no
     row or column, and pass.
     """
-    spoken = frozenset(words(said))
-    label = frozenset(words(_bare(stated.label)))
-    if label and len(label & spoken) < _LABEL_SHARE * len(label):
+    if not names_row_and_column(stated, said, words):
         return False
     years, asked = set(_YEAR.findall(stated.header)), set(_YEAR.findall(said))
     if years and asked and not years & asked:
         return False
-    if _EARLIER.search(stated.header) and not (years & asked) and not _EARLIER.search(said):
+    return not is_earlier(stated) or bool(years & asked) or _EARLIER.search(said) is not None
+
+
+def is_earlier(stated: Stated) -> bool:
+    """Tell whether the column is headed as that of an earlier period (上期, 年初, prior year)."""
+    return _EARLIER.search(stated.header) is not None
+
+
+def names_row_and_column(
+    stated: Stated, said: str, words: Words, label_share: float = _LABEL_SHARE
+) -> bool:
+    """Tell whether a text says enough of the words of a row and a column, whatever the year."""
+    spoken = frozenset(words(said))
+    label = frozenset(words(_bare(stated.label)))
+    if label and len(label & spoken) < label_share * len(label):
         return False
     header = {
         word
