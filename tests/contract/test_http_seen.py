@@ -115,6 +115,8 @@ async def test_a_sheet_shows_its_regions_and_formulas(door: Door) -> None:
         report = (await client.get(f"{path}/report")).json()
         seen = (await client.get(f"{path}/sheets/利润表/blocks")).json()
         assert (await client.get(f"{path}/sheets/没有/blocks")).status_code == 404
+        window = {"top": 3, "rows": 1}
+        few = (await client.get(f"{path}/sheets/利润表/blocks", params=window)).json()
     assert report["sheets"] == ["利润表"]
     regions = [block["places"][0]["cells"] for block in seen["blocks"] if block["kind"] == "table"]
     assert regions == ["A1:B3", "F9:F10"]
@@ -122,6 +124,10 @@ async def test_a_sheet_shows_its_regions_and_formulas(door: Door) -> None:
     (formula,) = [cell for cell in cells if cell["formula"]]
     assert formula["formula"].lstrip("=") == "B2*2"
     assert seen["page"] is None
+    tables = [block for block in few["blocks"] if block["kind"] == "table"]
+    shown = [cell["text"] for cell in tables[0]["cells"]]
+    assert "两倍" in shown
+    assert "营业收入" not in shown
 
 
 async def test_a_text_shows_its_blocks_by_lines(door: Door) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Literal, Self
@@ -13,9 +14,11 @@ from yanku.flows.report import header_paths
 from yanku.flows.view import Sight
 from yanku.model.document import Block, Cell, Flaw, Heading, Table
 from yanku.model.finance import Fact
-from yanku.model.place import Place
+from yanku.model.place import InSheet, Place
 from yanku.model.report import CheckSeen, PageSeen, ParseReport, TableSeen
 from yanku.parse.parts import Key, key_of
+
+_ROW = re.compile(r"\d{1,7}")
 
 
 class PageSeenOut(BaseModel):
@@ -256,10 +259,10 @@ class BlockOut(BaseModel):
     cells: list[CellSeenOut] = Field(default=[])
 
     @classmethod
-    def of(cls, block: Block, key: Key | None) -> Self:
-        """Return a block as it stands on a page or sheet."""
+    def of(cls, block: Block, key: Key | None, rows: range | None) -> Self:
+        """Return a block as it stands on a page or, in some of its rows, on a sheet."""
         if isinstance(block, Table):
-            return cls._table(block, key)
+            return cls._table(block, key, rows)
         if isinstance(block, Heading):
             level, role = block.level, None
         else:
@@ -268,9 +271,14 @@ class BlockOut(BaseModel):
         return cls(kind=block.kind, places=places, text=block.text, level=level, role=role)
 
     @classmethod
-    def _table(cls, table: Table, key: Key | None) -> Self:
+    def _table(cls, table: Table, key: Key | None, rows: range | None) -> Self:
         paths = header_paths(table)
-        here = [cell for cell in table.cells if key_of(cell.place) == key]
+        here = [
+            cell
+            for cell in table.cells
+            if key_of(cell.place) == key
+            and (rows is None or cell.row < table.header_rows or _row_of(cell.place) in rows)
+        ]
         return cls(
             kind="table",
             places=[PlaceOut.of(place) for place in table.places if key_of(place) == key],
@@ -326,13 +334,17 @@ class SightOut(BaseModel):
     flaws: list[FlawOut]
 
     @classmethod
-    def of(cls, sight: Sight, key: Key | None) -> Self:
-        """Return a sight as it is shown."""
+    def of(cls, sight: Sight, key: Key | None, rows: range | None = None) -> Self:
+        """Return a sight as it is shown; ``rows`` are those of a sheet that are wanted."""
         part = sight.part
         return cls(
             page=PageOut.of(part.pages[0]) if key is not None and part.pages else None,
-            blocks=[BlockOut.of(block, key) for block in part.blocks if _stands(block, key)],
-            facts=[FactSeenOut.of(fact) for fact in sight.facts],
+            blocks=[BlockOut.of(block, key, rows) for block in part.blocks if _stands(block, key)],
+            facts=[
+                FactSeenOut.of(fact)
+                for fact in sight.facts
+                if rows is None or _row_of(fact.place) in rows
+            ],
             flaws=[FlawOut.of(flaw) for flaw in part.flaws if _applies(flaw, key)],
         )
 
@@ -340,6 +352,12 @@ class SightOut(BaseModel):
 def _stands(block: Block, key: Key | None) -> bool:
     places: Sequence[Place] = block.places if isinstance(block, Table) else (block.place,)
     return any(key_of(place) == key for place in places)
+
+
+def _row_of(place: Place) -> int:
+    """Return the row of a sheet in which a place begins, 0 for a place elsewhere."""
+    found = _ROW.search(place.cells) if isinstance(place, InSheet) else None
+    return int(found[0]) if found else 0
 
 
 def _applies(flaw: Flaw, key: Key | None) -> bool:

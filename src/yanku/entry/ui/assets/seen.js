@@ -240,13 +240,14 @@ class SeenView {
   }
 
   // ── sheets and texts ──────────────────────────────────────────────────────────────────────────
-  async sheet(name) {
+  async sheet(name, first = 1) {
     const turn = ++this.turn;
     this.remember("sheet", name);
     this.sheetTabs(name);
-    const sight = await this.get(`/sheets/${encodeURIComponent(name)}/blocks`, this.scroller);
+    const path = `/sheets/${encodeURIComponent(name)}/blocks?top=${first}&rows=${ROWS_AT_ONCE}`;
+    const sight = await this.get(path, this.scroller);
     if (!sight || turn !== this.turn) return;
-    new SeenSheet(this, sight).draw(1);
+    new SeenSheet(this, sight, name).draw(first);
     this.root.dataset.shown = name;
   }
 

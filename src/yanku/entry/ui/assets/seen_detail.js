@@ -23,10 +23,10 @@ class SeenDetail {
         line(words.value, `${seen.grouped(cell.value)} ${unit}`, cell.unit ? "number" : "number warn");
       }
       if (cell.headers.length) line(words.headers, cell.headers.join(" › "));
-      if (block.caption) line(words.caption, block.caption);
-      if (block.unit) line(words.unit, block.unit);
       if (cell.formula) line(words.formula, cell.formula);
       for (const fact of facts) this.factLines(fact, line);
+      if (block.caption) line(words.caption, block.caption);
+      if (block.unit) line(words.unit, block.unit);
       if (cell.disputed && cell.value !== null) line(words.checks, words.disputed, "warn");
     } else if (block.kind === "table") {
       title = words.table;

@@ -226,8 +226,9 @@ class SeenReport {
 
 // A sheet with letters and numbers around it, and a frame around every table found on it.
 class SeenSheet {
-  constructor(view, sight) {
+  constructor(view, sight, name) {
     this.view = view;
+    this.name = name;
     this.cells = new Map();
     this.regions = [];
     for (const block of sight.blocks) {
@@ -269,10 +270,14 @@ class SeenSheet {
     const top = seen.make("thead");
     top.append(head);
     const body = seen.make("tbody");
+    this.covered = new Set();
+    this.last = last;
     for (let y = first; y <= last; y += 1) {
       const row = seen.make("tr");
       row.append(seen.make("th", "", String(y)));
-      for (let x = 1; x <= this.width; x += 1) row.append(this.cell(x, y));
+      for (let x = 1; x <= this.width; x += 1) {
+        if (!this.covered.has(`${x}:${y}`)) row.append(this.cell(x, y));
+      }
       body.append(row);
     }
     table.append(top, body);
@@ -282,17 +287,24 @@ class SeenSheet {
 
   cell(x, y) {
     const found = this.cells.get(`${x}:${y}`);
+    const right = Math.min(found?.area.right ?? x, this.width);
+    const bottom = Math.min(found?.area.bottom ?? y, this.last);
     const edges = [];
     for (const { area } of this.regions) {
       if (x < area.left || x > area.right || y < area.top || y > area.bottom) continue;
       edges.push("inside");
-      for (const [edge, at] of [["left", x], ["right", x], ["top", y], ["bottom", y]]) {
+      for (const [edge, at] of [["left", x], ["right", right], ["top", y], ["bottom", bottom]]) {
         if (area[edge] === at) edges.push(`edge-${edge}`);
       }
     }
     const classes = !found ? "" : found.cell ? cellClasses(found.cell, found.facts) : seenClasses(found.block);
     const said = found?.cell?.text ?? found?.text ?? "";
     const made = seen.make("td", `${classes} ${edges.join(" ")}`, said);
+    made.colSpan = right - x + 1;
+    made.rowSpan = bottom - y + 1;
+    for (let down = y; down <= bottom; down += 1) {
+      for (let along = x; along <= right; along += 1) this.covered.add(`${along}:${down}`);
+    }
     return found ? this.view.item(made, found) : made;
   }
 
@@ -302,7 +314,7 @@ class SeenSheet {
     const button = (sign, label, to, possible) => {
       const made = seen.make("button", "button quiet icon", sign, { type: "button", "aria-label": label });
       made.disabled = !possible;
-      made.onclick = () => this.draw(to);
+      made.onclick = () => this.view.sheet(this.name, to);
       return made;
     };
     line.append(
