@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import base64
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
 
 from yanku.errors import SourceTooLarge
-from yanku.model.document import Document, Heading, Paragraph
+from yanku.model.amount import Amount
+from yanku.model.document import Document, Heading, Paragraph, Table
+from yanku.model.place import InText
 from yanku.parse.source import Limits
 from yanku.testing.mails import Enclosure, Outlook, an_eml, an_msg
 from yanku.testing.reader import OpenReader
@@ -110,11 +113,12 @@ async def test_a_character_folded_over_two_words_of_a_subject_is_whole(tmp_path:
 async def test_a_mail_of_markup_alone_is_read_without_its_scripts(tmp_path: Path) -> None:
     data = an_eml(text=" ", html="<style>p{}</style><p>收入<b>增长</b></p><script>steal()</script>"
                   "<table><tr><td>净利润</td><td>3.5</td></tr></table>")  # fmt: skip
-    said = "\n".join(_said(await _read(tmp_path, "a.eml", data)))
+    document = await _read(tmp_path, "a.eml", data)
+    said = "\n".join(_said(document))
     assert "收入增长" in said
-    assert "净利润" in said
-    assert "3.5" in said
-    assert "steal" not in said
+    assert "净利润" in repr(document.blocks)
+    assert "3.5" in repr(document.blocks)
+    assert "steal" not in repr(document.blocks)
     assert "p{}" not in said
 
 
@@ -179,3 +183,15 @@ async def test_a_mail_of_too_many_attachments_is_refused(tmp_path: Path) -> None
 async def test_a_file_without_an_ending_is_a_mail_only_if_it_looks_like_one(tmp_path: Path) -> None:
     assert (await _read(tmp_path, "mail", an_eml())).media_type == "message/rfc822"
     assert (await _read(tmp_path, "note", b"From: me\nTo: you\n\nhi")).media_type == "text/plain"
+
+
+async def test_a_table_pasted_into_a_mail_keeps_its_cells(tmp_path: Path) -> None:
+    table = ("<p>单位：万元</p><table><tr><th>项目</th><th>2024年</th></tr>"
+             "<tr><td>营业收入</td><td>1,234.50</td></tr></table>")  # fmt: skip
+    document = await _read(tmp_path, "a.eml", an_eml(text="见表", html=table))
+    (grid,) = [each for each in document.blocks if isinstance(each, Table)]
+    assert Amount(Decimal("12345000"), "CNY") in [cell.amount for cell in grid.cells]
+    lines = [each.place.first_line for each in document.blocks
+             if not isinstance(each, Table) and isinstance(each.place, InText)]  # fmt: skip
+    assert lines == sorted(set(lines))
+    assert "见表" not in _said(document)  # the same words twice would be two sources

@@ -2,30 +2,22 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from lxml import etree, html
-
-from yanku.model.document import Block, Flaw, Heading, Member, Paragraph, Role
-from yanku.model.place import InText
+from yanku.errors import BrokenSource, SourceTooLarge
+from yanku.model.document import Flaw, Heading, Member, Paragraph, Role, Table
 from yanku.parse.container import Names, Taking, blocks_of, shortened
+from yanku.parse.flow import Flow
+from yanku.parse.grid import GridCell
 from yanku.parse.source import Content, Limits
 from yanku.parse.text import paragraphs_of
+from yanku.parse.web import page_into
 from yanku.ports import Unpacked
 
 _SMALL_PICTURE_BYTES = 10 * 1024
 """Pictures within a text are mostly logos of signatures; a pasted table is larger."""
-_MOST_TEXT = 20_000_000
-_CELL, _GAP = {"td", "th"}, {"br"}
-_APART = {
-    "address", "article", "blockquote", "body", "dd", "div", "dl", "dt", "fieldset", "footer",
-    "form", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hr", "li", "ol", "p", "pre", "section",
-    "table", "tbody", "tr", "ul",
-}  # fmt: skip
-_UNSEEN = {"head", "script", "style", "title", "template", "noscript", "object", "svg"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,32 +41,42 @@ class Letter:
     flaws: tuple[Flaw, ...] = ()
 
 
-def content_of(letter: Letter, name: str) -> Content:
+def content_of(letter: Letter, name: str, limits: Limits) -> Content:
     """Return what a mail says: subject, head, text, and the list of its attachments."""
-    head: list[Block] = [Heading(letter.subject or name, 1, InText(1, 1))]
+    flow = Flow(name, limits)
+    flow.say(letter.subject or name, 1)
     for label, value in letter.head:
-        line = len(head) + 1
-        head.append(Paragraph(f"{label}: {value}", InText(line, line)))
-    text = letter.plain if letter.plain.strip() else text_of_html(letter.html)
-    lines = text[:_MOST_TEXT].splitlines()
-    body = paragraphs_of(lines, len(head) + 1)
-    after = len(head) + len(lines) + 1
-    members, flaws = members_of(letter)
-    items = [
-        Paragraph(f"Attachment: {each.name}", InText(line, line), Role.ITEM)
-        for line, (each, _) in enumerate(members, after)
-    ]
-    cut = (
-        (Flaw("long_text", f"Only the first {_MOST_TEXT:,} characters were read."),)
-        if len(text) > _MOST_TEXT
-        else ()
-    )
-    return Content(
-        (),
-        (*head, *body, *items),
-        (*letter.flaws, *flaws, *cut),
-        tuple(each for each, _ in members),
-    )
+        flow.say(f"{label}: {value}")
+    flaws = [*letter.flaws, *_say_body(letter, flow, name)]
+    members, passed_by = members_of(letter)
+    if len(members) > limits.max_members:
+        raise SourceTooLarge(
+            f"{name} has {len(members):,} attachments; at most {limits.max_members:,} are read."
+        )
+    for each, _ in members:
+        flow.say(f"Attachment: {each.name}", role=Role.ITEM)
+    return Content((), tuple(flow.blocks), (*flaws, *passed_by), tuple(each for each, _ in members))
+
+
+def _say_body(letter: Letter, flow: Flow, name: str) -> list[Flaw]:
+    """Add the text of a mail: its markup, which keeps tables, or else its plain text."""
+    before = len(flow.blocks)
+    if letter.html.strip():
+        try:
+            flaws = page_into(flow, letter.html, name)
+        except BrokenSource:
+            flaws = []  # the plain text says the same
+        if len(flow.blocks) > before:
+            return flaws
+    for block in paragraphs_of(letter.plain.splitlines(), 1):
+        match block:
+            case Heading(text, level):
+                flow.say(text, level)
+            case Paragraph(text):
+                flow.say(text)
+            case Table(cells):
+                flow.table([GridCell(c.row, c.column, c.text, c.text) for c in cells])
+    return []
 
 
 def unpack_letter(letter: Letter, name: str, folder: Path, limits: Limits) -> Unpacked:
@@ -112,54 +114,6 @@ def members_of(letter: Letter) -> tuple[list[tuple[Member, Attachment]], tuple[F
 
 def _is_winmail(each: Attachment) -> bool:
     return each.data.startswith(b"\x78\x9f\x3e\x22") or each.name.lower() == "winmail.dat"
-
-
-def text_of_html(markup: str) -> str:
-    """Return the words of a page line by line; cells of a row stand apart by tabs."""
-    if not markup.strip():
-        return ""
-    try:
-        root = html.document_fromstring(markup[:_MOST_TEXT].encode("utf-8", "replace"), _parser())
-    except (etree.ParserError, ValueError):
-        return ""
-    pieces = "".join(_pieces(root))
-    lines = (re.sub(r"[^\S\n\t]+", " ", line).strip() for line in pieces.split("\n"))
-    return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()
-
-
-def _parser() -> html.HTMLParser:
-    return html.HTMLParser(encoding="utf-8", no_network=True, huge_tree=False)
-
-
-def _pieces(root: etree._Element) -> Iterator[str]:
-    """Yield text and line ends in reading order, without recursion: markup may be deep."""
-    unseen = 0
-    for event, element in etree.iterwalk(root, events=("start", "end", "comment", "pi")):
-        tag = element.tag if isinstance(element.tag, str) else ""
-        if event == "start":
-            unseen += tag in _UNSEEN
-            if not unseen:
-                yield _before(tag)
-                yield _flat(element.text)
-            continue
-        if event == "end":
-            unseen -= tag in _UNSEEN
-            if not unseen:
-                yield _after(tag)
-        if not unseen and element is not root:
-            yield _flat(element.tail)
-
-
-def _before(tag: str) -> str:
-    return "\n" if tag in _APART or tag in _GAP else ""
-
-
-def _after(tag: str) -> str:
-    return "\t" if tag in _CELL else "\n" if tag in _APART else ""
-
-
-def _flat(text: str | None) -> str:
-    return re.sub(r"\s+", " ", text) if text else ""
 
 
 def named(label: str, values: Iterable[str]) -> tuple[tuple[str, str], ...]:

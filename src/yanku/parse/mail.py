@@ -39,8 +39,7 @@ _NO_CHARSETS = {"idna", "punycode", "unicode_escape", "unicode-escape", "raw_uni
 
 def read_mail(path: Path, name: str, limits: Limits, on_page: OnPage) -> Content:
     """Read a mail's subject, head and text, and list its attachments."""
-    content = content_of(_opened(path, name), name)
-    _refuse_crowd(content, name, limits)
+    content = content_of(_opened(path, name), name, limits)
     on_page(1, 1)
     return content
 
@@ -48,14 +47,6 @@ def read_mail(path: Path, name: str, limits: Limits, on_page: OnPage) -> Content
 def unpack_mail(path: Path, name: str, folder: Path, limits: Limits) -> Unpacked:
     """Write each attachment of a mail into a folder, under a number."""
     return unpack_letter(_opened(path, name), name, folder, limits)
-
-
-def _refuse_crowd(content: Content, name: str, limits: Limits) -> None:
-    if len(content.members) > limits.max_members:
-        raise SourceTooLarge(
-            f"{name} has {len(content.members):,} attachments; "
-            f"at most {limits.max_members:,} are read."
-        )
 
 
 def _opened(path: Path, name: str) -> Letter:

@@ -29,9 +29,8 @@ _MAX_DEPTH = 8
 
 def read_outlook(path: Path, name: str, limits: Limits, on_page: OnPage) -> Content:
     """Read a mail's subject, head and text, and list its attachments."""
-    del limits
     with _opened(path, name) as mapi:
-        content = content_of(_letter(mapi, _TOP, name, 0), name)
+        content = content_of(_letter(mapi, _TOP, name, 0), name, limits)
     on_page(1, 1)
     return content
 
