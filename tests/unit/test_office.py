@@ -14,7 +14,7 @@ import pytest
 
 from yanku.errors import BrokenSource, SourceTooLarge
 from yanku.model.amount import Amount
-from yanku.model.document import Cell, Heading, Paragraph, Table
+from yanku.model.document import Cell, Heading, Paragraph, Role, Table
 from yanku.model.place import InText
 from yanku.parse.reader import read_source
 from yanku.parse.source import Content, Limits
@@ -89,7 +89,36 @@ def test_blocks_come_in_reading_order_and_each_knows_its_line(tmp_path: Path) ->
     assert blocks[2] == Heading("主要会计数据", 2, InText(3, 3))
     assert isinstance(blocks[4], Table)
     assert blocks[4].places == (InText(5, 8),)
-    assert blocks[5:] == (Paragraph("第一项", InText(9, 9)), Paragraph("结束。", InText(10, 10)))
+    assert blocks[5:] == (
+        Paragraph("第一项", InText(9, 9), Role.ITEM),
+        Paragraph("结束。", InText(10, 10)),
+    )
+
+
+def test_headers_feet_and_notes_are_told_from_the_text(tmp_path: Path) -> None:
+    def fill(document: docx.document.Document) -> None:
+        document.sections[0].header.paragraphs[0].text = "海岳股份2024年年度报告"
+        document.sections[0].footer.paragraphs[0].text = "内部资料"
+        document.add_paragraph("公司本期收入增长。")
+        document.add_paragraph("注：收入已按新准则重述。")
+
+    found = {b.text: b.role for b in _made(tmp_path, fill).blocks if isinstance(b, Paragraph)}
+    assert found == {
+        "公司本期收入增长。": Role.TEXT,
+        "注：收入已按新准则重述。": Role.NOTE,
+        "海岳股份2024年年度报告": Role.HEADER,
+        "内部资料": Role.FOOTER,
+    }
+
+
+def test_raised_marks_are_taken_off_and_full_width_digits_are_plain(tmp_path: Path) -> None:
+    raised = '<w:r><w:rPr><w:vertAlign w:val="superscript"/></w:rPr><w:t>{}</w:t></w:r>'
+    content = _raw(
+        tmp_path,
+        f"<w:p><w:r><w:t>收入1,234.5</w:t></w:r>{raised.format('1')}"
+        f"<w:r><w:t>元，面积１２m</w:t></w:r>{raised.format('2')}</w:p>",
+    )
+    assert content.blocks == (Paragraph("收入1,234.5元，面积12m²", InText(1, 1)),)
 
 
 def test_a_table_has_spans_headers_caption_unit_and_amounts(tmp_path: Path) -> None:

@@ -65,6 +65,10 @@ class Numbering:
         """
         return self._counting.label(*self._list_of(paragraph))
 
+    def holds(self, paragraph: etree._Element) -> bool:
+        """Tell whether a paragraph is an item of a list, with a number or a bullet."""
+        return self._list_of(paragraph)[0] in self._lists
+
     def _list_of(self, paragraph: etree._Element) -> tuple[str, int]:
         properties = next((each for each in paragraph if local(each) == "pPr"), None)
         if properties is None:

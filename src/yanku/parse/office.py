@@ -9,17 +9,19 @@ from pathlib import Path
 from lxml import etree
 
 from yanku.errors import BrokenSource, SourceTooLarge
-from yanku.model.document import Block, Flaw, Heading, Paragraph
+from yanku.model.document import Block, Flaw, Heading, Paragraph, Role
 from yanku.model.place import InText
 from yanku.parse.captions import caption_above
 from yanku.parse.grid import GridCell, make_table
 from yanku.parse.numbering import Numbering
 from yanku.parse.outline import numbered_level
 from yanku.parse.package import Package, open_package
+from yanku.parse.paragraphs import is_note
 from yanku.parse.source import Content, Limits, OnPage
 from yanku.parse.wordtext import local, paragraph_text, styles_of, value, within
 
 _MAX_COLUMNS = 1_000
+_BULLETS = ("•", "●", "▪", "■", "◆", "➢")
 
 
 def read_word(path: Path, name: str, limits: Limits, on_page: OnPage) -> Content:
@@ -52,6 +54,7 @@ class _Reader:
         self._levels = styles_of(self._shared("styles"))
         self._numbering = Numbering(self._shared("numbering"), self._shared("styles"))
         self._line = 0
+        self._part = Role.TEXT
         self._blocks: list[Block] = []
         self._found: dict[str, int] = {}
 
@@ -93,15 +96,22 @@ class _Reader:
         if text:
             self._line += 1
             place = InText(self._line, self._line)
-            level = self._level(element, text)
+            level = self._level(element, text) if self._part is Role.TEXT else None
             label = self._numbering.label(element)
             shown = f"{label}{text}" if label else text
             if level is not None:
                 self._blocks.append(Heading(shown, level, place))
             else:
-                self._blocks.append(Paragraph(shown, place))
+                self._blocks.append(Paragraph(shown, place, self._role(element, text)))
         for box in boxes:
             self._read_children(box)
+
+    def _role(self, element: etree._Element, text: str) -> Role:
+        if self._part is not Role.TEXT:
+            return self._part
+        if self._numbering.holds(element) or text.startswith(_BULLETS):
+            return Role.ITEM
+        return Role.NOTE if is_note(text) else Role.TEXT
 
     def _level(self, element: etree._Element, text: str) -> int | None:
         properties = next((each for each in element if local(each) == "pPr"), None)
@@ -118,9 +128,11 @@ class _Reader:
 
     def _read_notes(self, kind: str) -> None:
         root = self._shared(kind)
+        self._part = Role.NOTE
         for note in root if root is not None else ():
             if local(note) in {"footnote", "endnote"} and "type" not in _plain_names(note):
                 self._read_children(note)
+        self._part = Role.TEXT
 
     def _read_margins(self) -> None:
         """Read headers and footers once each: they often hold the company's name and code."""
@@ -134,7 +146,8 @@ class _Reader:
                     continue
                 seen.add(text)
                 self._line += 1
-                self._blocks.append(Paragraph(text, InText(self._line, self._line)))
+                role = Role.HEADER if link.kind == "header" else Role.FOOTER
+                self._blocks.append(Paragraph(text, InText(self._line, self._line), role))
 
     # ── tables ──────────────────────────────────────────────────────────────────────────────────
 

@@ -57,6 +57,11 @@ def ends(text: str) -> bool:
     return text.rstrip(_CLOSING)[-1:] in _END
 
 
+def is_note(text: str) -> bool:
+    """Tell a remark by what it begins with: 注：, 资料来源：, Note:, *."""
+    return _NOTE.match(text) is not None
+
+
 def texts_of(ink: Ink, lines: Sequence[Line], measure: Measure) -> list[Text]:
     """Return what consecutive lines of one column say."""
     if not lines:

@@ -7,6 +7,8 @@ from collections.abc import Iterator
 
 from lxml import etree
 
+from yanku.parse.marks import narrowed, unmarked, with_raised
+
 _SKIPPED = frozenset(
     {"del", "moveFrom", "instrText", "delText", "pPr", "rPr", "txbxContent", "Fallback",
      "footnoteReference", "annotationRef", "tbl"}
@@ -42,7 +44,7 @@ def paragraph_text(paragraph: etree._Element, found: dict[str, int]) -> str:
     """Return the visible text of a paragraph; ``found`` counts what was left out."""
     pieces: list[str] = []
     _collect(paragraph, pieces, found)
-    return " ".join("".join(pieces).split())
+    return " ".join(narrowed(unmarked(word)) for word in "".join(pieces).split())
 
 
 def _collect(element: etree._Element, pieces: list[str], found: dict[str, int]) -> None:
@@ -59,6 +61,10 @@ def _collect(element: etree._Element, pieces: list[str], found: dict[str, int]) 
                 found["deleted"] = found.get("deleted", 0) + 1
         elif name == "r" and _is_hidden(each):
             found["hidden"] = found.get("hidden", 0) + 1
+        elif name == "r" and _is_raised(each) and pieces:
+            raised: list[str] = []
+            _collect(each, raised, found)
+            pieces[:] = [with_raised("".join(pieces), "".join(raised))]
         else:
             if name in _DRAWN:
                 found["drawing"] = found.get("drawing", 0) + 1
@@ -73,6 +79,13 @@ def _is_hidden(run: etree._Element) -> bool:
                 for each in properties
             )
     return False
+
+
+def _is_raised(run: etree._Element) -> bool:
+    properties = next((each for each in run if local(each) == "rPr"), None)
+    return properties is not None and any(
+        local(each) == "vertAlign" and value(each) == "superscript" for each in properties
+    )
 
 
 def styles_of(root: etree._Element | None) -> dict[str, int]:
