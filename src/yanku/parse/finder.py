@@ -64,18 +64,23 @@ class Finder:
     def find(self, pixels: Pixels, zoom: float | None = None) -> list[Streak]:
         """Return the lines on a picture in colour; ``zoom`` overrides how large it is looked at."""
         height, width = pixels.shape[:2]
-        zoom = zoom or min(1.0, self._side / max(height, width))
-        small = cv2.resize(
-            pixels,
-            (_blocks(width * zoom), _blocks(height * zoom)),
-            interpolation=cv2.INTER_AREA if zoom < 1 else cv2.INTER_CUBIC,
-        )
+        small = self.small(pixels, zoom)
         likely = self._network.infer_new_request([small[None]])[0][0, 0]
         ink = cv2.dilate((likely > _INK).astype(np.uint8), np.ones((2, 2), np.uint8))
         outlines, _ = cv2.findContours(ink, cv2.RETR_LIST, cv2.CHAIN_APPROX_SIMPLE)
         scale = np.array([width / small.shape[1], height / small.shape[0]])
         found = (_streak(likely, outline, scale) for outline in outlines[:_MOST_LINES])
         return [streak for streak in found if streak is not None]
+
+    def small(self, pixels: Pixels, zoom: float | None = None) -> Pixels:
+        """Return the picture as it is looked at."""
+        height, width = pixels.shape[:2]
+        zoom = zoom or min(1.0, self._side / max(height, width))
+        return cv2.resize(
+            pixels,
+            (_blocks(width * zoom), _blocks(height * zoom)),
+            interpolation=cv2.INTER_AREA if zoom < 1 else cv2.INTER_CUBIC,
+        )
 
 
 def _blocks(side: float) -> int:

@@ -81,7 +81,7 @@ class Eyes:
         A few lines tell which way is up; those are read when this returns.
         """
         flat = levelled(view, common_angle(streaks))
-        lines = _lines(flat, streaks)
+        lines = lines_of(flat, streaks)
         tried = sorted(lines, key=lambda line: line.strip.shape[1], reverse=True)[:_TRIED]
         spelled = self._speller.spell([line.strip for line in tried])
         if tried and _trust(spelled) < _SURE:
@@ -89,7 +89,7 @@ class Eyes:
             if _trust(over) > _trust(spelled):
                 flat = levelled(view.turned(2), common_angle(streaks))
                 size = np.array(view.size, dtype=np.float64)
-                return flat, _lines(flat, [replace(s, outline=size - s.outline) for s in streaks])
+                return flat, lines_of(flat, [replace(s, outline=size - s.outline) for s in streaks])
         for line, letters in zip(tried, spelled, strict=True):
             line.letters = letters
         return flat, lines
@@ -113,7 +113,8 @@ class Line:
     letters: tuple[Letter, ...] | None = None
 
 
-def _lines(flat: Flat, streaks: Sequence[Streak]) -> list[Line]:
+def lines_of(flat: Flat, streaks: Sequence[Streak]) -> list[Line]:
+    """Return the pictures of the lines that were found."""
     rects = _rects(flat, streaks)
     usual = median(y1 - y0 for _, y0, _, y1 in rects) if rects else 0.0
     return [Line(rect, _strip(flat, rect, usual)) for rect in rects]
