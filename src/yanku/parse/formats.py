@@ -22,6 +22,8 @@ class Kind(StrEnum):
     DOC = "doc"
     PPTX = "pptx"
     PPT = "ppt"
+    ODT = "odt"
+    ODP = "odp"
     HTML = "html"
     MHTML = "mhtml"
     MARKDOWN = "markdown"
@@ -92,7 +94,7 @@ FORMATS: dict[Kind, Format] = {
             _CELLS, _SHEET_UNREAD,
         ),
         Format(
-            Kind.ODS, "ODS", ("ods",), "application/vnd.oasis.opendocument.spreadsheet",
+            Kind.ODS, "ODS", ("ods", "ots"), "application/vnd.oasis.opendocument.spreadsheet",
             Cited.SHEET, f"{_CELLS}; formulas beside their saved values", _SHEET_UNREAD,
         ),
         Format(Kind.CSV, "CSV", ("csv",), "text/csv", Cited.SHEET, "cells, with units", "nothing"),
@@ -121,6 +123,16 @@ FORMATS: dict[Kind, Format] = {
             Kind.PPT, "PPT", ("ppt", "pps", "pot", "dps", "dpt"), "application/vnd.ms-powerpoint",
             Cited.SLIDE, f"{_SLIDES}, groups; PowerPoint 97 to 2003",
             "hidden slides, charts, pictures, embedded files, macros",
+        ),
+        Format(
+            Kind.ODT, "ODT", ("odt", "ott"), "application/vnd.oasis.opendocument.text",
+            Cited.LINES, f"{_WORDS}, text boxes, printed numbers of lists, values of charts",
+            "hidden and deleted text, comments, pictures, embedded files, macros",
+        ),
+        Format(
+            Kind.ODP, "ODP", ("odp", "otp"), "application/vnd.oasis.opendocument.presentation",
+            Cited.SLIDE, f"{_SLIDES}, groups, the values of charts",
+            "hidden slides, pictures, embedded files, macros",
         ),
         Format(
             Kind.HTML, "HTML", ("html", "htm", "xhtml"), "text/html", Cited.LINES,

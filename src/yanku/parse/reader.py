@@ -35,6 +35,8 @@ _READERS: dict[Kind, tuple[str, str]] = {
     Kind.DOC: ("yanku.parse.doc", "read_doc"),
     Kind.PPT: ("yanku.parse.ppt", "read_ppt"),
     Kind.PPTX: ("yanku.parse.slides", "read_slides"),
+    Kind.ODT: ("yanku.parse.odt", "read_odt"),
+    Kind.ODP: ("yanku.parse.odp", "read_odp"),
     Kind.HTML: ("yanku.parse.web", "read_web"),
     Kind.MHTML: ("yanku.parse.mhtml", "read_mhtml"),
     Kind.MARKDOWN: ("yanku.parse.text", "read_markdown"),
@@ -49,7 +51,7 @@ _UNPACKERS: dict[Kind, tuple[str, str]] = {
     Kind.ZIP: ("yanku.parse.archive", "unpack_archive"),
 }
 _RENDERED = frozenset({Kind.PDF, Kind.PNG, Kind.JPEG, Kind.TIFF})
-_SLIDES = frozenset({Kind.PPTX, Kind.PPT})
+_SLIDES = frozenset({Kind.PPTX, Kind.PPT, Kind.ODP})
 
 # What a database refuses to store and a screen cannot show. Line feeds and tabs stay.
 _UNSTORABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff\ufffe\uffff]")

@@ -75,8 +75,11 @@ _PACKAGE_TYPES: tuple[tuple[bytes, Kind | str], ...] = (
 )
 _ODF_TYPES = {
     b"application/vnd.oasis.opendocument.spreadsheet": Kind.ODS,
-    b"application/vnd.oasis.opendocument.text": "an OpenDocument text (ODT); save it as DOCX",
-    b"application/vnd.oasis.opendocument.presentation": "an OpenDocument presentation (ODP)",
+    b"application/vnd.oasis.opendocument.spreadsheet-template": Kind.ODS,
+    b"application/vnd.oasis.opendocument.text": Kind.ODT,
+    b"application/vnd.oasis.opendocument.text-template": Kind.ODT,
+    b"application/vnd.oasis.opendocument.presentation": Kind.ODP,
+    b"application/vnd.oasis.opendocument.presentation-template": Kind.ODP,
     b"application/epub+zip": "an EPUB book",
 }
 
