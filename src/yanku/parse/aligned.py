@@ -14,16 +14,20 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from statistics import median
 
-from yanku.parse.grid import announced_unit
+from yanku.parse.cells import announced_unit
 from yanku.parse.headings import numbering
-from yanku.parse.ink import Ink, Line, Word, joined, line_of, united
-from yanku.parse.piece import Piece, PieceCell, is_figure
+from yanku.parse.heads import Band, head_cells, pieces_of
+from yanku.parse.ink import Ink, Line, Word, line_of, united
+from yanku.parse.piece import Piece, PieceCell, cell_text, is_figure
 
 _MAX_PLAIN_LINES = 3
-_MAX_HEADER_LINES = 4
+_MAX_HEADER_LINES = 8
 _DIGIT = re.compile(r"\d")
 _PRECISE = re.compile(r"\d[,.]\d|\d\s?[%％]$|^[(（]\d")
+
+_Row = Sequence[Line]
 
 
 def aligned_pieces(ink: Ink, lines: Sequence[Line]) -> list[tuple[Piece, range]]:
@@ -37,11 +41,13 @@ def aligned_pieces(ink: Ink, lines: Sequence[Line]) -> list[tuple[Piece, range]]
             at += 1
             continue
         last = _run_end(lines, rows, figures, at)
-        piece = None
         if sum(map(bool, figures[at : last + 1])) >= 2:
             bands = _bands([row for row in rows[at : last + 1] if _figures(row)])
-            first = _first_header(lines, rows, bands, taken, at)
-            piece = _piece(ink, rows[first : last + 1], bands)
+            last = _last_nil(lines, rows, bands, last)
+            start = _first_label(lines, rows, bands, taken, at)
+            first = _first_header(lines, bands, taken, start)
+            start = _first_section(lines, bands, first, start, _pitch(rows[at : last + 1]))
+            piece = _piece(ink, lines[first:start], rows[start : last + 1], bands)
             if piece is not None:
                 found.append((piece, range(first, last + 1)))
                 taken = last + 1
@@ -67,7 +73,7 @@ def _is_gap(left: Word, right: Word) -> bool:
     return gap > 0.4 * size and bool(_PRECISE.search(right.text)) and is_figure(right.text)
 
 
-def _figures(row: Sequence[Line]) -> int:
+def _figures(row: _Row) -> int:
     """Count the figures in a row that has a label or several figures; 0 if it is running text."""
     if len(row) < 2:
         return 0
@@ -76,8 +82,11 @@ def _figures(row: Sequence[Line]) -> int:
     return count if digits else 0
 
 
+# ── where a table begins and ends ───────────────────────────────────────────────────────────────
+
+
 def _run_end(
-    lines: Sequence[Line], rows: Sequence[Sequence[Line]], figures: Sequence[int], start: int
+    lines: Sequence[Line], rows: Sequence[_Row], figures: Sequence[int], start: int
 ) -> int:
     """Return the last line of the run of rows that begins at a row with figures."""
     last = start
@@ -89,18 +98,121 @@ def _run_end(
             last = i
         elif _breaks(lines[i], rows[i]):
             break
+    return _last_label(lines, rows, start, last)
+
+
+def _last_label(lines: Sequence[Line], rows: Sequence[_Row], start: int, last: int) -> int:
+    """Take in the lines below the last figures on which their label ends."""
+    pitch = _pitch(rows[start : last + 1])
+    while last + 1 < len(lines) and len(rows[last + 1]) == 1:
+        below = lines[last + 1]
+        if _height(below) - _height(lines[last]) >= 0.85 * pitch:
+            break
+        if below.x0 > rows[last][0].x1 or _breaks(below, rows[last + 1]):
+            break
+        last += 1
     return last
 
 
-def _breaks(line: Line, row: Sequence[Line]) -> bool:
+def _last_nil(lines: Sequence[Line], rows: Sequence[_Row], bands: Sequence[Band], last: int) -> int:
+    """Take in rows below the last figures in which dashes stand under every column they fill."""
+    while last + 1 < len(lines) and len(rows[last + 1]) > 1 and bands:
+        label, *rest = rows[last + 1]
+        if lines[last + 1].y0 - lines[last].y1 > 3.0 * lines[last].size or label.x1 > bands[0][0]:
+            break
+        if not all(is_figure(c.text) and _meets(c, bands) for c in rest):
+            break
+        last += 1
+    return last
+
+
+def _first_label(
+    lines: Sequence[Line], rows: Sequence[_Row], bands: Sequence[Band], floor: int, start: int
+) -> int:
+    """Return the first line of the first row: its label may begin above its figures."""
+    pitch = _pitch(rows[start:])
+    first = start
+    while first - 1 >= floor and len(rows[first - 1]) == 1 and bands:
+        above = lines[first - 1]
+        step = _height(lines[first]) - _height(above)
+        section = above.text.endswith(("：", ":")) and step < 1.3 * pitch
+        if above.x1 > bands[0][0] or (step >= 0.85 * pitch and not section):
+            break
+        first -= 1
+    return first
+
+
+def _breaks(line: Line, row: _Row) -> bool:
     """Tell lines that cannot stand inside a table: headings, units, sentences."""
     text = line.text
-    if announced_unit(text) or (numbering(text) is not None and numbering(text) != 5):
+    if len(row) == 1 and (announced_unit(text) or (numbering(text) or 7) < 7):
         return not text.rstrip().endswith(("：", ":"))
     return len(row) == 1 and (len(text) > 45 or text.endswith(("。", "；")))
 
 
-def _bands(rows: Sequence[Sequence[Line]]) -> list[tuple[float, float]]:
+def _first_header(lines: Sequence[Line], bands: Sequence[Band], floor: int, start: int) -> int:
+    """Return the first line of the column headers above a run.
+
+    A header line has text over several columns, or stands close above one that has: a title in
+    the middle of its neighbours' two lines, the first line of one that wraps.
+    """
+    if not bands:
+        return start
+    first = start
+    for i in range(start - 1, max(floor, start - _MAX_HEADER_LINES) - 1, -1):
+        gap = lines[i + 1].y0 - lines[i].y1
+        if gap > 2.5 * lines[i].size:
+            break
+        chunks = pieces_of(lines[i])
+        over = [c for c in chunks if c.x1 > bands[0][0] - 4]
+        if any(announced_unit(c.text) for c in over):
+            break
+        if len(chunks) >= 2 and over and not _is_sentence(chunks):
+            first = i
+        elif not _beside_header(lines, i, bands, first, start):
+            break
+    while first < start and not any(c.x1 > bands[0][0] - 4 for c in pieces_of(lines[first])):
+        first += 1
+    return first
+
+
+def _first_section(
+    lines: Sequence[Line], bands: Sequence[Band], first: int, start: int, pitch: float
+) -> int:
+    """Return where the rows begin: labels alone beneath a header, as far as rows are, are rows."""
+    while start - 1 > first and lines[start - 1].x1 < bands[0][0]:
+        if _height(lines[start - 1]) - _height(lines[start - 2]) < 0.85 * pitch:
+            break
+        start -= 1
+    return start
+
+
+def _is_sentence(chunks: _Row) -> bool:
+    return max(len(c.text) for c in chunks) > 40
+
+
+def _beside_header(
+    lines: Sequence[Line], i: int, bands: Sequence[Band], first: int, start: int
+) -> bool:
+    """Tell a line of one chunk that belongs to a header: it is set as near as lines of one cell."""
+    line = lines[i]
+    if _breaks(line, [line]) and not (line.x1 < bands[0][0] and first < start):
+        return False
+    if i == start - 1:
+        return line.x1 < bands[0][0] or line.x0 > bands[0][0] - 30
+    near = lines[i + 1].y0 - line.y1 < 0.75 * line.size
+    if line.x1 < bands[0][0]:
+        # A label on a line of its own, in the middle of a header of two levels.
+        above = pieces_of(lines[i - 1]) if i else []
+        return near and len(above) >= 2 and any(c.x1 > bands[0][0] for c in above)
+    covered = sum(line.x0 < b1 and line.x1 > b0 for b0, b1 in bands)
+    return line.x0 > bands[0][0] - 30 and (near or covered >= 2)
+
+
+# ── columns ─────────────────────────────────────────────────────────────────────────────────────
+
+
+def _bands(rows: Sequence[_Row]) -> list[Band]:
     """Return the x ranges of the columns after the label."""
     spans = sorted(
         (c.x0, c.x1)
@@ -123,14 +235,14 @@ def _bands(rows: Sequence[Sequence[Line]]) -> list[tuple[float, float]]:
     return sorted([*bands, *often])
 
 
-def _right(row: Sequence[Line], i: int) -> bool:
+def _right(row: _Row, i: int) -> bool:
     """Tell whether a chunk can belong to a column of figures: not the row's own label."""
     return i > 0 or all(is_figure(c.text) for c in row)
 
 
-def _covered(spans: Sequence[tuple[float, float]]) -> list[tuple[float, float]]:
+def _covered(spans: Sequence[Band]) -> list[Band]:
     """Return the union of sorted ranges."""
-    bands: list[tuple[float, float]] = []
+    bands: list[Band] = []
     for x0, x1 in spans:
         if bands and x0 < bands[-1][1]:
             bands[-1] = (bands[-1][0], max(bands[-1][1], x1))
@@ -139,44 +251,12 @@ def _covered(spans: Sequence[tuple[float, float]]) -> list[tuple[float, float]]:
     return bands
 
 
-def _times(band: tuple[float, float], spans: Sequence[tuple[float, float]]) -> int:
+def _times(band: Band, spans: Sequence[Band]) -> int:
     return sum(x0 < band[1] and x1 > band[0] for x0, x1 in spans)
 
 
-def _meets(chunk: Line, bands: Sequence[tuple[float, float]]) -> bool:
+def _meets(chunk: Line, bands: Sequence[Band]) -> bool:
     return any(chunk.x0 < b1 and chunk.x1 > b0 for b0, b1 in bands)
-
-
-def _first_header(
-    lines: Sequence[Line],
-    rows: Sequence[Sequence[Line]],
-    bands: Sequence[tuple[float, float]],
-    floor: int,
-    start: int,
-) -> int:
-    """Return the first line of the column headers above a run."""
-    first = start
-    for i in range(start - 1, max(floor, start - _MAX_HEADER_LINES) - 1, -1):
-        gap = lines[i + 1].y0 - lines[i].y1
-        if gap > 2.5 * lines[i].size or _breaks(lines[i], rows[i]):
-            break
-        if numbering(lines[i].text) is not None:
-            break
-        over = [c for c in rows[i] if _meets(c, bands)]
-        spanning = len(over) == 1 and len(rows[i]) == 1
-        if spanning and (first == start or _reach(over[0], bands) < 2):
-            break
-        if over or (len(rows[i]) == 1 and rows[i][0].x1 < bands[0][0] and i == start - 1):
-            first = i
-        else:
-            break
-    while first < start and not any(_meets(c, bands) for c in rows[first]):
-        first += 1
-    return first
-
-
-def _reach(chunk: Line, bands: Sequence[tuple[float, float]]) -> int:
-    return sum(chunk.x0 < b1 and chunk.x1 > b0 for b0, b1 in bands)
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,22 +280,8 @@ class _Columns:
         return hits[0], hits[-1]
 
 
-def _piece(
-    ink: Ink, rows: Sequence[Sequence[Line]], bands: Sequence[tuple[float, float]]
-) -> Piece | None:
-    if not bands:
-        return None
-    chunks = [c for row in rows for c in row]
-    box = united(c.box for c in chunks)
-    columns = _Columns(_borders(rows, bands, box.x0, box.x1))
-    if len(columns.xs) < 3:
-        return None
-    cells = [cell for number, row in enumerate(rows) for cell in _row(number, row, columns)]
-    return Piece(ink, box, columns.xs, len(rows), tuple(cells), ruled=False)
-
-
 def _borders(
-    rows: Sequence[Sequence[Line]], bands: Sequence[tuple[float, float]], left: float, right: float
+    rows: Sequence[_Row], bands: Sequence[Band], left: float, right: float
 ) -> tuple[float, ...]:
     inner = [(a[1] + b[0]) / 2 for a, b in pairwise(bands)]
     labels = [c.x1 for row in rows for c in row if c.x0 < bands[0][0] - 2 and c.x1 <= bands[0][0]]
@@ -225,19 +291,89 @@ def _borders(
     return (*xs, *inner, right + 1)
 
 
-def _row(number: int, row: Sequence[Line], columns: _Columns) -> list[PieceCell]:
-    """Return a line's cells; chunks that fall into one column are one cell."""
+# ── cells ───────────────────────────────────────────────────────────────────────────────────────
+
+
+def _piece(
+    ink: Ink, head: Sequence[Line], body: Sequence[_Row], bands: Sequence[Band]
+) -> Piece | None:
+    if not bands:
+        return None
+    chunks = [c for row in body for c in row]
+    box = united([*(line.box for line in head), *(c.box for c in chunks)])
+    columns = _Columns(_borders(body, bands, box.x0, box.x1))
+    if len(columns.xs) < 3:
+        return None
+    labelled = len(columns.xs) - 1 > len(bands)
+    cells, depth = head_cells(ink, head, bands, columns.xs[1] if labelled else box.x0 - 1)
+    if not labelled:
+        cells = [_moved(cell) for cell in cells]
+    groups = _grouped(body)
+    for number, group in enumerate(groups, depth):
+        cells += _row(number, group, columns)
+    return Piece(ink, box, columns.xs, depth + len(groups), tuple(cells), ruled=False)
+
+
+def _moved(cell: PieceCell) -> PieceCell:
+    """Return a title's cell in a table that has no labels."""
+    column = max(0, cell.column - 1)
+    return PieceCell(cell.row, column, cell.text, cell.box, cell.row_span, cell.column_span)
+
+
+def _grouped(rows: Sequence[_Row]) -> list[list[_Row]]:
+    """Return the lines of each row: lines set nearer than rows are belong to one row."""
+    pitch = _pitch(rows)
+    groups: list[list[_Row]] = []
+    for row in rows:
+        group = groups[-1] if groups else []
+        near = bool(group) and _height(row[0]) - _height(group[-1][0]) < 0.85 * pitch
+        if near and not (any(map(_figures, group)) and _figures(row)):
+            group.append(row)
+        else:
+            groups.append([row])
+    return groups
+
+
+def _pitch(rows: Sequence[_Row]) -> float:
+    """Return the usual distance of rows that stand on one line each; 0 if there is none."""
+    steps = [
+        _height(b[0]) - _height(a[0]) for a, b in pairwise(rows) if _figures(a) and _figures(b)
+    ]
+    return median(steps) if steps else 0.0
+
+
+def _height(line: Line) -> float:
+    return (line.y0 + line.y1) / 2
+
+
+def _row(number: int, lines: Sequence[_Row], columns: _Columns) -> list[PieceCell]:
+    """Return a row's cells; chunks that fall into one column are one cell."""
     cells: list[tuple[int, int, list[Line]]] = []
+    for line in lines:
+        for first, last, chunk in _placed(line, columns):
+            mate = next((i for i, c in enumerate(cells) if c[0] <= last and first <= c[1]), None)
+            if mate is None:
+                cells.append((first, last, [chunk]))
+            else:
+                cell = cells[mate]
+                cells[mate] = (min(first, cell[0]), max(last, cell[1]), [*cell[2], chunk])
+    return [
+        PieceCell(
+            number, first, cell_text(texts, columns.xs[first], columns.xs[last + 1]),
+            united(t.box for t in texts), 1, last - first + 1,
+        )
+        for first, last, texts in sorted(cells, key=lambda c: c[0])
+    ]  # fmt: skip
+
+
+def _placed(row: _Row, columns: _Columns) -> list[tuple[int, int, Line]]:
+    """Return the chunks of one line with their columns, those of one column put together."""
+    placed: list[tuple[int, int, list[Word]]] = []
     for chunk in row:
         first, last = columns.span(chunk)
-        if cells and cells[-1][1] >= first:
-            cells[-1][2].append(chunk)
-            cells[-1] = (cells[-1][0], max(last, cells[-1][1]), cells[-1][2])
+        if placed and placed[-1][1] >= first:
+            words = [*placed[-1][2], *chunk.words]
+            placed[-1] = (placed[-1][0], max(last, placed[-1][1]), words)
         else:
-            cells.append((first, last, [chunk]))
-    made = []
-    for first, last, chunks in cells:
-        line = line_of([w for c in chunks for w in c.words])
-        text = joined(line.words)
-        made.append(PieceCell(number, first, text, line.box, 1, last - first + 1))
-    return made
+            placed.append((first, last, list(chunk.words)))
+    return [(first, last, line_of(words)) for first, last, words in placed]

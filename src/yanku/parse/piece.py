@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from yanku.model.amount import read_amount
 from yanku.model.place import Box
-from yanku.parse.ink import Ink, Line, glued, united
+from yanku.parse.ink import Ink, Line, glued, lines_of, united
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +78,76 @@ def _breaks_number(upper: str, lower: str, line: Line, width: float) -> bool:
         return True
     full = line.x1 - line.x0 > width - 1.6 * line.size
     return full and _WHOLE.fullmatch(tail + lower) is not None
+
+
+def run_on(upper: str, lower: str) -> str:
+    """Return two lines of a cell as one text: a number cut in two is one number."""
+    tail = upper.rsplit(" ", 1)[-1]
+    if _NUMBER_START.fullmatch(tail) and _NUMBER_REST.fullmatch(lower):
+        return upper + lower
+    return glued(upper, lower)
+
+
+def cut_in_two(piece: Piece, upper: Sequence[PieceCell], lower: Sequence[PieceCell]) -> bool:
+    """Tell whether a row at the foot of a page and the one overleaf are one row that was cut.
+
+    Every cell overleaf must go on with one above it: a bracket is open, a number is incomplete,
+    or the text above fills its cell; and figures stand on one side only.
+    """
+    mates = {cell.column: cell for cell in upper}
+    pairs = [(mates.get(cell.column), cell) for cell in lower]
+    figures = [
+        sum(is_figure(c.text) and not _is_part(mates.get(c.column), c) for c in row[1:])
+        for row in (upper, lower)
+    ]
+    if all(figures) or any(cell.row_span > 1 for cell in (*upper, *lower)):
+        return False
+    if not figures[0] and figures[1]:
+        # Only the label stands above; the figures follow overleaf, beside its end.
+        label = mates.get(lower[0].column)
+        return len(upper) == 1 and label is not None and _goes_on(piece, label, lower[0])
+    return all(mate is not None and _goes_on(piece, mate, cell) for mate, cell in pairs)
+
+
+def _is_part(mate: PieceCell | None, cell: PieceCell) -> bool:
+    """Tell a figure that only looks whole: the end of a number that begins above."""
+    if mate is None or mate is cell:
+        return False
+    whole = mate.text + cell.text
+    return bool(
+        _NUMBER_START.fullmatch(mate.text)
+        and _NUMBER_REST.fullmatch(cell.text)
+        and (mate.text[0] in "(（") == (whole[-1] in ")）")
+        and _WHOLE.fullmatch(whole)
+    )
+
+
+def _goes_on(piece: Piece, mate: PieceCell, cell: PieceCell) -> bool:
+    opened = len(re.findall("[(（]", mate.text)) - len(re.findall("[)）]", mate.text))
+    closed = len(re.findall("[)）]", cell.text)) - len(re.findall("[(（]", cell.text))
+    if opened > 0 and closed > 0:
+        return True
+    if _NUMBER_START.fullmatch(mate.text):
+        return _is_part(mate, cell)
+    if cell.text.endswith(("：", ":")) or mate.text.endswith(("：", ":")) or is_figure(cell.text):
+        return False
+    return _fills(piece, mate)
+
+
+def _fills(piece: Piece, cell: PieceCell) -> bool:
+    """Tell whether the last line of a cell reaches its right border, or that of its column."""
+    box = cell.box
+    inside = [
+        w
+        for w in piece.ink.words
+        if box.x0 - 1 <= (w.x0 + w.x1) / 2 <= box.x1 + 1
+        and box.y0 - 1 <= (w.y0 + w.y1) / 2 <= box.y1 + 1
+    ]
+    if not inside:
+        return False
+    last = lines_of(inside)[-1]
+    beside = [c.box.x1 for c in piece.cells if c.column == cell.column and c.column_span == 1]
+    return last.x1 > max(beside) - 2.0 * last.size
 
 
 def ink_box(lines: Sequence[Line]) -> Box:

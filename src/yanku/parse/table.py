@@ -11,8 +11,7 @@ from statistics import median
 from yanku.model.document import Heading, Paragraph, Table
 from yanku.model.place import OnPage
 from yanku.parse.grid import GridCell, announced_unit, by_row, header_rows, label_unit, make_table
-from yanku.parse.ink import glued
-from yanku.parse.piece import Piece, PieceCell, is_figure
+from yanku.parse.piece import Piece, PieceCell, cut_in_two, is_figure, run_on
 
 _NOT_A_TITLE = re.compile(
     r"^(?:无|不适用|其他说明)[：:。]?$|编制单位|编制公司|公司名称[：:]|[□√☑☒✓]|币种|审计类型|^[（(].*[）)]$|续表|^[（(]?续[)）]?$"
@@ -108,17 +107,25 @@ def table_of(pieces: Sequence[Piece], caption: str, unit: str) -> Table:
     rows: list[list[PieceCell]] = []
     places: dict[tuple[int, int], OnPage] = {}
     top: list[list[PieceCell]] = []
+    above = pieces[0]
     for piece in _on_one_grid(pieces):
         part = mended(piece)
         if not top:
             top = part
         else:
             part = part[_repeated(top, part) :]
+            if rows and part and cut_in_two(above, rows[-1], part[0]):
+                for cell in part[0]:
+                    place = piece.ink.place(cell.box)
+                    places.setdefault((len(rows) - 1, cell.column), place)
+                rows[-1] = _merged(rows[-1], part[0])
+                part = part[1:]
         offset = len(rows)
         for i, row in enumerate(part):
             for cell in row:
                 places[(offset + i, cell.column)] = piece.ink.place(cell.box)
         rows.extend(part)
+        above = piece
     rows, places, unit = _without_unit_row(rows, places, unit)
     cells = [
         GridCell(i, c.column, c.text, c.text, row_span=c.row_span, column_span=c.column_span)
@@ -155,7 +162,26 @@ def _repeated(top: Sequence[Sequence[PieceCell]], part: Sequence[Sequence[PieceC
         ):
             break
         count += 1
-    return count
+    return count or _same_words(top, part)
+
+
+def _same_words(top: Sequence[Sequence[PieceCell]], part: Sequence[Sequence[PieceCell]]) -> int:
+    """Return how many first rows say what the header says, though parted into other cells."""
+    headers = [_words(top[:n]) for n in range(1, 7) if not _has_figures(top[:n])]
+    for count in range(6, 0, -1):
+        if len(part) > count and not _has_figures(part[:count]):
+            said = _words(part[:count])
+            if len(said) > 6 and said in headers:
+                return count
+    return 0
+
+
+def _words(rows: Sequence[Sequence[PieceCell]]) -> list[str]:
+    return sorted("".join(_bare(c)[1] for row in rows for c in row))
+
+
+def _has_figures(rows: Sequence[Sequence[PieceCell]]) -> bool:
+    return any(is_figure(c.text) for row in rows for c in row)
 
 
 def _bare(cell: PieceCell) -> tuple[int, str]:
@@ -264,7 +290,7 @@ def _merged(above: Sequence[PieceCell], below: Sequence[PieceCell]) -> list[Piec
         cells[cell.column] = PieceCell(
             mate.row,
             mate.column,
-            glued(mate.text, cell.text),
+            run_on(mate.text, cell.text),
             mate.box.united(cell.box),
             1,
             max(mate.column_span, cell.column_span),

@@ -264,7 +264,7 @@ class _Sheet:
             sum(need[c] for c in figures),
             (x1 - x0) * (0.3 if len(labels) == 1 else 0.36),
         )
-        share = min(1.0, (x1 - x0 - least) / total) * (0.8 if self.setting.tight else 1.0)
+        share = min(1.6, (x1 - x0 - least) / total) * (0.8 if self.setting.tight else 1.0)
         rest = x1 - x0 - share * total
         for column in labels:
             need[column] = rest if len(labels) == 1 else rest * (0.3 if column == 0 else 0.7)

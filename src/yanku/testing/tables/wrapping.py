@@ -7,14 +7,13 @@ import re
 from reportlab.pdfbase import pdfmetrics
 
 _TOKENS = re.compile(r"[\u2e80-\u9fff\uff00-\uffef“”－]|[^\s\u2e80-\u9fff\uff00-\uffef“”－]+|\s+")
-_NEVER_FIRST = "，。、；：）)》”%％"
 
 
 def wrapped(text: str, width: float, font: str, size: float) -> list[str]:
     """Return the lines; a word wider than the cell is broken where it must be."""
     lines = [""]
     for token in _TOKENS.findall(text):
-        if _fits(lines[-1] + token.rstrip(), width, font, size) or token in _NEVER_FIRST:
+        if _fits(lines[-1] + token.rstrip(), width, font, size):
             lines[-1] += token
         elif _fits(token.strip(), width, font, size):
             lines.append(token.lstrip())
