@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from yanku.parse.ink import Line, Ruling, Word, line_of, lines_of
+from yanku.parse.paragraphs import is_note
 from yanku.parse.piece import Piece, is_figure
 
 _MIN_GAP = 8.0
@@ -24,6 +25,7 @@ _MAX_DEPTH = 4
 _MIN_SHARE = 0.12
 """A column is at least this share of the width that is parted."""
 _MIN_CHARACTERS = 12
+_SENTENCE = 15
 _SAME_BASE = 0.12
 _MAX_RULINGS = 2
 
@@ -210,7 +212,39 @@ def _trimmed(bands: Sequence[_Band], first: int, last: int, x: float) -> tuple[i
     reach = 3.2 if last + 1 == len(bands) else 1.9
     while end < last and _near(bands[end], bands[end + 1], reach):
         end += 1
+    end = _without_foot(bands, start, end, x)
     return (start, end) if end - start + 1 >= _MIN_ROWS else None
+
+
+def _without_foot(bands: Sequence[_Band], start: int, end: int, x: float) -> int:
+    """Return the last band of columns without titles of what follows and remarks on both."""
+    across = end + 1 < len(bands) and (
+        bands[end + 1].crosses(x) or _is_row_across(bands[end + 1], x)
+    )
+    while across and end > start and not _has_sentence(bands[end], x):
+        if not _near(bands[end], bands[end + 1], 2.2):
+            break
+        end -= 1
+    single = end
+    while single > start and not all(bands[single].sides(x)) and end - single < 2:
+        single -= 1
+    alone = end - single
+    if 0 < alone <= 2 and all(bands[single].sides(x)) and not _has_sentence(bands[end], x):
+        return single
+    return end
+
+
+def _has_sentence(band: _Band, x: float) -> bool:
+    """Tell a band that holds more than a title or a remark on one of its sides."""
+    if band.piece is not None:
+        return True
+    left = [w for w in band.words if w.x1 <= x + 1]
+    right = [w for w in band.words if w.x1 > x + 1]
+    for side in (left, right):
+        text = "".join(w.text for w in side)
+        if side and _is_prose(side) and not is_note(text) and len(text) >= _SENTENCE:
+            return True
+    return False
 
 
 def _near(above: _Band, below: _Band, sizes: float) -> bool:

@@ -165,13 +165,25 @@ class _Assembly:
             self.open.append(piece)
             return
         self._close()
-        before = [b for b in self.blocks[-24:] if not _is_furniture(b)]
+        before = self._before()
         self.caption, self.table_unit = title_above(before[-8:])
         above = before[-1] if before else None
         if isinstance(above, Table) and not self.caption:
             # Nothing is printed between the two: what was said of the first holds for both.
             self.caption, self.table_unit = above.caption, above.unit
         self.open = [piece]
+
+    def _before(self) -> list[Block]:
+        """Return what stands above a table; a remark ends what it remarks on."""
+        before: list[Block] = []
+        for block in reversed(self.blocks[-24:]):
+            if isinstance(block, Paragraph) and block.role is Role.NOTE:
+                if not announced_unit(block.text):
+                    break
+            elif isinstance(block, Paragraph) and block.role.is_furniture:
+                continue
+            before.insert(0, block)
+        return before
 
     def _goes_on(self, piece: Piece, first: bool) -> bool:
         last = self.open[-1]
@@ -186,7 +198,3 @@ class _Assembly:
             self.blocks.append(table_of(self.open, self.caption, unit))
         self.blocks.extend(self.held)
         self.open, self.held, self.caption, self.table_unit = [], [], "", ""
-
-
-def _is_furniture(block: Block) -> bool:
-    return isinstance(block, Paragraph) and block.role.is_furniture
