@@ -16,10 +16,9 @@ import statistics
 import subprocess
 import sys
 import tempfile
-import time
 import unicodedata
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -65,11 +64,7 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=3, help="rounds; the median counts")
     parser.add_argument("--readers", default=",".join(READERS), help="which, by name")
     parser.add_argument("--misses", type=int, default=0, help="rows missed to print, a reader")
-    parser.add_argument("--child", nargs="*", default=None, help=argparse.SUPPRESS)
     asked = parser.parse_args()
-    if asked.child is not None:
-        _child(*asked.child)
-        return
     names = asked.readers.split(",")
     with tempfile.TemporaryDirectory() as folder:
         papers = _papers(asked.data, Path(folder), asked.documents, asked.pages)
@@ -131,7 +126,7 @@ def _measure(
 
 def _run(name: str, papers: Sequence[Paper], score: Score, folder: Path) -> list[Reading]:
     out = folder / "readings.pickle"
-    command = [sys.executable, __file__, "--child", name, str(out)]
+    command = [sys.executable, str(Path(__file__).with_name("parsing_child.py")), name, str(out)]
     before = os.times()
     subprocess.run([*command, *(str(paper.path) for paper in papers)], check=True)  # noqa: S603
     after = os.times()
@@ -141,22 +136,6 @@ def _run(name: str, papers: Sequence[Paper], score: Score, folder: Path) -> list
     score.cpu.append(spent - before.children_user - before.children_system - started)
     score.errors = errors
     return list(readings)
-
-
-def _child(name: str, out: str, *files: str) -> None:
-    """Read the files; leave seconds, CPU seconds spent before the start, and what was read."""
-    read: Callable[[Path], Reading] = READERS[name].load()
-    spent = sum(os.times()[:4])
-    started = time.perf_counter()
-    readings, errors = [], []
-    for file in files:
-        try:
-            readings.append(read(Path(file)))
-        except Exception as error:  # noqa: BLE001 - whatever another library throws is its score
-            readings.append(Reading([]))
-            errors.append(f"{Path(file).name}: {type(error).__name__}: {error}")
-    wall = time.perf_counter() - started
-    Path(out).write_bytes(pickle.dumps((wall, spent, readings, errors)))
 
 
 # -- judging --------------------------------------------------------------------------------------

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import importlib
 import importlib.metadata
-import sys
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -167,7 +167,7 @@ def _pipe_tables(lines: Sequence[str]) -> Iterator[Rows]:
 
 def _quiet() -> None:
     """Keep another library's log out of the measurement."""
-    sys.modules["loguru"].logger.remove()
+    importlib.import_module("loguru").logger.remove()
 
 
 READERS = {
