@@ -239,7 +239,8 @@ def _is_preamble(row: Sequence[GridCell], region: _Region) -> bool:
         return False
     if any(announced_unit(cell.text) for cell in row) and len(row) <= 3:
         # The header's own first cell may announce the unit: "项目（单位：万元） | 2024 | 2023".
-        return row[0].column > region.left or len(row) == 1 or bool(_says(row[0].text))
+        alone = all(announced_unit(cell.text) or _says(cell.text) for cell in row)
+        return alone and not any(cell.row_span > 1 for cell in row)
     if len(row) == 1:
         cell = row[0]
         return cell.column == region.left or cell.column_span * 2 > region.right - region.left
