@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal, localcontext
 
 from yanku.finance.desk import Desk, Lack, without_repeats
 from yanku.finance.formula import divided
-from yanku.finance.measures import base_of, fitted, is_instant
+from yanku.finance.measures import base_of, called, fitted, is_instant
 from yanku.finance.names import said_in
 from yanku.finance.periods import closing, full_year, is_full_year, months, quarter, spell
 from yanku.finance.saying import say
 from yanku.model.amount import Amount
-from yanku.model.finance import Company, Period
+from yanku.model.finance import Company, Fact, Period
 from yanku.model.inquiry import Finding, Fold, Inquiry, Missing, Operand, Row, Span, Step
+from yanku.model.library import DocumentId
 
 _DIGITS = 34
 _MOST_PERIODS = 40
@@ -41,15 +42,19 @@ class Found:
 
 
 def rows_of(found: Sequence[Found]) -> Finding:
-    """Return several findings as the rows of one."""
-    operands = without_repeats([operand for f in found for operand in f.finding.operands])
+    """Return several findings as the rows of one; a figure that several rest on is there once."""
+    operands: dict[tuple[Fact, DocumentId], Operand] = {}
+    for item in found:
+        for operand in item.finding.operands:
+            operands.setdefault((operand.fact, operand.entry.id), operand)
+    places = {key: at for at, key in enumerate(operands)}
     notes = dict.fromkeys(note for f in found for note in f.finding.assumptions)
-    rows = tuple(_row(item, operands) for item in found)
-    return Finding(operands, assumptions=tuple(notes), rows=rows)
+    rows = tuple(_row(item, places) for item in found)
+    return Finding(tuple(operands.values()), assumptions=tuple(notes), rows=rows)
 
 
-def _row(item: Found, operands: Sequence[Operand]) -> Row:
-    at = tuple(operands.index(operand) for operand in item.finding.operands)
+def _row(item: Found, places: Mapping[tuple[Fact, DocumentId], int]) -> Row:
+    at = tuple(places[(o.fact, o.entry.id)] for o in item.finding.operands)
     return Row(item.company, item.name, item.period, item.amount, at, item.finding.formula)
 
 
@@ -190,7 +195,7 @@ def _with_gaps(
 
 def _gap_in_words(gap: Lack, desk: Desk, *, many: bool) -> str:
     when = spell(gap.period, desk.language) if gap.period is not None else ""
-    name = desk.ontology.name(base_of(gap.identifier), desk.language)
+    name = called(gap.identifier, desk.language, desk.ontology)
     return " ".join(part for part in (gap.company.name if many else "", when, name) if part)
 
 

@@ -13,9 +13,9 @@ import typer
 from rich.cells import cell_len
 
 from yanku.answer.wording import period_worded
-from yanku.entry.cli.printing import place_worded
 from yanku.entry.cli.shell import As, Home, Json, Shell, open_desk, run, settings_for
 from yanku.entry.desk import Wanted
+from yanku.entry.places import place_worded
 from yanku.errors import InvalidRequest
 from yanku.finance.agreement import Sourced, with_rivals
 from yanku.finance.dates import find_periods

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from yanku.entry.cli.printing import place_worded
+from yanku.entry.places import place_worded
 from yanku.model.document import Flaw, Origin
 from yanku.model.finance import Profile
 from yanku.model.report import CheckSeen, FigureSeen, ParseReport

@@ -298,6 +298,7 @@ class ReceiptOut(BaseModel):
     id: str
     at: datetime
     question: str
+    reading: str = Field(description="the question in full, if it leaned on the one before")
     readers: list[str]
     hits: list[str]
     documents: list[str]
@@ -312,6 +313,7 @@ class ReceiptOut(BaseModel):
             id=receipt.id,
             at=receipt.at,
             question=receipt.question,
+            reading=receipt.reading,
             readers=sorted(receipt.readers),
             hits=list(receipt.hits),
             documents=list(receipt.documents),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from datetime import date
@@ -12,6 +13,7 @@ from fastapi.responses import Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from yanku.access.scope import scope_of
+from yanku.entry.export import csv_of, xlsx_of
 from yanku.entry.http import events
 from yanku.entry.http.answers import (
     DoneOut,
@@ -26,8 +28,10 @@ from yanku.entry.http.documents import After, Limit
 from yanku.entry.http.front import AtFront, Front
 from yanku.entry.http.links import base_of, source_path
 from yanku.entry.http.wire import FactOut
+from yanku.errors import NotFound
 from yanku.finance.agreement import compared
 from yanku.flows.ask import ALONE, Context, Done, Event, Looking, Sentence
+from yanku.model.answer import Grounded
 from yanku.model.library import DocumentId
 from yanku.model.people import Principal
 from yanku.model.receipt import ReceiptId
@@ -36,6 +40,7 @@ from yanku.ports import FactQuery
 router = APIRouter(prefix="/api/v1", tags=["questions"])
 
 STREAM = "text/event-stream"
+_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 class QuestionIn(BaseModel):
@@ -181,3 +186,18 @@ async def one_receipt(receipt: str, request: Request, person: Caller, front: AtF
     """Return a receipt of your own."""
     found = await front.house.ledger.receipt(ReceiptId(receipt), scope=scope_of(person))
     return ReceiptOut.of(found, base_of(request))
+
+
+@router.get("/receipts/{receipt}/table.{kind}", summary="An answer's table as a file")
+async def table(
+    receipt: str, kind: Literal["csv", "xlsx"], person: Caller, front: AtFront
+) -> Response:
+    """Return the figures of one of your own answers for a spreadsheet, each with its source."""
+    found = await front.house.ledger.receipt(ReceiptId(receipt), scope=scope_of(person))
+    if not isinstance(found.answer, Grounded):
+        raise NotFound("this answer has no table")
+    headers = {"Content-Disposition": f'attachment; filename="yanku-{found.id[:12]}.{kind}"'}
+    if kind == "csv":
+        return Response(csv_of(found.answer), media_type="text/csv", headers=headers)
+    body = await asyncio.to_thread(xlsx_of, found.answer, found.reading or found.question)
+    return Response(body, media_type=_XLSX, headers=headers)

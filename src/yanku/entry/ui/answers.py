@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from yanku.answer.wording import worded
 from yanku.entry.ui.elements import attributes, box, link, text
 from yanku.entry.ui.places import place_worded
+from yanku.entry.ui.tables import draw_table
 from yanku.entry.ui.words import Words
 from yanku.model.answer import Answer, Calculation, Citation, Claim, Declined, Grounded
 
@@ -51,18 +52,21 @@ class AnswerView:
         with self._root:
             match answer:
                 case Grounded():
-                    self._grounded(answer)
+                    self._grounded(answer, receipt)
                 case Declined():
                     self._declined(answer)
             self._foot(question, answer, foot, receipt)
         attributes(self._root, aria_busy="false")
 
-    def _grounded(self, answer: Grounded) -> None:
+    def _grounded(self, answer: Grounded, receipt: str) -> None:
         words = self._words
         numbered = {citation.number: citation for citation in answer.citations}
         with box("sentences", "p"):
             for claim in answer.claims:
                 self._claim(claim, numbered)
+        if answer.table is not None:
+            language = self._words.language
+            draw_table(answer.table, language, lambda n: self._chip(n, numbered), receipt)
         for calculation in answer.calculations:
             self._calculation(calculation, numbered)
         if answer.assumptions:

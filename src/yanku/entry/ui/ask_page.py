@@ -19,9 +19,10 @@ from yanku.entry.ui.layout import frame
 from yanku.entry.ui.source import SourcePanel
 from yanku.entry.ui.visit import Visit, dress, visit_of
 from yanku.errors import YankuError
-from yanku.flows.ask import Done, Event, Looking, Sentence
+from yanku.flows.ask import Context, Done, Event, Looking, Sentence
 from yanku.model.answer import Answer, Grounded
 from yanku.model.place import OnPage
+from yanku.model.receipt import ReceiptId
 
 _RECENT = 5
 _AHEAD = 4
@@ -45,6 +46,9 @@ class _Conversation:
         self._visit = visit
         self._first = question
         self._running: asyncio.Task[None] | None = None
+        self._turns = 0
+        self._last: ReceiptId | None = None
+        """The answer before, which the next question may lean on."""
 
     async def draw(self) -> None:
         with box("asking") as asking:
@@ -131,11 +135,14 @@ class _Conversation:
             f"{{ const box = document.getElementById('{self._input.html_id}');"
             " box.value = ''; yanku.grow(box); box.focus() }"
         )
-        self._below.clear()
+        if not self._turns:
+            self._below.clear()
+        self._turns += 1
         self._column.classes(add="asked")
-        with self._below:
+        with self._below, box("turn") as turn:
             text("h2", question, "asked-question")
             view = AnswerView(self._visit.words, self._source.show)
+        turn.move(self._below, 0)  # The newest stands right under the question box.
         self._running = background_tasks.create(self._answer(question, view))
 
     def _stop(self) -> None:
@@ -147,7 +154,8 @@ class _Conversation:
         words = self._visit.words
         try:
             person = await self._visit.who()
-            async with aclosing(asked(self._visit.front, question, person)) as events:
+            context = Context(after=self._last)
+            async with aclosing(asked(self._visit.front, question, person, context)) as events:
                 async for event in events:
                     self._follow(question, event, view)
         except asyncio.CancelledError:
@@ -169,6 +177,7 @@ class _Conversation:
             case Done(receipt, answer, latency_ms):
                 seconds = words.seconds.format(n=f"{max(latency_ms, 100) / 1000:.1f}")
                 view.done(question, answer, seconds, receipt)
+                self._last = receipt
                 background_tasks.create(self._draw_ahead(answer))
 
     async def _draw_ahead(self, answer: Answer) -> None:
