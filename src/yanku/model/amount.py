@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from decimal import Decimal
 
+from yanku.model.numeral import numerals
 from yanku.model.unit import (
     MARKS,
     SCALE_ZH,
@@ -62,7 +63,7 @@ _NUMBER = r"(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?"
 
 _PRINTED = re.compile(
     rf"""
-    (?P<sign>(?<![\d%a-z元股倍亿万)])-|[△▲负])?
+    (?P<sign>(?<![\d%a-z元股倍亿万)])[-+]|[△▲负])?
     (?P<currency>{MARKS})?\s*
     (?P<inner>(?(currency)-|(?!)))?
     (?P<open>\()?
@@ -74,6 +75,7 @@ _PRINTED = re.compile(
     re.VERBOSE | re.IGNORECASE,
 )
 
+_DECIMAL = re.compile(r"[0-9]")
 _NIL = re.compile(r"[-—–―_/\s.·…]*|n/?a|nil|不适用|无", re.IGNORECASE)
 _YEAR = re.compile(r"(?:19[5-9]\d|20[0-4]\d)(?:\.(?:0[1-9]|1[0-2]))?")
 _COUNTS = frozenset({"shares", "people", "户", "家", "个", "台", "件", "辆", "套"})
@@ -104,6 +106,9 @@ def read_amount(text: str, unit: str = "") -> Amount | None:
         line = _NUMBERED_FOOTNOTE.sub("", line)
     if (change := _CHANGE.fullmatch(line)) is not None:
         return _read_change(change["word"], change["rest"])
+    written = None if _DECIMAL.search(line) else next(numerals(line), None)
+    if written is not None and (written.start, written.end) == (0, len(line)):
+        return Amount(_plain(written.value), written.code)
     outer = _strip_outer_brackets(line)
     match = _PRINTED.fullmatch(outer or line)
     if match is None or bool(match["open"]) != bool(match["close"]):
@@ -135,7 +140,11 @@ def find_amounts(text: str) -> tuple[PrintedAmount, ...]:
             continue
         amount, step = _amount_of(match, None)
         found.append(PrintedAmount(start, end, text[start:end], amount, step / 2))
-    return tuple(found)
+    for each in numerals(line):
+        amount = Amount(_plain(each.value), each.code)
+        printed = text[each.start : each.end]
+        found.append(PrintedAmount(each.start, each.end, printed, amount, each.step / 2))
+    return tuple(sorted(found, key=lambda one: one.start))
 
 
 def _strip_outer_brackets(line: str) -> str | None:
@@ -186,7 +195,8 @@ def _amount_of(match: re.Match[str], around: Unit | None) -> tuple[Amount, Decim
         value = digits * big.scale + last * scale
     exponent = last.as_tuple().exponent
     step = Decimal(1).scaleb(exponent if isinstance(exponent, int) else 0) * scale
-    negative = match["sign"] or match["inner"] or (match["open"] and match["close"])
+    signed = match["sign"] if match["sign"] != "+" else ""
+    negative = signed or match["inner"] or (match["open"] and match["close"])
     return Amount(_plain(-value if negative else value), code), step
 
 

@@ -7,8 +7,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from yanku.model.document import Cell, Table
+from yanku.model.unit import fold
 from yanku.testing.tables.truth import TrueCell, TrueTable
 
+_MARK = re.compile(r"(?<=[\d)])\s?(?:\*|¹|②|\[注1\])$")
 _BETWEEN_HAN = re.compile(r"(?<=[^\x00-\x7f]) | (?=[^\x00-\x7f])")
 
 
@@ -52,8 +54,13 @@ def judged(truth: Sequence[TrueTable], read: Sequence[Table]) -> list[Score]:
 
 
 def plain(text: str) -> str:
-    """Return a text without the spaces that lines of a layout leave between Han characters."""
-    return _BETWEEN_HAN.sub("", " ".join(text.split()))
+    """Return a text without what a reader may leave out.
+
+    That is the spaces a layout leaves between Han characters, the width of digits and signs, and
+    the mark of a footnote behind a figure.
+    """
+    bare = _BETWEEN_HAN.sub("", " ".join(text.split()))
+    return _MARK.sub("", fold(bare))
 
 
 def _common(truth: TrueTable, table: Table) -> int:
