@@ -19,6 +19,7 @@ _ENTRY = re.compile(
 )
 _PAGE = re.compile(r"(?P<title>\S.*?\D)\s*(?P<page>\d{1,3})")
 _TITLE = re.compile(r"目\s*录|(?:table of )?contents|index", re.IGNORECASE)
+_LED = re.compile(r" … [\dA-Zivxlc-]{1,6}$")
 _FEW = 3
 _MANY = 6
 
@@ -58,6 +59,11 @@ def _counting(texts: Sequence[str]) -> range:
 def _is_entry(title: str) -> bool:
     worded = re.search("[A-Za-z\u4e00-\u9fff]", title) is not None
     return worded and not re.search(r"\d[.,]\d|[%％]", title)
+
+
+def is_entry(block: Paragraph) -> bool:
+    """Tell a line of a table of contents."""
+    return block.role is Role.ITEM and _LED.search(block.text) is not None
 
 
 def entries_of(ink: Ink, lines: Sequence[Line]) -> list[Paragraph]:

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from yanku.model.document import Block, Heading, Paragraph, Role, Table
+from yanku.parse.contents import is_entry
 from yanku.parse.cut import made_whole
 from yanku.parse.furniture import Edges, Mark, edges_of, labels_of, running_titles
 from yanku.parse.grid import announced_unit
@@ -174,12 +175,14 @@ class _Assembly:
         self.open = [piece]
 
     def _before(self) -> list[Block]:
-        """Return what stands above a table; a remark ends what it remarks on."""
+        """Return what stands above a table; remarks and contents end what they are of."""
         before: list[Block] = []
         for block in reversed(self.blocks[-24:]):
             if isinstance(block, Paragraph) and block.role is Role.NOTE:
                 if not announced_unit(block.text):
                     break
+            elif isinstance(block, Paragraph) and is_entry(block):
+                break
             elif isinstance(block, Paragraph) and block.role.is_furniture:
                 continue
             before.insert(0, block)

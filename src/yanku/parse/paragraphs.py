@@ -26,6 +26,7 @@ _FOOTNOTE = re.compile(
     r"(?:\d{1,2}|[¹²³⁰⁴-⁹]{1,2}|[a-e]|[（(](?:\d{1,2}|[a-e])[）)])\s?(?=[^\d.,，%\s])"
 )
 _END = ("。", "；", "！", "？", ".", ";", ":", "：", "!", "?", "…")
+_STOPS = ("。", "；", ".", ";", "！", "？", "!", "?", "”", "）", ")")
 _CLOSING = "”’\"'）)】]》"
 _FEW = 5
 
@@ -102,6 +103,8 @@ class _Column:
         if _is_indented(line, group, self._left):
             return False
         ended = ends(above)
+        if ended and line.x1 < self._right - 6 * size and text[-1:] not in _STOPS:
+            return False  # what stands on a line of its own and is no sentence introduces something
         if self._is_full(last, line, ended=ended):
             return True
         if len(group) == 1 and heading_level(last, above, self._body) is not None:
