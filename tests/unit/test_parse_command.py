@@ -89,6 +89,20 @@ def test_a_file_that_cannot_be_read_is_one_clear_line(tmp_path: Path) -> None:
         assert "Traceback" not in result.output
 
 
+def test_a_protected_file_opens_with_its_password(tmp_path: Path, report: Path) -> None:
+    locked = PdfWriter(clone_from=report)
+    locked.encrypt("geheim-9")
+    path = tmp_path / "locked.pdf"
+    locked.write(path)
+    for word, status, said in (("geheim-9", 0, "locked.pdf   application/pdf"), ("no", 1, "")):
+        (tmp_path / "word").write_text(f"{word}\n", "utf-8")
+        result = _run(tmp_path, path, "--password-file", tmp_path / "word")
+        assert result.exit_code == status, result.output
+        assert said in result.stdout
+        assert word not in result.output or word == "no"
+    assert "[wrong_password]" in result.stderr
+
+
 def test_a_file_without_pages_has_no_overlay(tmp_path: Path) -> None:
     path = tmp_path / "a.md"
     path.write_text("# 利润\n", "utf-8")

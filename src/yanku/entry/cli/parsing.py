@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import re
 import sys
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Annotated
 
 import typer
@@ -13,6 +15,7 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 from yanku.entry.cli.overlay import overlaid
 from yanku.entry.cli.reporting import report_lines
 from yanku.entry.cli.shell import As, Home, Json, Shell, open_desk, run, settings_for
+from yanku.entry.cli.unlocking import password_from
 from yanku.entry.markdown import markdown_of
 from yanku.errors import InvalidRequest
 from yanku.finance.ontology import load_ontology
@@ -42,6 +45,10 @@ def parse(
         Path | None, typer.Option(help="Write each page as a PNG, with what was seen outlined.")
     ] = None,
     pages: Pages = "",
+    password_file: Annotated[
+        Path | None,
+        typer.Option(help="File whose first line is the password; - reads standard input."),
+    ] = None,
     home: Home = None,
 ) -> None:
     """Read one file and show what the machine saw in it. Needs no library, and changes none."""
@@ -50,11 +57,13 @@ def parse(
     chosen = _chosen(pages)
     shell = Shell()
     reader = reader_for(settings_for(home))
-    reading = run(_read(shell, reader, file))
-    if chosen is not None:
-        reading = reading.within(chosen)
-    if overlay is not None:
-        run(_overlay(shell, reader, file, reading.document, overlay))
+    with TemporaryDirectory() as folder:
+        source = run(_source(reader, file, password_file, Path(folder)))
+        reading = run(_read(shell, reader, source, file.name))
+        if chosen is not None:
+            reading = reading.within(chosen)
+        if overlay is not None:
+            run(_overlay(shell, reader, source, file.name, reading.document, overlay))
     if markdown:
         _write(markdown_of(reading.document))
     elif json and not report:
@@ -104,9 +113,24 @@ def _write(text: str) -> None:
     sys.stdout.flush()
 
 
-async def _read(shell: Shell, reader: Reader, file: Path) -> Reading:
-    if not file.is_file():
+async def _source(reader: Reader, file: Path, password_file: Path | None, folder: Path) -> Path:
+    """Return the file, or with a password a copy of it that opens without."""
+    if not _readable(file):
         raise InvalidRequest(f"{file} is no file, or may not be read; check the path")
+    if password_file is None:
+        return file
+    await reader.unlock(file, file.name, await password_from(password_file), folder / "unlocked")
+    return folder / "unlocked"
+
+
+def _readable(file: Path) -> bool:
+    try:
+        return file.is_file() and os.access(file, os.R_OK)
+    except OSError:  # a folder on the way may not be looked into
+        return False
+
+
+async def _read(shell: Shell, reader: Reader, source: Path, name: str) -> Reading:
     columns = (
         TextColumn("{task.description}"),
         BarColumn(),
@@ -119,20 +143,20 @@ async def _read(shell: Shell, reader: Reader, file: Path) -> Reading:
         async def on_pages(done: int, total: int) -> None:
             progress.update(task, completed=done, total=max(total, 1))
 
-        return await read_file(reader, load_ontology(), file, file.name, on_pages)
+        return await read_file(reader, load_ontology(), source, name, on_pages)
 
 
 async def _overlay(
-    shell: Shell, reader: Reader, file: Path, document: Document, folder: Path
+    shell: Shell, reader: Reader, source: Path, name: str, document: Document, folder: Path
 ) -> None:
     if not document.pages:
-        raise InvalidRequest(f"{file.name} has no pages to draw on; leave out --overlay")
+        raise InvalidRequest(f"{name} has no pages to draw on; leave out --overlay")
     try:
         folder.mkdir(parents=True, exist_ok=True)
         with Progress(console=shell.err, transient=True) as progress:
             for page in progress.track(document.pages, description="drawing"):
-                picture = await reader.render(file, file.name, page.number, _DPI)
-                target = folder / f"{file.stem}-{page.number:04}.png"
+                picture = await reader.render(source, name, page.number, _DPI)
+                target = folder / f"{Path(name).stem}-{page.number:04}.png"
                 target.write_bytes(overlaid(picture, page, document))
     except OSError as error:
         raise InvalidRequest(f"{folder} cannot be written to: {error.strerror}") from error

@@ -38,7 +38,7 @@ def unlock(
     shell = Shell()
 
     async def work() -> list[Entry]:
-        password = await _password(password_file)
+        password = await password_from(password_file)
         async with open_desk(settings_for(home)) as desk:
             worker = own_worker(desk, vectors=True)
             try:
@@ -84,7 +84,8 @@ def _prompt(question: str) -> str:
     return str(typer.prompt(question, hide_input=True, default="", show_default=False, err=True))
 
 
-async def _password(file: Path | None) -> str:
+async def password_from(file: Path | None) -> str:
+    """Return the first line of a file, or of standard input for ``-``; ask if there is none."""
     if file is None:
         return await asyncio.to_thread(_prompt, "Password")
     try:
