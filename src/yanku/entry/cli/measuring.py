@@ -21,6 +21,7 @@ from yanku.finance.ontology import load_ontology
 from yanku.flows.factscore import FactVerdict, Wanted, fact_scores, judge_facts, load_wanted
 from yanku.flows.measure import Measured
 from yanku.flows.scoring import Question, Score, load_questions, scores
+from yanku.model.people import Principal
 from yanku.ports import FactQuery
 from yanku.settings import Settings
 from yanku.wiring import House, open_house
@@ -114,6 +115,8 @@ async def _measure(
             async for _ in house.measure.add(folder, principal=principal):
                 progress.advance(adding)
             await _work_off(house, progress, vectors=vectors)
+            for line in await _failures(house, principal):
+                progress.console.print(line, markup=False)
             asking = progress.add_task("questions", total=len(questions))
             measured = []
             async for item in house.measure.run(questions, principal=principal):
@@ -123,6 +126,17 @@ async def _measure(
             return measured, []
         sourced = await house.facts.facts(FactQuery(), scope=scope_of(principal))
         return measured, judge_facts(wanted, sourced, load_ontology())
+
+
+async def _failures(house: House, principal: Principal) -> list[str]:
+    """Return a line for every document that could not be read: it costs answers and facts."""
+    lines: list[str] = []
+    after = ""
+    while True:
+        entries, after = await house.library.entries(scope=scope_of(principal), after=after)
+        lines += [f"not read: {e.name}: {e.failure[1]}" for e in entries if e.failure]
+        if not after:
+            return lines
 
 
 async def _work_off(house: House, progress: Progress, *, vectors: bool) -> None:
