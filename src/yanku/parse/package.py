@@ -147,7 +147,8 @@ class Package:
             raise BrokenSource(f"{self._shown}: {part} is not valid XML ({error}).") from error
         except RuntimeError as error:  # zipfile's way to say that an entry is encrypted
             raise locked(self._shown) from error
-        except (zipfile.BadZipFile, EOFError, NotImplementedError, OSError) as error:
+        except (zipfile.BadZipFile, EOFError, NotImplementedError, OSError,
+                zlib.error, struct.error) as error:  # fmt: skip
             raise BrokenSource(f"{self._shown}: {part} is damaged ({error}).") from error
 
     def _refuse_dtd(self, element: etree._Element, part: str) -> None:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import mmap
 import re
+import struct
 import unicodedata
 import zipfile
+import zlib
 from pathlib import Path
 
 from yanku.errors import (
@@ -259,7 +261,8 @@ def _package(path: Path, shown: str) -> Kind | str:
             if "mimetype" in names:
                 mimetype = _first_bytes(archive, "mimetype").strip()
                 return _ODF_TYPES.get(mimetype, Kind.ZIP)
-    except (zipfile.BadZipFile, EOFError, ValueError, NotImplementedError, OSError) as error:
+    except (zipfile.BadZipFile, EOFError, ValueError, NotImplementedError, OSError,
+            zlib.error, struct.error) as error:  # fmt: skip
         raise BrokenSource(
             f"{shown} is a damaged or truncated ZIP package ({error}); send the file again."
         ) from error
