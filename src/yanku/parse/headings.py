@@ -37,7 +37,10 @@ _MAX_LATIN_TITLE = 110
 _MAX_PLAIN = 24
 """A numbered line that looks like running text is a title up to this length."""
 _DECIMAL = (5, 6)
-_DATE = re.compile(r"(?:19|20)\d\d\s*年\s*\d{1,2}\s*月\s*\d{1,2}\s*日$")
+_DATE = re.compile(
+    r"(?:19|20)\d\d\s*年\s*\d{1,2}\s*月\s*\d{1,2}\s*日$"
+    r"|^(?:于|截至)?\s*(?:19|20)\d\d\s*年(?:度|[\s\d—–~至-]{0,8}[月日])?[止]?$"
+)
 
 
 def numbering(text: str) -> int | None:

@@ -18,6 +18,7 @@ from yanku.parse.ruled import ruled_pieces
 _LONG = 20
 """Characters of a line that is likely to reach the end of its column."""
 
+_LONG_WORD = 10
 _MUCH = 300
 """Characters of one size that are the text of a page."""
 
@@ -35,7 +36,7 @@ class Layout:
 def layout_of(ink: Ink, titles: frozenset[Mark], sizes: Counter[float]) -> Layout:
     """Return the parts of a page; ``titles`` are its running titles.
 
-    ``sizes`` counts the characters of each size so far, and is counted on.
+    ``sizes`` counts the characters of each size on this and the pages around.
     """
     pieces = ruled_pieces(ink)
     words, furniture = parted(ink, _outside(ink, pieces), titles)
@@ -58,7 +59,16 @@ def _outside(ink: Ink, pieces: Sequence[Piece]) -> list[Word]:
     ]
 
 
-def _body_size(words: Sequence[Word], so_far: Counter[float]) -> float:
+def sizes_of(ink: Ink) -> Counter[float]:
+    """Count characters by size, in the long words of sentences rather than in cells of tables."""
+    sizes: Counter[float] = Counter()
+    for word in ink.words:
+        if len(word.text) >= _LONG_WORD:
+            sizes[round(word.size * 2) / 2] += len(word.text)
+    return sizes
+
+
+def _body_size(words: Sequence[Word], around: Counter[float]) -> float:
     """Return the size of running text: the page's own if it has much of one, else the document's.
 
     A page of a signature and a date has no size of its own to tell headings by.
@@ -66,13 +76,10 @@ def _body_size(words: Sequence[Word], so_far: Counter[float]) -> float:
     sizes: Counter[float] = Counter()
     for word in words:
         sizes[round(word.size * 2) / 2] += len(word.text)
-    so_far.update(sizes)
-    if not so_far:
-        return 10.0
     own, count = sizes.most_common(1)[0] if sizes else (0.0, 0)
     if count >= _MUCH and count * 2 > sizes.total():
         return own
-    return so_far.most_common(1)[0][0]
+    return around.most_common(1)[0][0] if around else own or 10.0
 
 
 def _read(ink: Ink, region: Region, body: float) -> list[Part]:

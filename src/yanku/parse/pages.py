@@ -13,7 +13,7 @@ from yanku.parse.cut import made_whole
 from yanku.parse.furniture import Edges, Mark, edges_of, labels_of, running_titles
 from yanku.parse.grid import announced_unit
 from yanku.parse.ink import Ink
-from yanku.parse.layout import Layout, Part, layout_of
+from yanku.parse.layout import Layout, Part, layout_of, sizes_of
 from yanku.parse.paragraphs import Text
 from yanku.parse.piece import Piece
 from yanku.parse.table import continues, is_unit_line, table_of, title_above
@@ -45,19 +45,25 @@ def reading_of(inks: Iterable[Ink]) -> Reading:
     assembly = _Assembly()
     numbers: dict[int, tuple[tuple[str, bool], ...]] = {}
     sizes: Counter[float] = Counter()
-    for ink, titles in _with_titles(inks):
+    for ink, titles in _with_titles(inks, sizes):
         layout = layout_of(ink, titles, sizes)
         numbers[ink.number] = layout.furniture.numbers
         assembly.add(layout, titles)
     return Reading(assembly.finished(), labels_of(numbers))
 
 
-def _with_titles(inks: Iterable[Ink]) -> Iterator[tuple[Ink, frozenset[Mark]]]:
-    """Yield each page with its running titles, reading no more than a few pages ahead."""
+def _with_titles(
+    inks: Iterable[Ink], sizes: Counter[float]
+) -> Iterator[tuple[Ink, frozenset[Mark]]]:
+    """Yield each page with its running titles, reading no more than a few pages ahead.
+
+    ``sizes`` is counted on as pages are read.
+    """
     window: deque[tuple[Ink, Edges]] = deque()
     past: deque[Edges] = deque(maxlen=_LOOK_AROUND)
     for ink in inks:
         window.append((ink, edges_of(ink)))
+        sizes.update(sizes_of(ink))
         if len(window) > _LOOK_AROUND:
             yield _next(window, past)
     while window:
