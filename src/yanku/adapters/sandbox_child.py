@@ -97,7 +97,8 @@ def _read(request: Request, path: Path, out: BinaryIO) -> bytes:
 
 
 def _render(request: Request, path: Path, _out: BinaryIO) -> bytes:
-    return render_source(path, str(request["name"]), _int(request["page"]), _int(request["dpi"]))
+    page, dpi = _int(request["page"]), _int(request["dpi"])
+    return render_source(path, str(request["name"]), page, dpi, _limits(request))
 
 
 def _unpack(request: Request, path: Path, _out: BinaryIO) -> bytes:

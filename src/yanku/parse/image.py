@@ -47,13 +47,13 @@ def read_image(path: Path, name: str, limits: Limits, on_page: OnPage) -> Conten
     return Content(tuple(pages), blocks, tuple(flaws))
 
 
-def render_page(path: Path, name: str, page: int, dpi: int) -> bytes:
+def render_page(path: Path, name: str, page: int, dpi: int, limits: Limits | None = None) -> bytes:
     """Return one frame (from 1) as PNG at about ``dpi``; raise NotFound if there is no such one."""
     with _opened(path, name) as picture:
         if not 1 <= page <= int(getattr(picture, "n_frames", 1)):
             raise NotFound(f"{name} has no page {page}.")
         try:
-            upright, own = _frame(picture, page, name, Limits())
+            upright, own = _frame(picture, page, name, limits or Limits())
         except _DAMAGE as error:
             raise BrokenSource(f"Page {page} of {name} cannot be decoded ({error}).") from error
         if own > dpi:

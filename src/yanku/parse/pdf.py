@@ -38,9 +38,9 @@ def read_pdf(path: Path, name: str, limits: Limits, on_page: OnPage) -> Content:
     return Content(tuple(pages), blocks, flaws)
 
 
-def render_page(path: Path, name: str, page: int, dpi: int) -> bytes:
+def render_page(path: Path, name: str, page: int, dpi: int, limits: Limits | None = None) -> bytes:
     """Return one page (from 1) as PNG; raise NotFound if there is no such page."""
-    return rendered(path, name, page, dpi, Limits().max_pixels)
+    return rendered(path, name, page, dpi, (limits or Limits()).max_pixels)
 
 
 class _Reading:

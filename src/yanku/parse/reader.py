@@ -114,18 +114,20 @@ def unlock_source(path: Path, name: str, password: str, target: Path, limits: Li
     unlock_file(path, safe_name(name), password, target, limits)
 
 
-def render_source(path: Path, name: str, page: int, dpi: int) -> bytes:
+def render_source(
+    path: Path, name: str, page: int, dpi: int, limits: Limits | None = None
+) -> bytes:
     """Return one page (from 1) as PNG; raise NotFound if there is no such page."""
     shown = safe_name(name)
     format_ = sniff(path, shown)
     if format_.kind in _SLIDES:
-        _, content = read_source(path, shown, Limits(), lambda _done, _total: None)
+        _, content = read_source(path, shown, limits or Limits(), lambda _done, _total: None)
         return draw_slide(content, shown, page, dpi)
     if format_.kind not in _RENDERED:
         raise UnsupportedSource(f"{shown} is a {format_.label} file, which has no page images.")
     module = importlib.import_module("yanku.parse.pdf" if format_.kind is Kind.PDF else
                                      "yanku.parse.image")  # fmt: skip
-    rendered = module.render_page(path, shown, page, dpi)
+    rendered = module.render_page(path, shown, page, dpi, limits)
     return cast("bytes", rendered)
 
 

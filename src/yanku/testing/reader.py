@@ -62,7 +62,7 @@ class OpenReader:
 
     async def render(self, path: Path, name: str, page: int, dpi: int) -> bytes:
         """Return one page (from 1) as PNG; raise NotFound if there is no such page."""
-        return await asyncio.to_thread(render_source, path, name, page, dpi)
+        return await asyncio.to_thread(render_source, path, name, page, dpi, self._limits)
 
     async def unpack(self, path: Path, name: str, folder: Path) -> Unpacked:
         """Put the files in an archive or a mail into a folder, under numbers."""
