@@ -19,11 +19,13 @@ from statistics import median
 from yanku.parse.cells import announced_unit
 from yanku.parse.headings import numbering
 from yanku.parse.heads import Band, head_cells, pieces_of
-from yanku.parse.ink import Ink, Line, Word, line_of, united
+from yanku.parse.ink import Ink, Line, Word, is_wide, line_of, united
 from yanku.parse.piece import Piece, PieceCell, cell_text, is_figure
 
 _MAX_PLAIN_LINES = 3
 _MAX_HEADER_LINES = 8
+_LONG = 45
+"""Han characters of a line that is a sentence and no label."""
 _DIGIT = re.compile(r"\d")
 _PRECISE = re.compile(r"\d[,.]\d|\d\s?[%％]$|^[(（]\d")
 
@@ -89,13 +91,15 @@ def _run_end(
     lines: Sequence[Line], rows: Sequence[_Row], figures: Sequence[int], start: int
 ) -> int:
     """Return the last line of the run of rows that begins at a row with figures."""
-    last = start
+    last, pitch = start, _pitch(rows[start : start + 40])
     for i in range(start + 1, len(lines)):
         gap = lines[i].y0 - lines[i - 1].y1
         if gap > 3.0 * lines[i].size or i - last > _MAX_PLAIN_LINES:
             break
         if figures[i]:
             last = i
+        elif _height(lines[i]) - _height(lines[i - 1]) < 0.85 * pitch:
+            continue  # set as near as lines of one cell
         elif _breaks(lines[i], rows[i]):
             break
     return _last_label(lines, rows, start, last)
@@ -108,9 +112,13 @@ def _last_label(lines: Sequence[Line], rows: Sequence[_Row], start: int, last: i
         below = lines[last + 1]
         if _height(below) - _height(lines[last]) >= 0.85 * pitch:
             break
-        if below.x0 > rows[last][0].x1 or _breaks(below, rows[last + 1]):
+        if below.x0 > rows[last][0].x1:
             break
         last += 1
+    if last + 2 == len(lines) and lines[last + 1].text.endswith(("：", ":")):
+        # A section's title at the foot of a page: its rows stand overleaf.
+        near = _height(lines[last + 1]) - _height(lines[last]) < 1.2 * pitch
+        return last + 1 if near and len(rows[last + 1]) == 1 else last
     return last
 
 
@@ -147,7 +155,12 @@ def _breaks(line: Line, row: _Row) -> bool:
     text = line.text
     if len(row) == 1 and (announced_unit(text) or (numbering(text) or 7) < 7):
         return not text.rstrip().endswith(("：", ":"))
-    return len(row) == 1 and (len(text) > 45 or text.endswith(("。", "；")))
+    return len(row) == 1 and (_length(text) > _LONG or text.endswith(("。", "；")))
+
+
+def _length(text: str) -> float:
+    """Return how long a text is in Han characters."""
+    return sum(1.0 if is_wide(character) else 0.5 for character in text)
 
 
 def _first_header(lines: Sequence[Line], bands: Sequence[Band], floor: int, start: int) -> int:
@@ -171,6 +184,8 @@ def _first_header(lines: Sequence[Line], bands: Sequence[Band], floor: int, star
             first = i
         elif not _beside_header(lines, i, bands, first, start):
             break
+        elif first < start and over and gap < 0.75 * lines[i].size:
+            first = i
     while first < start and not any(c.x1 > bands[0][0] - 4 for c in pieces_of(lines[first])):
         first += 1
     return first
@@ -188,7 +203,7 @@ def _first_section(
 
 
 def _is_sentence(chunks: _Row) -> bool:
-    return max(len(c.text) for c in chunks) > 40
+    return max(_length(c.text) for c in chunks) > 40
 
 
 def _beside_header(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import random
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
@@ -112,12 +111,7 @@ class Press:
         width = pdfmetrics.stringWidth(text, FONT, size)
         x = {"left": x0, "right": x1 - width, "centre": (x0 + x1 - width) / 2}[align]
         self.canvas.setFont(FONT, size)
-        for run in re.split("(−)", text):
-            # The Chinese font has no minus sign; a font that every reader has lends it.
-            font = "Symbol" if run == "−" else FONT
-            self.canvas.setFont(font, size)
-            self.canvas.drawString(x, A4[1] - y, run)
-            x += pdfmetrics.stringWidth(run, font, size)
+        self.canvas.drawString(x, A4[1] - y, text)
 
     # ── tables ──────────────────────────────────────────────────────────────────────────────────
 

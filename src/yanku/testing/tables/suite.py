@@ -38,6 +38,7 @@ def print_pdf(folder: Path, seed: int, style: Style, *, count: int = 4) -> Print
             tables += _side_by_side(press, inventor, dice)
             continue
         table = inventor.table(long=dice.random() < 0.34, groups=style is Style.RULED)
+        table = _printable(table)
         setting = fitting(table, random_setting(dice, style), LEFT, RIGHT)
         if setting is None:
             continue
@@ -47,6 +48,12 @@ def print_pdf(folder: Path, seed: int, style: Style, *, count: int = 4) -> Print
     _fill(press, dice)
     press.close()
     return Printed(press.path, tuple(tables))
+
+
+def _printable(table: TrueTable) -> TrueTable:
+    """Return the table with dashes for minus signs, which the font does not have."""
+    cells = (replace(c, text=c.text.replace("−", "–")) for c in table.cells)
+    return replace(table, cells=tuple(cells))
 
 
 def _fill(press: Press, dice: random.Random) -> None:
@@ -70,11 +77,10 @@ def _side_by_side(press: Press, inventor: Inventor, dice: random.Random) -> list
     """Print two narrow tables beside each other, under one title line each."""
     middle = (LEFT + RIGHT) / 2
     halves = [(LEFT, middle - 10), (middle + 10, RIGHT)]
-    pair = [inventor.table(narrow=True) for _ in halves]
+    pair = [_printable(inventor.table(narrow=True)) for _ in halves]
     setting = replace(random_setting(dice, Style.RULED), size=7.5, tight=False)
     if any(fitting(t, setting, *half) != setting for t, half in zip(pair, halves, strict=True)):
         return []
-    pair = [replace(t, unit_line="") if not t.unit_line else t for t in pair]
     if press.y > 500:
         press.new_page()
     press.beside(pair, setting, halves)
