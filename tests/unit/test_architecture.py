@@ -8,7 +8,7 @@ import yanku
 
 SOURCE = Path(yanku.__file__).parent
 PARSING_LIBRARIES = {
-    "pypdfium2": 2,  # a page's words, and what is drawn on it: two concerns, one library
+    "pypdfium2": 4,  # a page's words, what is drawn on it, what a file would do, its lock
     "docx": 1,
     "openpyxl": 1,
     "python_calamine": 1,

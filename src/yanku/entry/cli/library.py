@@ -14,6 +14,7 @@ from yanku.entry.cli.following import POLL_S, end_worker, follow, own_worker
 from yanku.entry.cli.shell import As, Exit, Home, Json, Shell, open_desk, run, settings_for
 from yanku.entry.cli.unlocking import ask_passwords as ask_for_passwords
 from yanku.errors import InvalidRequest, SourceError
+from yanku.flows.unlock import is_locked
 from yanku.model.library import DocumentId, Entry, State
 from yanku.settings import Settings
 
@@ -46,6 +47,8 @@ def ingest(
     for entry in failed:
         code, message = entry.failure or ("", "")
         shell.err.print(f"failed: {message} [{code}]", markup=False)
+        if is_locked(entry):
+            shell.err.print(f"  give its password: yanku unlock {entry.id}", markup=False)
     # Files in archives and mails count as files; refused ones never became entries.
     refused = len(files) - sum(1 for entry in entries if entry.parent is None)
     every, good = len(entries) + refused, len(entries) - len(failed)
