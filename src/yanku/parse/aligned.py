@@ -91,16 +91,16 @@ def _run_end(
     lines: Sequence[Line], rows: Sequence[_Row], figures: Sequence[int], start: int
 ) -> int:
     """Return the last line of the run of rows that begins at a row with figures."""
-    last, pitch = start, _pitch(rows[start : start + 40])
+    last, plain, pitch = start, 0, _pitch(rows[start : start + 40])
     for i in range(start + 1, len(lines)):
         gap = lines[i].y0 - lines[i - 1].y1
-        if gap > 3.0 * lines[i].size or i - last > _MAX_PLAIN_LINES:
+        near = _height(lines[i]) - _height(lines[i - 1]) < 0.85 * pitch
+        plain += not near  # lines set as near as those of one cell are no rows of their own
+        if gap > 3.0 * lines[i].size or plain > _MAX_PLAIN_LINES + 1:
             break
         if figures[i]:
-            last = i
-        elif _height(lines[i]) - _height(lines[i - 1]) < 0.85 * pitch:
-            continue  # set as near as lines of one cell
-        elif _breaks(lines[i], rows[i]):
+            last, plain = i, 0
+        elif not near and _breaks(lines[i], rows[i]):
             break
     return _last_label(lines, rows, start, last)
 
