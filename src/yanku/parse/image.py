@@ -42,7 +42,7 @@ def read_image(path: Path, name: str, limits: Limits, on_page: OnPage) -> Conten
         pages: list[Page] = []
         flaws: list[Flaw] = []
         blocks = blocks_of(_inks(picture, count, name, limits, on_page, pages, flaws))
-    if len(flaws) == count:
+    if not any(page.width for page in pages):
         raise BrokenSource(f"{name} cannot be read as a picture ({flaws[0].detail})")
     return Content(tuple(pages), blocks, tuple(flaws))
 

@@ -46,7 +46,7 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class Spoken:
-    """A word and the trust of its least certain letter."""
+    """A word and how sure it is: by its least certain digit, or by its letters on the whole."""
 
     word: Word
     trust: float
@@ -73,8 +73,13 @@ def words_of(reading: Reading, upright: Sequence[Ruling]) -> list[Spoken]:
         x1 = reading.x1 if whole else spans[end - 1][1]
         text = _text(reading.letters, marks[first].at, marks[end - 1].at)
         word = Word(mended_number(text), x0, reading.y0, x1, reading.y1, reading.size)
-        found.append(Spoken(word, min(mark.trust for mark in marks[first:end])))
+        found.append(Spoken(word, _surety(marks[first:end])))
     return found
+
+
+def _surety(marks: Sequence[Letter]) -> float:
+    digits = [mark.trust for mark in marks if mark.text.isdigit()]
+    return min(digits) if digits else sum(mark.trust for mark in marks) / len(marks)
 
 
 def _text(letters: Sequence[Letter], start: float, end: float) -> str:
