@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import replace
 
 import pytest
@@ -290,3 +292,29 @@ async def test_a_document_is_tried_again_by_its_owner_only(library: PostgresLibr
     await library.retry(entry.id, scope=ANN)
     found = await library.entry(entry.id, scope=ANN)
     assert (found.state, found.failure) == (State.QUEUED, None)
+
+
+async def test_many_at_once_neither_block_each_other_nor_leave_anything(
+    library: PostgresLibrary,
+) -> None:
+    """Adopt, publish, grant, replace and forget containers that share files, all at once."""
+    shared = [f"shared {n}" for n in range(6)]
+
+    async def live(number: int) -> None:
+        container = an_entry(f"box {number}", name=f"box{number}.zip")
+        await library.add(container)
+        mine = [*shared[number % 3 :], f"own {number}"]
+        found = [inside(container, text, f"{text}.txt") for text in reversed(mine)]
+        for step in (
+            library.adopt(container.id, found),
+            publish(library, container),
+            *(publish(library, entry) for _, entry in found),
+            library.grant(container.id, frozenset({"u:ben"}), scope=ANN),
+            library.forget(container.id, scope=ANN),
+        ):
+            with suppress(NotFound):  # a shared file went with the last box that held it
+                await step
+
+    for _ in range(3):
+        await asyncio.gather(*(live(number) for number in range(8)))
+        assert await states(library) == {}

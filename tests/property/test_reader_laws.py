@@ -255,7 +255,7 @@ def test_sniffing_ends_in_a_kind_or_a_named_error(name: str, data: bytes) -> Non
 @pytest.mark.slow
 @pytest.mark.timeout(1200)
 def test_the_law_of_damaged_files_holds_for_long() -> None:
-    @settings(fuzz, max_examples=5_000)
+    @settings(fuzz, max_examples=2_000)
     @given(_damaged())
     def law(damaged: tuple[str, bytes]) -> None:
         _take(*damaged)
