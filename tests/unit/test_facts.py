@@ -688,3 +688,24 @@ def test_cash_at_the_end_of_last_years_quarter_is_a_balance_of_that_day(ontology
     }
     assert {c.name for f in facts for c in f.checks} == {"closing=opening+change"}
     assert all(f.checks for f in facts)
+
+
+def test_headers_read_as_lines_above_an_english_statement_head_its_columns(
+    ontology: Ontology,
+) -> None:
+    rows = [["Revenue", "5", "9,512,304", "8,120,455"], ["Cost of sales", "", "(6,001)", "(5,500)"]]
+    blocks = (
+        title("Consolidated statement of profit or loss"),
+        note("Year ended 31 December 2023"),
+        note("2023 2022"),
+        title("Notes HK$'000 HK$'000"),
+        table(rows, ""),
+    )
+    facts = read(ontology, ANNUAL, *blocks)
+    assert values(facts, "operating_revenue") == {
+        full_year(2023): Decimal(9_512_304_000),
+        full_year(2022): Decimal(8_120_455_000),
+    }
+    assert {fact.amount.unit for fact in facts} == {"HKD"}
+    without = (*blocks[:2], blocks[3], blocks[4])
+    assert read(ontology, ANNUAL, *without) == ()

@@ -113,3 +113,26 @@ def test_rounded_lines_confirm_their_sum_within_what_rounding_likely_leaves() ->
     assert near["inventories"] == {"total_current_assets=sum": True}
     far = held(Statement.BALANCE_SHEET, **lines, total_current_assets="704")
     assert far["inventories"] == {}
+
+
+def test_the_effect_of_exchange_rates_stands_before_the_change_in_cash_or_after_it() -> None:
+    flows = {"net_cash_operating": "20.40", "net_cash_investing": "-9.20",
+             "net_cash_financing": "-5.10", "opening_cash": "10.00"}  # fmt: skip
+    before = held(
+        Statement.CASH_FLOW, **flows, exchange_effect_on_cash="-0.60",
+        net_increase_in_cash="5.50", closing_cash="15.50",
+    )  # fmt: skip
+    after = held(
+        Statement.CASH_FLOW, **flows, exchange_effect_on_cash="-0.60",
+        net_increase_in_cash="6.10", closing_cash="15.50",
+    )  # fmt: skip
+    for found in (before, after):
+        assert found["net_increase_in_cash"] == {
+            "cash_change=operating+investing+financing": True,
+            "closing=opening+change": True,
+        }
+    wrong = held(
+        Statement.CASH_FLOW, **flows, exchange_effect_on_cash="-0.60",
+        net_increase_in_cash="6.01", closing_cash="15.50",
+    )  # fmt: skip
+    assert set(wrong["net_increase_in_cash"].values()) == {False}

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 
+from yanku.finance.above import headers_above
 from yanku.finance.agreement import repeated
 from yanku.finance.columns import Column, Role, Setting, columns_of
 from yanku.finance.dates import find_periods
@@ -105,6 +106,7 @@ class _Reading:
         self._parent: str = before._parent if before is not None else ""
         self._used: set[int] = set()
         self._columns = self._inherited(before) if before is not None else {}
+        self._above = headers_above(item.above, item.table)
         self._in_yuan = any(_YUAN.fullmatch(cell.text.strip()) for cell in item.table.cells)
 
     def _inherited(self, before: _Reading) -> dict[int, Column]:
@@ -133,9 +135,16 @@ class _Reading:
                 self._columns = columns_of(headers_by_column(header), self._setting)
                 header = []
             if not self._columns:
-                self._columns = self._only_column()
+                self._columns = self._from_above() or self._only_column()
             found.extend(self._row(row))
         return found
+
+    def _from_above(self) -> dict[int, Column]:
+        """Return the columns whose headers were read as lines above the table."""
+        if self._above is None:
+            return {}
+        texts = {column: [text] for column, text in self._above.periods.items()}
+        return columns_of(texts, self._setting)
 
     def _only_column(self) -> dict[int, Column]:
         """Return the one column of a list without headers (研发投入情况): the period's own."""
@@ -267,6 +276,7 @@ class _Reading:
         """Return an amount of money; one without any unit only if it can be nothing but 元."""
         if _CURRENCY.fullmatch(amount.unit):
             return amount
+        unit = unit or (self._above.unit if self._above is not None else "")
         if not amount.unit and unit:
             again = read_amount(cell.text, unit)
             return again if again is not None and _CURRENCY.fullmatch(again.unit) else None

@@ -17,7 +17,8 @@ from yanku.model.finance import STATEMENTS, Check, Consolidation, Fact, Period, 
 class Law:
     """``total`` = Σ ``parts``; a part with a minus sign is taken away.
 
-    ``optional`` parts count as nothing where they are not printed. A law without ``strict`` can
+    ``optional`` parts count as nothing where they are not printed, and need not belong to the sum
+    where they are. A law without ``strict`` can
     only confirm: parts it does not name may belong to the sum.
     """
 
@@ -93,23 +94,40 @@ def _tested(
     names = [part.lstrip("-") for part in law.parts]
     if law.total not in members or any(name not in members for name in names):
         return []
-    present = [p for p in law.optional if p.lstrip("-") in members]
-    used = [*law.parts, *present]
-    parts = [
-        (-1 if part.startswith("-") else 1, facts[members[part.lstrip("-")]].amount.value)
-        for part in used
-    ]
+    present = tuple(p for p in law.optional if p.lstrip("-") in members)
     total = facts[members[law.total]].amount.value
-    slack = _slack(step, len(parts), law.strict)
-    # Some statements print costs and outflows as negative numbers already.
-    passed = any(
-        abs(total - sum((sign * value for sign, value in reading), Decimal(0))) <= slack
-        for reading in (parts, [(1, value) for _, value in parts])
-    )
+    used = (*law.parts, *present)
+    passed = _adds_up(total, _signed(used, members, facts), step, strict=law.strict)
+    if not passed and law.strict and present:
+        passed = _adds_up(total, _signed(law.parts, members, facts), step, strict=True)
+        used = law.parts if passed else used
     if not passed and not law.strict:
         return []
     involved = [members[law.total], *(members[part.lstrip("-")] for part in used)]
     return [(number, Check(law.name, passed)) for number in involved]
+
+
+def _signed(
+    parts: Sequence[str], members: Mapping[str, int], facts: Sequence[Fact]
+) -> list[tuple[int, Decimal]]:
+    return [
+        (-1 if part.startswith("-") else 1, facts[members[part.lstrip("-")]].amount.value)
+        for part in parts
+    ]
+
+
+def _adds_up(
+    total: Decimal, parts: Sequence[tuple[int, Decimal]], step: Decimal, *, strict: bool
+) -> bool:
+    """Tell whether the parts make the total, within rounding.
+
+    Some statements print costs and outflows as negative numbers already.
+    """
+    slack = _slack(step, len(parts), strict)
+    return any(
+        abs(total - sum((sign * value for sign, value in reading), Decimal(0))) <= slack
+        for reading in (parts, [(1, value) for _, value in parts])
+    )
 
 
 def _slack(step: Decimal, parts: int, strict: bool) -> Decimal:

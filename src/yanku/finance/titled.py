@@ -30,11 +30,13 @@ class Titled:
     """A table that is known to be a statement or a list of indicators.
 
     ``continues`` marks one without a title of its own that goes on from the table before.
+    ``above`` are the last texts before it.
     """
 
     table: Table
     section: Section
     continues: bool
+    above: tuple[str, ...] = ()
 
 
 def titled_tables(document: Document, ontology: Ontology) -> list[Titled]:
@@ -79,6 +81,7 @@ def _tables(document: Document, ontology: Ontology) -> Iterator[Titled]:
         if found is None and _speaks_of_a_listed_group(block, ontology):
             found = _untitled(block, previous)
         if found is not None:
+            found = replace(found, above=tuple(texts[-_LEAD_TEXTS:]))
             yield found
         previous, texts = found, []
 
