@@ -11,6 +11,7 @@ from yanku.finance.dates import digits, find_periods
 from yanku.finance.labels import HAN, has_han, plain
 from yanku.finance.periods import reported
 from yanku.finance.selfnaming import A_SHARE, CompanyNames, company_names
+from yanku.finance.voucher import voucher_of
 from yanku.model.document import Block, Document, Heading, Paragraph, Table
 from yanku.model.finance import Company, Period, Profile, ReportKind
 from yanku.model.place import OnPage
@@ -63,6 +64,9 @@ def profile_of(document: Document) -> Profile:
         names = _named_by_file(names, document.name)
     report, year, abstract = _kind(cover, stem)
     period = _period(report, year, cover)
+    if report is ReportKind.OTHER and (voucher := voucher_of(document)):
+        # A receipt is known by its seller, day and sum; no other words of it tell it apart.
+        return Profile(title=voucher.title, published=voucher.day)
     return Profile(
         title=_title(names, report, year, abstract, document.body),
         company=_company(names),

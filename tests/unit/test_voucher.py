@@ -1,0 +1,98 @@
+"""Receipts and invoices say who sold, when, and for how much; unclear ones say nothing."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+
+from yanku.finance.voucher import voucher_of
+from yanku.model.amount import Amount
+from yanku.model.document import Digest, Document, Origin, Page, Paragraph
+from yanku.model.place import Box, OnPage
+
+
+def _document(*lines: str) -> Document:
+    blocks = tuple(
+        Paragraph(line, OnPage(1, Box(10, 10 * i, 100, 10 * i + 8))) for i, line in enumerate(lines)
+    )
+    page = Page(1, 200, 600, Origin.OCR)
+    return Document(Digest(""), "a.jpg", "image/jpeg", (page,), blocks)
+
+
+def test_a_till_receipt_says_seller_day_and_what_was_due_after_rounding() -> None:
+    found = voucher_of(
+        _document(
+            "GREEN LEAF STATIONERY",
+            "TAX INVOICE",
+            "Date: 14/03/2021 Cashier: 02",
+            "Subtotal 20.02",
+            "GST 6% 1.20",
+            "Total RM 21.22",
+            "Rounding adj. -RM 0.02",
+            "Rounded total RM 21.20",
+            "Cash RM 50.00 Change RM 28.80",
+        )
+    )
+    assert found is not None
+    assert (found.merchant, found.day) == ("GREEN LEAF STATIONERY", date(2021, 3, 14))
+    assert found.total == Amount(Decimal("21.20"), "MYR")
+    assert found.place == OnPage(1, Box(10, 70, 100, 78))
+    assert found.title == "GREEN LEAF STATIONERY 2021-03-14 21.20 MYR"
+
+
+def test_a_chinese_invoice_is_read_by_its_total_with_tax_and_its_seller() -> None:
+    found = voucher_of(
+        _document(
+            "增值税电子普通发票 发票代码：011002000311",
+            "开票日期：2024年05月06日",
+            "购买方 名称：丙公司",
+            "合计 ¥1,000.00 税额 ¥60.00",
+            "价税合计（大写）壹仟零陆拾圆整 （小写）¥1,060.00",
+            "销售方 名称：甲乙科技有限公司",
+        )
+    )
+    assert found is not None
+    assert (found.merchant, found.day) == ("甲乙科技有限公司", date(2024, 5, 6))
+    assert found.total == Amount(Decimal("1060.00"), "CNY")
+
+
+@pytest.mark.parametrize(
+    ("lines", "total"),
+    [
+        (("Total 12.00", "Total 13.00"), None),
+        (("Total qty 3.00", "Total GST 0.85", "Total 15.00"), Decimal("15.00")),
+        (("Sub-total 9.00",), None),
+        (("Total 112.46", "Cash 112.45", "Change 0.00"), Decimal("112.45")),
+        (("Grand total 8.80", "Total 8.00"), Decimal("8.80")),
+    ],
+)
+def test_a_total_is_given_only_where_one_sum_is_left(
+    lines: tuple[str, ...], total: Decimal | None
+) -> None:
+    found = voucher_of(_document("Corner shop", "Receipt no. 7", "Cashier 1", *lines))
+    assert found is not None
+    assert (found.total.value if found.total else None) == total
+
+
+@pytest.mark.parametrize(
+    ("printed", "day"),
+    [
+        ("2024-02-29", date(2024, 2, 29)),
+        ("31/12/19", date(2019, 12, 31)),
+        ("12/28/2017", date(2017, 12, 28)),
+        ("5 Jan 2020", date(2020, 1, 5)),
+        ("31/02/2020", None),
+    ],
+)
+def test_the_day_is_read_in_the_usual_forms_and_never_invented(
+    printed: str, day: date | None
+) -> None:
+    found = voucher_of(_document("Corner shop", "Receipt", f"Cashier 1 {printed} 10:20"))
+    assert found is not None
+    assert found.day == day
+
+
+def test_a_report_is_no_voucher() -> None:
+    assert voucher_of(_document("Annual report 2024", "Total assets 1,000.00")) is None
