@@ -291,3 +291,38 @@ def test_lines_set_far_apart_are_one_paragraph(tmp_path: Path) -> None:
         _set(canvas, 80, y, "另起一段。", 440)
 
     assert _said(_read(paper(tmp_path / "a.pdf", page)).blocks) == [VIEW, "另起一段。"]
+
+
+def test_an_english_page_of_two_columns_reads_through_its_notes(tmp_path: Path) -> None:
+    """The sentence that the left column cuts goes on in the right one, not in the footnote."""
+    lines = simpleSplit(" ".join([ENGLISH] * 4), "Helvetica", 9, 220)
+    half = len(lines) // 2 + 2
+
+    def page(canvas: Canvas) -> None:
+        say(canvas, 60, 60, "Management's discussion and analysis", 15)
+        for i, line in enumerate(lines):
+            say(canvas, 60 + 250 * (i >= half), 100 + 12 * (i % half), line, 9)
+        say(canvas, 60, 110 + 12 * half, "1 Non-GAAP measures are reconciled on page 87.", 7)
+
+    blocks = _read(paper(tmp_path / "a.pdf", page)).blocks
+    texts = [b.text for b in blocks if isinstance(b, Paragraph) and b.role is Role.TEXT]
+    assert " ".join(texts) == " ".join([ENGLISH] * 4)
+    assert [b.role for b in blocks if isinstance(b, Paragraph)].count(Role.NOTE) == 1
+
+
+def test_a_wide_table_on_a_landscape_page_is_not_parted(tmp_path: Path) -> None:
+    path = tmp_path / "wide.pdf"
+    canvas = Canvas(str(path), pagesize=(842, 595))
+    canvas.setFont("Helvetica", 8)
+    header = ["Segment", *[f"Q{q} {y}" for y in (2022, 2023, 2024) for q in (1, 2, 3, 4)]]
+    rows = [[f"Segment number {i}", *[f"{i},{100 + k}" for k in range(12)]] for i in range(1, 12)]
+    for i, row in enumerate([header, *rows]):
+        for k, text in enumerate(row):
+            y = 500 - 16 * i
+            if k:
+                canvas.drawRightString(120 + 57 * k, y, text)
+            else:
+                canvas.drawString(40, y, text)
+    canvas.save()
+    (table,) = _tables(_read(path))
+    assert [_row(table, row[0]) for row in rows] == rows

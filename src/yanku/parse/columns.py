@@ -21,7 +21,8 @@ from yanku.parse.piece import Piece, is_figure
 _MIN_GAP = 8.0
 _MIN_ROWS = 4
 """A gap between fewer rows is no gutter."""
-_MAX_DEPTH = 4
+_MAX_DEPTH = 5
+_MAX_CUTS = 24
 _MIN_SHARE = 0.12
 """A column is at least this share of the width that is parted."""
 _MIN_CHARACTERS = 12
@@ -74,29 +75,36 @@ def in_reading_order(
 def _parted(
     words: Sequence[Word], pieces: Sequence[Piece], level: Sequence[Ruling], depth: int
 ) -> Iterator[Region]:
-    if not words and not pieces:
-        return
-    lines = lines_of(words)
-    bands = [_Band((line.y0 + line.y1) / 2, line.words) for line in lines]
+    bands = _bands(words, pieces)
+    for _ in range(_MAX_CUTS):
+        cut = _cut(bands, level) if depth and bands else None
+        if cut is None:
+            break
+        gutter, first, last = cut
+        yield from _parted(*_contents(bands[:first]), level, depth - 1)
+        beside_words, beside_pieces = _contents(bands[first : last + 1])
+        for right in (False, True):
+            yield from _parted(
+                [w for w in beside_words if (w.x1 > gutter + 1) == right],
+                [p for p in beside_pieces if (p.box.x1 > gutter + 1) == right],
+                level,
+                depth - 1,
+            )
+        bands = bands[last + 1 :]
+    if bands:
+        yield _region(*_contents(bands))
+
+
+def _bands(words: Sequence[Word], pieces: Sequence[Piece]) -> list[_Band]:
+    bands = [_Band((line.y0 + line.y1) / 2, line.words) for line in lines_of(words)]
     bands += [_Band(p.box.y0, (), p) for p in pieces]
-    bands.sort(key=lambda band: band.y)
-    cut = _cut(bands, level) if depth else None
-    if cut is None:
-        x0 = min([w.x0 for w in words] + [p.box.x0 for p in pieces])
-        x1 = max([w.x1 for w in words] + [p.box.x1 for p in pieces])
-        yield Region(tuple(lines), tuple(sorted(pieces, key=lambda p: p.box.y0)), x0, x1)
-        return
-    gutter, first, last = cut
-    yield from _parted(*_contents(bands[:first]), level, depth)
-    beside_words, beside_pieces = _contents(bands[first : last + 1])
-    for right in (False, True):
-        yield from _parted(
-            [w for w in beside_words if (w.x1 > gutter + 1) == right],
-            [p for p in beside_pieces if (p.box.x1 > gutter + 1) == right],
-            level,
-            depth - 1,
-        )
-    yield from _parted(*_contents(bands[last + 1 :]), level, depth)
+    return sorted(bands, key=lambda band: band.y)
+
+
+def _region(words: Sequence[Word], pieces: Sequence[Piece]) -> Region:
+    x0 = min([w.x0 for w in words] + [p.box.x0 for p in pieces])
+    x1 = max([w.x1 for w in words] + [p.box.x1 for p in pieces])
+    return Region(tuple(lines_of(words)), tuple(sorted(pieces, key=lambda p: p.box.y0)), x0, x1)
 
 
 def _contents(bands: Sequence[_Band]) -> tuple[list[Word], list[Piece]]:

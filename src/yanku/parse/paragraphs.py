@@ -166,7 +166,7 @@ class _Column:
     def _role(self, ink: Ink, first: Line, words: str) -> Role:
         if _NOTE.match(words):
             return Role.NOTE
-        small = first.size < 0.92 * self._body and first.y0 > 0.5 * ink.height
+        small = first.size < 0.92 * self._body and first.y0 > 0.25 * ink.height
         if small and _FOOTNOTE.match(words):
             return Role.NOTE
         depth = numbering(words)
