@@ -709,3 +709,29 @@ def test_headers_read_as_lines_above_an_english_statement_head_its_columns(
     assert {fact.amount.unit for fact in facts} == {"HKD"}
     without = (*blocks[:2], blocks[3], blocks[4])
     assert read(ontology, ANNUAL, *without) == ()
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        "截至2023年12月31日止年度",
+        "2023年度（经审计）",
+        "本期发生额",
+        "本年累计数",
+        "2023年1-12月合计",
+        "2023年 （经重述）",
+        "For the year ended 31 December 2023",
+        "2023 RMB'000",
+    ],
+)
+def test_headers_of_a_year_are_known_in_many_words(header: str, ontology: Ontology) -> None:
+    rows = [["项目", header], ["营业收入", "12.50"]]
+    facts = read(ontology, ANNUAL, title("合并利润表"), table(rows))
+    assert values(facts, "operating_revenue") == {full_year(2023): Decimal("12.5")}
+
+
+def test_a_half_year_is_known_by_its_six_months(ontology: Ontology) -> None:
+    for header in ("截至2024年6月30日止六个月期间", "截至2024年6月30日止6个月", "2024年1—6月份"):
+        rows = [["项目", header], ["营业收入", "12.50"]]
+        facts = read(ontology, HALF, title("合并利润表"), table(rows))
+        assert values(facts, "operating_revenue") == {months(2024, 1, 6): Decimal("12.5")}
