@@ -81,8 +81,9 @@ def _next(window: deque[tuple[Ink, Edges]], past: deque[Edges]) -> tuple[Ink, fr
 class _Assembly:
     """Blocks so far, and the table or the sentence that may go on.
 
-    ``unit`` is what the document says holds wherever nothing else is printed. ``held`` are
-    running lines between the parts of a table: they follow it.
+    ``unit`` is what the document says holds wherever nothing else is printed, ``inherited`` the
+    unit of a table right above. ``held`` are running lines between the parts of a table: they
+    follow it.
     """
 
     blocks: list[Block] = field(default_factory=list)
@@ -90,6 +91,7 @@ class _Assembly:
     open: list[Piece] = field(default_factory=list)
     caption: str = ""
     table_unit: str = ""
+    inherited: str = ""
     held: list[Block] = field(default_factory=list)
     hanging: tuple[int, float] | None = None
     """Where the paragraph stands that stops in mid-sentence, and the size it is set in."""
@@ -177,7 +179,7 @@ class _Assembly:
         above = before[-1] if before else None
         if isinstance(above, Table) and not self.caption:
             # Nothing is printed between the two: what was said of the first holds for both.
-            self.caption, self.table_unit = above.caption, above.unit
+            self.caption, self.inherited = above.caption, above.unit
         self.open = [piece]
 
     def _before(self) -> list[Block]:
@@ -203,7 +205,12 @@ class _Assembly:
 
     def _close(self) -> None:
         if self.open:
-            unit = self.table_unit or self.unit
-            self.blocks.append(table_of(self.open, self.caption, unit))
+            table = table_of(self.open, self.caption, self.table_unit)
+            elsewhere = self.inherited or self.unit
+            if elsewhere and not table.unit:
+                # What holds unless otherwise stated: the table's own headers come before it.
+                table = table_of(self.open, self.caption, elsewhere)
+            self.blocks.append(table)
         self.blocks.extend(self.held)
         self.open, self.held, self.caption, self.table_unit = [], [], "", ""
+        self.inherited = ""
