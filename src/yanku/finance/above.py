@@ -22,7 +22,8 @@ from yanku.model.document import Table
 _LINES = 3
 _NOTES = re.compile(r"^(?:(?:notes?|附注|注释)\b\.?|项目)\s*", re.IGNORECASE)
 _BETWEEN = re.compile(
-    r"(?:\s|notes?|项目|附注|\(?(?:un)?audited\)?|\(?restated\)?|as at|as of|at|for the|截至|度|[,.:|])*"
+    r"(?:\s|notes?|项目|附注|\(?(?:un)?audited\)?|\(?restated\)?|as at|as of|at|for the|截至|度"
+    r"|[,.:|])*"
 )
 _NOTE_NUMBER = re.compile(r"\d{1,3}(?:\([a-z]{1,3}\))?")
 
