@@ -199,12 +199,15 @@ def _whole(wanted: WantedTable, reading: Reading) -> bool:
 
 
 def _bare(text: str) -> str:
-    """Return a text without what readers write in their own ways: widths, dashes, spaces."""
-    folded = unicodedata.normalize("NFKC", text).translate(_DASHES)
+    """Return a text without what readers write in their own ways: widths, dashes, spaces, and
+    the marks of footnotes.
+    """
+    folded = unicodedata.normalize("NFKC", _MARKS.sub("", text)).translate(_DASHES)
     return re.sub(r"[\s\\*“”\"']+", "", folded).lower()
 
 
 _DASHES = str.maketrans("−–—", "---")
+_MARKS = re.compile("[¹²³⁴-⁹①-⑳]")
 
 
 # -- showing --------------------------------------------------------------------------------------
