@@ -1,4 +1,4 @@
-"""Writes the reference pages of commands and settings from the program itself."""
+"""Writes the reference pages of commands, settings and formats from the program itself."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from pydantic import BaseModel
 from typer.main import get_command
 
 from yanku.entry.cli.main import app
+from yanku.parse.formats import formats_page
 from yanku.settings import Settings
 
 
@@ -63,10 +64,11 @@ def settings_page() -> str:
 
 
 def main() -> None:
-    """Write both pages into the folder given."""
+    """Write the pages into the folder given."""
     folder = Path(sys.argv[1])
     (folder / "commands.md").write_text(commands_page(), "utf-8")
     (folder / "settings.md").write_text(settings_page(), "utf-8")
+    (folder / "formats.md").write_text(formats_page(), "utf-8")
 
 
 if __name__ == "__main__":
