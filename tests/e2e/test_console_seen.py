@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
+from openpyxl import Workbook
 from playwright.async_api import Browser, BrowserContext, Page, expect
 from tests.e2e.conftest import Furnished
 
@@ -137,6 +138,27 @@ async def test_a_sheet_shows_its_regions_and_a_text_its_blocks(
     assert await page.locator(".seen-line.heading").count() >= 1
     assert await page.locator(".seen-text td.header-cell").count() >= 1
     await page.screenshot(path=pictures / "seen-text.png")
+
+
+async def test_a_long_sheet_is_shown_some_rows_at_a_time(page: Page, tmp_path: Path) -> None:
+    book = Workbook()
+    sheet = book.worksheets[0]
+    sheet.append(["项目", "2024年"])
+    for n in range(450):
+        sheet.append([f"科目{n}", n * 1.5])
+    book.save(tmp_path / "long.xlsx")
+    await page.goto("/library")
+    await page.locator("input[type=file]").set_input_files(tmp_path / "long.xlsx")
+    row = page.locator("tbody tr", has_text="long.xlsx")
+    await expect(row).to_contain_text("可以提问", timeout=_LONG_MS)
+    address = await row.get_by_role("link").get_attribute("href")
+    await look(page, str(address).rpartition("/")[2])
+    rows = page.locator(".seen-sheet tbody tr")
+    await expect(rows).to_have_count(200)
+    for last in ("科目398", "科目449"):
+        await page.locator(".seen-scroller .tools button").last.click()
+        await expect(rows.last).to_contain_text(last)
+    await expect(page.locator(".seen-scroller .tools button").last).to_be_disabled()
 
 
 @pytest.mark.parametrize(("locale", "width"), [("zh-CN", 1440), ("en-GB", 1440), ("en-GB", 390)])

@@ -244,10 +244,14 @@ class SeenView {
     const turn = ++this.turn;
     this.remember("sheet", name);
     this.sheetTabs(name);
+    this.scroller.setAttribute("aria-busy", "true");
     const path = `/sheets/${encodeURIComponent(name)}/blocks?top=${first}&rows=${ROWS_AT_ONCE}`;
     const sight = await this.get(path, this.scroller);
-    if (!sight || turn !== this.turn) return;
+    if (turn !== this.turn) return;
+    this.scroller.removeAttribute("aria-busy");
+    if (!sight) return;
     new SeenSheet(this, sight, name).draw(first);
+    this.scroller.scrollTop = 0;
     this.root.dataset.shown = name;
   }
 
