@@ -1,6 +1,7 @@
 """How exactly tables are read: ``python benchmarks/tables.py rows DATA/cfr-numqa``.
 
-``rows`` looks for the amounts of evidence rows, ``joined`` for statements cut by page ends.
+``rows`` looks for the amounts of evidence rows, ``joined`` for statements cut by page ends;
+``invented`` reads random tables printed in every format and style, and needs no data.
 """
 
 from __future__ import annotations
@@ -11,9 +12,10 @@ import os
 import tempfile
 import time
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import partial
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -28,7 +30,11 @@ from yanku.model.document import Block, Cell, Table
 from yanku.model.finance import Statement
 from yanku.model.place import OnPage
 from yanku.parse.pdf import read_pdf
+from yanku.parse.reader import read_source
 from yanku.parse.source import Limits
+from yanku.testing.tables.judge import Score, judged
+from yanku.testing.tables.press import Style
+from yanku.testing.tables.suite import Printed, print_pdf, print_scan, write_book, write_memo
 
 BEFORE, AFTER = 3, 2
 """Pages read around an evidence page unless whole documents are asked for."""
@@ -47,16 +53,24 @@ class Wanted:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("what", choices=["rows", "joined"])
-    parser.add_argument("data", type=Path, help="a set: documents/ with questions or facts")
+    parser.add_argument("what", choices=["rows", "joined", "invented"])
+    parser.add_argument("data", type=Path, nargs="?", help="a set: documents/ and gold")
+    parser.add_argument("--files", type=int, default=20, help="invented files of each kind")
+    parser.add_argument("--scans", type=int, default=2, help="invented scans of each style")
+    parser.add_argument("--seed", type=int, default=1_000_000)
     parser.add_argument("--whole", action="store_true", help="read documents from end to end")
     parser.add_argument("--every", type=int, default=1, help="take every nth document")
     parser.add_argument("--errors", type=int, default=20, help="how many misses to print")
     asked = parser.parse_args()
     console = Console()
     wall, cpu = time.perf_counter(), sum(os.times()[:4])
-    measure = rows if asked.what == "rows" else joined
-    measure(console, asked.data, every=asked.every, whole=asked.whole, errors=asked.errors)
+    if asked.what == "invented":
+        invented(console, asked.files, asked.scans, asked.seed, asked.errors)
+    elif asked.data is None:
+        parser.error(f"{asked.what} needs a folder with data")
+    else:
+        measure = rows if asked.what == "rows" else joined
+        measure(console, asked.data, every=asked.every, whole=asked.whole, errors=asked.errors)
     wall, cpu = time.perf_counter() - wall, sum(os.times()[:4]) - cpu
     console.print(f"{wall:.0f} s, {cpu:.0f} s of CPU")
 
@@ -215,6 +229,47 @@ def _holds(table: Table, offset: int, fact: dict[str, Any]) -> bool:
         and c.place.page + offset == fact["page"]
         for c in table.cells
     )
+
+
+# ── invented tables ─────────────────────────────────────────────────────────────────────────────
+
+
+def invented(console: Console, files: int, scans: int, seed: int, errors: int) -> None:
+    """Print how much of random tables is read exactly, by format and style."""
+    shown = Shown(title="invented tables", caption="per cent of what was printed")
+    for name in ("what", "tables", "cells", "text", "spans", "amounts", "header rows", "whole"):
+        shown.add_column(name, justify="left" if name == "what" else "right", no_wrap=True)
+    kinds: list[tuple[str, Callable[[Path, int], Printed], int]] = [
+        ("xlsx", write_book, files),
+        ("docx", write_memo, files),
+        *((f"pdf, {s}", partial(_printed, print_pdf, s), files) for s in Style),
+        *((f"scan, {s}", partial(_printed, print_scan, s), scans) for s in Style),
+    ]
+    for name, write, count in kinds:
+        score = Score()
+        with tempfile.TemporaryDirectory() as folder:
+            for number in track(range(seed, seed + count), name, console=console, transient=True):
+                score.add(_read_back(write(Path(folder), number)))
+        for miss in score.misses[:errors]:
+            console.print(f"{name}: {miss}", highlight=False)
+        parts = [(score.exact, score.cells), (score.spans, score.cells),
+                 (score.right, score.amounts), (score.headers, score.tables),
+                 (score.whole, score.tables)]  # fmt: skip
+        counted = (f"{100 * part / max(whole, 1):.2f}" for part, whole in parts)
+        shown.add_row(name, str(score.tables), str(score.cells), *counted)
+    console.print(shown)
+
+
+def _printed(print_: Callable[..., Printed], style: Style, folder: Path, seed: int) -> Printed:
+    return print_(folder, seed, style)
+
+
+def _read_back(printed: Printed) -> Score:
+    _, content = read_source(printed.path, printed.path.name, Limits(), lambda *_: None)
+    total = Score()
+    for score in judged(printed.tables, [b for b in content.blocks if isinstance(b, Table)]):
+        total.add(score)
+    return total
 
 
 def _report(console: Console, title: str, asked: int, counts: dict[str, int]) -> None:

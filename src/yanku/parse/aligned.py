@@ -27,6 +27,7 @@ _MAX_HEADER_LINES = 8
 _LONG = 45
 """Han characters of a line that is a sentence and no label."""
 _DIGIT = re.compile(r"\d")
+_UNIT_ONLY = re.compile(r"\s*[（(]|\s*(?:金额|货币|计量)?单位|\s*in\s|\s*units?\b", re.IGNORECASE)
 _PRECISE = re.compile(r"\d[,.]\d|\d\s?[%％]$|^[(（]\d")
 
 _Row = Sequence[Line]
@@ -95,6 +96,8 @@ def _run_end(
     for i in range(start + 1, len(lines)):
         gap = lines[i].y0 - lines[i - 1].y1
         near = _height(lines[i]) - _height(lines[i - 1]) < 0.85 * pitch
+        near = near and lines[i].x1 < max(c.x1 for c in rows[last] if is_figure(c.text))
+        near = near and gap < 0.75 * lines[i].size
         plain += not near  # lines set as near as those of one cell are no rows of their own
         if gap > 3.0 * lines[i].size or plain > _MAX_PLAIN_LINES + 1:
             break
@@ -178,7 +181,7 @@ def _first_header(lines: Sequence[Line], bands: Sequence[Band], floor: int, star
             break
         chunks = pieces_of(lines[i])
         over = [c for c in chunks if c.x1 > bands[0][0] - 4]
-        if any(announced_unit(c.text) for c in over):
+        if len(over) == 1 and announced_unit(over[0].text) and _UNIT_ONLY.match(over[0].text):
             break
         if len(chunks) >= 2 and over and not _is_sentence(chunks):
             first = i
