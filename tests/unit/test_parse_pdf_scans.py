@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from decimal import Decimal
 from io import BytesIO
 from pathlib import Path
 
 import pytest
-from PIL import Image, ImageChops, ImageDraw
+from PIL import Image, ImageChops, ImageDraw, ImageFilter
 from reportlab.lib.utils import ImageReader
 from reportlab.pdfgen.canvas import Canvas
 from tests.unit.papers import HEIGHT, WIDTH, grid, paper, say
@@ -96,6 +97,44 @@ def test_a_skewed_picture_is_levelled_and_its_boxes_lie_where_the_ink_is(
     # Two degrees counter-clockwise push the left side of the page down by about 7 points.
     assert cell.place.box.y0 == pytest.approx(192 + 4, abs=6)
     assert sum(c.amount is not None for c in table.cells) == 6
+
+
+@pytest.mark.parametrize("angle", [-11.0, 7.0])
+def test_a_box_lies_over_its_figure_on_the_picture_a_person_sees(
+    tmp_path: Path, scan: Image.Image, angle: float
+) -> None:
+    path = tmp_path / "askew.png"
+    askew = scan.rotate(angle, fillcolor="white", resample=Image.Resampling.BICUBIC)
+    askew.save(path, dpi=(150, 150))
+    content = _read(path)
+    table = next(b for b in content.blocks if isinstance(b, Table))
+    cell = next(c for c in table.cells if c.text == "2,964,912.41")
+    assert isinstance(cell.place, OnPage)
+    assert cell.place.box is not None
+    # Where the figure's middle went: the page was turned about its own middle.
+    way = math.radians(angle)
+    x, y = 376 - WIDTH / 2, 156 - HEIGHT / 2
+    there = (
+        WIDTH / 2 + x * math.cos(way) + y * math.sin(way),
+        HEIGHT / 2 - x * math.sin(way) + y * math.cos(way),
+    )
+    box = cell.place.box
+    assert box.x0 < there[0] < box.x1
+    assert box.y0 < there[1] < box.y1
+    assert box.y1 - box.y0 < 48
+
+
+def test_what_is_hard_to_read_is_said_to_be_so_with_its_place(
+    tmp_path: Path, scan: Image.Image
+) -> None:
+    path = tmp_path / "blurred.png"
+    scan.filter(ImageFilter.GaussianBlur(3.2)).save(path, dpi=(150, 150))
+    doubts = [flaw for flaw in _read(path).flaws if flaw.code.startswith("unsure")]
+    assert doubts
+    assert all(isinstance(flaw.place, OnPage) for flaw in doubts)
+    clean = tmp_path / "clean.png"
+    scan.save(clean, dpi=(150, 150))
+    assert _read(clean).flaws == ()
 
 
 @pytest.mark.parametrize("angle", [90, 180, 270])
