@@ -30,7 +30,7 @@ from rich.console import Console
 from rich.table import Table as Shown
 
 from yanku.errors import SourceError
-from yanku.model.document import Table
+from yanku.model.document import Paragraph, Table
 from yanku.model.place import InSheet
 from yanku.parse.reader import read_source
 from yanku.parse.source import Content, Limits
@@ -203,7 +203,7 @@ def _compare_sheets(tally: Tally, content: Content, path: Path) -> None:
     texts = {
         (b.place.sheet, b.place.cells.split(":")[0]): b.text
         for b in content.blocks
-        if not isinstance(b, Table) and isinstance(b.place, InSheet)
+        if isinstance(b, Paragraph) and isinstance(b.place, InSheet)
     }
     said = {_plain(b.caption if isinstance(b, Table) else b.text) for b in content.blocks}
     wanted, found, formulas, kept = [], [], [], []
@@ -213,7 +213,7 @@ def _compare_sheets(tally: Tally, content: Content, path: Path) -> None:
         if value is not None:
             wanted.append(f"{name} = {value}")
             shown = cell.text if cell is not None else texts.get(at, "")
-            if not shown and _plain(str(value)) in said:
+            if not shown and any(_plain(str(value)) in each for each in said):
                 shown = str(value)  # a title or note, whose place is the region it stands over
             amount = cell.amount.value if cell is not None and cell.amount is not None else None
             found.append(_same(value, shown, amount))

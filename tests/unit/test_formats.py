@@ -148,7 +148,7 @@ def test_a_file_of_each_format_is_read_and_cited_as_the_list_says(
             for block in content.blocks
             for place in (block.places if isinstance(block, Table) else (block.place,))
         ]
-        wanted = OnPage if format_.cited in PAGES else InText
+        wanted: type = OnPage if format_.cited in PAGES else InText
         wanted = InSheet if format_.cited is Cited.SHEET else wanted
         assert all(isinstance(place, wanted) for place in places)
         assert places or kind in PICTURES, "a blank picture says nothing"

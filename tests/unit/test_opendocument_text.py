@@ -181,8 +181,8 @@ def test_a_slide_of_an_odp_is_a_page(tmp_path: Path) -> None:
     path = _odp(
         tmp_path,
         '<draw:page draw:master-page-name="M">'
-        f'<draw:frame presentation:class="title" {at.format(0)}><draw:text-box><text:p>回顾</text:p>'
-        f"</draw:text-box></draw:frame><draw:frame {at.format(2)}>{table}</draw:frame>"
+        f'<draw:frame presentation:class="title" {at.format(0)}><draw:text-box><text:p>回顾'
+        f"</text:p></draw:text-box></draw:frame><draw:frame {at.format(2)}>{table}</draw:frame>"
         "<presentation:notes><draw:frame presentation:class='notes'>"
         "<draw:text-box><text:p>备注</text:p></draw:text-box></draw:frame></presentation:notes>"
         '</draw:page><draw:page draw:master-page-name="M" draw:style-name="hid"/>',

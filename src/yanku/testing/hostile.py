@@ -19,7 +19,7 @@ from yanku.errors import (
     SourceError,
     SourceTooLarge,
 )
-from yanku.testing import hostile_inside
+from yanku.testing import hostile_inside, hostile_slides
 
 _W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 _S = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
@@ -58,9 +58,9 @@ def make_hostile_files(folder: Path) -> tuple[Hostile, ...]:
 
 
 def _catalogue() -> Iterator[tuple[str, _Build, tuple[type[SourceError], ...], bool, str]]:
-    for name, build, error in (*_REFUSED, *hostile_inside.REFUSED):
+    for name, build, error in (*_REFUSED, *hostile_inside.REFUSED, *hostile_slides.REFUSED):
         yield name, build, (error,), False, ""
-    for name, build, flaw in (*_READ, *hostile_inside.READ):
+    for name, build, flaw in (*_READ, *hostile_inside.READ, *hostile_slides.READ):
         yield name, build, (), True, flaw
     for name, build, errors in (*_EITHER, *hostile_inside.EITHER):
         yield name, build, errors, True, ""
