@@ -66,6 +66,8 @@ def test_a_chinese_invoice_is_read_by_its_total_with_tax_and_its_seller() -> Non
         (("Sub-total 9.00",), None),
         (("Total 112.46", "Cash 112.45", "Change 0.00"), Decimal("112.45")),
         (("Grand total 8.80", "Total 8.00"), Decimal("8.80")),
+        (("T otal Q ty: 1.00",), None),
+        (("Total 9.00", "Cash 50.00", "Change 1.00"), None),
     ],
 )
 def test_a_total_is_given_only_where_one_sum_is_left(

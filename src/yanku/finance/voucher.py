@@ -132,6 +132,7 @@ def _sums(text: str, place: Place) -> Iterator[_Sum]:
 
 
 def _kind(words: str) -> str:
+    words = re.sub(r"\s", "", words)  # letters of till receipts stand far apart
     ends = {kind: max((m.end() for m in label.finditer(words)), default=0)
             for kind, label in _LABELS}  # fmt: skip
     nearest = max(ends, key=lambda kind: ends[kind])
@@ -153,6 +154,8 @@ def _total(sums: list[_Sum]) -> _Sum | None:
         return next((s for s in sums if s.value == paid), None)
     if len(rounded) == 1:
         return next(s for s in sums if s.value in rounded)
+    if paid is not None:
+        return None  # what was paid says otherwise, or was itself read wrongly
     group = likely or totals
     return group[-1] if len({s.value for s in group}) == 1 else None
 
