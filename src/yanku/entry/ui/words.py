@@ -352,6 +352,7 @@ _FLAWS: dict[str, str] = {
     "hidden_columns": "有隐藏的列。",
     "hidden_rows": "有隐藏的行。",
     "hidden_sheet": "隐藏的工作表未读。",
+    "hidden_slide": "隐藏的幻灯片未读。",
     "hidden_text": "隐藏的文字未读。",
     "inline_pictures": "正文里的小图片未读。",
     "link_member": "压缩包里的链接未跟随。",
