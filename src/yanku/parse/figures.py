@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from itertools import takewhile
@@ -101,11 +101,10 @@ def typed(cells: Sequence[GridCell], unit: str, headers: int) -> list[GridCell]:
                     range(first.row, min(first.last_row, first.row + 500) + 1), first.text
                 )
             )
-        for cell in row:
+        for cell, label in _labelled(row, labels.get(number, "")):
             if cell.column in serial:
                 out.append(cell._replace(plain=""))
             else:
-                label = _label(row, cell, labels.get(number, ""))
                 out.append(cell._replace(plain=_plain(cell.plain, units.of(cell.column, label))))
     return out
 
@@ -138,15 +137,16 @@ def _marked(text: str, amount: Amount, unit: str) -> str:
     return plain if read_amount(plain) == replace(scaled, unit=amount.unit) else text
 
 
-def _label(row: Sequence[GridCell], cell: GridCell, first: str) -> str:
-    """Return the nearest text to the left that names a unit, or the row's first text."""
+def _labelled(row: Sequence[GridCell], first: str) -> Iterator[tuple[GridCell, str]]:
+    """Yield each cell with the nearest text to its left that names a unit, or the row's first text.
+
+    In one pass: a row may have thousands of cells.
+    """
     nearest = ""
-    for other in row:
-        if other.column >= cell.column:
-            break
-        if not is_figure(other.text) and label_unit(other.text):
-            nearest = other.text
-    return nearest or first
+    for cell in row:
+        yield cell, nearest or first
+        if not is_figure(cell.text) and label_unit(cell.text):
+            nearest = cell.text
 
 
 @dataclass(slots=True)
