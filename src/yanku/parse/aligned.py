@@ -4,8 +4,7 @@
     应收账款        七、5        171,214,182.43      199,436,768.64
     └ label ┘       └ band ┘   └──── band ────┘    └──── band ────┘
 
-Figures of one column overlap when they are dropped onto the x axis; what they cover is a band.
-Everything left of the first band is the label.
+What the figures of one column cover on the x axis is a band; left of the first is the label.
 """
 
 from __future__ import annotations
@@ -99,13 +98,19 @@ def _run_end(
         near = near and lines[i].x1 < max(c.x1 for c in rows[last] if is_figure(c.text))
         near = near and gap < 0.75 * lines[i].size
         plain += not near  # lines set as near as those of one cell are no rows of their own
-        if gap > 3.0 * lines[i].size or plain > _MAX_PLAIN_LINES + 1:
+        if gap > 3.0 * lines[i].size or plain > _MAX_PLAIN_LINES:
             break
         if figures[i]:
             last, plain = i, 0
-        elif not near and _breaks(lines[i], rows[i]):
+        elif not near and (_breaks(lines[i], rows[i]) or _crosses(rows[i], rows[last])):
             break
     return _last_label(lines, rows, start, last)
+
+
+def _crosses(row: _Row, figures: _Row) -> bool:
+    """Tell a sentence, which runs from under the labels far under the figures."""
+    edge = min(c.x1 for c in figures if is_figure(c.text))
+    return len(row) == 1 and row[0].x0 < edge - 60 and row[0].x1 > edge + 40
 
 
 def _last_label(lines: Sequence[Line], rows: Sequence[_Row], start: int, last: int) -> int:
@@ -169,8 +174,7 @@ def _length(text: str) -> float:
 def _first_header(lines: Sequence[Line], bands: Sequence[Band], floor: int, start: int) -> int:
     """Return the first line of the column headers above a run.
 
-    A header line has text over several columns, or stands close above one that has: a title in
-    the middle of its neighbours' two lines, the first line of one that wraps.
+    A header line has text over several columns, or stands close to one that has.
     """
     if not bands:
         return start
