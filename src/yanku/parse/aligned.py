@@ -23,8 +23,7 @@ from yanku.parse.piece import Piece, PieceCell, cell_text, is_figure
 
 _MAX_PLAIN_LINES = 3
 _MAX_HEADER_LINES = 8
-_LONG = 45
-"""Han characters of a line that is a sentence and no label."""
+_LONG = 45  # Han characters of a line that is a sentence and no label
 _DIGIT = re.compile(r"\d")
 _UNIT_ONLY = re.compile(r"\s*[（(]|\s*(?:金额|货币|计量)?单位|\s*in\s|\s*units?\b", re.IGNORECASE)
 _PRECISE = re.compile(r"\d[,.]\d|\d\s?[%％]$|^[(（]\d")
@@ -172,10 +171,7 @@ def _length(text: str) -> float:
 
 
 def _first_header(lines: Sequence[Line], bands: Sequence[Band], floor: int, start: int) -> int:
-    """Return the first line of the column headers above a run.
-
-    A header line has text over several columns, or stands close to one that has.
-    """
+    """Return the first line of the headers above: those over columns, and those close to them."""
     if not bands:
         return start
     first = start
