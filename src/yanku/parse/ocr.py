@@ -18,6 +18,7 @@ from yanku.parse.seals import without_seals
 from yanku.parse.seen import Reading, words_of
 from yanku.parse.speller import HEIGHT, LONGEST, Letter, Pixels, Speller
 from yanku.parse.strokes import rulings
+from yanku.parse.tilt import tilt_of
 
 _FINDING_SIDE = 1440
 """Pixels of the long side at which lines are found; they are then read at full resolution."""
@@ -80,14 +81,15 @@ class Eyes:
 
         A few lines tell which way is up; those are read when this returns.
         """
-        flat = levelled(view, common_angle(streaks))
+        tilt = tilt_of(view.pixels, common_angle(streaks))
+        flat = levelled(view, tilt)
         lines = lines_of(flat, streaks)
         tried = sorted(lines, key=lambda line: line.strip.shape[1], reverse=True)[:_TRIED]
         spelled = self._speller.spell([line.strip for line in tried])
         if tried and _trust(spelled) < _SURE:
             over = self._speller.spell([line.strip[::-1, ::-1] for line in tried])
             if _trust(over) > _trust(spelled):
-                flat = levelled(view.turned(2), common_angle(streaks))
+                flat = levelled(view.turned(2), tilt)
                 size = np.array(view.size, dtype=np.float64)
                 return flat, lines_of(flat, [replace(s, outline=size - s.outline) for s in streaks])
         for line, letters in zip(tried, spelled, strict=True):
