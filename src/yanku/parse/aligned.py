@@ -15,45 +15,93 @@ from dataclasses import dataclass
 from itertools import pairwise
 from statistics import median
 
+from yanku.parse.bands import Columns, Row, bands_of, borders, meets
 from yanku.parse.cells import announced_unit
 from yanku.parse.headings import numbering
 from yanku.parse.heads import Band, head_cells, pieces_of
 from yanku.parse.ink import Ink, Line, Word, is_wide, line_of, united
 from yanku.parse.piece import Piece, PieceCell, cell_text, is_figure
+from yanku.parse.strips import header_between, last_above, lines_across
 
 _MAX_PLAIN_LINES = 3
 _MAX_HEADER_LINES = 8
+_SINGLE = 1.7
+"""Sizes of the font: what a row alone is taken to be apart from the next."""
 _LONG = 45  # Han characters of a line that is a sentence and no label
 _DIGIT = re.compile(r"\d")
 _UNIT_ONLY = re.compile(r"\s*[（(]|\s*(?:金额|货币|计量)?单位|\s*in\s|\s*units?\b", re.IGNORECASE)
 _PRECISE = re.compile(r"\d[,.]\d|\d\s?[%％]$|^[(（]\d")
 
-_Row = Sequence[Line]
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A table without a frame, and the lines it takes.
+
+    ``lone`` is a single row at the top of a page: a table only if it goes on with one overleaf.
+    ``tailed`` is the table with the labels right above it, which may belong to that one.
+    """
+
+    piece: Piece
+    taken: range
+    lone: bool = False
+    tailed: Piece | None = None
 
 
-def aligned_pieces(ink: Ink, lines: Sequence[Line]) -> list[tuple[Piece, range]]:
-    """Return tables without a frame among the lines, each with the range of lines it takes."""
+def aligned_pieces(ink: Ink, lines: Sequence[Line]) -> list[Found]:
+    """Return tables without a frame among the lines, from top to bottom."""
     rows = [_chunks(line) for line in lines]
     figures = [_figures(row) for row in rows]
-    found: list[tuple[Piece, range]] = []
+    found: list[Found] = []
     at = taken = 0
     while at < len(lines):
         if not figures[at]:
             at += 1
             continue
         last = _run_end(lines, rows, figures, at)
-        if sum(map(bool, figures[at : last + 1])) >= 2:
-            bands = _bands([row for row in rows[at : last + 1] if _figures(row)])
-            last = _last_nil(lines, rows, bands, last)
-            start = _first_label(lines, rows, bands, taken, at)
-            first = _first_header(lines, bands, taken, start)
-            start = _first_section(lines, bands, first, start, _pitch(rows[at : last + 1]))
-            piece = _piece(ink, lines[first:start], rows[start : last + 1], bands)
-            if piece is not None:
-                found.append((piece, range(first, last + 1)))
-                taken = last + 1
+        each = _found(ink, lines, rows, range(at, last + 1), taken)
+        if each is not None:
+            found.append(each)
+            taken = each.taken.stop
+            last = taken - 1
         at = last + 1
     return found
+
+
+def _found(
+    ink: Ink, lines: Sequence[Line], rows: Sequence[Row], run: range, floor: int
+) -> Found | None:
+    """Return the table whose rows with figures stand in a run of lines."""
+    full = [rows[i] for i in run if _figures(rows[i])]
+    bands = bands_of(full)
+    if not bands:
+        return None
+    last = _last_nil(lines, rows, bands, run[-1])
+    across = lines_across(ink, min(row[0].x0 for row in full), bands[-1][1])
+    header = header_between(across, lines, bands[0][0], floor, run[0])
+    if header is not None:
+        first, start = header.start, header.stop
+        last = last_above(across, lines, last)
+    else:
+        start = _first_label(lines, rows, bands, floor, run[0])
+        first = _first_header(lines, bands, floor, start)
+        start = _first_section(lines, bands, first, start, _pitch(rows[run.start : run.stop]))
+    lone = len(full) == 1 and header is None
+    if lone and (first > 0 or len(bands) < 2):
+        return None
+    piece = _piece(ink, lines[first:start], rows[start : last + 1], bands)
+    if piece is None:
+        return None
+    tailed = None
+    if first == start and _are_tails(lines[:first], lines[first], bands):
+        tailed = _piece(ink, (), rows[: last + 1], bands)
+    return Found(piece, range(first, last + 1), lone, tailed)
+
+
+def _are_tails(tops: Sequence[Line], row: Line, bands: Sequence[Band]) -> bool:
+    """Tell the ends of labels above the first row of a page: few, short, beside no figures."""
+    near = all(b.y0 - a.y1 < 1.5 * a.size for a, b in pairwise([*tops, row]))
+    beside = all(line.x1 < bands[0][0] and not _breaks(line, [line]) for line in tops)
+    return 0 < len(tops) <= _MAX_PLAIN_LINES and near and beside
 
 
 def _chunks(line: Line) -> list[Line]:
@@ -74,7 +122,7 @@ def _is_gap(left: Word, right: Word) -> bool:
     return gap > 0.4 * size and bool(_PRECISE.search(right.text)) and is_figure(right.text)
 
 
-def _figures(row: _Row) -> int:
+def _figures(row: Row) -> int:
     """Count the figures in a row that has a label or several figures; 0 if it is running text."""
     if len(row) < 2:
         return 0
@@ -86,9 +134,7 @@ def _figures(row: _Row) -> int:
 # ── where a table begins and ends ───────────────────────────────────────────────────────────────
 
 
-def _run_end(
-    lines: Sequence[Line], rows: Sequence[_Row], figures: Sequence[int], start: int
-) -> int:
+def _run_end(lines: Sequence[Line], rows: Sequence[Row], figures: Sequence[int], start: int) -> int:
     """Return the last line of the run of rows that begins at a row with figures."""
     last, plain, pitch = start, 0, _pitch(rows[start : start + 40])
     for i in range(start + 1, len(lines)):
@@ -106,13 +152,13 @@ def _run_end(
     return _last_label(lines, rows, start, last)
 
 
-def _crosses(row: _Row, figures: _Row) -> bool:
+def _crosses(row: Row, figures: Row) -> bool:
     """Tell a sentence, which runs from under the labels far under the figures."""
     edge = min(c.x1 for c in figures if is_figure(c.text))
     return len(row) == 1 and row[0].x0 < edge - 60 and row[0].x1 > edge + 40
 
 
-def _last_label(lines: Sequence[Line], rows: Sequence[_Row], start: int, last: int) -> int:
+def _last_label(lines: Sequence[Line], rows: Sequence[Row], start: int, last: int) -> int:
     """Take in the lines below the last figures on which their label ends."""
     pitch = _pitch(rows[start : last + 1])
     while last + 1 < len(lines) and len(rows[last + 1]) == 1:
@@ -129,20 +175,20 @@ def _last_label(lines: Sequence[Line], rows: Sequence[_Row], start: int, last: i
     return last
 
 
-def _last_nil(lines: Sequence[Line], rows: Sequence[_Row], bands: Sequence[Band], last: int) -> int:
+def _last_nil(lines: Sequence[Line], rows: Sequence[Row], bands: Sequence[Band], last: int) -> int:
     """Take in rows below the last figures in which dashes stand under every column they fill."""
     while last + 1 < len(lines) and len(rows[last + 1]) > 1 and bands:
         label, *rest = rows[last + 1]
         if lines[last + 1].y0 - lines[last].y1 > 3.0 * lines[last].size or label.x1 > bands[0][0]:
             break
-        if not all(is_figure(c.text) and _meets(c, bands) for c in rest):
+        if not all(is_figure(c.text) and meets(c, bands) for c in rest):
             break
         last += 1
     return last
 
 
 def _first_label(
-    lines: Sequence[Line], rows: Sequence[_Row], bands: Sequence[Band], floor: int, start: int
+    lines: Sequence[Line], rows: Sequence[Row], bands: Sequence[Band], floor: int, start: int
 ) -> int:
     """Return the first line of the first row: its label may begin above its figures."""
     pitch = _pitch(rows[start:])
@@ -157,7 +203,7 @@ def _first_label(
     return first
 
 
-def _breaks(line: Line, row: _Row) -> bool:
+def _breaks(line: Line, row: Row) -> bool:
     """Tell lines that cannot stand inside a table: headings, units, sentences."""
     text = line.text
     if len(row) == 1 and (announced_unit(text) or (numbering(text) or 7) < 7):
@@ -205,7 +251,7 @@ def _first_section(
     return start
 
 
-def _is_sentence(chunks: _Row) -> bool:
+def _is_sentence(chunks: Row) -> bool:
     return max(_length(c.text) for c in chunks) > 40
 
 
@@ -227,99 +273,17 @@ def _beside_header(
     return line.x0 > bands[0][0] - 30 and (near or covered >= 2)
 
 
-# ── columns ─────────────────────────────────────────────────────────────────────────────────────
-
-
-def _bands(rows: Sequence[_Row]) -> list[Band]:
-    """Return the x ranges of the columns after the label."""
-    spans = sorted(
-        (c.x0, c.x1)
-        for row in rows
-        for i, c in enumerate(row)
-        if is_figure(c.text) and _right(row, i)
-    )
-    bands = _covered(spans)
-    if not bands:
-        return []
-    words = sorted(
-        (c.x0, c.x1)
-        for row in rows
-        for c in row[1:]
-        if not is_figure(c.text) and c.x0 > bands[0][0] - 200 and not _meets(c, bands)
-    )
-    width = bands[-1][1] - min(row[0].x0 for row in rows)
-    extra = [b for b in _covered([w for w in words if w[1] - w[0] < 0.3 * width]) if b]
-    often = [b for b in extra if _times(b, words) * 3 >= len(rows)]
-    return sorted([*bands, *often])
-
-
-def _right(row: _Row, i: int) -> bool:
-    """Tell whether a chunk can belong to a column of figures: not the row's own label."""
-    return i > 0 or all(is_figure(c.text) for c in row)
-
-
-def _covered(spans: Sequence[Band]) -> list[Band]:
-    """Return the union of sorted ranges."""
-    bands: list[Band] = []
-    for x0, x1 in spans:
-        if bands and x0 < bands[-1][1]:
-            bands[-1] = (bands[-1][0], max(bands[-1][1], x1))
-        else:
-            bands.append((x0, x1))
-    return bands
-
-
-def _times(band: Band, spans: Sequence[Band]) -> int:
-    return sum(x0 < band[1] and x1 > band[0] for x0, x1 in spans)
-
-
-def _meets(chunk: Line, bands: Sequence[Band]) -> bool:
-    return any(chunk.x0 < b1 and chunk.x1 > b0 for b0, b1 in bands)
-
-
-@dataclass(frozen=True, slots=True)
-class _Columns:
-    """Column borders, halfway between neighbouring bands; the label is column 0 if there is one."""
-
-    xs: tuple[float, ...]
-
-    def span(self, chunk: Line) -> tuple[int, int]:
-        """Return the first and last column of a chunk: the ones it covers by more than a sliver."""
-        hits = [
-            i
-            for i, (x0, x1) in enumerate(pairwise(self.xs))
-            if min(chunk.x1, x1) - max(chunk.x0, x0)
-            > min(0.35 * (x1 - x0), 0.5 * (chunk.x1 - chunk.x0))
-        ]
-        if not hits:
-            middle = (chunk.x0 + chunk.x1) / 2
-            inside = [i for i, (x0, x1) in enumerate(pairwise(self.xs)) if x0 <= middle <= x1]
-            hits = inside or [0]
-        return hits[0], hits[-1]
-
-
-def _borders(
-    rows: Sequence[_Row], bands: Sequence[Band], left: float, right: float
-) -> tuple[float, ...]:
-    inner = [(a[1] + b[0]) / 2 for a, b in pairwise(bands)]
-    labels = [c.x1 for row in rows for c in row if c.x0 < bands[0][0] - 2 and c.x1 <= bands[0][0]]
-    xs = [left - 1]
-    if labels or left < bands[0][0] - 12:
-        xs.append((max(labels, default=bands[0][0] - 4) + bands[0][0]) / 2)
-    return (*xs, *inner, right + 1)
-
-
 # ── cells ───────────────────────────────────────────────────────────────────────────────────────
 
 
 def _piece(
-    ink: Ink, head: Sequence[Line], body: Sequence[_Row], bands: Sequence[Band]
+    ink: Ink, head: Sequence[Line], body: Sequence[Row], bands: Sequence[Band]
 ) -> Piece | None:
     if not bands:
         return None
     chunks = [c for row in body for c in row]
     box = united([*(line.box for line in head), *(c.box for c in chunks)])
-    columns = _Columns(_borders(body, bands, box.x0, box.x1))
+    columns = Columns(borders(body, bands, box.x0, box.x1))
     if len(columns.xs) < 3:
         return None
     labelled = len(columns.xs) - 1 > len(bands)
@@ -338,10 +302,10 @@ def _moved(cell: PieceCell) -> PieceCell:
     return PieceCell(cell.row, column, cell.text, cell.box, cell.row_span, cell.column_span)
 
 
-def _grouped(rows: Sequence[_Row]) -> list[list[_Row]]:
+def _grouped(rows: Sequence[Row]) -> list[list[Row]]:
     """Return the lines of each row: lines set nearer than rows are belong to one row."""
     pitch = _pitch(rows)
-    groups: list[list[_Row]] = []
+    groups: list[list[Row]] = []
     for row in rows:
         group = groups[-1] if groups else []
         near = bool(group) and _height(row[0]) - _height(group[-1][0]) < 0.85 * pitch
@@ -352,19 +316,21 @@ def _grouped(rows: Sequence[_Row]) -> list[list[_Row]]:
     return groups
 
 
-def _pitch(rows: Sequence[_Row]) -> float:
-    """Return the usual distance of rows that stand on one line each; 0 if there is none."""
-    steps = [
-        _height(b[0]) - _height(a[0]) for a, b in pairwise(rows) if _figures(a) and _figures(b)
-    ]
-    return median(steps) if steps else 0.0
+def _pitch(rows: Sequence[Row]) -> float:
+    """Return the usual distance of rows that stand on one line each, else the widest there is."""
+    pairs = [(a, b) for a, b in pairwise(rows) if a and b]
+    steps = [_height(b[0]) - _height(a[0]) for a, b in pairs if _figures(a) and _figures(b)]
+    if steps:
+        return median(steps)
+    widest = max((_height(b[0]) - _height(a[0]) for a, b in pairs), default=0.0)
+    return widest or _SINGLE * rows[0][0].size
 
 
 def _height(line: Line) -> float:
     return (line.y0 + line.y1) / 2
 
 
-def _row(number: int, lines: Sequence[_Row], columns: _Columns) -> list[PieceCell]:
+def _row(number: int, lines: Sequence[Row], columns: Columns) -> list[PieceCell]:
     """Return a row's cells; chunks that fall into one column are one cell."""
     cells: list[tuple[int, int, list[Line]]] = []
     for line in lines:
@@ -384,7 +350,7 @@ def _row(number: int, lines: Sequence[_Row], columns: _Columns) -> list[PieceCel
     ]  # fmt: skip
 
 
-def _placed(row: _Row, columns: _Columns) -> list[tuple[int, int, Line]]:
+def _placed(row: Row, columns: Columns) -> list[tuple[int, int, Line]]:
     """Return the chunks of one line with their columns, those of one column put together."""
     placed: list[tuple[int, int, list[Word]]] = []
     for chunk in row:

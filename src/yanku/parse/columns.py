@@ -278,6 +278,8 @@ def _is_gutter(bands: Sequence[_Band], x: float, level: Sequence[Ruling]) -> boo
     (left, left_pieces), (right_, right_pieces) = sides
     if not (left_pieces or right_pieces) and min(_own_words(left), _own_words(right_)) < 0.5:
         return False
+    if not right_pieces and _belong_to(right_, left):
+        return False
     prose = [_has_prose(left), _has_prose(right_)]
     if all(prose):
         return True
@@ -304,6 +306,17 @@ def _has_prose(lines: Sequence[Line]) -> bool:
 def _own_words(lines: Sequence[Line]) -> float:
     """Return how many of the lines begin with words: a column of bare figures belongs to labels."""
     return sum(not is_figure(line.words[0].text) for line in lines) / max(1, len(lines))
+
+
+def _belong_to(right: Sequence[Line], left: Sequence[Line]) -> bool:
+    """Tell lines of nothing but figures, each in the middle of a label of one or more lines."""
+    bare = [line for line in right if all(is_figure(w.text) for w in line.words)]
+    first = right.index(bare[0]) if bare else 0
+    if len(bare) < 2 or len(bare) * 3 < len(right[first:]) * 2:
+        return False
+    middles = [(a.y0 + b.y1) / 2 for i, a in enumerate(left) for b in left[i : i + 3]]
+    beside = [any(abs((f.y0 + f.y1) / 2 - m) < _SAME_BASE * f.size for m in middles) for f in bare]
+    return sum(beside) * 3 >= len(bare) * 2
 
 
 def _has_figures(line: Line) -> bool:

@@ -22,7 +22,16 @@ _LONG_WORD = 10
 _MUCH = 300
 """Characters of one size that are the text of a page."""
 
-Part = Text | Piece
+
+@dataclass(frozen=True, slots=True)
+class Maybe:
+    """What stands at the top of a page: part of the table overleaf, or else other things."""
+
+    piece: Piece
+    otherwise: tuple[Text | Piece, ...]
+
+
+Part = Text | Piece | Maybe
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,10 +126,17 @@ def _flow(ink: Ink, lines: Sequence[Line], measure: Measure) -> list[Part]:
         ]
     parts: list[Part] = []
     at = 0
-    for piece, taken in aligned_pieces(ink, lines):
-        parts.extend(texts_of(ink, lines[at : taken.start], measure))
-        parts.append(piece)
-        at = taken.stop
+    for found in aligned_pieces(ink, lines):
+        above = texts_of(ink, lines[at : found.taken.start], measure)
+        inside = texts_of(ink, lines[found.taken.start : found.taken.stop], measure)
+        at = found.taken.stop
+        own: list[Text | Piece] = [*inside] if found.lone else [found.piece]
+        if found.tailed is not None:
+            parts.append(Maybe(found.tailed, (*above, *own)))
+        elif found.lone:
+            parts += [*above, Maybe(found.piece, tuple(own))]
+        else:
+            parts += [*above, *own]
     parts.extend(texts_of(ink, lines[at:], measure))
     return parts
 

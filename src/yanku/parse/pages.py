@@ -13,7 +13,7 @@ from yanku.parse.cut import made_whole
 from yanku.parse.furniture import Edges, Mark, edges_of, labels_of, running_titles
 from yanku.parse.grid import announced_unit
 from yanku.parse.ink import Ink
-from yanku.parse.layout import Layout, Part, layout_of, sizes_of
+from yanku.parse.layout import Layout, Maybe, Part, layout_of, sizes_of
 from yanku.parse.paragraphs import Text
 from yanku.parse.piece import Piece
 from yanku.parse.table import continues, is_unit_line, table_of, title_above
@@ -118,6 +118,13 @@ class _Assembly:
         (self.held if self.open else self.blocks).extend(furniture)
 
     def _part(self, part: Part, first: bool) -> None:
+        if isinstance(part, Maybe):
+            if not (self.open and self._goes_on(part.piece, first)):
+                for each in part.otherwise:
+                    self._part(each, first)
+                    first = False
+                return
+            part = part.piece
         if isinstance(part, Piece):
             self.hanging = None
             self._piece(part, first)

@@ -43,6 +43,7 @@ class Piece:
 _NIL = re.compile(r"[-—–－/ ]+|不适用|无|N/?A", re.IGNORECASE)
 _NUMBER_START = re.compile(r"[(（]?[-−–△]?\d[\d,，]*(?:\.\d*)?|[\d,，]+\.\d*")
 _NUMBER_REST = re.compile(r"[\d,，.]+[)）]?%?")
+_WORD = re.compile(r"[A-Za-z][A-Za-z'’,.)-]*")
 _WHOLE = re.compile(
     r"[(（]?[-−–△]?(?:\d{1,3}(?:[,，]\d{3})+(?:\.\d{1,4})?|\d{1,4}\.\d{2,4})[)）]?%?"
 )
@@ -131,11 +132,11 @@ def _goes_on(piece: Piece, mate: PieceCell, cell: PieceCell) -> bool:
         return _is_part(mate, cell)
     if cell.text.endswith(("：", ":")) or mate.text.endswith(("：", ":")) or is_figure(cell.text):
         return False
-    return _fills(piece, mate)
+    return _fills(piece, mate, cell.text)
 
 
-def _fills(piece: Piece, cell: PieceCell) -> bool:
-    """Tell whether the last line of a cell reaches its right border, or that of its column."""
+def _fills(piece: Piece, cell: PieceCell, rest: str) -> bool:
+    """Tell whether the first word of the rest had no room behind the last line of a cell."""
     box = cell.box
     inside = [
         w
@@ -147,7 +148,13 @@ def _fills(piece: Piece, cell: PieceCell) -> bool:
         return False
     last = lines_of(inside)[-1]
     beside = [c.box.x1 for c in piece.cells if c.column == cell.column and c.column_span == 1]
-    return last.x1 > max(beside) - 2.0 * last.size
+    return last.x1 > max(beside) - _room(rest) * last.size
+
+
+def _room(text: str) -> float:
+    """Return about how much room the first word of a text and a space take, in sizes."""
+    word = _WORD.match(text)
+    return max(2.0, 0.3 + 0.5 * len(word[0])) if word is not None else 2.0
 
 
 def ink_box(lines: Sequence[Line]) -> Box:

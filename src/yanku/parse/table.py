@@ -11,6 +11,7 @@ from statistics import median
 from yanku.model.document import Heading, Paragraph, Table
 from yanku.model.place import OnPage
 from yanku.parse.grid import GridCell, announced_unit, by_row, header_rows, label_unit, make_table
+from yanku.parse.overleaf import on_grid_of
 from yanku.parse.piece import Piece, PieceCell, cut_in_two, is_figure, run_on
 
 _NOT_A_TITLE = re.compile(
@@ -60,7 +61,8 @@ def continues(above: Piece, below: Piece) -> bool:
     if above.ruled != below.ruled:
         return False
     if not above.ruled:
-        return above.columns == below.columns
+        few, many = sorted((above, below), key=lambda piece: piece.columns)
+        return few.columns == many.columns or on_grid_of(many, few) is not None
     if above.columns == below.columns and all(
         abs(x - y) <= _SAME_SHARE for x, y in zip(_shares(above), _shares(below), strict=True)
     ):
@@ -84,6 +86,9 @@ def _on_one_grid(pieces: Sequence[Piece]) -> list[Piece]:
     """Return the parts with the same columns: those between the borders of all of them."""
     if len({p.columns for p in pieces}) == 1:
         return list(pieces)
+    if not pieces[0].ruled:
+        widest = max(pieces, key=lambda piece: piece.columns)
+        return [p if p.columns == widest.columns else on_grid_of(widest, p) or p for p in pieces]
     borders: list[float] = []
     for x in sorted(x for p in pieces for x in p.xs):
         if not borders or x - borders[-1] > _SAME_BORDER:
@@ -162,6 +167,8 @@ def _repeated(top: Sequence[Sequence[PieceCell]], part: Sequence[Sequence[PieceC
         ):
             break
         count += 1
+    while count and len(top[count - 1]) == 1 and top[count - 1][0].column == 0:
+        count -= 1  # a section may begin again with the words that the first one begins with
     return count or _same_words(top, part)
 
 
