@@ -138,7 +138,8 @@ class Fact:
     """One figure of one statement: what it is, for whom, for when, and where it stands.
 
     ``metric`` is the canonical identifier of the ontology ("operating_revenue"), ``label`` the
-    printed row label, ``column`` the printed column header. ``restated`` marks figures printed as 调整后 of an earlier period.
+    printed row label, ``column`` the printed column header. ``restated`` marks figures printed as
+    调整后 of an earlier period.
     """
 
     company: Company

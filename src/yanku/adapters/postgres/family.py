@@ -92,7 +92,8 @@ async def pass_on(connection: Connection, parents: Collection[DocumentId]) -> li
         await connection.execute("DELETE FROM grants WHERE via = ANY(%s)", (level,))
         await connection.execute(
             "INSERT INTO grants (document, reader, via) "
-            "SELECT DISTINCT m.child, g.reader, m.parent FROM members m JOIN grants g ON g.document = m.parent WHERE m.parent = ANY(%s)",
+            "SELECT DISTINCT m.child, g.reader, m.parent FROM members m "
+            "JOIN grants g ON g.document = m.parent WHERE m.parent = ANY(%s)",
             (level,),
         )
         found = await connection.execute(
