@@ -25,8 +25,8 @@ from yanku.parse.strips import header_between, last_above, lines_across
 
 _MAX_PLAIN_LINES = 3
 _MAX_HEADER_LINES = 8
-_SINGLE = 1.7
-"""Sizes of the font: what a row alone is taken to be apart from the next."""
+_SINGLE = 1.3
+"""Sizes of the font: rows are at least this far apart."""
 _LONG = 45  # Han characters of a line that is a sentence and no label
 _DIGIT = re.compile(r"\d")
 _UNIT_ONLY = re.compile(r"\s*[（(]|\s*(?:金额|货币|计量)?单位|\s*in\s|\s*units?\b", re.IGNORECASE)
@@ -77,12 +77,12 @@ def _found(
         return None
     last = _last_nil(lines, rows, bands, run[-1])
     across = lines_across(ink, min(row[0].x0 for row in full), bands[-1][1])
-    header = header_between(across, lines, bands[0][0], floor, run[0])
+    header = _ruled_header(across, lines, bands, floor, run[0])
     if header is not None:
         first, start = header.start, header.stop
         last = last_above(across, lines, last)
     else:
-        start = _first_label(lines, rows, bands, floor, run[0])
+        start = _first_label(lines, rows[: run.stop], bands, floor, run[0])
         first = _first_header(lines, bands, floor, start)
         start = _first_section(lines, bands, first, start, _pitch(rows[run.start : run.stop]))
     lone = len(full) == 1 and header is None
@@ -227,10 +227,14 @@ def _first_header(lines: Sequence[Line], bands: Sequence[Band], floor: int, star
             break
         chunks = pieces_of(lines[i])
         over = [c for c in chunks if c.x1 > bands[0][0] - 4]
-        if len(over) == 1 and announced_unit(over[0].text) and _UNIT_ONLY.match(over[0].text):
+        apart = gap > 0.45 * lines[i].size
+        if apart and len(over) == 1 and _is_unit(over[0].text):
             break
         if len(chunks) >= 2 and over and not _is_sentence(chunks):
             first = i
+        elif gap < 0 and i < start - 1:
+            # Titles of different depth, each set in the middle: their lines lie between each other.
+            first = i if first < start else start
         elif not _beside_header(lines, i, bands, first, start):
             break
         elif first < start and over and gap < 0.75 * lines[i].size:
@@ -238,6 +242,33 @@ def _first_header(lines: Sequence[Line], bands: Sequence[Band], floor: int, star
     while first < start and not any(c.x1 > bands[0][0] - 4 for c in pieces_of(lines[first])):
         first += 1
     return first
+
+
+def _is_unit(text: str) -> bool:
+    return bool(announced_unit(text) and _UNIT_ONLY.match(text))
+
+
+def _ruled_header(
+    across: Sequence[float], lines: Sequence[Line], bands: Sequence[Band], floor: int, at: int
+) -> range | None:
+    """Return the header between lines across, with its upper levels between lines further up."""
+    edge = bands[0][0]
+    header = header_between(across, lines, edge, floor, at)
+    above = header
+    while above is not None and header is not None:
+        header = range(above.start, header.stop)
+        above = header_between(across, lines, edge, floor, header.start)
+        if above is None or above.stop != header.start:
+            break
+        if not any(_is_titles(lines[i], edge) for i in above):
+            break
+    return header
+
+
+def _is_titles(line: Line, edge: float) -> bool:
+    """Tell titles of columns from the title of a table, and from its unit."""
+    chunks = pieces_of(line)
+    return len(chunks) > 1 and line.x1 > edge and not any(_is_unit(c.text) for c in chunks)
 
 
 def _first_section(
@@ -268,6 +299,7 @@ def _beside_header(
     if line.x1 < bands[0][0]:
         # A label on a line of its own, in the middle of a header of two levels.
         above = pieces_of(lines[i - 1]) if i else []
+        near = near or (i > 0 and line.y0 < lines[i - 1].y1)
         return near and len(above) >= 2 and any(c.x1 > bands[0][0] for c in above)
     covered = sum(line.x0 < b1 and line.x1 > b0 for b0, b1 in bands)
     return line.x0 > bands[0][0] - 30 and (near or covered >= 2)
@@ -323,7 +355,7 @@ def _pitch(rows: Sequence[Row]) -> float:
     if steps:
         return median(steps)
     widest = max((_height(b[0]) - _height(a[0]) for a, b in pairs), default=0.0)
-    return widest or _SINGLE * rows[0][0].size
+    return max(widest, _SINGLE * rows[0][0].size)
 
 
 def _height(line: Line) -> float:

@@ -9,6 +9,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -27,6 +28,8 @@ _MIN_SHARE = 0.12
 """A column is at least this share of the width that is parted."""
 _MIN_CHARACTERS = 12
 _SENTENCE = 15
+_STOP = re.compile(r"[。，；！？]|[,.;](?:\s|$)")
+_MANY = 8
 _SAME_BASE = 0.12
 _MAX_RULINGS = 2
 
@@ -287,7 +290,8 @@ def _is_gutter(bands: Sequence[_Band], x: float, level: Sequence[Ruling]) -> boo
         return True
     if (left_pieces or right_pieces) and not any(prose):
         return bool(left_pieces and right_pieces)
-    return any(prose) and not _share_bases(left, right_)
+    told = [side for side, is_prose in zip((left, right_), prose, strict=True) if is_prose]
+    return any(map(_says_something, told)) and not _share_bases(left, right_)
 
 
 def _has_prose(lines: Sequence[Line]) -> bool:
@@ -301,6 +305,12 @@ def _has_prose(lines: Sequence[Line]) -> bool:
         for line in lines
     ]
     return sum(full) * 2 >= len(lines) or (sum(full) >= 6 and sum(full) * 3 >= len(lines))
+
+
+def _says_something(lines: Sequence[Line]) -> bool:
+    """Tell sentences from a few long labels: they have stops, or there are many lines."""
+    stops = sum(_STOP.search(line.text) is not None for line in lines)
+    return stops * 3 > len(lines) or len(lines) >= _MANY
 
 
 def _own_words(lines: Sequence[Line]) -> float:
