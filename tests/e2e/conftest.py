@@ -17,7 +17,7 @@ from pathlib import Path
 
 import httpx
 import pytest
-from playwright.async_api import Browser, BrowserContext, async_playwright
+from playwright.async_api import Browser, BrowserContext, Page, async_playwright, expect
 from tests.houses import PASSWORD
 
 from yanku.testing.samples.make import ANNUAL, MEMO, QUARTERLY, WORKBOOK, Samples, make_samples
@@ -149,3 +149,35 @@ def pictures() -> Path:
 def _need_chromium() -> None:
     if not CHROMIUM.exists():
         pytest.skip("Chromium is not installed; scripts/system-packages installs it for root")
+
+
+@pytest.fixture
+async def context(browser: Browser, furnished: Furnished) -> AsyncIterator[BrowserContext]:
+    """Open a browser of the administrator's, in Chinese."""
+    context = await browser.new_context(
+        base_url=furnished.address, locale="zh-CN", viewport={"width": 1440, "height": 900}
+    )
+    await furnished.enter(context)
+    yield context
+    await context.close()
+
+
+@pytest.fixture
+async def page(context: BrowserContext) -> AsyncIterator[Page]:
+    """Open a page that may not complain."""
+    page = await context.new_page()
+    complaints: list[str] = []
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    yield page
+    assert complaints == []
+
+
+async def ask(page: Page, question: str) -> None:
+    """Ask on the page and wait for the answer, which stands above those before it."""
+    turns = page.locator(".turn")
+    before = await turns.count()
+    await page.get_by_role("textbox", name=re.compile("问题|Question")).fill(question)
+    await page.keyboard.press("Enter")
+    await expect(turns).to_have_count(before + 1)
+    answer = turns.first.locator(".answer[aria-busy=false]")
+    await expect(answer).to_be_visible(timeout=240_000)

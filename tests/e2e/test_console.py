@@ -1,13 +1,12 @@
 """The console in a real browser, from the first start to the highlighted number."""
 
 import re
-from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pypdfium2
 import pytest
 from playwright.async_api import Browser, BrowserContext, Page, expect
-from tests.e2e.conftest import Furnished, serving
+from tests.e2e.conftest import Furnished, ask, serving
 from tests.houses import PASSWORD
 
 from yanku.testing.samples.make import ANNUAL, MEMO, QUARTERLY, WORKBOOK, Samples
@@ -16,31 +15,6 @@ pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
 
 _LONG_MS = 240_000
 _PAGES = ("/", "/library", "/receipts", "/people", "/account", "/nowhere")
-
-
-@pytest.fixture
-async def context(browser: Browser, furnished: Furnished) -> AsyncIterator[BrowserContext]:
-    context = await browser.new_context(
-        base_url=furnished.address, locale="zh-CN", viewport={"width": 1440, "height": 900}
-    )
-    await furnished.enter(context)
-    yield context
-    await context.close()
-
-
-@pytest.fixture
-async def page(context: BrowserContext) -> AsyncIterator[Page]:
-    page = await context.new_page()
-    complaints: list[str] = []
-    page.on("pageerror", lambda error: complaints.append(str(error)))
-    yield page
-    assert complaints == []
-
-
-async def ask(page: Page, question: str) -> None:
-    await page.get_by_role("textbox", name=re.compile("问题|Question")).fill(question)
-    await page.keyboard.press("Enter")
-    await expect(page.locator(".answer[aria-busy=false]")).to_be_visible(timeout=_LONG_MS)
 
 
 def revenue(samples: Samples) -> str:
@@ -164,7 +138,7 @@ async def test_a_comparison_shows_its_calculation_and_a_decline_its_reason(
     await ask(page, "虚构股份2024年的营业收入是多少？")
     await expect(page.locator(".declined")).to_contain_text("虚构股份")
     await page.screenshot(path=pictures / "declined.png")
-    await page.get_by_role("link", name="凭据").click()
+    await page.locator(".turn").first.get_by_role("link", name="凭据").click()
     await expect(page.get_by_text("参与的版本")).to_be_visible()
     await page.screenshot(path=pictures / "receipt.png")
 

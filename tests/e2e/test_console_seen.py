@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
 from openpyxl import Workbook
-from playwright.async_api import Browser, BrowserContext, Page, expect
+from playwright.async_api import Browser, Page, expect
 from tests.e2e.conftest import Furnished
 
 from yanku.testing.samples.make import ANNUAL, MEMO, WORKBOOK, Samples
@@ -16,25 +15,6 @@ from yanku.testing.samples.make import ANNUAL, MEMO, WORKBOOK, Samples
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
 
 _LONG_MS = 120_000
-
-
-@pytest.fixture
-async def context(browser: Browser, furnished: Furnished) -> AsyncIterator[BrowserContext]:
-    context = await browser.new_context(
-        base_url=furnished.address, locale="zh-CN", viewport={"width": 1440, "height": 900}
-    )
-    await furnished.enter(context)
-    yield context
-    await context.close()
-
-
-@pytest.fixture
-async def page(context: BrowserContext) -> AsyncIterator[Page]:
-    page = await context.new_page()
-    complaints: list[str] = []
-    page.on("pageerror", lambda error: complaints.append(str(error)))
-    yield page
-    assert complaints == []
 
 
 async def look(page: Page, document: str, query: str = "") -> None:
