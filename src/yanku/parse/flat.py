@@ -10,7 +10,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from yanku.parse.ink import Lens
+from yanku.parse.ink import Bend, Lens
 
 Pixels = NDArray[Any]
 Matrix = NDArray[np.float64]
@@ -58,12 +58,16 @@ def seen_whole(pixels: Pixels) -> View:
 
 @dataclass(frozen=True, slots=True)
 class Flat:
-    """A level sheet on a view; ``onto`` takes its points to the view's."""
+    """A level sheet on a view; ``onto`` takes its points to the view's.
+
+    A sheet with a ``bend`` is its own view, already drawn straight.
+    """
 
     view: View
     onto: Matrix
     width: float
     height: float
+    bend: Bend | None = None
 
     def levelled(self, points: NDArray[Any]) -> NDArray[Any]:
         """Return points of the view as points of the sheet."""
@@ -110,7 +114,8 @@ class Flat:
         whole = np.linalg.inv(scale) @ self.view.back @ self.onto @ scale
         a, b, c, d, e, f, g, h, i = (float(v) for v in (whole / whole[2, 2]).ravel())
         width, height = self.view.shown
-        return Lens((a, b, c, d, e, f, g, h, i), width * 72 / dpi, height * 72 / dpi)
+        bend = self.bend and self.bend.scaled(72 / dpi)
+        return Lens((a, b, c, d, e, f, g, h, i), width * 72 / dpi, height * 72 / dpi, bend)
 
 
 def levelled(view: View, angle: float) -> Flat:

@@ -6,7 +6,9 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import NamedTuple
+from typing import Any, NamedTuple
+
+import numpy as np
 
 from yanku.model.document import Origin
 from yanku.model.place import Box, OnPage
@@ -33,16 +35,47 @@ class Ruling(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
+class Bend:
+    """How far down each point of a level sheet lies on the paper it was straightened from.
+
+    ``shares`` weigh the six terms of a line's slope, each a product of the distances from
+    (``x``, ``y``), in units of ``width``.
+    """
+
+    shares: tuple[float, ...]
+    x: float
+    y: float
+    width: float
+
+    def slopes(self, x: Any, y: Any) -> Any:  # noqa: ANN401 - numbers or arrays of them
+        """Return the six terms of the slope at points of the sheet."""
+        u, v = (x - self.x) / self.width, (y - self.y) / self.width
+        return np.array([u * 0 + 1, u, v, u * u, u * v, v * v])
+
+    def rise(self, x: Any, y: Any) -> Any:  # noqa: ANN401
+        """Return how much further down points of the sheet lie: the slope, summed from ``x``."""
+        u, v = (x - self.x) / self.width, (y - self.y) / self.width
+        a, b, c, d, e, f = self.shares
+        slope = a + b * u / 2 + c * v + d * u * u / 3 + e * u * v / 2 + f * v * v
+        return self.width * u * slope
+
+    def scaled(self, factor: float) -> Bend:
+        """Return the same bend measured in other units."""
+        return Bend(self.shares, self.x * factor, self.y * factor, self.width * factor)
+
+
+@dataclass(frozen=True, slots=True)
 class Lens:
     """How a sheet made level and flat lies on its picture as shown.
 
     ``matrix`` takes points of the sheet to points of the picture, row by row of three by three;
-    ``width`` and ``height`` are the picture's, in points.
+    ``width`` and ``height`` are the picture's, in points. ``bend`` comes before the matrix.
     """
 
     matrix: tuple[float, float, float, float, float, float, float, float, float]
     width: float
     height: float
+    bend: Bend | None = None
 
     def box(self, box: Box) -> tuple[float, float, float, float]:
         """Return the smallest upright box that holds this one where it lies on the picture."""
@@ -52,6 +85,8 @@ class Lens:
         return min(xs), min(ys), max(xs), max(ys)
 
     def _point(self, x: float, y: float) -> tuple[float, float]:
+        if self.bend is not None:
+            y += float(self.bend.rise(x, y))
         a, b, c, d, e, f, g, h, i = self.matrix
         depth = g * x + h * y + i
         return (a * x + b * y + c) / depth, (d * x + e * y + f) / depth

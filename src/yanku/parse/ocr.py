@@ -14,6 +14,7 @@ from yanku.parse.doubts import doubts_of
 from yanku.parse.finder import Finder, Streak, common_angle
 from yanku.parse.flat import Flat, Rect, View, levelled, seen_whole
 from yanku.parse.ink import Ink
+from yanku.parse.photograph import straightened, unslanted
 from yanku.parse.seals import without_seals
 from yanku.parse.seen import Reading, words_of
 from yanku.parse.speller import HEIGHT, LONGEST, Letter, Pixels, Speller
@@ -51,9 +52,9 @@ class Eyes:
         A page that lies askew, on its side or upside down is turned until its lines are level.
         """
         pixels = without_seals(np.asarray(picture.convert("RGB")), dpi)
-        flat, lines = self._upright(*self._standing(seen_whole(pixels)))
+        flat, lines = self._upright(*self._standing(unslanted(seen_whole(pixels))))
         readings = self._read(lines, 72 / dpi)
-        level, upright = rulings(flat.grey(), dpi)
+        level, upright = rulings(flat.grey(), dpi, _height(lines))
         words = [each for reading in readings for each in words_of(reading, upright)]
         ink = Ink(
             number,
@@ -91,10 +92,20 @@ class Eyes:
             if _trust(over) > _trust(spelled):
                 flat = levelled(view.turned(2), tilt)
                 size = np.array(view.size, dtype=np.float64)
-                return flat, lines_of(flat, [replace(s, outline=size - s.outline) for s in streaks])
+                streaks = [replace(s, outline=size - s.outline) for s in streaks]
+                return self._straight(flat, streaks, lines_of(flat, streaks))
         for line, letters in zip(tried, spelled, strict=True):
             line.letters = letters
-        return flat, lines
+        return self._straight(flat, streaks, lines)
+
+    def _straight(
+        self, flat: Flat, streaks: Sequence[Streak], lines: list[Line]
+    ) -> tuple[Flat, list[Line]]:
+        """Return the sheet with its bends taken out, and the lines as they then stand."""
+        straight = straightened(flat, streaks)
+        if straight is flat:
+            return flat, lines
+        return straight, lines_of(straight, self._finder.find(straight.view.pixels))
 
     def _read(self, lines: Sequence[Line], scale: float) -> list[Reading]:
         """Return the lines that say something, measured in points."""
@@ -118,8 +129,17 @@ class Line:
 def lines_of(flat: Flat, streaks: Sequence[Streak]) -> list[Line]:
     """Return the pictures of the lines that were found."""
     rects = _rects(flat, streaks)
-    usual = median(y1 - y0 for _, y0, _, y1 in rects) if rects else 0.0
+    usual = _usual(rects)
     return [Line(rect, _strip(flat, rect, usual)) for rect in rects]
+
+
+def _usual(rects: Sequence[Rect]) -> float:
+    return median(y1 - y0 for _, y0, _, y1 in rects) if rects else 0.0
+
+
+def _height(lines: Sequence[Line]) -> float:
+    """Return how high most lines are, in pixels."""
+    return _usual([line.rect for line in lines])
 
 
 def _reading(line: Line, scale: float) -> Reading:

@@ -15,6 +15,8 @@ _FONT = 0.86
 """A found line is a little higher than its font."""
 _APART = 1.2
 """Sizes of the font between two letters that belong to different words."""
+_COVERED = 0.8
+"""Share of a line's height that a ruling crosses if it parts the line; no letter's stroke does."""
 _DIGITS = re.compile(r"(?P<sign>[(（]?[-−–]?)(?P<body>[\d.,，。]+)(?P<end>[)）]?%?)")
 
 
@@ -58,8 +60,8 @@ def words_of(reading: Reading, upright: Sequence[Ruling]) -> list[Spoken]:
     if not marks:
         return []
     spans = _spans(marks, reading)
-    middle = (reading.y0 + reading.y1) / 2
-    cuts = [r.at for r in upright if r.start <= middle <= r.end]
+    inset = (1 - _COVERED) / 2 * (reading.y1 - reading.y0)
+    cuts = [r.at for r in upright if r.start <= reading.y0 + inset and r.end >= reading.y1 - inset]
     cuts = [at for at in cuts if reading.x0 + 4 < at < reading.x1 - 4]
     parts = [0]
     for i, (left, right) in enumerate(pairwise(spans), 1):

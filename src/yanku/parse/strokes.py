@@ -12,15 +12,25 @@ from yanku.parse.ink import Ruling
 _LEVEL, _UPRIGHT = 22.0, 14.0
 """Points: what is straight and longer than this is no stroke of a letter."""
 _THICKEST = 6.0
+_LETTER = 1.1
+"""Heights of a line that no stroke of a letter in it reaches."""
 _Grey = NDArray[Any]
 
 
-def rulings(grey: _Grey, dpi: float) -> tuple[tuple[Ruling, ...], tuple[Ruling, ...]]:
-    """Return the straight lines longer than strokes of letters: the level and the upright ones."""
+def rulings(
+    grey: _Grey, dpi: float, line: float = 0.0
+) -> tuple[tuple[Ruling, ...], tuple[Ruling, ...]]:
+    """Return the straight lines longer than strokes of letters: the level and the upright ones.
+
+    ``line`` is how many pixels a line of writing is high: what a picture says of its resolution
+    is not always true, and its letters may be larger than those of a printed page.
+    """
     dark = cv2.adaptiveThreshold(
         grey, 255, cv2.ADAPTIVE_THRESH_MEAN_C, cv2.THRESH_BINARY_INV, 25, 12
     )
-    return _strokes(dark, dpi, _LEVEL, level=True), _strokes(dark, dpi, _UPRIGHT, level=False)
+    letter = line * _LETTER * 72 / dpi
+    level = _strokes(dark, dpi, max(_LEVEL, letter), level=True)
+    return level, _strokes(dark, dpi, max(_UPRIGHT, letter), level=False)
 
 
 def _strokes(dark: _Grey, dpi: float, points: float, *, level: bool) -> tuple[Ruling, ...]:
