@@ -16,20 +16,16 @@ from itertools import pairwise
 from statistics import median
 
 from yanku.parse.bands import Columns, Row, bands_of, borders, meets
-from yanku.parse.cells import announced_unit
-from yanku.parse.headings import numbering
-from yanku.parse.heads import Band, head_cells, pieces_of
-from yanku.parse.ink import Ink, Line, Word, is_wide, line_of, united
+from yanku.parse.header import breaks, first_header, first_section, height, ruled_header
+from yanku.parse.heads import Band, head_cells
+from yanku.parse.ink import Ink, Line, Word, line_of, united
 from yanku.parse.piece import Piece, PieceCell, cell_text, is_figure
-from yanku.parse.strips import header_between, last_above, lines_across
+from yanku.parse.strips import last_above, lines_across
 
 _MAX_PLAIN_LINES = 3
-_MAX_HEADER_LINES = 8
 _SINGLE = 1.3
 """Sizes of the font: rows are at least this far apart."""
-_LONG = 45  # Han characters of a line that is a sentence and no label
 _DIGIT = re.compile(r"\d")
-_UNIT_ONLY = re.compile(r"\s*[（(]|\s*(?:金额|货币|计量)?单位|\s*in\s|\s*units?\b", re.IGNORECASE)
 _PRECISE = re.compile(r"\d[,.]\d|\d\s?[%％]$|^[(（]\d")
 
 
@@ -77,14 +73,14 @@ def _found(
         return None
     last = _last_nil(lines, rows, bands, run[-1])
     across = lines_across(ink, min(row[0].x0 for row in full), bands[-1][1])
-    header = _ruled_header(across, lines, bands, floor, run[0])
+    header = ruled_header(across, lines, bands, floor, run[0])
     if header is not None:
         first, start = header.start, header.stop
         last = last_above(across, lines, last)
     else:
         start = _first_label(lines, rows[: run.stop], bands, floor, run[0])
-        first = _first_header(lines, bands, floor, start)
-        start = _first_section(lines, bands, first, start, _pitch(rows[run.start : run.stop]))
+        first = first_header(lines, bands, floor, start)
+        start = first_section(lines, bands, first, start, _pitch(rows[run.start : run.stop]))
     lone = len(full) == 1 and header is None
     if lone and (first > 0 or len(bands) < 2):
         return None
@@ -100,7 +96,7 @@ def _found(
 def _are_tails(tops: Sequence[Line], row: Line, bands: Sequence[Band]) -> bool:
     """Tell the ends of labels above the first row of a page: few, short, beside no figures."""
     near = all(b.y0 - a.y1 < 1.5 * a.size for a, b in pairwise([*tops, row]))
-    beside = all(line.x1 < bands[0][0] and not _breaks(line, [line]) for line in tops)
+    beside = all(line.x1 < bands[0][0] and not breaks(line, [line]) for line in tops)
     return 0 < len(tops) <= _MAX_PLAIN_LINES and near and beside
 
 
@@ -139,7 +135,7 @@ def _run_end(lines: Sequence[Line], rows: Sequence[Row], figures: Sequence[int],
     last, plain, pitch = start, 0, _pitch(rows[start : start + 40])
     for i in range(start + 1, len(lines)):
         gap = lines[i].y0 - lines[i - 1].y1
-        near = _height(lines[i]) - _height(lines[i - 1]) < 0.85 * pitch
+        near = height(lines[i]) - height(lines[i - 1]) < 0.85 * pitch
         near = near and lines[i].x1 < max(c.x1 for c in rows[last] if is_figure(c.text))
         near = near and gap < 0.75 * lines[i].size
         plain += not near  # lines set as near as those of one cell are no rows of their own
@@ -147,7 +143,7 @@ def _run_end(lines: Sequence[Line], rows: Sequence[Row], figures: Sequence[int],
             break
         if figures[i]:
             last, plain = i, 0
-        elif not near and (_breaks(lines[i], rows[i]) or _crosses(rows[i], rows[last])):
+        elif not near and (breaks(lines[i], rows[i]) or _crosses(rows[i], rows[last])):
             break
     return _last_label(lines, rows, start, last)
 
@@ -163,14 +159,14 @@ def _last_label(lines: Sequence[Line], rows: Sequence[Row], start: int, last: in
     pitch = _pitch(rows[start : last + 1])
     while last + 1 < len(lines) and len(rows[last + 1]) == 1:
         below = lines[last + 1]
-        if _height(below) - _height(lines[last]) >= 0.85 * pitch:
+        if height(below) - height(lines[last]) >= 0.85 * pitch:
             break
         if below.x0 > rows[last][0].x1:
             break
         last += 1
     if last + 2 == len(lines) and lines[last + 1].text.endswith(("：", ":")):
         # A section's title at the foot of a page: its rows stand overleaf.
-        near = _height(lines[last + 1]) - _height(lines[last]) < 1.2 * pitch
+        near = height(lines[last + 1]) - height(lines[last]) < 1.2 * pitch
         return last + 1 if near and len(rows[last + 1]) == 1 else last
     return last
 
@@ -195,114 +191,12 @@ def _first_label(
     first = start
     while first - 1 >= floor and len(rows[first - 1]) == 1 and bands:
         above = lines[first - 1]
-        step = _height(lines[first]) - _height(above)
+        step = height(lines[first]) - height(above)
         section = above.text.endswith(("：", ":")) and step < 1.3 * pitch
         if above.x1 > bands[0][0] or (step >= 0.85 * pitch and not section):
             break
         first -= 1
     return first
-
-
-def _breaks(line: Line, row: Row) -> bool:
-    """Tell lines that cannot stand inside a table: headings, units, sentences."""
-    text = line.text
-    if len(row) == 1 and (announced_unit(text) or (numbering(text) or 7) < 7):
-        return not text.rstrip().endswith(("：", ":"))
-    return len(row) == 1 and (_length(text) > _LONG or text.endswith(("。", "；")))
-
-
-def _length(text: str) -> float:
-    """Return how long a text is in Han characters."""
-    return sum(1.0 if is_wide(character) else 0.5 for character in text)
-
-
-def _first_header(lines: Sequence[Line], bands: Sequence[Band], floor: int, start: int) -> int:
-    """Return the first line of the headers above: those over columns, and those close to them."""
-    if not bands:
-        return start
-    first = start
-    for i in range(start - 1, max(floor, start - _MAX_HEADER_LINES) - 1, -1):
-        gap = lines[i + 1].y0 - lines[i].y1
-        if gap > 2.5 * lines[i].size:
-            break
-        chunks = pieces_of(lines[i])
-        over = [c for c in chunks if c.x1 > bands[0][0] - 4]
-        apart = gap > 0.45 * lines[i].size
-        if apart and len(over) == 1 and _is_unit(over[0].text):
-            break
-        if len(chunks) >= 2 and over and not _is_sentence(chunks):
-            first = i
-        elif gap < 0 and i < start - 1:
-            # Titles of different depth, each set in the middle: their lines lie between each other.
-            first = i if first < start else start
-        elif not _beside_header(lines, i, bands, first, start):
-            break
-        elif first < start and over and gap < 0.75 * lines[i].size:
-            first = i
-    while first < start and not any(c.x1 > bands[0][0] - 4 for c in pieces_of(lines[first])):
-        first += 1
-    return first
-
-
-def _is_unit(text: str) -> bool:
-    return bool(announced_unit(text) and _UNIT_ONLY.match(text))
-
-
-def _ruled_header(
-    across: Sequence[float], lines: Sequence[Line], bands: Sequence[Band], floor: int, at: int
-) -> range | None:
-    """Return the header between lines across, with its upper levels between lines further up."""
-    edge = bands[0][0]
-    header = header_between(across, lines, edge, floor, at)
-    above = header
-    while above is not None and header is not None:
-        header = range(above.start, header.stop)
-        above = header_between(across, lines, edge, floor, header.start)
-        if above is None or above.stop != header.start:
-            break
-        if not any(_is_titles(lines[i], edge) for i in above):
-            break
-    return header
-
-
-def _is_titles(line: Line, edge: float) -> bool:
-    """Tell titles of columns from the title of a table, and from its unit."""
-    chunks = pieces_of(line)
-    return len(chunks) > 1 and line.x1 > edge and not any(_is_unit(c.text) for c in chunks)
-
-
-def _first_section(
-    lines: Sequence[Line], bands: Sequence[Band], first: int, start: int, pitch: float
-) -> int:
-    """Return where the rows begin: labels alone beneath a header, as far as rows are, are rows."""
-    while start - 1 > first and lines[start - 1].x1 < bands[0][0]:
-        if _height(lines[start - 1]) - _height(lines[start - 2]) < 0.85 * pitch:
-            break
-        start -= 1
-    return start
-
-
-def _is_sentence(chunks: Row) -> bool:
-    return max(_length(c.text) for c in chunks) > 40
-
-
-def _beside_header(
-    lines: Sequence[Line], i: int, bands: Sequence[Band], first: int, start: int
-) -> bool:
-    """Tell a line of one chunk that belongs to a header: it is set as near as lines of one cell."""
-    line = lines[i]
-    if _breaks(line, [line]) and not (line.x1 < bands[0][0] and first < start):
-        return False
-    if i == start - 1:
-        return line.x1 < bands[0][0] or line.x0 > bands[0][0] - 30
-    near = lines[i + 1].y0 - line.y1 < 0.75 * line.size
-    if line.x1 < bands[0][0]:
-        # A label on a line of its own, in the middle of a header of two levels.
-        above = pieces_of(lines[i - 1]) if i else []
-        near = near or (i > 0 and line.y0 < lines[i - 1].y1)
-        return near and len(above) >= 2 and any(c.x1 > bands[0][0] for c in above)
-    covered = sum(line.x0 < b1 and line.x1 > b0 for b0, b1 in bands)
-    return line.x0 > bands[0][0] - 30 and (near or covered >= 2)
 
 
 # ── cells ───────────────────────────────────────────────────────────────────────────────────────
@@ -340,7 +234,7 @@ def _grouped(rows: Sequence[Row]) -> list[list[Row]]:
     groups: list[list[Row]] = []
     for row in rows:
         group = groups[-1] if groups else []
-        near = bool(group) and _height(row[0]) - _height(group[-1][0]) < 0.85 * pitch
+        near = bool(group) and height(row[0]) - height(group[-1][0]) < 0.85 * pitch
         if near and not (any(map(_figures, group)) and _figures(row)):
             group.append(row)
         else:
@@ -351,15 +245,11 @@ def _grouped(rows: Sequence[Row]) -> list[list[Row]]:
 def _pitch(rows: Sequence[Row]) -> float:
     """Return the usual distance of rows that stand on one line each, else the widest there is."""
     pairs = [(a, b) for a, b in pairwise(rows) if a and b]
-    steps = [_height(b[0]) - _height(a[0]) for a, b in pairs if _figures(a) and _figures(b)]
+    steps = [height(b[0]) - height(a[0]) for a, b in pairs if _figures(a) and _figures(b)]
     if steps:
         return median(steps)
-    widest = max((_height(b[0]) - _height(a[0]) for a, b in pairs), default=0.0)
+    widest = max((height(b[0]) - height(a[0]) for a, b in pairs), default=0.0)
     return max(widest, _SINGLE * rows[0][0].size)
-
-
-def _height(line: Line) -> float:
-    return (line.y0 + line.y1) / 2
 
 
 def _row(number: int, lines: Sequence[Row], columns: Columns) -> list[PieceCell]:

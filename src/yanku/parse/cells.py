@@ -22,6 +22,12 @@ _ENGLISH_UNIT = re.compile(
     r"|(?:thousand|million|billion)s? of",
     re.IGNORECASE,
 )
+_MONEY = r"(?:RMB|CNY|USD|US\$|HK\$|HKD|EUR|GBP|JPY|SGD|S\$|NT\$|A\$|[$£€¥])"
+_SCALED = re.compile(
+    rf"(?<![A-Za-z]){_MONEY}\s?(?:['’]000|(?:thousand|million|billion)s?)(?![A-Za-z])",
+    re.IGNORECASE,
+)
+_UNDER_DATE = re.compile(rf"(?:(?:19|20)\d\d|\)) ({_MONEY})(?: \([A-Za-z -]+\))?$")
 _FOREIGN = re.compile(r"币种\s*[:：]\s*(?!人民币|RMB|CNY)", re.IGNORECASE)
 _BRACKETS = re.compile(r"[（(【\[]([^（）()【】\[\]]{1,24})[）)】\]]")
 _PERCENT = ("%", "％")
@@ -92,6 +98,16 @@ def announced_unit(text: str) -> str:
     return ""
 
 
+def _under_a_date(text: str) -> str:
+    """Return the unit in the header of a column like ``31 December 2024 RMB'000 (Unaudited)``."""
+    found = {each[0] for each in _SCALED.finditer(text)}
+    if len(found) > 1 or len(text) > 80 or re.search("[\u4e00-\u9fff]", text):
+        return ""
+    alone = _UNDER_DATE.search(text)
+    unit = found.pop() if found else alone[1] if alone else ""
+    return unit if unit and read_unit(unit) is not None else ""
+
+
 @lru_cache(maxsize=4096)
 def label_unit(label: str) -> str:
     """Return the unit inside a header or row label, as in ``营业收入（万元）`` or ``增减%``."""
@@ -101,6 +117,8 @@ def label_unit(label: str) -> str:
     inner = _inner_unit(label)
     if inner:
         return inner
+    if under := _under_a_date(label):
+        return under
     return "%" if label.strip().startswith(_PERCENT) or label.rstrip().endswith(_PERCENT) else ""
 
 

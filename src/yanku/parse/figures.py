@@ -39,6 +39,7 @@ _UNIT_ALONE = re.compile(
     r"\s*[（(]?\s*(?:金额|货币|计量)?单位|\s*[（(]?\s*(?:in |expressed in )|\s*units?\s*[:：]",
     re.IGNORECASE,
 )
+_GROUPED = re.compile(r"\d{1,3}(?:[,，]\d{3})+(?!\d)(?!.*[%％])")
 _MARK = re.compile(MARKS, re.IGNORECASE)
 _SHARE_CODES = frozenset({"%", "pp", "times"})
 
@@ -83,7 +84,9 @@ def typed(cells: Sequence[GridCell], unit: str, headers: int) -> list[GridCell]:
     rows = by_row(cells)
     top, left = min(rows, default=0), min((c.column for c in cells), default=0)
     serial = _serial_columns(cells, left)
-    units = _Columns(table_unit(unit, cells, top + headers), label_columns(cells, top + headers))
+    large = _large_columns(cells, top + headers)
+    said = table_unit(unit, cells, top + headers)
+    units = _Columns(said, label_columns(cells, top + headers), large)
     out: list[GridCell] = []
     labels: dict[int, str] = {}
     for number in sorted(rows):
@@ -155,6 +158,7 @@ class _Columns:
 
     table: str
     labels: frozenset[int]
+    large: frozenset[int] = frozenset()
     units: dict[int, str] = field(default_factory=dict)
     titles: dict[int, str] = field(default_factory=dict)
 
@@ -178,7 +182,11 @@ class _Columns:
 
     def of(self, column: int, label: str) -> str:
         """Return the unit of a figure by its column and its row's label; empty if unknown."""
-        return _unit(self.table, self.units.get(column, ""), self.titles.get(column, ""), label)
+        mine, title = self.units.get(column, ""), self.titles.get(column, "")
+        if column in self.large and _code(mine) in _SHARE_CODES:
+            # Amounts under the title of shares: whose title it is remains open.
+            return its if _code(its := label_unit(label)) not in {"", *_SHARE_CODES} else ""
+        return _unit(self.table, mine, title, label)
 
 
 @lru_cache(maxsize=16384)
@@ -200,7 +208,8 @@ def _unit(table: str, mine: str, title: str, label: str) -> str:
         code = _code(around)
         return _per_share(print_unit(code)) if len(code) == 3 else ""
     if _NOT_MONEY.search(label) or _NOT_MONEY.search(title):
-        return ""
+        # Money is no unit of a count, but a count's own unit is: 单位：股 above 数量.
+        return "" if len(_code(around)) == 3 and _code(around).isupper() else around
     return around
 
 
@@ -224,6 +233,17 @@ def _is_inner_header(row: Sequence[GridCell], left: int) -> bool:
         and not any(is_figure(c.text) for c in beside)
         and sum(bool(_HEADER_WORD.search(c.text)) for c in beside) * 2 > len(beside)
     )
+
+
+def _large_columns(cells: Sequence[GridCell], top: int) -> frozenset[int]:
+    """Return the columns most of whose figures are in groups of three digits: no percentages."""
+    counts: dict[int, int] = {}
+    for cell in cells:
+        if cell.row >= top and any(map(str.isdigit, cell.text)) and is_figure(cell.text):
+            counts[cell.column] = counts.get(cell.column, 0) + (
+                1 if _GROUPED.search(cell.text) else -1
+            )
+    return frozenset(column for column, count in counts.items() if count > 0)
 
 
 def _serial_columns(cells: Sequence[GridCell], left: int) -> set[int]:

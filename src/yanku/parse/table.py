@@ -16,12 +16,15 @@ from yanku.parse.piece import Piece, PieceCell, cut_in_two, is_figure, run_on
 
 _NOT_A_TITLE = re.compile(
     r"^(?:无|不适用|其他说明)[：:。]?$|编制单位|编制公司|公司名称[：:]|[□√☑☒✓]|币种|审计类型|^[（(].*[）)]$|续表|^[（(]?续[)）]?$"
+    r"|^(?i:(?:as )?at |as of |for the )?(?i:(?:financial )?year |[a-z]{3,6} months |period )?"
+    r"(?i:ended )?(?:\d{1,2} [A-Z][a-z]{2,8} \d{4}|[A-Z][a-z]{2,8} \d{1,2}, \d{4})$"
     r"|^(?:于|截至)?\s*\d{4}\s*年(?:度|\s*\d{1,2}\s*(?:[-—–~至]+\s*\d{1,2}\s*)?月.*)?(?:止.*)?$"
 )
 _NUMBERED = re.compile(
     r"^(?:第[一二三四五六七八九十百]+[节章]|[一二三四五六七八九十]+\s?[、.．]|[（(][一二三四五六七八九十\d]+[)）]\s?[.．、]?"
     r"|\d{1,2}[)）]|\d{1,2}(?:\.\d+)*(?!\d|\s?[年月])\s?[、.．]?)\s*"
 )
+_BARE_UNIT = re.compile(r"[（(][^（）()]{1,10}[)）]")
 _REACH = 6
 _SAME_SHARE = 0.03
 _SAME_BORDER = 6.0
@@ -229,6 +232,8 @@ def _joined_rows(rows: list[list[PieceCell]], *, tight: bool) -> list[list[Piece
             rows[i + 1] = _merged(row, near)
             i += 1
             continue
+        elif out and _ends_label(out[-1], row):
+            row = _merged(out.pop(), row)
         out.append(row)
         i += 1
     return out
@@ -251,6 +256,26 @@ def _only_label(row: Sequence[PieceCell]) -> bool:
         and not row[0].text.rstrip().endswith(("：", ":"))
         and not is_figure(row[0].text)
     )
+
+
+def _ends_label(above: Sequence[PieceCell], row: Sequence[PieceCell]) -> bool:
+    """Tell the end of a label printed as a row: what closes its bracket, or names its unit."""
+    if len(row) != 1 or len(above) < 2 or row[0].column != above[0].column:
+        return False
+    label, rest = above[0].text, row[0].text
+    if is_figure(label) or row[0].row_span > 1 or above[0].row_span > 1:
+        return False
+    if _opened(label) > 0 and _opened(rest) < 0:
+        return True
+    if not any(is_figure(cell.text) for cell in above[1:]) or label_unit(label):
+        return False
+    return rest.startswith("的") or (
+        _BARE_UNIT.fullmatch(rest) is not None and bool(label_unit(rest))
+    )
+
+
+def _opened(text: str) -> int:
+    return len(re.findall("[(（]", text)) - len(re.findall("[)）]", text))
 
 
 def _complements(row: Sequence[PieceCell], below: Sequence[PieceCell]) -> bool:
