@@ -62,10 +62,11 @@ def fact(
     restated: bool = False,
     checks: tuple[Check, ...] = (),
     consolidation: Consolidation = Consolidation.CONSOLIDATED,
+    page: int = 1,
 ) -> Fact:
     return Fact(
         company, metric, metric, period, consolidation, statement, Amount(Decimal(value), unit),
-        OnPage(1), restated=restated, checks=checks,
+        OnPage(page), restated=restated, checks=checks,
     )  # fmt: skip
 
 
@@ -380,3 +381,22 @@ def test_missing_tells_whether_the_report_itself_is_here(ontology: Ontology) -> 
     elsewhere = ask("东海水务2021年研发费用", here, ontology)
     assert isinstance(elsewhere, Missing)
     assert not elsewhere.documents_exist
+
+
+def test_the_same_figure_elsewhere_is_named_beside_it(ontology: Ontology) -> None:
+    other = entry("2024年报", full_year(2024))
+    facts = [
+        (fact("operating_revenue", "12.34", Y23), R23),
+        (fact("operating_revenue", "12.34", Y23, page=9), R23),
+        (fact("operating_revenue", "12.34", Y23, page=7), other),
+        (fact("operating_revenue", "12.35", Y23, page=8), other),
+    ]
+    found = ask("东海水务2023年营业收入", facts[:3], ontology)
+    assert isinstance(found, Finding)
+    assert [(o.entry.id, o.fact.place) for o in found.also] == [
+        ("2023年报", OnPage(9)),
+        ("2024年报", OnPage(7)),
+    ]
+    alone = ask("东海水务2023年营业收入", [facts[0], facts[3]], ontology)
+    assert isinstance(alone, Finding)
+    assert alone.also == ()

@@ -17,7 +17,7 @@ def compose(inquiry: Inquiry, finding: Finding, named: Named) -> Grounded:
     """Return the answer a finding gives: each operand cited at its own cell."""
     citations = tuple(
         _citation(i, operand, inquiry.language)
-        for i, operand in enumerate(finding.operands, start=1)
+        for i, operand in enumerate((*finding.operands, *finding.also), start=1)
     )
     calculations = _calculations(finding)
     return Grounded(
@@ -66,10 +66,20 @@ def _claims(inquiry: Inquiry, finding: Finding, named: Named) -> tuple[Claim, ..
         case _ if finding.formula and finding.amount is not None:
             return _calculated(voice, inquiry, finding.amount, finding)
         case _:
-            return tuple(
+            stated = tuple(
                 _stated(voice, operand, number)
                 for number, operand in enumerate(finding.operands, start=1)
             )
+            return (*stated, *_also(voice, finding))
+
+
+def _also(voice: Voice, finding: Finding) -> tuple[Claim, ...]:
+    """Say where else the same figure stands."""
+    if not finding.also:
+        return ()
+    first = len(finding.operands) + 1
+    numbers = tuple(range(first, first + len(finding.also)))
+    return (Claim(voice.pick("另有出处与此一致。", " Stated alike elsewhere."), numbers),)
 
 
 def _stated(voice: Voice, operand: Operand, number: int) -> Claim:

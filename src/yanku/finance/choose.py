@@ -32,11 +32,16 @@ _DOUBTS = {
 
 @dataclass(frozen=True, slots=True)
 class Chosen:
-    """The fact to use, and what a reader must be told about the choice."""
+    """The fact to use, what a reader must be told about the choice, and where it stands as well.
+
+    ``also`` holds facts that say the same: one of another place in the document, one of another
+    document.
+    """
 
     fact: Fact
     entry: Entry
     notes: tuple[str, ...] = ()
+    also: tuple[Sourced, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +117,14 @@ def chosen(candidates: Sequence[Sourced], language: str) -> Chosen | None:
     rivals = [s for s in rivals if agree(best[0], s[0])]
     fact, entry = _finest(best, rivals)
     notes = (*_notes(fact, entry, sound, language), *doubts(fact, language))
-    return Chosen(fact, entry, notes)
+    return Chosen(fact, entry, notes, _also(fact, entry, ranked))
+
+
+def _also(fact: Fact, entry: Entry, ranked: Sequence[Sourced]) -> tuple[Sourced, ...]:
+    same = [s for s in ranked if s[0].place != fact.place and agree(fact, s[0])]
+    here = [s for s in same if s[1].id == entry.id]
+    elsewhere = [s for s in same if s[1].id != entry.id]
+    return (*here[:1], *elsewhere[:1])
 
 
 def doubts(fact: Fact, language: str) -> tuple[str, ...]:

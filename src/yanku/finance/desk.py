@@ -70,7 +70,10 @@ class Desk:
         figure = self.figure(company, name, period)
         if figure is not None:
             return Finding(
-                (self.operand(figure, name),), figure.fact.amount, assumptions=figure.notes
+                (self.operand(figure, name),),
+                figure.fact.amount,
+                assumptions=figure.notes,
+                also=tuple(Operand("", fact, entry) for fact, entry in figure.also),
             )
         return self._quarter(company, name, period) or Lack(company, name, period)
 

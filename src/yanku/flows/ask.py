@@ -335,7 +335,8 @@ def _checked(question: str) -> str:
 
 
 def _documents(finding: Finding) -> tuple[DocumentId, ...]:
-    return tuple(dict.fromkeys(operand.entry.id for operand in finding.operands))
+    operands = (*finding.operands, *finding.also)
+    return tuple(dict.fromkeys(operand.entry.id for operand in operands))
 
 
 def _first_lines(hits: Sequence[Hit]) -> list[Line]:

@@ -136,7 +136,8 @@ class Finding:
 
     ``formula`` is empty when the amount is a fact itself; otherwise it is the calculation in
     terms of the operands' names, such as ``(本期 − 上期) ÷ |上期|``. ``rows`` are the figures of an
-    answer that has several, in the order to show them.
+    answer that has several, in the order to show them. ``also`` are facts that say the same as the
+    one figure that is the answer.
     """
 
     operands: tuple[Operand, ...]
@@ -145,6 +146,7 @@ class Finding:
     formula: str = ""
     assumptions: tuple[str, ...] = field(default=())
     rows: tuple[Row, ...] = ()
+    also: tuple[Operand, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
