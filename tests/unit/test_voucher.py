@@ -68,6 +68,10 @@ def test_a_chinese_invoice_is_read_by_its_total_with_tax_and_its_seller() -> Non
         (("Grand total 8.80", "Total 8.00"), Decimal("8.80")),
         (("T otal Q ty: 1.00",), None),
         (("Total 9.00", "Cash 50.00", "Change 1.00"), None),
+        (("Total excl. of VAT 7.00", "Total (inclusive of 8% VAT) 7.56"), Decimal("7.56")),
+        (("Total amount rounded 21.20", "Payment: 50.00", "Change due 28.80"), Decimal("21.20")),
+        (("Total DAI75527.55",), None),
+        (("TOTAL15.90",), Decimal("15.90")),
     ],
 )
 def test_a_total_is_given_only_where_one_sum_is_left(

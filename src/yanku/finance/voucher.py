@@ -32,16 +32,19 @@ _MARKS = {"RM": "MYR", "US$": "USD", "HK$": "HKD", "S$": "SGD", "RMB": "CNY", "�
 _TOTAL = r"t[o0u]t\W?[a4]?[l1]"
 # What the words before a sum make of it: those nearest to it count, then the first of these.
 _KINDS = (
+    ("inclusive", rf"{_TOTAL}\W*(?:sales|amount|amt)?\W*incl\w*\W*(?:of)?\W*\d*\W*"
+                  r"(?:gst|vat|tax|sst)"),
     ("other", rf"sub[\s-]*{_TOTAL}|excl\w*|before|qty|quantity|items?|tax\s*{_TOTAL}"
               rf"|{_TOTAL}\s*(?:gst|vat|tax|disc|sav|qty)\w*|disc\w*|saving|gst|小计|不含税|税额"),
     ("due", rf"grand\s*{_TOTAL}|net\w*\s*{_TOTAL}|(?:amount|amt|balance|{_TOTAL})\s*(?:due|payable)"
-            rf"|payable|round\w*\s*d?\s*{_TOTAL}|{_TOTAL}\s*\(?(?:sales\s*)?\(?(?:round|after|incl)\w*"
+            rf"|payable|round\w*\s*d?\s*{_TOTAL}|{_TOTAL}\s*\(?(?:sales|amt|amount)?\(?(?:round|after|incl)\w*"
             r"(?:\s*of)?(?:\s*gst)?|价税合计|小写|应付|应收"),
     ("change", r"change|找零|找回"),
-    ("cash", r"cash(?:\s*tendered)?|tender\w*|paid|现金|实收"),
+    ("cash", r"cash(?:\s*tendered)?|tender\w*|paid|payment|现金|实收"),
     ("rounding", r"round\w*(?:\s*adj\w*)?|抹零|四舍五入"),
     ("total", rf"{_TOTAL}(?:\s*(?:amt|amount|sales))?|合计|总计|总额"),
 )  # fmt: skip
+_WHOLE = {"total", "inclusive"}
 _LABELS = tuple((kind, re.compile(pattern, re.IGNORECASE)) for kind, pattern in _KINDS)
 
 _MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
@@ -132,10 +135,13 @@ def _sums(text: str, place: Place) -> Iterator[_Sum]:
 
 
 def _kind(words: str) -> str:
+    glued = words[-1:].isalnum()
     words = re.sub(r"\s", "", words)  # letters of till receipts stand far apart
     ends = {kind: max((m.end() for m in label.finditer(words)), default=0)
             for kind, label in _LABELS}  # fmt: skip
     nearest = max(ends, key=lambda kind: ends[kind])
+    if glued and ends[nearest] < len(words):
+        return ""  # other print runs into the sum, so that its first digits are not certain
     return nearest if ends[nearest] else ""
 
 
@@ -145,7 +151,7 @@ def _total(sums: list[_Sum]) -> _Sum | None:
     Coins round a total by a few cents, and then it is printed twice, or only paid.
     """
     likely = [s for s in sums if s.kind == "due" and s.value > 0]
-    totals = [s for s in sums if s.kind == "total" and s.value > 0]
+    totals = [s for s in sums if s.kind in _WHOLE and s.value > 0]
     rounding = {s.value for s in sums if s.kind == "rounding" and s.value}
     rounded = {t.value + r for t in totals for r in rounding} & {s.value for s in sums}
     paid = _paid(sums)

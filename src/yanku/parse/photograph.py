@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from statistics import median
+from typing import Any
 
 import cv2
 import numpy as np
@@ -46,14 +47,14 @@ def unslanted(view: View) -> View:
     square = np.array([[0, 0], [wide, 0], [wide, high], [0, high]], np.float32)
     if not _SLANT < _out_of_square(corners) < _STEEPEST:
         return view
-    return _warped(view, cv2.getPerspectiveTransform(corners, square))
+    return _warped(view, cv2.getPerspectiveTransform(corners, square).astype(np.float64))
 
 
 def _out_of_square(corners: NDArray[np.float32]) -> float:
     """Return by how much the fourth corner misses the parallelogram of the other three."""
     a, b, c, d = corners
-    sides = min(np.linalg.norm(b - a), np.linalg.norm(c - d), np.linalg.norm(d - a))
-    return float(np.linalg.norm(a + c - b - d) / max(1.0, sides))
+    shortest = min(float(np.linalg.norm(side)) for side in (b - a, c - d, d - a, c - b))
+    return float(np.linalg.norm(a + c - b - d)) / max(1.0, shortest)
 
 
 def _paper(pixels: Pixels) -> NDArray[np.float32] | None:
@@ -74,7 +75,7 @@ def _paper(pixels: Pixels) -> NDArray[np.float32] | None:
     return _in_order(corners.reshape(4, 2).astype(np.float32) / scale)
 
 
-def _is_sheet(grey: Pixels, corners: NDArray[np.int32]) -> bool:
+def _is_sheet(grey: Pixels, corners: NDArray[Any]) -> bool:
     height, width = grey.shape
     share = cv2.contourArea(corners) / grey.size
     points = corners.reshape(4, 2) / (width, height)
@@ -82,12 +83,11 @@ def _is_sheet(grey: Pixels, corners: NDArray[np.int32]) -> bool:
         return False
     if points.min() < _INSIDE or points.max() > 1 - _INSIDE:
         return False
-    inside = np.zeros_like(grey)
+    inside: Pixels = np.zeros_like(grey)
     cv2.fillPoly(inside, [corners], 255)
     paper = float(np.median(grey[inside > 0]))
-    around = cv2.dilate(inside, np.ones((13, 13), np.uint8)) & ~cv2.dilate(
-        inside, np.ones((5, 5), np.uint8)
-    )
+    near, far = (cv2.dilate(inside, np.ones((side, side), np.uint8)) for side in (5, 13))
+    around = cv2.subtract(far, near)
     rim = cv2.morphologyEx(grey, cv2.MORPH_CLOSE, np.ones((15, 15), np.uint8))[inside > 0]
     bright = float((rim > (paper + float(np.median(grey[around > 0]))) / 2).mean())
     return paper - float(np.median(grey[around > 0])) > _DARKER and bright > _FULL
