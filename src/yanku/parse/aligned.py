@@ -26,6 +26,7 @@ _MAX_PLAIN_LINES = 3
 _SINGLE = 1.3
 """Sizes of the font: rows are at least this far apart."""
 _DIGIT = re.compile(r"\d")
+_DAY = re.compile(r"(?:[12]\d|3[01])")
 _PRECISE = re.compile(r"\d[,.]\d|\d\s?[%％]$|^[(（]\d")
 
 
@@ -50,7 +51,7 @@ def aligned_pieces(ink: Ink, lines: Sequence[Line]) -> list[Found]:
     found: list[Found] = []
     at = taken = 0
     while at < len(lines):
-        if not figures[at]:
+        if not figures[at] or _are_days(rows[at], figures[at + 1 : at + 2]):
             at += 1
             continue
         last = _run_end(lines, rows, figures, at)
@@ -61,6 +62,11 @@ def aligned_pieces(ink: Ink, lines: Sequence[Line]) -> list[Found]:
             last = taken - 1
         at = last + 1
     return found
+
+
+def _are_days(row: Row, below: Sequence[int]) -> bool:
+    """Tell the days of dates that are set over several lines in the titles of columns."""
+    return all(_DAY.fullmatch(chunk.text) for chunk in row) and not any(below)
 
 
 def _found(

@@ -43,6 +43,7 @@ class Piece:
 _NIL = re.compile(r"[-—–－/ ]+|不适用|无|N/?A", re.IGNORECASE)
 _NUMBER_START = re.compile(r"[(（]?[-−–△]?\d[\d,，]*(?:\.\d*)?|[\d,，]+\.\d*")
 _NUMBER_REST = re.compile(r"[\d,，.]+[)）]?%?")
+_CUT_GROUP = re.compile(r"[,，]\d{1,2}$")
 _WORD = re.compile(r"[A-Za-z][A-Za-z'’,.)-]*")
 _WHOLE = re.compile(
     r"[(（]?[-−–△]?(?:\d{1,3}(?:[,，]\d{3})+(?:\.\d{1,4})?|\d{1,4}\.\d{2,4})[)）]?%?"
@@ -77,6 +78,8 @@ def _breaks_number(upper: str, lower: str, line: Line, width: float) -> bool:
         return True
     if tail[0] in "(（" and lower[-1] in ")）":
         return True
+    if _CUT_GROUP.search(tail) and _WHOLE.fullmatch(tail + lower):
+        return True  # no number ends on a group of one or two digits
     full = line.x1 - line.x0 > width - 1.6 * line.size
     return full and _WHOLE.fullmatch(tail + lower) is not None
 

@@ -1,0 +1,192 @@
+"""Tables without a frame are read with their headers, units and all of their rows."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from reportlab.pdfgen.canvas import Canvas
+from tests.unit.papers import HEIGHT, paper, say
+
+from yanku.model.document import Table
+from yanku.model.place import InSheet
+from yanku.parse.cells import GridCell, label_unit
+from yanku.parse.grid import make_table
+from yanku.parse.pdf import read_pdf
+from yanku.parse.source import Limits
+
+COLUMNS = (360.0, 450.0, 530.0)
+STATEMENT = [
+    ("NON-CURRENT ASSETS",),
+    ("Property, plant and equipment", "13", "1,234,567", "1,111,222"),
+    ("Right-of-use assets", "14(a)", "234,567", "222,111"),
+    ("Goodwill", "15", "98,765", "98,765"),
+    ("Total non-current assets", "", "1,567,899", "1,432,098"),
+]
+
+
+def _tables(path: Path) -> list[Table]:
+    content = read_pdf(path, path.name, Limits(), lambda *_: None)
+    return [block for block in content.blocks if isinstance(block, Table)]
+
+
+def _lines(
+    canvas: Canvas, y: float, rows: Sequence[Sequence[str]], *, step: float = 16, size: float = 9
+) -> float:
+    """Print rows with labels on the left and the rest flush right under ``COLUMNS``."""
+    for row in rows:
+        say(canvas, 72, y, row[0], size)
+        for x, text in zip(COLUMNS, row[1:], strict=False):
+            say(canvas, x, y, text, size, right=True)
+        y += step
+    return y
+
+
+def _rule(canvas: Canvas, y: float) -> None:
+    canvas.line(70, HEIGHT - y, 532, HEIGHT - y)
+
+
+def _text(table: Table, row: int) -> list[str]:
+    return [cell.text for cell in table.cells if cell.row == row]
+
+
+@pytest.mark.parametrize("room", [10, 26])
+def test_an_english_statement_without_lines_has_its_years_and_its_unit(
+    tmp_path: Path, room: float
+) -> None:
+    def page(canvas: Canvas) -> None:
+        say(canvas, 72, 80, "CONSOLIDATED STATEMENT OF FINANCIAL POSITION", 13)
+        say(canvas, 72, 98, "31 December 2024", 9)
+        y = _lines(
+            canvas, 122, [("", "", "2024", "2023"), ("", "Notes", *["HK$'000"] * 2)], step=12
+        )
+        _lines(canvas, y + room, STATEMENT)
+
+    (table,) = _tables(paper(tmp_path / "english.pdf", page))
+    assert table.caption == "CONSOLIDATED STATEMENT OF FINANCIAL POSITION"
+    assert table.header_rows == 1
+    assert _text(table, 2) == list(STATEMENT[1])
+    amounts = [c.amount for c in table.cells if c.row == 2 and c.amount is not None]
+    assert [(a.value, a.unit) for a in amounts] == [
+        (Decimal(1_234_567_000), "HKD"),
+        (Decimal(1_111_222_000), "HKD"),
+    ]
+
+
+def test_what_stands_between_two_lines_across_is_the_header(tmp_path: Path) -> None:
+    def page(canvas: Canvas) -> None:
+        _rule(canvas, 100)
+        _lines(canvas, 112, [("", "31", "31", ""), ("", "December", "December", "Change")], step=10)
+        _lines(
+            canvas,
+            132,
+            [("Item", "2024", "2023", "(%)"), ("", "(RMB'000)", "(RMB'000)", "")],
+            step=10,
+        )
+        _rule(canvas, 146)
+        _lines(
+            canvas, 160, [("Revenue", "12,345", "11,111", "11.11"), ("Tax", "345", "333", "3.60")]
+        )
+        _rule(canvas, 182)
+
+    (table,) = _tables(paper(tmp_path / "lines.pdf", page))
+    assert table.header_rows == 1
+    assert _text(table, 0) == [
+        "Item",
+        "31 December 2024 (RMB'000)",
+        "31 December 2023 (RMB'000)",
+        "Change (%)",
+    ]
+    assert [c.amount.unit for c in table.cells if c.row == 1 and c.amount] == ["CNY", "CNY", "%"]
+
+
+def _first_page(canvas: Canvas) -> None:
+    y = _lines(canvas, 600, [("Item", "2024", "2023", "2022")])
+    _lines(canvas, y, [(f"Row {n}", f"{n},100", f"{n},200", f"{n},300") for n in range(1, 9)])
+
+
+def test_a_single_row_overleaf_belongs_to_its_table(tmp_path: Path) -> None:
+    def overleaf(canvas: Canvas) -> None:
+        _lines(canvas, 90, [("Total", "36,800", "37,600", "38,400")])
+        say(canvas, 72, 140, "The figures above were not audited, and they may still change.")
+
+    (table,) = _tables(paper(tmp_path / "overleaf.pdf", _first_page, overleaf))
+    assert (table.rows, table.columns) == (10, 4)
+    assert _text(table, 9) == ["Total", "36,800", "37,600", "38,400"]
+
+
+def test_a_single_line_with_figures_that_continues_nothing_stays_text(tmp_path: Path) -> None:
+    def page(canvas: Canvas) -> None:
+        _lines(canvas, 90, [("Total", "36,800", "37,600", "38,400")])
+        say(canvas, 72, 140, "The figures above were not audited, and they may still change.")
+
+    assert _tables(paper(tmp_path / "alone.pdf", page)) == []
+
+
+def test_a_row_overleaf_may_lack_a_column(tmp_path: Path) -> None:
+    def overleaf(canvas: Canvas) -> None:
+        _lines(canvas, 90, [("Other", "1,000", "", "1,300"), ("Total", "36,800", "", "38,400")])
+
+    (table,) = _tables(paper(tmp_path / "gap.pdf", _first_page, overleaf))
+    assert [(c.column, c.text) for c in table.cells if c.row == 10] == [
+        (0, "Total"),
+        (1, "36,800"),
+        (3, "38,400"),
+    ]
+
+
+def test_the_end_of_a_label_overleaf_is_put_back(tmp_path: Path) -> None:
+    def first(canvas: Canvas) -> None:
+        _first_page(canvas)
+        _lines(
+            canvas, 760, [("Profit attributable to the ordinary equity holders of", "1", "2", "3")]
+        )
+
+    def overleaf(canvas: Canvas) -> None:
+        say(canvas, 72, 90, "the parent", 9)
+        _lines(canvas, 108, [("Tax", "100", "200", "300"), ("Total", "36,800", "37,600", "38,400")])
+
+    (table,) = _tables(paper(tmp_path / "label.pdf", first, overleaf))
+    assert "Profit attributable to the ordinary equity holders of the parent" in _text(table, 9)
+
+
+@pytest.mark.parametrize(
+    ("printed", "unit"),
+    [
+        ("2024 RMB'000", "RMB'000"),
+        ("31 December 2024 HK$ million (Unaudited)", "HK$ million"),
+        ("2023 (Restated) RMB", "RMB"),
+        ("Revenue grew to RMB", ""),
+        ("RMB million or US$ million", ""),
+    ],
+)
+def test_a_unit_under_a_date_is_the_columns_unit(printed: str, unit: str) -> None:
+    assert label_unit(printed) == unit
+
+
+def _grid(rows: Sequence[Sequence[str]], unit: str) -> Table:
+    cells = [
+        GridCell(i, j, text, text)
+        for i, row in enumerate(rows)
+        for j, text in enumerate(row)
+        if text
+    ]
+    return make_table(cells, lambda _: InSheet("S", "A1"), (InSheet("S", "A1:D9"),), unit=unit)
+
+
+def test_amounts_under_the_title_of_shares_get_no_unit() -> None:
+    table = _grid(
+        [("项目", "占比（%）"), ("甲", "1,234,567.00"), ("乙", "2,345.60"), ("丙", "-")], "元"
+    )
+    assert [c.amount.unit for c in table.cells if c.row and c.amount] == ["", ""]
+
+
+def test_a_count_keeps_the_unit_of_its_table_unless_that_is_money() -> None:
+    rows = [("股东", "数量", "比例"), ("甲", "1,000", "5.1%"), ("乙", "3,000", "7.2%")]
+    assert [c.amount.unit for c in _grid(rows, "股").cells if c.row == 1 and c.amount] == [
+        "shares",
+        "%",
+    ]
+    assert [c.amount.unit for c in _grid(rows, "元").cells if c.row == 1 and c.amount] == ["", "%"]
