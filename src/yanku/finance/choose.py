@@ -12,6 +12,7 @@ from yanku.finance.periods import spell
 from yanku.finance.saying import say
 from yanku.model.finance import (
     CONFIRMED,
+    LEGIBLE,
     REPEATED,
     SECOND_READING,
     STATEMENTS,
@@ -25,6 +26,7 @@ from yanku.model.library import Entry
 
 _DOUBTS = {
     SECOND_READING: "doubtful_reading",
+    LEGIBLE: "doubtful_print",
     REPEATED: "doubtful_repeat",
     CONFIRMED: "doubtful_elsewhere",
 }

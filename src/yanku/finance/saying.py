@@ -47,6 +47,10 @@ _SENTENCES = {
         "表格读数与页面文字不一致，请核对原文",
         "the table as read and the text of its page differ: see the source",
     ),
+    "doubtful_print": (
+        "扫描图像中该数有字迹难以辨认，请核对原文",
+        "a digit of it is hard to read in the picture of its page: see the source",
+    ),
     "doubtful_repeat": (
         "同一文件中另一处披露的数值不同，请核对原文",
         "another place in the same document gives another value: see the source",

@@ -84,6 +84,9 @@ REPEATED = "agrees_within_document"
 CONFIRMED = "agrees_with_other_documents"
 """A check: another document says the same of the same company, period and scope."""
 
+LEGIBLE = "read_with_trust"
+"""A check, only ever failed: a digit of the figure was hard to read in the picture of its page."""
+
 
 @dataclass(frozen=True, slots=True)
 class Check:
@@ -95,7 +98,7 @@ class Check:
     @property
     def kind(self) -> str:
         """Return what kind of test it is: its own name for agreements, ``identity`` for laws."""
-        return self.name if self.name.startswith("agrees_") else "identity"
+        return self.name if self.name.startswith(("agrees_", "read_")) else "identity"
 
 
 class Confidence(StrEnum):
