@@ -291,7 +291,9 @@ def _is_gutter(bands: Sequence[_Band], x: float, level: Sequence[Ruling]) -> boo
     if (left_pieces or right_pieces) and not any(prose):
         return bool(left_pieces and right_pieces)
     told = [side for side, is_prose in zip((left, right_), prose, strict=True) if is_prose]
-    return any(map(_says_something, told)) and not _share_bases(left, right_)
+    if not any(map(_says_something, told)):
+        return False
+    return not _share_bases(left, right_) or (not prose[1] and _has_rows(right_))
 
 
 def _has_prose(lines: Sequence[Line]) -> bool:
@@ -305,6 +307,12 @@ def _has_prose(lines: Sequence[Line]) -> bool:
         for line in lines
     ]
     return sum(full) * 2 >= len(lines) or (sum(full) >= 6 and sum(full) * 3 >= len(lines))
+
+
+def _has_rows(lines: Sequence[Line]) -> bool:
+    """Tell a small table beside a text: most of its lines are a label and a figure."""
+    rows = sum(_is_row(line.words) for line in lines)
+    return len(lines) >= _MIN_ROWS and rows * 4 >= len(lines) * 3
 
 
 def _says_something(lines: Sequence[Line]) -> bool:

@@ -27,6 +27,14 @@ _PAGE_NUMBER = re.compile(
     rf"|page\s*{_NUMBER.format('english')}\s*(?:(?:of|/)\s*\d{{1,4}})?",
     re.IGNORECASE,
 )
+_COLUMN = re.compile(
+    r"(?:19|20)\d\d(?:[AE]|\s?年(?:度|末|初)?(?:\s?\d{1,2}\s?月\s?\d{1,2}\s?日)?)?"
+    r"|\d{1,2} [A-Z][a-z]+(?: \d{4})?"
+    r"|notes?|附注|项\s*目|\(?(?:un)?audited\)?|\(?restated\)?"
+    r"|\(?(?:RMB|CNY|HK\$|HKD|US\$|USD|EUR|€|\$)\s?(?:['’]000|thousand|million|billion)?\)?"
+    r"|(?:人民币)?(?:千|万|百万|亿)?元",
+    re.IGNORECASE,
+)
 _AT_AN_END = re.compile(r"^(\d{1,4})(?![\d,.%年月日/-])|(?<![\d,.年月/-])(\d{1,4})$")
 
 Mark = tuple[str, int]
@@ -101,10 +109,22 @@ def parted(
 
 def _is_furniture(line: Line, text: str, ink: Ink, titles: frozenset[Mark]) -> bool:
     if _mark(line, ink.height) in titles:
-        return True
+        return not _heads_columns(line)
     zone = ink.height * _OUTER
     outer = line.y1 < zone or line.y0 > ink.height - zone
     return outer and _PAGE_NUMBER.fullmatch(text) is not None
+
+
+def _heads_columns(line: Line) -> bool:
+    """Tell years and units over the columns of a table that goes on from page to page."""
+    groups: list[list[Word]] = []
+    for word in line.words:
+        if groups and word.x0 - groups[-1][-1].x1 < word.size:
+            groups[-1].append(word)
+        else:
+            groups.append([word])
+    texts = [" ".join(word.text for word in group) for group in groups]
+    return len(texts) > 1 and all(map(_COLUMN.fullmatch, texts))
 
 
 def _numbers(text: str) -> list[tuple[str, bool]]:
