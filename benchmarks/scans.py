@@ -1,35 +1,43 @@
-"""How fast and how exactly pictures are read: ``python benchmarks/scans.py [--every 3]``.
+"""How fast and how exactly pictures are read: ``python benchmarks/scans.py [FOLDER …]``.
 
+FOLDERs of scans and receipts are timed through the whole pipeline, in sandboxed children.
 Generated pages always; the scanned filings and the receipts of ../shared/data where they are.
 """
 
 from __future__ import annotations
 
 import argparse
+import asyncio
 import csv
 import json
+import os
 import re
-import resource
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import psutil
 from PIL import Image
-from rich.console import Console
-from rich.table import Table
 
+from yanku.chunk.cut import cut
+from yanku.finance.facts import facts_of
+from yanku.finance.ontology import load_ontology
+from yanku.finance.profile import profile_of
 from yanku.finance.voucher import voucher_of
 from yanku.model.document import Digest, Document
+from yanku.model.library import DocumentId
 from yanku.parse.image import read_image
 from yanku.parse.ink import Word, lines_of
 from yanku.parse.ocr import Eyes
 from yanku.parse.pdfium import opened, picture_of, sheet_of
 from yanku.parse.source import Limits
+from yanku.settings import load_settings
 from yanku.testing.samples import make_samples
-from yanku.testing.samples.scan import Scanner
+from yanku.testing.samples.scan import Scanner, write_scan
+from yanku.wiring import reader_for
 
 DATA = Path(__file__).parents[1] / "../shared/data"
 SCANNERS = {
@@ -38,6 +46,8 @@ SCANNERS = {
     "120 dpi, noisy": Scanner(120, 1.0, 14.0),
     "150 dpi, 8° askew": Scanner(150, 8.0, 8.0),
 }
+_PAGES = 12
+_FILES = 8
 FIGURE = re.compile(r"\d[\d,.]*\d")
 
 
@@ -174,34 +184,97 @@ def _distance(a: str, b: str) -> int:
 EYES = Eyes()
 
 
+@dataclass(slots=True)
+class Whole:
+    """Some pages read in sandboxed children, two at a time, to facts."""
+
+    pages: int
+    wall_s: float
+    cpu_s: float
+    peak: int
+
+
+async def whole(files: Sequence[Path]) -> Whole:
+    """Read files as the worker does, two at a time, and watch the children's memory."""
+    reader = reader_for(load_settings(Path(tempfile.gettempdir()) / "no-home"))
+    ontology, two, peak = load_ontology(), asyncio.Semaphore(2), 0
+
+    async def watch() -> None:
+        nonlocal peak
+        own = psutil.Process()
+        while True:
+            peak = max(peak, *(_resident(child) for child in own.children(recursive=True)), 0)
+            await asyncio.sleep(0.05)
+
+    async def one(path: Path) -> int:
+        async with two:
+            document = await reader.read(path, path.name)
+        profile = profile_of(document)
+        cut(document, DocumentId("benchmark"), profile)
+        facts_of(document, profile, ontology)
+        return len(document.pages)
+
+    watching = asyncio.create_task(watch())
+    wall, cpu = time.perf_counter(), sum(os.times()[:4])
+    pages = sum(await asyncio.gather(*map(one, files)))
+    watching.cancel()
+    return Whole(pages, time.perf_counter() - wall, sum(os.times()[:4]) - cpu, peak)
+
+
+def _resident(process: psutil.Process) -> int:
+    try:
+        return int(process.memory_info().rss)
+    except psutil.NoSuchProcess:
+        return 0
+
+
+def wholes(given: Sequence[Path]) -> Iterator[tuple[str, Whole]]:
+    """Yield what the whole pipeline takes for a long generated scan, and for files given."""
+    with tempfile.TemporaryDirectory() as folder:
+        make_samples(Path(folder))
+        pictures = [p for path in sorted(Path(folder).glob("*.pdf"))
+                    for p in SCANNERS["200 dpi, level"].scan(path)]  # fmt: skip
+        halves = [Path(folder) / name for name in ("one.scan.pdf", "two.scan.pdf")]
+        for half, path in enumerate(halves):
+            write_scan(pictures[half:_PAGES:2], path)
+        yield f"generated, {_PAGES // 2} pages a file", asyncio.run(whole(halves))
+        for place in given:
+            files = sorted(place.iterdir()) if place.is_dir() else [place]
+            kept = [each for each in files if each.suffix in {".pdf", ".jpg", ".png"}][:_FILES]
+            yield str(place.parent.name), asyncio.run(whole(kept))
+
+
 def main() -> None:
     """Print one line for each kind of picture."""
     parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("given", nargs="*", type=Path, help="files or folders to time as a whole")
     parser.add_argument("--every", type=int, default=3, help="read one page of so many")
-    every = parser.parse_args().every
+    asked = parser.parse_args()
+    print("| whole pipeline | pages | pages/s | CPU s/page | peak of a child, MiB |")
+    print("|---|---|---|---|---|")
+    for name, done in wholes(asked.given):
+        speed = f"{done.pages / done.wall_s:.2f} | {done.cpu_s / done.pages:.2f}"
+        print(f"| {name} | {done.pages} | {speed} | {done.peak / 1024**2:,.0f} |", flush=True)
+    print("\n| pictures | pages | CPU s/page | figures | found % | right % | letters wrong % "
+          "| fields |\n|---|---|---|---|---|---|---|---|")  # fmt: skip
     EYES.read(Image.new("RGB", (1000, 1000), "white"), 1, 100)  # loads the networks
-    scores = {name: generated(EYES, every, each) for name, each in SCANNERS.items()}
-    if (DATA / "scans").is_dir():
-        scores["scanned filings"] = filings(EYES, every)
+    for name, scanner in SCANNERS.items():
+        _print(name, generated(EYES, asked.every, scanner))
     if (DATA / "receipts").is_dir():
-        scores["receipts"] = receipts(every)
-    table = Table("pictures", "pages", "CPU s/page", "pages/s", "figures", "found %", "right %",
-                  "letters wrong %", "fields")  # fmt: skip
-    for name, score in scores.items():
-        table.add_row(*_row(name, score))
-    Console().print(table)
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    print(f"peak memory of this process {peak:,.0f} MiB")
+        _print("receipts", receipts(1))
+    if (DATA / "scans").is_dir():
+        _print("scanned filings", filings(EYES, 3 * asked.every))
 
 
-def _row(name: str, score: Score) -> list[str]:
-    pages = max(1, score.pages)
+def _print(name: str, score: Score) -> None:
     figures = [f"{score.printed}", f"{100 * score.right / max(1, score.printed):.2f}",
                f"{100 * score.right / max(1, score.read):.2f}"]  # fmt: skip
+    if not score.printed:
+        figures = ["", "", ""]
     letters = f"{100 * score.wrong_letters / score.letters:.1f}" if score.letters else ""
     fields = ", ".join(f"{what} {count}" for what, count in sorted(score.fields.items()))
-    speed = [f"{score.cpu_s / pages:.2f}", f"{pages / max(1e-9, score.wall_s):.2f}"]
-    return [name, str(score.pages), *speed, *figures, letters, fields]
+    row = [name, str(score.pages), f"{score.cpu_s / max(1, score.pages):.2f}", *figures]
+    print(f"| {' | '.join([*row, letters, fields])} |", flush=True)
 
 
 if __name__ == "__main__":

@@ -1,8 +1,9 @@
-"""Photographed papers that slant or curl are read like flat ones, and their boxes lie on them."""
+"""Photographed papers that slant, curl or lie in shadow are read like flat ones, and placed."""
 
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -15,7 +16,7 @@ from PIL import Image
 from reportlab.pdfgen.canvas import Canvas
 from tests.unit.papers import HEIGHT, WIDTH, grid, paper, say
 
-from yanku.model.document import Table
+from yanku.model.document import Heading, Paragraph, Table
 from yanku.model.place import OnPage
 from yanku.parse.image import read_image
 from yanku.parse.pdf import render_page
@@ -104,6 +105,78 @@ def test_a_curled_page_is_straightened_where_its_lines_say_how(
     assert box.y1 < HEIGHT
 
 
+def _shadowed(pixels: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Let a hand's shadow fall over the right part of the page, across figures."""
+    height, width = pixels.shape[:2]
+    x, y = np.meshgrid(np.arange(width), np.arange(height))
+    depth = 1 - 0.7 / (1 + np.exp(-(x + 0.5 * y - 0.9 * width) / 40))
+    return np.asarray(pixels * depth[..., None])
+
+
+def _faint(pixels: NDArray[np.float64]) -> NDArray[np.float64]:
+    noise = np.random.default_rng(1).normal(0, 2, pixels.shape)
+    return 255 - (255 - pixels) * 0.16 + noise
+
+
+def _dark(pixels: NDArray[np.float64]) -> NDArray[np.float64]:
+    return pixels * 0.25 + 20
+
+
+@pytest.mark.parametrize("spoiled", [_shadowed, _faint, _dark])
+def test_shadows_and_faint_print_lose_no_figure(
+    tmp_path: Path,
+    flat: NDArray[np.uint8],
+    spoiled: Callable[[NDArray[np.float64]], NDArray[np.float64]],
+) -> None:
+    pixels = np.clip(spoiled(flat.astype(np.float64)), 0, 255).astype(np.uint8)
+    assert _cells(_read(pixels, tmp_path / "spoiled.png")).keys() >= FIGURES
+
+
+@pytest.mark.parametrize("stated", [72, 300, None])
+def test_a_wrong_resolution_or_none_loses_no_figure(
+    tmp_path: Path, flat: NDArray[np.uint8], stated: int | None
+) -> None:
+    path = tmp_path / "stated.png"
+    said = {"dpi": (stated, stated)} if stated else {}
+    Image.fromarray(flat).save(path, **said)  # type: ignore[arg-type]
+    content = read_image(path, path.name, Limits(), lambda *_: None)
+    assert _cells(content).keys() >= FIGURES
+
+
+def test_large_letters_of_a_small_paper_are_not_cut_at_their_strokes(tmp_path: Path) -> None:
+    def till(canvas: Canvas) -> None:
+        for line, text in enumerate(("GREEN HILL BAKERY", "TOTAL RM 60.30", "CHANGE 10.00")):
+            canvas.setFont("Helvetica-Bold", 44)
+            canvas.drawString(40, HEIGHT - 120 - 90 * line, text)
+
+    source = paper(tmp_path / "till.pdf", till)
+    shown = Image.open(BytesIO(render_page(source, "till.pdf", 1, DPI))).convert("RGB")
+    content = _read(np.asarray(shown), tmp_path / "till.png")
+    read = " ".join(
+        block.text for block in content.blocks if isinstance(block, Paragraph | Heading)
+    )
+    assert "".join(read.split()) == "GREENHILLBAKERYTOTALRM60.30CHANGE10.00"
+    assert not any(isinstance(block, Table) for block in content.blocks)
+
+
+def test_a_picture_that_says_how_it_was_held_is_read_and_placed_upright(
+    tmp_path: Path, flat: NDArray[np.uint8]
+) -> None:
+    path = tmp_path / "held.jpg"
+    held = Image.Exif()
+    held[0x0112] = 6  # shown after a quarter turn clockwise
+    lying = Image.fromarray(flat).rotate(90, expand=True)
+    lying.save(path, dpi=(DPI, DPI), exif=held, quality=92)
+    content = read_image(path, path.name, Limits(), lambda *_: None)
+    cells = _cells(content)
+    assert cells.keys() >= FIGURES
+    assert content.pages[0].width == pytest.approx(WIDTH, abs=1)
+    box = cells["2,964,912.41"].box
+    assert box is not None
+    assert box.x0 < 330 < box.x1
+    assert box.y0 < 156 < box.y1
+
+
 def _sinks(share: NDArray[np.float64] | np.float64) -> NDArray[np.float64]:
     """Return by how many pixels the paper sinks, from its left edge to its right."""
-    return np.asarray(110 * (1 - np.cos(share * math.pi / 2)))
+    return np.asarray(190 * (1 - np.cos(share * math.pi / 2)))
