@@ -16,11 +16,15 @@ from PIL import Image
 from reportlab.pdfgen.canvas import Canvas
 from tests.unit.papers import HEIGHT, WIDTH, grid, paper, say
 
-from yanku.model.document import Heading, Paragraph, Table
+from yanku.model.document import Table
 from yanku.model.place import OnPage
 from yanku.parse.image import read_image
+from yanku.parse.ink import Ruling
 from yanku.parse.pdf import render_page
+from yanku.parse.seen import Reading, words_of
 from yanku.parse.source import Content, Limits
+from yanku.parse.speller import Letter
+from yanku.parse.strokes import rulings
 
 ROWS = [
     ("Item", "2024", "2023"),
@@ -143,20 +147,19 @@ def test_a_wrong_resolution_or_none_loses_no_figure(
     assert _cells(content).keys() >= FIGURES
 
 
-def test_large_letters_of_a_small_paper_are_not_cut_at_their_strokes(tmp_path: Path) -> None:
-    def till(canvas: Canvas) -> None:
-        for line, text in enumerate(("GREEN HILL BAKERY", "TOTAL RM 60.30", "CHANGE 10.00")):
-            canvas.setFont("Helvetica-Bold", 44)
-            canvas.drawString(40, HEIGHT - 120 - 90 * line, text)
+def test_strokes_of_letters_part_no_line_and_rulings_through_it_do() -> None:
+    letters = tuple(Letter(text, 10.0 + 8 * i, 1.0) for i, text in enumerate("TOTAL60.30"))
+    line = Reading(6, 100, 90, 116, letters)
+    stroke, ruling = Ruling(50, 103, 114), Ruling(46, 90, 130)
+    assert [each.word.text for each in words_of(line, [stroke])] == ["TOTAL60.30"]
+    assert [each.word.text for each in words_of(line, [ruling])] == ["TOTAL", "60.30"]
 
-    source = paper(tmp_path / "till.pdf", till)
-    shown = Image.open(BytesIO(render_page(source, "till.pdf", 1, DPI))).convert("RGB")
-    content = _read(np.asarray(shown), tmp_path / "till.png")
-    read = " ".join(
-        block.text for block in content.blocks if isinstance(block, Paragraph | Heading)
-    )
-    assert "".join(read.split()) == "GREENHILLBAKERYTOTALRM60.30CHANGE10.00"
-    assert not any(isinstance(block, Table) for block in content.blocks)
+
+def test_what_is_no_higher_than_its_line_of_large_letters_is_no_ruling() -> None:
+    page = np.full((1000, 800), 255, np.uint8)
+    page[100:150, 100:106] = page[80:400, 600:604] = 0  # a bold stem of 24 points, and a ruling
+    _, upright = rulings(page, DPI, line=60.0)
+    assert [round(each.at * DPI / 72) for each in upright] == [602]
 
 
 def test_a_picture_that_says_how_it_was_held_is_read_and_placed_upright(

@@ -71,6 +71,7 @@ def test_a_chinese_invoice_is_read_by_its_total_with_tax_and_its_seller() -> Non
         (("Total excl. of VAT 7.00", "Total (inclusive of 8% VAT) 7.56"), Decimal("7.56")),
         (("Total amount rounded 21.20", "Payment: 50.00", "Change due 28.80"), Decimal("21.20")),
         (("Total DAI75527.55",), None),
+        (("Total DAI75527.55", "Tax summary", "Total 26.00 1.56"), None),
         (("TOTAL15.90",), Decimal("15.90")),
     ],
 )

@@ -126,7 +126,7 @@ def _rows(document: Document) -> Iterator[tuple[str, Place]]:
 def _sums(text: str, place: Place) -> Iterator[_Sum]:
     start = 0
     for m in _SUM.finditer(text):
-        words = text[start : m.start()][-40:]
+        words = text[start : m.start("mark") if m["mark"] else m.start("sum")][-40:]
         value = Decimal(re.sub(r"[,，\s]", "", m["sum"]))
         mark = m["mark"] or ("CNY" if m["after"] else "")
         value = -value if m["minus"] and m["mark"] else value
@@ -140,8 +140,8 @@ def _kind(words: str) -> str:
     ends = {kind: max((m.end() for m in label.finditer(words)), default=0)
             for kind, label in _LABELS}  # fmt: skip
     nearest = max(ends, key=lambda kind: ends[kind])
-    if glued and ends[nearest] < len(words):
-        return ""  # other print runs into the sum, so that its first digits are not certain
+    if glued and 0 < ends[nearest] < len(words):
+        return "unclear"  # other print runs into the sum, so that its first digits are not certain
     return nearest if ends[nearest] else ""
 
 
@@ -160,7 +160,7 @@ def _total(sums: list[_Sum]) -> _Sum | None:
         return next((s for s in sums if s.value == paid), None)
     if len(rounded) == 1:
         return next(s for s in sums if s.value in rounded)
-    if paid is not None:
+    if paid is not None or any(s.kind == "unclear" for s in sums):
         return None  # what was paid says otherwise, or was itself read wrongly
     group = likely or totals
     return group[-1] if len({s.value for s in group}) == 1 else None
