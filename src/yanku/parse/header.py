@@ -96,9 +96,8 @@ def first_section(
     lines: Sequence[Line], bands: Sequence[Band], first: int, start: int, pitch: float
 ) -> int:
     """Return where the rows begin: labels alone beneath a header, as far as rows are, are rows."""
-    room = 1.6 * lines[start - 1].size if start > first else 0.0  # lines of one cell are nearer
     while start - 1 > first and lines[start - 1].x1 < bands[0][0]:
-        if height(lines[start - 1]) - height(lines[start - 2]) < min(0.85 * pitch, room):
+        if height(lines[start - 1]) - height(lines[start - 2]) < 0.85 * pitch:
             break
         start -= 1
     return start
