@@ -130,6 +130,24 @@ def test_a_table_over_two_pages_is_one_and_its_header_stands_once(tmp_path: Path
     assert content.blocks.index(table) < content.blocks.index(feet[0])
 
 
+def test_a_row_without_figures_overleaf_is_a_row_of_its_own(tmp_path: Path) -> None:
+    long = "销售商品、提供劳务收到的全部现金款项"
+    xs = (60, 60 + 9 * len(long) + 12, 380, 530)
+
+    def first(canvas: Canvas) -> None:
+        say(canvas, 240, 60, "合并现金流量表", 11)
+        say(canvas, 440, 78, "单位：元", 9)
+        grid(canvas, 90, xs, [HEADER, ("收到的税费返还", "7.10", "6.10"), (long, "9.20", "8.20")])
+
+    def second(canvas: Canvas) -> None:
+        rows = [("客户存款和同业存放款项净增加额", "", ""), ("支付的各项税费", "5.30", "4.30")]
+        grid(canvas, 60, xs, rows)
+
+    (table,) = _tables(_read(paper(tmp_path / "a.pdf", first, second)))
+    assert [c.amount for c in _row(table, long)] == [None, _cny("9.20"), _cny("8.20")]
+    assert next(c.text for c in table.cells if c.row == 3) == "客户存款和同业存放款项净增加额"
+
+
 def test_tables_with_a_title_between_them_are_two(tmp_path: Path) -> None:
     def second(canvas: Canvas) -> None:
         say(canvas, 240, 60, "母公司资产负债表", 11)

@@ -92,6 +92,10 @@ def run_on(upper: str, lower: str) -> str:
     return glued(upper, lower)
 
 
+_TAIL = 8.0
+"""Length of a label's end that may stand overleaf by itself, in Chinese characters."""
+
+
 def cut_in_two(piece: Piece, upper: Sequence[PieceCell], lower: Sequence[PieceCell]) -> bool:
     """Tell whether a row at the foot of a page and the one overleaf are one row that was cut.
 
@@ -110,6 +114,10 @@ def cut_in_two(piece: Piece, upper: Sequence[PieceCell], lower: Sequence[PieceCe
         # Only the label stands above; the figures follow overleaf, beside its end.
         label = mates.get(lower[0].column)
         return len(upper) == 1 and label is not None and _goes_on(piece, label, lower[0])
+    # A row without figures is common; the tail of a label whose figures stand above is short.
+    long = len(lower) == 1 and sum(0.4 if c.isascii() else 1 for c in lower[0].text) > _TAIL
+    if figures[0] and long and not _closes(upper[0], lower[0]):
+        return False
     return all(mate is not None and _goes_on(piece, mate, cell) for mate, cell in pairs)
 
 
@@ -126,10 +134,15 @@ def _is_part(mate: PieceCell | None, cell: PieceCell) -> bool:
     )
 
 
-def _goes_on(piece: Piece, mate: PieceCell, cell: PieceCell) -> bool:
+def _closes(mate: PieceCell, cell: PieceCell) -> bool:
+    """Tell whether a text closes a bracket that the one before left open."""
     opened = len(re.findall("[(（]", mate.text)) - len(re.findall("[)）]", mate.text))
     closed = len(re.findall("[)）]", cell.text)) - len(re.findall("[(（]", cell.text))
-    if opened > 0 and closed > 0:
+    return opened > 0 and closed > 0
+
+
+def _goes_on(piece: Piece, mate: PieceCell, cell: PieceCell) -> bool:
+    if _closes(mate, cell):
         return True
     if _NUMBER_START.fullmatch(mate.text):
         return _is_part(mate, cell)
