@@ -18,6 +18,7 @@ from yanku.parse.docfile import CHARACTERS, HEADERS, WordFile, modifiers
 from yanku.parse.docstyle import Looks, Paragraphs, RowShape, counting_of
 from yanku.parse.flow import Flow
 from yanku.parse.grid import GridCell
+from yanku.parse.leftout import left_out
 from yanku.parse.source import Content, Limits, OnPage
 
 _MAX_BYTES = 512 * 1024**2
@@ -43,7 +44,7 @@ def read_doc(path: Path, name: str, limits: Limits, on_page: OnPage) -> Content:
     except (struct.error, IndexError) as error:
         raise BrokenSource(f"{name} is damaged ({error}).") from error
     on_page(1, 1)
-    return Content((), content.blocks, (*content.flaws, *_left_out(streams)))
+    return Content((), content.blocks, (*content.flaws, *_unopened(streams)))
 
 
 def _streams(path: Path, name: str) -> dict[str, bytes]:
@@ -66,7 +67,7 @@ def _streams(path: Path, name: str) -> dict[str, bytes]:
     return found
 
 
-def _left_out(streams: dict[str, bytes]) -> Iterator[Flaw]:
+def _unopened(streams: dict[str, bytes]) -> Iterator[Flaw]:
     if "Macros" in streams:
         yield Flaw("macros", "The file holds macros; they were not run.")
     if "ObjectPool" in streams:
@@ -111,7 +112,7 @@ class _Reader:
         self._read(at, at + boxes, Role.TEXT)
         self._read(at + boxes, at + boxes + head_boxes, Role.HEADER)
         self._read_margins(after_notes)
-        return Content((), tuple(self._flow.blocks), tuple(self._flaws()))
+        return Content((), tuple(self._flow.blocks), tuple(left_out(self._found)))
 
     def _unseen(self) -> bytearray:
         """Return a mark for each character that does not show: hidden, deleted, or a command."""
@@ -211,17 +212,6 @@ class _Reader:
             while heads < len(rows) and rows[heads].heads:
                 heads += 1
             self._flow.table(grid_of(rows), heads or None)
-
-    def _flaws(self) -> Iterator[Flaw]:
-        found = self._found
-        if found["pictures"]:
-            yield Flaw("pictures", f"{found['pictures']} pictures or drawings were not read.")
-        if found["hidden"]:
-            yield Flaw("hidden_text", "Hidden text was not read.")
-        if found["deleted"]:
-            yield Flaw("tracked_changes", "Tracked changes were read as if accepted.")
-        if found["comments"]:
-            yield Flaw("comments", "Comments were not read.")
 
 
 def grid_of(rows: list[_Row]) -> list[GridCell]:

@@ -11,6 +11,7 @@ from lxml import etree
 
 from yanku.model.document import Flaw, Role
 from yanku.parse.grid import GridCell
+from yanku.parse.leftout import left_out
 from yanku.parse.odfstyle import Lists, Styles, own
 from yanku.parse.wordtext import local
 
@@ -99,17 +100,7 @@ class Walker:
 
     def flaws(self) -> Iterator[Flaw]:
         """Return what was left out."""
-        found = self.found
-        if found["pictures"]:
-            yield Flaw("pictures", f"{found['pictures']} pictures or drawings were not read.")
-        if found["hidden"]:
-            yield Flaw("hidden_text", "Hidden text was not read.")
-        if found["deleted"]:
-            yield Flaw("tracked_changes", "Tracked changes were read as if accepted.")
-        if found["comments"]:
-            yield Flaw("comments", "Comments were not read.")
-        if found["objects"]:
-            yield Flaw("embedded_files", "Files embedded in the document were not opened.")
+        return left_out(self.found)
 
     # ── paragraphs ──────────────────────────────────────────────────────────────────────────────
 

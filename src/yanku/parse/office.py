@@ -13,6 +13,7 @@ from yanku.model.document import Block, Flaw, Heading, Paragraph, Role
 from yanku.model.place import InText
 from yanku.parse.captions import caption_above
 from yanku.parse.grid import GridCell, make_table
+from yanku.parse.leftout import left_out
 from yanku.parse.numbering import Numbering
 from yanku.parse.outline import numbered_level
 from yanku.parse.package import Package, open_package
@@ -202,22 +203,23 @@ class _Reader:
         self._found[what] = self._found.get(what, 0) + 1
 
     def _flaws(self) -> Iterator[Flaw]:
-        found, names = self._found, self._package.names
-        if found.get("drawing"):
-            yield Flaw("pictures", f"{found['drawing']} pictures or drawings were not read.")
-        if found.get("hidden"):
-            yield Flaw("hidden_text", "Hidden text was not read.")
-        if found.get("deleted"):
-            yield Flaw("tracked_changes", "Tracked changes were read as if accepted.")
-        if found.get("altChunk") or any("/embeddings/" in n or "/activeX/" in n for n in names):
-            yield Flaw("embedded_files", "Files embedded in the document were not opened.")
+        names = self._package.names
+        embedded = any("/embeddings/" in n or "/activeX/" in n for n in names)
+        noted = any(r.kind == "comments" for r in self._links.values())
+        yield from left_out(
+            {
+                "pictures": self._found.get("drawing", 0),
+                "hidden": self._found.get("hidden", 0),
+                "deleted": self._found.get("deleted", 0),
+                "objects": self._found.get("altChunk", 0) + embedded,
+                "comments": int(noted),
+            }
+        )
         if any(n.endswith("vbaProject.bin") for n in names):
             yield Flaw("macros", "The file holds macros; they were not run.")
         outside = [r for r in self._links.values() if r.external and r.kind != "hyperlink"]
         if outside:
             yield Flaw("external_links", f"{len(outside)} links to outside were not followed.")
-        if any(r.kind == "comments" for r in self._links.values()):
-            yield Flaw("comments", "Comments were not read.")
 
 
 def _rows(table: etree._Element) -> Iterator[etree._Element]:
