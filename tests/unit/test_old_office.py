@@ -112,6 +112,12 @@ def test_text_of_one_byte_a_character_commands_and_hidden_text(tmp_path: Path) -
     assert [flaw.code for flaw in content.flaws] == ["hidden_text"]
 
 
+def test_macros_and_objects_of_an_old_word_file_are_told_and_not_run(tmp_path: Path) -> None:
+    data = old_word(_report(), beside={"Macros": {"VBA": b"x"}, "ObjectPool": {"_1": b"y"}})
+    content = _read(tmp_path, data, "a.doc")
+    assert {flaw.code for flaw in content.flaws} == {"macros", "embedded_files"}
+
+
 def test_an_encrypted_or_ancient_word_file_is_named(tmp_path: Path) -> None:
     with pytest.raises(EncryptedSource):
         _read(tmp_path, old_word(_report(), flags=0x0100), "a.doc")

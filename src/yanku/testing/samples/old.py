@@ -6,7 +6,7 @@ import struct
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from yanku.testing.ole import ole
+from yanku.testing.ole import Tree, ole
 
 _TEXT_AT, _PAGE = 2048, 512
 _STYLES, _CHARACTERS, _PARAGRAPHS, _PIECES = 1, 12, 13, 33
@@ -49,9 +49,17 @@ _IN_TABLE = struct.pack("<HB", 0x2416, 1)
 
 
 def old_word(
-    paragraphs: Sequence[OldParagraph], *, notes: str = "", narrow: bool = False, flags: int = 0
+    paragraphs: Sequence[OldParagraph],
+    *,
+    notes: str = "",
+    narrow: bool = False,
+    flags: int = 0,
+    beside: Tree | None = None,
 ) -> bytes:
-    """Return a DOC of these paragraphs; ``narrow`` keeps its text in one byte a character."""
+    """Return a DOC of these paragraphs; ``narrow`` keeps its text in one byte a character.
+
+    ``beside`` are more folders and streams of the file, such as those of macros.
+    """
     body = "".join(each.text for each in paragraphs)
     width = 1 if narrow else 2
     raw = (body + notes).encode("cp1252" if narrow else "utf-16-le")
@@ -78,7 +86,11 @@ def old_word(
     marks = [(a, b, struct.pack("<HB", 0x083C, 1)) for a, b in hidden]
     keep(_CHARACTERS, _bins(document, [_character_page(run) for run in marks], marks))
     document[:_TEXT_AT] = _head(len(body), len(notes), pairs, flags)
-    return ole({"WordDocument": bytes(document).ljust(4096, b"\0"), "1Table": bytes(table)})
+    body_and_table: Tree = {
+        "WordDocument": bytes(document).ljust(4096, b"\0"),
+        "1Table": bytes(table),
+    }
+    return ole({**body_and_table, **(beside or {})})
 
 
 def _head(body: int, notes: int, pairs: dict[int, tuple[int, int]], flags: int) -> bytes:
