@@ -12,6 +12,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import pairwise
 
+from yanku.parse.cells import announced_unit
+from yanku.parse.heads import pieces_of
 from yanku.parse.ink import Ink, Line, Ruling
 
 _MOST = 0.85
@@ -19,6 +21,8 @@ _MOST = 0.85
 _SAME = 1.5
 _MAX_LINES = 12
 _LONG = 48.0
+_TIGHT, _WIDE = 0.45, 1.5
+"""Sizes of print between lines of one title, and between lines of one header at most."""
 
 
 def lines_across(ink: Ink, x0: float, x1: float) -> list[float]:
@@ -56,10 +60,31 @@ def header_between(
         inside = [i for i in range(floor, start) if upper < _middle(lines[i]) < lower]
         if not inside or all(lines[i].x1 < edge for i in inside):
             continue
-        if len(inside) > _MAX_LINES or any(_length(lines[i]) > _LONG for i in inside):
+        first = _first_title(lines, inside, edge)
+        kept = range(first, inside[-1] + 1)
+        if len(kept) > _MAX_LINES or any(_length(lines[i]) > _LONG for i in kept):
             return None
-        return range(inside[0], inside[-1] + 1)
+        return kept
     return None
+
+
+def _first_title(lines: Sequence[Line], inside: Sequence[int], edge: float) -> int:
+    """Return the first line that is a title of columns.
+
+    The upper line may be that of the page's head, or of what stands above: the table's own title,
+    its unit, and whatever is set wider apart than the lines of a header do not belong to it.
+    """
+    first = inside[-1]
+    for i in reversed(inside[:-1]):
+        line, gap = lines[i], lines[i + 1].y0 - lines[i].y1
+        alone = len(pieces_of(line)) == 1
+        apart = gap > _TIGHT * line.size
+        if gap > _WIDE * line.size or (alone and announced_unit(line.text)):
+            break
+        if alone and apart and line.x0 < edge:
+            break
+        first = i
+    return first
 
 
 def last_above(heights: Sequence[float], lines: Sequence[Line], last: int) -> int:
