@@ -21,8 +21,9 @@ _MOST = 0.85
 _SAME = 1.5
 _MAX_LINES = 12
 _LONG = 48.0
-_TIGHT, _WIDE = 0.45, 1.5
+_TIGHT, _WIDE = 0.45, 2.5
 """Sizes of print between lines of one title, and between lines of one header at most."""
+_LARGER, _SHORT = 1.1, 9.0
 
 
 def lines_across(ink: Ink, x0: float, x1: float) -> list[float]:
@@ -81,10 +82,16 @@ def _first_title(lines: Sequence[Line], inside: Sequence[int], edge: float) -> i
         apart = gap > _TIGHT * line.size
         if gap > _WIDE * line.size or (alone and announced_unit(line.text)):
             break
-        if alone and apart and line.x0 < edge:
+        if alone and apart and line.x0 < edge and _is_title(line, lines[inside[-1]], edge):
             break
         first = i
     return first
+
+
+def _is_title(line: Line, header: Line, edge: float) -> bool:
+    """Tell a title of a table from the title of its labels, which is short and no larger."""
+    large = line.size > _LARGER * header.size
+    return large or line.x1 > edge or line.x1 - line.x0 > _SHORT * line.size
 
 
 def last_above(heights: Sequence[float], lines: Sequence[Line], last: int) -> int:
