@@ -80,7 +80,7 @@ def _first_title(lines: Sequence[Line], inside: Sequence[int], edge: float) -> i
         line, gap = lines[i], lines[i + 1].y0 - lines[i].y1
         alone = len(pieces_of(line)) == 1
         apart = gap > _TIGHT * line.size
-        if gap > _WIDE * line.size or (alone and announced_unit(line.text)):
+        if gap > _WIDE * line.size or (alone and line.x1 > edge and announced_unit(line.text)):
             break
         if alone and apart and line.x0 < edge and _is_title(line, lines[inside[-1]], edge):
             break
