@@ -41,3 +41,11 @@ def _values(path: Path) -> set[Decimal]:
     kind, content = read_source(path, path.name, Limits(), lambda *_: None)
     document = content.document(Digest("0" * 64), path.name, kind.media_type)
     return {fact.amount.value for fact in facts_of(document, profile_of(document), load_ontology())}
+
+
+def test_a_short_name_beside_the_full_one_in_a_table_is_known(samples: Samples) -> None:
+    path = samples.folder / ENGLISH
+    kind, content = read_source(path, path.name, Limits(), lambda *_: None)
+    company = profile_of(content.document(Digest("0" * 64), path.name, kind.media_type)).company
+    assert company is not None
+    assert company.name == "拓纹新材"

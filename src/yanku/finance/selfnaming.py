@@ -97,8 +97,10 @@ def _beside(full: str, blocks: Sequence[Block]) -> str:
     """Return the short name that stands in brackets after the full one."""
     pattern = re.compile(re.escape(full) + _SHORT_BESIDE.format(han=HAN))
     for block in blocks:
-        if not isinstance(block, Table) and (m := pattern.search(plain(block.text))) is not None:
-            return m["v"]
+        texts = [c.text for c in block.cells] if isinstance(block, Table) else [block.text]
+        for text in texts:
+            if (m := pattern.search(plain(text))) is not None:
+                return m["v"]
     return ""
 
 
