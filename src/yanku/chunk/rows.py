@@ -57,9 +57,10 @@ class _Headers:
             texts = [one_line(cell.text) for cell in above]
             shortened = dict.fromkeys(text[:_LONGEST_HEADER] for text in texts)
             self._paths[column] = " / ".join(shortened)
-            self._shown.update(
-                cell for cell, text in zip(above, texts, strict=True) if text in shortened
-            )
+            # Of header cells that say the same, the path shows the first.
+            pairs = zip(reversed(texts), reversed(above), strict=True)
+            first = dict(pairs)
+            self._shown.update(first[text] for text in shortened if text in first)
         return self._paths[column]
 
     def replace(self, row: Sequence[Cell]) -> None:
