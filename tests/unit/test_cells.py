@@ -127,3 +127,16 @@ def test_periods_may_stand_in_the_rows(ontology: Ontology, tokens: Tokens) -> No
 def test_a_forecast_is_not_a_figure(ontology: Ontology, tokens: Tokens) -> None:
     rows = "污水处理 | 2024E 营业收入: 9,999.00"
     assert ask("东海水务2024年污水处理营业收入", ontology, tokens, hit(rows)) is None
+
+
+def test_a_figure_of_the_parent_company_does_not_answer_for_the_group(
+    ontology: Ontology, tokens: Tokens
+) -> None:
+    rows = "委托贷款 | 2024年末: 320.00"
+    parent = hit(rows, context="东海水务（600123） 2024年年度报告 > 母公司附注 单位：万元")
+    group = hit(rows, context="东海水务（600123） 2024年年度报告 > 合并附注 单位：万元")
+    asked = "东海水务{}2024年末委托贷款是多少？"
+    assert ask(asked.format(""), ontology, tokens, parent) is None
+    assert ask(asked.format(""), ontology, tokens, group) is not None
+    assert ask(asked.format("母公司"), ontology, tokens, parent) is not None
+    assert ask(asked.format("母公司"), ontology, tokens, group) is None

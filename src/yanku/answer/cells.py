@@ -12,7 +12,7 @@ from yanku.answer.evidence import Line
 from yanku.answer.stated import Stated, Words, is_earlier, names_row_and_column
 from yanku.answer.wording import in_short, worded
 from yanku.model.answer import Claim, Grounded
-from yanku.model.finance import Period
+from yanku.model.finance import Consolidation, Period
 from yanku.model.inquiry import Inquiry
 
 PeriodsIn = Callable[[str], tuple[Period, ...]]
@@ -33,6 +33,7 @@ _FORECAST = re.compile(
     r"预测|预计|目标|计划|预算|(?:19|20)\d\d\s?[eE]\b|forecast|target|budget|guidance",
     re.IGNORECASE,
 )
+_PARENT = re.compile(r"母公司(?!所有者|股东|普通股)|parent company|\bthe company\b", re.IGNORECASE)
 # Words that say which kind of thing follows and not which one it is.
 _GENERIC = frozenset(
     [
@@ -76,6 +77,7 @@ def told_by_tables(
         if _is_of_company(inquiry, line)
         for stated in line.stated()
         if (stated.label or stated.header)
+        and _is_of_scope(stated, line, inquiry)
         and _has_unit(stated, unit)
         and _describes(_undated(stated, periods_in), line, topic, inquiry, words)
         and _is_of_period(stated, line, inquiry, periods_in)
@@ -95,6 +97,12 @@ def _is_of_company(inquiry: Inquiry, line: Line) -> bool:
         return True
     said = line.text if company is not None else f"{line.source.chunk.context} {line.text}"
     return any(name in said for name in names)
+
+
+def _is_of_scope(stated: Stated, line: Line, inquiry: Inquiry) -> bool:
+    """Tell whether a figure is of the scope asked for: 母公司 is said where it is meant."""
+    said = f"{line.source.chunk.context.partition(' > ')[2]} {stated.header}"
+    return bool(_PARENT.search(said)) is (inquiry.consolidation is Consolidation.PARENT)
 
 
 def _has_unit(stated: Stated, unit: str) -> bool:
