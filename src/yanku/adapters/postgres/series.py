@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import psycopg.errors
-
 from yanku.access.scope import user_key
 from yanku.adapters.postgres import codec, jobs
 from yanku.adapters.postgres.pool import Connection
@@ -34,7 +32,7 @@ async def register(
         return
     versions = await lock(connection, entry.id)
     if entry.id not in versions:
-        raise Conflict(f"{entry.name} was deleted in the same moment; add it again.")
+        raise await _refused(connection, entry, series, version)
     if not via:
         await _make_own(connection, entry, readers)
     number, state = versions[entry.id]
@@ -47,6 +45,16 @@ async def register(
         await queue_again(connection, entry, following)
     elif state in (State.QUEUED, State.PARSING):
         await jobs.add_parse_job(connection, entry.id)
+
+
+async def _refused(connection: Connection, entry: Entry, series: str, version: int) -> Conflict:
+    """Say why a document could neither be inserted nor found."""
+    taken = await connection.execute(
+        "SELECT FROM documents WHERE series = %s AND version = %s", (series, version)
+    )
+    if await taken.fetchone() is not None:
+        return Conflict(f"{entry.name}: there is another document of its series {series}.")
+    return Conflict(f"{entry.name} was deleted in the same moment; add it again.")
 
 
 async def succeed(connection: Connection, entry: Entry, replaced: DocumentId) -> None:
@@ -93,30 +101,27 @@ async def _make_own(connection: Connection, entry: Entry, readers: frozenset[str
 
 
 async def _insert(connection: Connection, entry: Entry, series: str, version: int) -> bool:
-    try:
-        inserted = await connection.execute(
-            "INSERT INTO documents (id, series, version, name, digest, size, media_type, owner, "
-            "state, added, source, profile) "
-            "VALUES (%s, %s, %s, %s, %s, %s, %s, %s, 'queued', %s, %s, %s) "
-            "ON CONFLICT (id) DO NOTHING",
-            (
-                entry.id,
-                series,
-                version,
-                codec.text(entry.name),
-                entry.digest,
-                entry.size,
-                entry.media_type,
-                entry.owner,
-                entry.added,
-                codec.text(entry.source),
-                codec.json(codec.PROFILE, entry.profile),
-            ),
-        )
-    except psycopg.errors.UniqueViolation as error:
-        raise Conflict(
-            f"{entry.name}: there is another document of its series {series}."
-        ) from error
+    # Without a target: with one, two who add the same document at once may meet on the other
+    # unique key, and one of them would fail instead of waiting.
+    inserted = await connection.execute(
+        "INSERT INTO documents (id, series, version, name, digest, size, media_type, owner, "
+        "state, added, source, profile) "
+        "VALUES (%s, %s, %s, %s, %s, %s, %s, %s, 'queued', %s, %s, %s) "
+        "ON CONFLICT DO NOTHING",
+        (
+            entry.id,
+            series,
+            version,
+            codec.text(entry.name),
+            entry.digest,
+            entry.size,
+            entry.media_type,
+            entry.owner,
+            entry.added,
+            codec.text(entry.source),
+            codec.json(codec.PROFILE, entry.profile),
+        ),
+    )
     return inserted.rowcount == 1
 
 
