@@ -179,9 +179,10 @@ async def test_who_may_not_read_it_sees_nothing_of_it(
 async def test_a_document_taken_away_meanwhile_is_said_in_words(
     page: Page, furnished: Furnished
 ) -> None:
-    await look(page, furnished.documents[ANNUAL], "?page=2")
     gone = '{"code": "not_found"}'
+    # Before the page opens: a busy browser let a request pass that was on its way at the time.
     await page.route("**/pages/3/blocks", lambda route: route.fulfill(status=404, body=gone))
+    await look(page, furnished.documents[ANNUAL], "?page=2")
     await page.keyboard.press("ArrowRight")
     await expect(page.get_by_role("alert")).to_have_text("内容不存在，或者不对您开放。")
     await page.keyboard.press("ArrowRight")
