@@ -85,7 +85,9 @@ class Cell:
     """One cell of a table's grid, counted from 0; a spanned area appears once, at its top left.
 
     ``amount`` is the number in the cell in base units (元, not 万元), if it is a number.
-    ``formula`` is a spreadsheet's formula, if it has one.
+    ``formula`` is a spreadsheet's formula, if it has one. ``stored`` is what the file holds where
+    a number format shows something else: a number in full ("1234.567" shown as "1,235"), a moment
+    as ISO; empty where the text says it all.
     """
 
     row: int
@@ -96,6 +98,7 @@ class Cell:
     column_span: int = 1
     amount: Amount | None = None
     formula: str | None = None
+    stored: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,6 +41,7 @@ class GridCell(NamedTuple):
 
     ``plain`` is the number in it for reading ("1234.567" where "1,235" is shown), or the text
     itself where the source stores only text; empty if the source says that it is no number.
+    ``stored`` is what the file holds where a number format shows something else.
     """
 
     row: int
@@ -50,6 +51,7 @@ class GridCell(NamedTuple):
     formula: str | None = None
     row_span: int = 1
     column_span: int = 1
+    stored: str = ""
 
     @property
     def last_row(self) -> int:

@@ -109,4 +109,5 @@ def _cell(
         column_span=bisect_right(columns, cell.last_column) - column,
         amount=amount,
         formula=cell.formula,
+        stored=cell.stored,
     )

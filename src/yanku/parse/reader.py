@@ -168,9 +168,10 @@ def _storable_block(block: Block) -> Block:
 def _storable_cell(cell: Cell) -> Cell:
     text, place = _clean(cell.text), _storable_place(cell.place)
     formula = cell.formula and _clean(cell.formula)
-    if text is cell.text and place is cell.place and formula is cell.formula:
+    stored = _clean(cell.stored)
+    if (text, place, formula, stored) == (cell.text, cell.place, cell.formula, cell.stored):
         return cell
-    return replace(cell, text=text, place=place, formula=formula)
+    return replace(cell, text=text, place=place, formula=formula, stored=stored)
 
 
 def _storable_place(place: Place) -> Place:

@@ -23,7 +23,7 @@ from yanku.model.document import Block, Flaw
 from yanku.parse.biff import Biff, read_biff
 from yanku.parse.decoding import encoding_of, lines, undecodable
 from yanku.parse.grid import GridCell
-from yanku.parse.numberformat import GENERAL, exact, iso, moment, show
+from yanku.parse.numberformat import GENERAL, Shown, exact, iso, moment, show
 from yanku.parse.regions import sheet_blocks
 from yanku.parse.sniff import locked
 from yanku.parse.source import Content, Limits, OnPage
@@ -173,13 +173,15 @@ def _sheet_cells(sheet: CalamineSheet, looks: Biff, name: str, most: int) -> lis
             if value == "" or column in hidden_columns or at in covered:
                 continue
             code = looks.formats.get((sheet.name, row, column), GENERAL)
-            text, plain = _as_shown(value, code, date1904=looks.date1904)
-            if not text:
+            shown = _as_shown(value, code, date1904=looks.date1904)
+            if not shown.text:
                 continue
             if len(cells) >= most:
                 raise SourceTooLarge(f"{name} has too many cells; split it.")
             rows, columns = spans.get(at, (1, 1))
-            cells.append(GridCell(row, column, text, plain, None, rows, columns))
+            cells.append(
+                GridCell(row, column, shown.text, shown.plain, None, rows, columns, shown.stored)
+            )
     return cells
 
 
@@ -195,34 +197,32 @@ def _covered(spans: dict[tuple[int, int], tuple[int, int]]) -> set[tuple[int, in
     }
 
 
-def _as_shown(value: _Value, code: str, *, date1904: bool) -> tuple[str, str]:
-    """Return (text, plain) of a value as the library gives it."""
+def _as_shown(value: _Value, code: str, *, date1904: bool) -> Shown:
+    """Return a value as the library gives it, as its format shows it."""
     match value:
         case bool():
-            return ("TRUE" if value else "FALSE"), ""
+            return Shown("TRUE" if value else "FALSE")
         case str():
-            return value.strip(), value.strip()
+            return Shown(value.strip(), value.strip())
         case int() | float():
             number = exact(repr(value))
             if number is None:
-                return "", ""
-            shown = show(
-                number.normalize() if number == number.to_integral_value() else number, code
-            )
-            return shown.text, shown.plain
+                return Shown("")
+            whole = number == number.to_integral_value()
+            return show(number.normalize() if whole else number, code)
         case datetime():
-            return _dated(value, code, date1904=date1904), ""
+            return _dated(value, code, date1904=date1904)
         case date():
-            midnight = datetime.combine(value, time())
-            return _dated(midnight, code, date1904=date1904), ""
+            return _dated(datetime.combine(value, time()), code, date1904=date1904)
         case time():
-            return value.isoformat(timespec="minutes"), ""
+            return Shown(value.isoformat(timespec="minutes"))
         case _:
-            return str(value), ""
+            return Shown(str(value))
 
 
-def _dated(value: datetime, code: str, *, date1904: bool) -> str:
+def _dated(value: datetime, code: str, *, date1904: bool) -> Shown:
     serial = Decimal(int((value - _EPOCH).total_seconds())) / 86400
     if code == GENERAL or date1904 or moment(serial) != value.replace(microsecond=0):
-        return iso(value)
-    return show(serial, code).text or iso(value)
+        return Shown(iso(value))
+    shown = show(serial, code)
+    return shown if shown.text else Shown(iso(value))

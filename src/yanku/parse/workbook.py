@@ -13,7 +13,7 @@ from yanku.errors import BrokenSource, SourceTooLarge
 from yanku.model.document import Block, Flaw
 from yanku.model.place import InSheet
 from yanku.parse.grid import GridCell
-from yanku.parse.numberformat import BUILTIN, GENERAL, exact, show
+from yanku.parse.numberformat import BUILTIN, GENERAL, Shown, exact, show
 from yanku.parse.package import Package, Relation, open_package
 from yanku.parse.regions import a1, column_letters, sheet_blocks
 from yanku.parse.source import Content, Limits, OnPage
@@ -216,42 +216,41 @@ class _Reader:
             elif tag == "is":
                 inline = child
         kind = element.get("t") or "n"
-        text, plain = "", ""
+        text, plain, held = "", "", ""
         if inline is not None:
             text = plain = _rich_text(inline)
         elif stored is not None:
-            text, plain = self._shown_value(stored, kind, element.get("s"), strings, styles)
+            text, plain, held = self._shown_value(stored, kind, element.get("s"), strings, styles)
         elif formula is not None:
             sheet.uncomputed += 1
             sheet.first_uncomputed = sheet.first_uncomputed or a1(*at, *at)
             text = formula
         text = text.strip()
-        return GridCell(*at, text, plain.strip(), formula) if text else None
+        return GridCell(*at, text, plain.strip(), formula, stored=held) if text else None
 
     def _shown_value(
         self, stored: str, kind: str, style: str | None, strings: list[str], styles: _Styles
-    ) -> tuple[str, str]:
+    ) -> Shown:
         match kind:
             case "s":
                 index = _int(stored)
                 if not 0 <= index < len(strings):
                     raise BrokenSource(f"{self._shown} refers to a text that is not in it.")
-                return strings[index], strings[index]
+                return Shown(strings[index], strings[index])
             case "str":
-                return _unescape(stored), _unescape(stored)
+                return Shown(_unescape(stored), _unescape(stored))
             case "b":
-                return ("TRUE" if stored.strip() == "1" else "FALSE"), ""
+                return Shown("TRUE" if stored.strip() == "1" else "FALSE")
             case "e":
-                return stored, ""
+                return Shown(stored)
             case "d":
-                return stored.removesuffix("T00:00:00").replace("T", " "), ""
+                return Shown(stored.removesuffix("T00:00:00").replace("T", " "))
         value = exact(stored.strip())
         if value is None:
-            return stored, ""
+            return Shown(stored)
         index = _int(style)
         code = styles.formats[index] if 0 <= index < len(styles.formats) else GENERAL
-        shown = show(value, code, date1904=styles.date1904)
-        return shown.text, shown.plain
+        return show(value, code, date1904=styles.date1904)
 
 
 def _merged(sheet: _Sheet) -> list[GridCell]:
@@ -273,9 +272,7 @@ def _merged(sheet: _Sheet) -> list[GridCell]:
         if (rows, columns) == (1, 1):
             out.append(cell)
         else:
-            out.append(
-                GridCell(cell.row, cell.column, cell.text, cell.plain, cell.formula, rows, columns)
-            )
+            out.append(cell._replace(row_span=rows, column_span=columns))
     return out
 
 
