@@ -72,6 +72,11 @@ _ASIDE = re.compile(
     r"附注|注释|^注$|说明|原因|占[^金]{0,12}(?:比|%)|比例|比重|行次|序号|备注|影响|差异|预算|计划|构成|notes?\b"
     r"|%\s*of|proportion|percentage|reason|remark|是否|占$"
 )
+_FORECAST = re.compile(
+    r"(?:(?<!\d)(?:19|20)\d\d|(?:fy|cy|[1-4]q|q[1-4]|[12]h|h[12])'?\d\d)(?:年度?)?\s?\(?[efp]\)?(?![a-z\d])"
+    r"|预测|预计|预期|目标|forecast|estimate|budget|projected|projection|guidance|consensus"
+)
+"""A figure that nobody has counted yet; it is never given as one that was."""
 _RESTATED = re.compile(r"调整后|重述|追溯后|调整数?后|restated|adjusted|after adjustment")
 _ORIGINAL = re.compile(
     r"调整前|重述前|追溯前|原披露|before adjustment|as previously reported|before restat"
@@ -191,6 +196,8 @@ def is_upper_header(text: str) -> bool:
 def _column(text: str, setting: Setting, to_date: bool, last: Column | None) -> Column | None:
     if not text or len(text) > _LONGEST:
         return None
+    if _FORECAST.search(text):
+        return Column(Role.ASIDE, text)
     if _CHANGE.search(text) or text in {"%", "(%)"}:
         return Column(Role.CHANGE, text)
     more = not _HAN_LEFT.fullmatch(text) or _EN_LEFT.search(text)

@@ -23,7 +23,9 @@ _REFERENCE = re.compile(
 )
 _PER_SHARE = re.compile(r"每股|per share", re.IGNORECASE)
 _RATIO = re.compile(
-    r"比例|占比|比重|幅度|率(?:[（(].*)?$|百分比|\bratio\b|\bmargin\b|% of",
+    r"比例|占比|比重|幅度|率(?:[（(].*)?$|百分比|\bratio\b|\bmargin\b|% of|覆盖倍数|周转天数"
+    r"|(?:^|[\s/])(?:P/?(?:E|B|S|CF|EG|FCF)|EV/[A-Z]+|RO(?:A|E|IC|CE|AE|AA))(?![A-Za-z])"
+    r"|\b(?:multiple|yield)\b|\b(?:turnover|inventory|receivables?|payables?) days\b",
     re.IGNORECASE,
 )
 _NOT_MONEY = re.compile(
