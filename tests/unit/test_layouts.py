@@ -13,6 +13,7 @@ from yanku.model.document import Digest, Document
 from yanku.parse.reader import read_source
 from yanku.parse.source import Limits
 from yanku.testing.layouts.broker import Broker
+from yanku.testing.layouts.english import EnglishReport
 from yanku.testing.layouts.judge import Verdict, judge
 from yanku.testing.layouts.truth import Laid
 
@@ -38,3 +39,12 @@ def test_a_brokers_report_is_read_whole_and_no_forecast_becomes_a_fact(
     assert verdict.missing == []
     assert verdict.false == []
     assert verdict.facts > 50
+
+
+@pytest.mark.parametrize("seed", range(201, 207))
+def test_an_english_report_is_read_whole_whatever_month_its_year_ends_in(
+    tmp_path: Path, seed: int
+) -> None:
+    verdict = _verdict(EnglishReport(tmp_path, seed).make())
+    assert verdict.missing == []
+    assert verdict.facts > 30

@@ -18,9 +18,15 @@ _ANNOUNCED = re.compile(
 )
 _ENGLISH_UNIT = re.compile(
     r"(?:^|\b)in (?:[a-z$£€¥]+ ?){0,3}(?:thousand|million|billion)|['’]000\b"
+    r"|expressed in [a-z ]{0,14}(?:dollars|renminbi|euros?|yuan|yen|RMB|US\$|HK\$)"
+    r"|(?:US\$|HK\$|S\$|RMB|USD|HKD|EUR|GBP|[$£€¥])\s?(?:mn?|bn)\b"
     r"|(?:^|[(（\s])(?:RMB|CNY|USD|US\$|HK\$|HKD|EUR|GBP|JPY|SGD|[$£€¥])\s?.{0,12}(?:thousand|million|billion)"
     r"|(?:thousand|million|billion)s? of",
     re.IGNORECASE,
+)
+_LISTED = re.compile(
+    r"以.{0,8}[百千万亿]*元(?:为单位)?(?:列示|列报|呈列|列账|表示|编制|为单位)|单位均为"
+    r"|^[（(]?(?:人民币|港币|港元|美元|欧元|日元|新台币)[百千万亿]+元?[)）]?$"
 )
 _MONEY = r"(?:RMB|CNY|USD|US\$|HK\$|HKD|EUR|GBP|JPY|SGD|S\$|NT\$|A\$|[$£€¥])"
 _SCALED = re.compile(
@@ -41,7 +47,8 @@ class GridCell(NamedTuple):
 
     ``plain`` is the number in it for reading ("1234.567" where "1,235" is shown), or the text
     itself where the source stores only text; empty if the source says that it is no number.
-    ``stored`` is what the file holds where a number format shows something else.
+    ``stored`` is what the file holds where a number format shows something else; ``indent`` how
+    far a label is set in, in points or steps.
     """
 
     row: int
@@ -52,6 +59,7 @@ class GridCell(NamedTuple):
     row_span: int = 1
     column_span: int = 1
     stored: str = ""
+    indent: float = 0.0
 
     @property
     def last_row(self) -> int:
@@ -95,8 +103,13 @@ def announced_unit(text: str) -> str:
         printed = printed if match["zh"] else match["en"]
         printed = printed.strip(" （）()")
         return printed if read_unit(printed) is not None else ""
+    if len(text) <= 40 and _LISTED.search(text):
+        return text.strip(" （）()。") if read_unit(text) is not None else ""
+    text = text.replace("U.S.", "US")
+    if len(text) > 60:
+        text = text.partition(",")[0]  # "(In millions, except number of shares, which …)"
     if len(text) <= 60 and _ENGLISH_UNIT.search(text):
-        return _inner_unit(text) or (text if read_unit(text) is not None else "")
+        return _inner_unit(text) or (text.strip(" ()") if read_unit(text) is not None else "")
     return ""
 
 

@@ -315,7 +315,9 @@ class Broker:
                 group = label
                 continue
             if money:
-                self._say(label, figures, "CNY", 1_000_000)
+                group = group if label in INDENTED else ""
+                self._say(label, figures, "CNY", 1_000_000, (group,) if group else ())
+                group = group or label
                 self._facts(metric, name, figures)
             else:
                 self._say(label, figures, metric, 1, (group,))

@@ -63,6 +63,7 @@ class _Told:
 
     label: str
     heads: tuple[str, ...]
+    groups: tuple[str, ...]
     cell: Cell
 
 
@@ -73,7 +74,7 @@ def _told(table: Table) -> list[_Told]:
         if cell.amount is None:
             continue
         row = [c for c in table.cells if c.row == cell.row and c.column < cell.column]
-        texts = [c for c in row if c.amount is None and c.text.strip()]
+        texts = [c for c in row if c.amount is None and _is_label(c.text)]
         tall = [
             c for c in table.cells
             if c.row < cell.row < c.row + c.row_span and c.column < cell.column
@@ -84,7 +85,8 @@ def _told(table: Table) -> list[_Told]:
             for c in table.cells
             if c.row < table.header_rows and c.column <= cell.column < c.column + c.column_span
         )
-        out.append(_Told(_plain(label.text) if label else "", heads, cell))
+        groups = tuple(map(_plain, table.heads(cell.row)))
+        out.append(_Told(_plain(label.text) if label else "", heads, groups, cell))
     return out
 
 
@@ -94,6 +96,7 @@ def _tells(told: _Told, said: Said) -> bool:
         told.label == _plain(said.label)
         and all(_plain(head) in over for head in said.heads)
         and told.cell.amount == said.amount
+        and (not said.groups or told.groups == tuple(map(_plain, said.groups)))
     )
 
 
@@ -103,11 +106,16 @@ def _nearest(said: Said, tables: Sequence[Sequence[_Told]]) -> list[str]:
         t for table in tables for t in table
         if t.cell.amount is not None and t.cell.amount.value == said.amount.value
     ]  # fmt: skip
-    return [f"{t.label} {t.heads} {t.cell.text} {t.cell.amount}" for t in rows[:6]]
+    return [f"{t.label} {t.heads} {t.groups} {t.cell.text} {t.cell.amount}" for t in rows[:6]]
 
 
 def _is(one: Fact, fact: TrueFact) -> bool:
     return (one.metric, one.period.end, one.period.start) == (fact.metric, fact.end, fact.start)
+
+
+def _is_label(text: str) -> bool:
+    """Tell a label from a blank, a dash and the number of a note."""
+    return any(c.isalpha() for c in text)
 
 
 def _plain(text: str) -> str:
