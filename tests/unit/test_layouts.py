@@ -16,15 +16,18 @@ from yanku.testing.layouts.broker import Broker
 from yanku.testing.layouts.english import EnglishReport
 from yanku.testing.layouts.judge import Verdict, judge
 from yanku.testing.layouts.truth import Laid
+from yanku.testing.layouts.workbooks import AwkwardBook
 
 _ONTOLOGY = load_ontology()
 
 
+def _document(path: Path) -> Document:
+    form, content = read_source(path, path.name, Limits(), lambda *_: None)
+    return Document(Digest("0" * 64), path.name, form.media_type, content.pages, content.blocks)
+
+
 def _verdict(laid: Laid) -> Verdict:
-    form, content = read_source(laid.path, laid.path.name, Limits(), lambda *_: None)
-    document = Document(
-        Digest("0" * 64), laid.path.name, form.media_type, content.pages, content.blocks
-    )
+    document = _document(laid.path)
     profile = profile_of(document)
     assert profile.company is not None
     assert profile.company.code == laid.company
@@ -48,3 +51,11 @@ def test_an_english_report_is_read_whole_whatever_month_its_year_ends_in(
     verdict = _verdict(EnglishReport(tmp_path, seed).make())
     assert verdict.missing == []
     assert verdict.facts > 30
+
+
+@pytest.mark.parametrize("seed", range(301, 307))
+def test_a_workbook_with_several_regions_a_sheet_is_read_whole(tmp_path: Path, seed: int) -> None:
+    laid = AwkwardBook(tmp_path, seed).make()
+    verdict = judge(laid, _document(laid.path), ())
+    assert verdict.missing == []
+    assert verdict.figures > 100

@@ -183,7 +183,8 @@ _FILLERS = frozenset(
     {
         *("in", "of", "the", "all", "are", "is", "and", "for", "per", "share", "amounts"),
         *("amount", "figures", "data", "expressed", "stated", "presented", "values", "value"),
-        *("currency", "unit", "units", "unaudited", "audited", "dollars"),
+        *("currency", "unit", "units", "unaudited", "audited", "dollars", "note", "notes"),
+        *("table", "reported", "shown", "numbers", "above", "this"),
     }
 )
 

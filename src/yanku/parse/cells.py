@@ -12,7 +12,7 @@ from yanku.model.amount import Amount, read_amount, read_unit
 MAX_HEADER_ROWS = 6
 
 _ANNOUNCED = re.compile(
-    r"(?:(?<![\u4e00-\u9fff])|(?<=金额)|(?<=货币)|(?<=计量)|(?<=计价)|(?<=列报))"
+    r"(?:(?<![\u4e00-\u9fff])|(?<=金额)|(?<=货币)|(?<=计量)|(?<=计价)|(?<=列报)|(?<=数据)|(?<=数字))"
     r"单位\s*[:：为]\s*(?P<zh>.+)|\bunits?\s*[:：]\s*(?P<en>.+)",
     re.IGNORECASE,
 )
@@ -72,6 +72,12 @@ class GridCell(NamedTuple):
         return self.column + self.column_span - 1
 
 
+def steps_before(text: str) -> float:
+    """Return how far spaces in front of a text set it in: a step is one wide space or two."""
+    blank = text[: len(text) - len(text.lstrip())]
+    return sum(1.0 if c == "\u3000" else 0.5 for c in blank if c != "\n")
+
+
 Rows = Mapping[int, Sequence[GridCell]]
 
 
@@ -101,7 +107,7 @@ def announced_unit(text: str) -> str:
             return text[match.start() :].strip(" （）()")
         printed = re.split(r"[\s,，;；]|币种", (match["zh"] or match["en"]).strip())[0]
         printed = printed if match["zh"] else match["en"]
-        printed = printed.strip(" （）()")
+        printed = printed.strip(" （）()。.")
         return printed if read_unit(printed) is not None else ""
     if len(text) <= 40 and _LISTED.search(text):
         return text.strip(" （）()。") if read_unit(text) is not None else ""

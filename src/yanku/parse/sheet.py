@@ -21,6 +21,7 @@ from python_calamine import (
 from yanku.errors import BrokenSource, SourceTooLarge
 from yanku.model.document import Block, Flaw
 from yanku.parse.biff import Biff, read_biff
+from yanku.parse.cells import steps_before
 from yanku.parse.decoding import encoding_of, lines, undecodable
 from yanku.parse.grid import GridCell
 from yanku.parse.numberformat import GENERAL, Shown, exact, iso, moment, show
@@ -179,8 +180,11 @@ def _sheet_cells(sheet: CalamineSheet, looks: Biff, name: str, most: int) -> lis
             if len(cells) >= most:
                 raise SourceTooLarge(f"{name} has too many cells; split it.")
             rows, columns = spans.get(at, (1, 1))
+            indent = steps_before(value) if isinstance(value, str) else 0.0
             cells.append(
-                GridCell(row, column, shown.text, shown.plain, None, rows, columns, shown.stored)
+                GridCell(
+                    row, column, shown.text, shown.plain, None, rows, columns, shown.stored, indent
+                )
             )
     return cells
 

@@ -12,6 +12,7 @@ from lxml import etree
 from yanku.errors import BrokenSource, SourceTooLarge
 from yanku.model.document import Block, Flaw
 from yanku.model.place import InSheet
+from yanku.parse.cells import steps_before
 from yanku.parse.grid import GridCell
 from yanku.parse.numberformat import BUILTIN, GENERAL, Shown, exact, show
 from yanku.parse.package import Package, Relation, open_package
@@ -26,10 +27,15 @@ _ESCAPE = re.compile(r"_x([0-9A-Fa-f]{4})_")
 
 @dataclass(frozen=True, slots=True)
 class _Styles:
-    """Number formats by style index, and the epoch of dates."""
+    """Number formats and steps of indentation by style index, and the epoch of dates."""
 
     formats: tuple[str, ...]
     date1904: bool
+    indents: tuple[int, ...] = ()
+
+    def indent(self, style: int) -> int:
+        """Return by how many steps cells of a style are set in."""
+        return self.indents[style] if 0 <= style < len(self.indents) else 0
 
 
 @dataclass(slots=True)
@@ -126,11 +132,13 @@ class _Reader:
             each.get("numFmtId"): each.get("formatCode") or GENERAL
             for each in root.iterfind("{*}numFmts/{*}numFmt")
         }
+        looks = root.findall("{*}cellXfs/{*}xf")
         formats = tuple(
             own.get(each.get("numFmtId")) or BUILTIN.get(_int(each.get("numFmtId")), GENERAL)
-            for each in root.iterfind("{*}cellXfs/{*}xf")
+            for each in looks
         )
-        return _Styles(formats, date1904)
+        indents = tuple(_indent(each.find("{*}alignment")) for each in looks)
+        return _Styles(formats, date1904, indents)
 
     # ── one sheet ───────────────────────────────────────────────────────────────────────────────
 
@@ -225,8 +233,10 @@ class _Reader:
             sheet.uncomputed += 1
             sheet.first_uncomputed = sheet.first_uncomputed or a1(*at, *at)
             text = formula
+        indent = styles.indent(_int(element.get("s"))) + steps_before(text)
         text = text.strip()
-        return GridCell(*at, text, plain.strip(), formula, stored=held) if text else None
+        cell = GridCell(*at, text, plain.strip(), formula, stored=held, indent=indent)
+        return cell if text else None
 
     def _shown_value(
         self, stored: str, kind: str, style: str | None, strings: list[str], styles: _Styles
@@ -351,6 +361,10 @@ def _column(letters: str) -> int:
 
 def _hidden_column(element: etree._Element) -> bool:
     return _true(element.get("hidden"), default=False) or element.get("width") == "0"
+
+
+def _indent(alignment: etree._Element | None) -> int:
+    return min(_int(alignment.get("indent")), 50) if alignment is not None else 0
 
 
 def _true(value: str | None, *, default: bool) -> bool:

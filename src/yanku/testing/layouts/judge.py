@@ -10,6 +10,8 @@ from yanku.model.document import Cell, Document, Table
 from yanku.model.finance import Fact
 from yanku.testing.layouts.truth import Laid, Said, TrueFact
 
+_DAY = re.compile(r"\d{4}-\d\d-\d\d")
+
 
 @dataclass(slots=True)
 class Verdict:
@@ -115,7 +117,7 @@ def _is(one: Fact, fact: TrueFact) -> bool:
 
 def _is_label(text: str) -> bool:
     """Tell a label from a blank, a dash and the number of a note."""
-    return any(c.isalpha() for c in text)
+    return any(c.isalpha() for c in text) or _DAY.fullmatch(text) is not None
 
 
 def _plain(text: str) -> str:
