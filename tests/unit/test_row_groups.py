@@ -9,6 +9,7 @@ from yanku.model.document import Table
 from yanku.model.place import InSheet
 from yanku.parse.cells import GridCell, announced_unit
 from yanku.parse.grid import make_table
+from yanku.parse.halves import halves
 from yanku.parse.ink import Word
 from yanku.parse.setapart import put_together
 
@@ -141,3 +142,22 @@ def test_a_mark_at_the_left_of_a_column_belongs_to_its_figure() -> None:
 def test_a_mark_over_a_column_and_one_far_away_stay_alone() -> None:
     words = _words(("$", 100, 105), ("2024", 120, 140), ("$", 200, 205), ("7,840", 400, 430))
     assert [w.text for w in put_together(words)] == ["$", "2024", "$", "7,840"]
+
+
+def test_two_titled_tables_in_one_grid_are_two_and_assets_beside_liabilities_are_one() -> None:
+    def cells(a: str, b: str) -> list[GridCell]:
+        years = ("2023A", "2024E")
+        rows = [(a, *years, b, *years), ("现金", "1", "2", "营业收入", "3", "4"),
+                ("存货", "5", "6", "营业成本", "7", "8")]  # fmt: skip
+        return [
+            GridCell(n, column, text, text)
+            for n, row in enumerate(rows)
+            for column, text in enumerate(row)
+        ]
+
+    assert len(halves(cells("资产负债表（百万元）", "利润表（百万元）"))) == 2
+    assert [c.text for c in halves(cells("资产负债表", "主要财务比率"))[1][:2]] == [
+        "主要财务比率",
+        "2023A",
+    ]
+    assert len(halves(cells("资产", "负债和股东权益"))) == 1

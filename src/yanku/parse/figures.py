@@ -137,10 +137,11 @@ def typed(
 
 def _under(heads: Sequence[str], label: str) -> str:
     """Return a label with the nearest heading above it that says what kind of figures follow."""
-    if label_unit(label) or any(kind.search(label) for kind in (_PER_SHARE, _RATIO, _NOT_MONEY)):
+    if label_unit(label) or any(kind.search(label) for kind in (_RATIO, _NOT_MONEY)):
         return label
+    says = (_PER_SHARE, _RATIO, _NOT_MONEY) if not _PER_SHARE.search(label) else ()
     for head in reversed(heads):
-        if label_unit(head) or any(kind.search(head) for kind in (_PER_SHARE, _RATIO, _NOT_MONEY)):
+        if label_unit(head) or any(kind.search(head) for kind in says):
             return f"{label} {head}"
     return label
 

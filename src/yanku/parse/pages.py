@@ -16,7 +16,7 @@ from yanku.parse.ink import Ink
 from yanku.parse.layout import Layout, Maybe, Part, layout_of, sizes_of
 from yanku.parse.paragraphs import Text
 from yanku.parse.piece import Piece
-from yanku.parse.table import continues, is_unit_line, table_of, title_above
+from yanku.parse.table import continues, is_unit_line, tables_of, title_above
 
 _LOOK_AROUND = 4
 _STANDING = re.compile(
@@ -219,12 +219,12 @@ class _Assembly:
     def _close(self, below: str = "") -> None:
         """End the table that is open; ``below`` is the unit that a note right under it says."""
         if self.open:
-            table = table_of(self.open, self.caption, self.table_unit)
+            tables = tables_of(self.open, self.caption, self.table_unit)
             elsewhere = below or self.inherited or self.unit
-            if elsewhere and not table.unit:
+            if elsewhere and not any(table.unit for table in tables):
                 # What holds unless otherwise stated: the table's own headers come before it.
-                table = table_of(self.open, self.caption, elsewhere)
-            self.blocks.append(table)
+                tables = tables_of(self.open, self.caption, elsewhere)
+            self.blocks.extend(tables)
         self.blocks.extend(self.held)
         self.open, self.held, self.caption, self.table_unit = [], [], "", ""
         self.inherited = ""

@@ -10,6 +10,7 @@ from functools import lru_cache
 from yanku.model.document import Block, Heading, Paragraph
 from yanku.model.place import InSheet
 from yanku.parse.grid import GridCell, announced_unit, by_row, is_data, is_number, make_table
+from yanku.parse.halves import halves
 
 _MAX_DEPTH = 40
 _MAX_CAPTION = 200
@@ -204,16 +205,19 @@ def _table_blocks(sheet: str, region: _Region, above: Sequence[GridCell]) -> lis
     titles, said, unit = _read_lead(lead)
     unit = unit or next((u for c in notes if (u := announced_unit(c.text))), "")
     body = [cell for number in numbers for cell in rows[number]]
-    table = make_table(
-        body,
-        _cell_place(sheet),
-        (_place(sheet, _Region.around(body)),),
-        caption=" ".join(titles)[:_MAX_CAPTION],
-        unit=unit,
-    )
+    tables = [
+        make_table(
+            part,
+            _cell_place(sheet),
+            (_place(sheet, _Region.around(part)),),
+            caption=" ".join(titles)[:_MAX_CAPTION],
+            unit=unit,
+        )
+        for part in halves(body)
+    ]
     return [
         *(_paragraph(sheet, c) for c in said),
-        table,
+        *tables,
         *(_paragraph(sheet, c) for c in notes),
     ]
 

@@ -9,9 +9,10 @@ from itertools import pairwise
 from statistics import median
 
 from yanku.model.document import Heading, Paragraph, Table
-from yanku.model.place import OnPage
+from yanku.model.place import Box, OnPage
 from yanku.parse.grid import GridCell, announced_unit, by_row, header_rows, label_unit, make_table
-from yanku.parse.ink import Word
+from yanku.parse.halves import halves
+from yanku.parse.ink import Word, united
 from yanku.parse.overleaf import on_grid_of
 from yanku.parse.piece import Piece, PieceCell, cut_in_two, is_figure, run_on
 
@@ -112,8 +113,8 @@ def _on_grid(piece: Piece, borders: Sequence[float]) -> Piece:
     return replace(piece, xs=tuple(borders), cells=cells)
 
 
-def table_of(pieces: Sequence[Piece], caption: str, unit: str) -> Table:
-    """Return the table that one or several parts form."""
+def tables_of(pieces: Sequence[Piece], caption: str, unit: str) -> list[Table]:
+    """Return the table that one or several parts form, or the two that share their grid."""
     rows: list[list[PieceCell]] = []
     places: dict[tuple[int, int], OnPage] = {}
     begins: list[float] = []
@@ -153,15 +154,28 @@ def table_of(pieces: Sequence[Piece], caption: str, unit: str) -> Table:
         for i, (row, begin) in enumerate(zip(rows, begins, strict=True))
         for c in row
     ]
-    headers = header_rows(by_row(cells))
-    return make_table(
-        cells,
-        lambda cell: places[(cell.row, cell.column)],
-        tuple(piece.ink.place(piece.box) for piece in pieces),
-        caption=caption,
-        unit=unit,
-        headers=headers,
-    )
+    whole = tuple(piece.ink.place(piece.box) for piece in pieces)
+    parts = halves(cells)
+    return [
+        make_table(
+            part,
+            lambda cell: places[(cell.row, cell.column)],
+            whole if len(parts) == 1 else _around([places[(c.row, c.column)] for c in part]),
+            caption=caption,
+            unit=unit,
+            headers=header_rows(by_row(part)),
+        )
+        for part in parts
+    ]
+
+
+def _around(places: Sequence[OnPage]) -> tuple[OnPage, ...]:
+    """Return on each page the box around some places."""
+    boxes: dict[int, list[Box]] = {}
+    for place in places:
+        if place.box is not None:
+            boxes.setdefault(place.page, []).append(place.box)
+    return tuple(OnPage(page, united(found)) for page, found in sorted(boxes.items()))
 
 
 def _without_unit_row(

@@ -268,7 +268,9 @@ class Broker:
         pages.text(48, 60, title, 11)
         self._announced = "百万元" in title
         middle = WIDTH / 2
-        left, right = self._half(48, middle - 6), self._half(middle + 6, WIDTH - 48)
+        # In one frame the halves touch; their frames then share a border.
+        apart = 3 if self._style != "bare" and self._dice.random() < 0.5 else 6
+        left, right = self._half(48, middle - apart), self._half(middle + apart, WIDTH - 48)
         upper = self._pair(left, right, 78, self._statements[0], self._statements[1])
         ratios = self._ratio_rows()
         self._pair(left, right, upper + 10, self._statements[2], ("主要财务比率", ratios))
@@ -276,7 +278,7 @@ class Broker:
     def _half(self, x0: float, x1: float) -> Block:
         count = len(self._years)
         step = (x1 - x0 - 82) / count
-        return Block(x0, tuple(x0 + 82 + step * (n + 1) - 1 for n in range(count)))
+        return Block(x0, tuple(x0 + 82 + step * (n + 1) for n in range(count)))
 
     def _ratio_rows(self) -> list[tuple[str, str, list[str]]]:
         rows: list[tuple[str, str, list[str]]] = []
