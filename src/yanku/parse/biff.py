@@ -28,6 +28,8 @@ class Biff:
     formats: dict[tuple[str, int, int], str] = field(default_factory=dict)
     hidden_rows: dict[str, frozenset[int]] = field(default_factory=dict)
     hidden_columns: dict[str, frozenset[int]] = field(default_factory=dict)
+    merged: dict[str, list[tuple[tuple[int, int], tuple[int, int]]]] = field(default_factory=dict)
+    """First and last cell of each merged area, where the library does not tell them."""
     date1904: bool = False
     flaws: list[Flaw] = field(default_factory=list)
 

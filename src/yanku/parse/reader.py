@@ -28,6 +28,7 @@ _READERS: dict[Kind, tuple[str, str]] = {
     Kind.TIFF: ("yanku.parse.image", "read_image"),
     Kind.XLSX: ("yanku.parse.workbook", "read_workbook"),
     Kind.XLS: ("yanku.parse.sheet", "read_xls"),
+    Kind.XLSB: ("yanku.parse.sheet", "read_xlsb"),
     Kind.ODS: ("yanku.parse.opendocument", "read_opendocument"),
     Kind.CSV: ("yanku.parse.sheet", "read_csv"),
     Kind.TSV: ("yanku.parse.sheet", "read_tsv"),

@@ -1,10 +1,11 @@
-"""Sheets that are no XLSX: delimited text, old Excel files and OpenDocument."""
+"""Sheets that are no XLSX: delimited text, old and binary Excel files."""
 
 from __future__ import annotations
 
 import csv
 import re
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -21,10 +22,12 @@ from python_calamine import (
 from yanku.errors import BrokenSource, SourceTooLarge
 from yanku.model.document import Block, Flaw
 from yanku.parse.biff import Biff, read_biff
+from yanku.parse.biff12 import read_biff12
 from yanku.parse.cells import steps_before
 from yanku.parse.decoding import encoding_of, lines, undecodable
 from yanku.parse.grid import GridCell
 from yanku.parse.numberformat import GENERAL, Shown, exact, iso, moment, show
+from yanku.parse.package import open_package
 from yanku.parse.regions import sheet_blocks
 from yanku.parse.sniff import locked
 from yanku.parse.source import Content, Limits, OnPage
@@ -121,9 +124,26 @@ def _unquoted(value: str) -> str:
 
 def read_xls(path: Path, name: str, limits: Limits, on_page: OnPage) -> Content:
     """Read an Excel 97–2003 workbook; its number formats are read beside its values."""
+    with _damage_named(name):
+        return _read_book(read_biff(path.read_bytes(), name), path, name, limits, on_page)
+
+
+def read_xlsb(path: Path, name: str, limits: Limits, on_page: OnPage) -> Content:
+    """Read a binary workbook; its parts are weighed before the library unpacks them."""
+    with open_package(path, name, limits) as package:
+        for part in package.names:
+            if part.endswith("sharedStrings.bin"):
+                package.read(part)
+        looks = read_biff12(package, name)
+    with _damage_named(name):
+        return _read_book(looks, path, name, limits, on_page)
+
+
+@contextmanager
+def _damage_named(name: str) -> Iterator[None]:
+    """Give whatever the library says about a damaged workbook its name."""
     try:
-        with path.open("rb") as file:
-            return _read_book(file.read(), path, name, limits, on_page)
+        yield
     except PasswordError as error:
         raise locked(name) from error
     except (CalamineError, ValueError, OSError) as error:
@@ -135,8 +155,7 @@ def read_xls(path: Path, name: str, limits: Limits, on_page: OnPage) -> Content:
         raise BrokenSource(f"{name} is a damaged Excel workbook.") from error
 
 
-def _read_book(data: bytes, path: Path, name: str, limits: Limits, on_page: OnPage) -> Content:
-    looks = read_biff(data, name)
+def _read_book(looks: Biff, path: Path, name: str, limits: Limits, on_page: OnPage) -> Content:
     blocks: list[Block] = []
     flaws: list[Flaw] = [*looks.flaws]
     cells_left = limits.max_cells
@@ -160,7 +179,7 @@ def _sheet_cells(sheet: CalamineSheet, looks: Biff, name: str, most: int) -> lis
         return []
     spans = {
         first: (last[0] - first[0] + 1, last[1] - first[1] + 1)
-        for first, last in sheet.merged_cell_ranges or ()
+        for first, last in sheet.merged_cell_ranges or looks.merged.get(sheet.name) or []
     }
     hidden = looks.hidden_rows.get(sheet.name, frozenset())
     hidden_columns = looks.hidden_columns.get(sheet.name, frozenset())

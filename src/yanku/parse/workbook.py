@@ -76,7 +76,7 @@ class _Reader:
         sheets = list(book.iterfind("{*}sheets/{*}sheet"))
         if not sheets:
             raise BrokenSource(f"{self._shown} has no sheets.")
-        self._flaws += _extras(self._package, self._links.values())
+        self._flaws += extras(self._package, self._links.values())
         strings = self._strings()
         styles = self._styles(book)
         blocks: list[Block] = []
@@ -286,7 +286,7 @@ def _merged(sheet: _Sheet) -> list[GridCell]:
     return out
 
 
-def _extras(package: Package, links: Iterable[Relation]) -> Iterator[Flaw]:
+def extras(package: Package, links: Iterable[Relation]) -> Iterator[Flaw]:
     """Yield what a workbook carries besides cells; none of it is opened or followed."""
     names = package.names
     kinds = [each.kind for each in links]
