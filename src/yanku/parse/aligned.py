@@ -26,6 +26,7 @@ _MAX_PLAIN_LINES = 3
 _SINGLE = 1.3
 """Sizes of the font: rows are at least this far apart."""
 _FEW = 2
+_REFERENCE = re.compile(r"[一二三四五六七八九十]+、?[（(]?\d{0,3}[)）]?")
 _PERIOD = re.compile(
     r"(?:FY|CY|[1-4]Q|Q[1-4]|[12]H|H[12])?'?(?:19|20)?\d\d(?:年度?)?(?:[1-4]Q|Q[1-4]|[12]H|H[12])?"
     r"(?:[AEFPaefp]|[（(][AEFPaefp][)）])?|(?:19|20)\d\d年\d{1,2}月(?:\d{1,2}日)?"
@@ -83,13 +84,14 @@ def _found(
     if not bands:
         return None
     last = _last_nil(lines, rows, bands, run[-1])
+    begun = _first_nil(lines, rows, bands, floor, run[0])
     across = lines_across(ink, min(row[0].x0 for row in full), bands[-1][1])
-    header = ruled_header(across, lines, bands, floor, run[0])
+    header = ruled_header(across, lines, bands, floor, begun)
     if header is not None:
         first, start = header.start, header.stop
         last = last_above(across, lines, last)
     else:
-        start = _first_label(lines, rows[: run.stop], bands, floor, run[0])
+        start = _first_label(lines, rows[: run.stop], bands, floor, begun)
         first = first_header(lines, bands, floor, start)
         start = first_section(lines, bands, first, start, _pitch(rows[run.start : run.stop]))
     lone = len(full) == 1 and header is None
@@ -218,6 +220,22 @@ def _last_nil(lines: Sequence[Line], rows: Sequence[Row], bands: Sequence[Band],
             break
         last += 1
     return last
+
+
+def _first_nil(
+    lines: Sequence[Line], rows: Sequence[Row], bands: Sequence[Band], floor: int, start: int
+) -> int:
+    """Return the first row above the first figures in which there are dashes instead."""
+    pitch = _pitch(rows[start:])
+    while start - 1 >= floor and len(rows[start - 1]) > 1:
+        label, *rest = rows[start - 1]
+        step = height(lines[start]) - height(lines[start - 1])
+        figures = [c for c in rest if not _REFERENCE.fullmatch(c.text)]
+        nil = all(is_figure(c.text) and meets(c, bands) for c in figures)
+        if not figures or not nil or label.x1 > bands[0][0] or step > 1.6 * pitch:
+            break
+        start -= 1
+    return start
 
 
 def _first_label(
