@@ -161,3 +161,11 @@ def test_two_titled_tables_in_one_grid_are_two_and_assets_beside_liabilities_are
         "2023A",
     ]
     assert len(halves(cells("资产", "负债和股东权益"))) == 1
+
+
+def test_a_list_of_names_and_what_each_is_has_no_header() -> None:
+    rows = [("投资评级", "增持（首次）"), ("目标价", "26.52元"), ("总股本(百万股)", "468.44"),
+            ("资产负债率(%)", "66.71")]  # fmt: skip
+    assert _table(*rows).header_rows == 0
+    assert _table(("产品", "毛利率"), ("白酒", "70.1%"), ("啤酒", "31.2%")).header_rows == 1
+    assert _table(("主要指标", "数值"), ("收入(元)", "26.52"), ("增速(%)", "3.1")).header_rows == 1

@@ -42,6 +42,13 @@ _DATED = re.compile(
 )
 
 
+_COLUMN_TITLE = re.compile(
+    r"项\s*目|科\s*目|指\s*标|类\s*[别型]|名\s*称|内容|金额|数[值量额据]|比例|占比|合计|本期|上期|期末|期初|年|"
+    r"收入|成本|利润|余额|情况|item|description|category|amount|value|total|name|metric|unit|\d",
+    re.IGNORECASE,
+)
+
+
 class GridCell(NamedTuple):
     """A cell as printed, in rows and columns from 0. A tuple, because there may be millions.
 
@@ -166,7 +173,26 @@ def header_rows(rows: Rows) -> int:
         if is_data(rows[number]):
             break
         last = max([last, *(cell.last_row for cell in rows[number])])
-    return min(last - first + 1, MAX_HEADER_ROWS)
+    count = min(last - first + 1, MAX_HEADER_ROWS)
+    return 0 if count == 1 and _is_list(rows) else count
+
+
+def _is_list(rows: Rows) -> bool:
+    """Tell a list (总股本 | 412.4, 评级 | 买入) from a table of two columns with a header.
+
+    Each line has a unit of its own, and the first is no title of columns.
+    """
+    lines = [rows[number] for number in sorted(rows)]
+    pairs = [row for row in lines if len(row) == 2]
+    if len(pairs) * 4 < len(lines) * 3 or len(lines[0]) != 2 or any(len(r) > 2 for r in lines):
+        return False
+    if any(_COLUMN_TITLE.search(cell.text) or label_unit(cell.text) for cell in lines[0]):
+        return False
+    units = {
+        label_unit(label.text) or (amount.unit if (amount := amount_of(value.plain)) else "")
+        for label, value in pairs
+    }
+    return len({*units} - {""}) > 1
 
 
 def _continues(row: Sequence[GridCell], above: Sequence[GridCell], left: int) -> bool:
