@@ -6,9 +6,9 @@ import struct
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from yanku.errors import BrokenSource, SourceTooLarge
+from yanku.errors import BrokenSource
 from yanku.model.document import Flaw
-from yanku.parse.biff import Biff
+from yanku.parse.biff import Biff, Reach
 from yanku.parse.numberformat import BUILTIN, GENERAL
 from yanku.parse.package import Package
 from yanku.parse.workbook import extras
@@ -17,7 +17,6 @@ _ROW, _COLUMN, _FORMAT, _XF, _END_SHEET = 0, 60, 44, 47, 130
 _PROPERTIES, _SHEET, _MERGED = 153, 156, 176
 _BEGIN_XFS, _END_XFS = 617, 618
 _FILLED = frozenset(range(2, 12))
-_MAX_AREA = 16_000_000
 _NUMBERS = frozenset({2, 5, 9})
 """Cells of numbers: short, real, and calculated."""
 _MAX_ROWS, _MAX_COLUMNS, _MAX_MERGES = 1_048_576, 16_384, 100_000
@@ -29,28 +28,6 @@ class _Book:
 
     sheets: list[tuple[str, str]] = field(default_factory=list)
     formats: list[str] = field(default_factory=list)
-
-
-@dataclass(slots=True)
-class _Reach:
-    """The rectangle around the filled cells, which the library keeps whole in memory."""
-
-    rows: tuple[int, int] | None = None
-    columns: tuple[int, int] = (0, 0)
-
-    def take(self, row: int, column: int) -> None:
-        """Take up a cell."""
-        if self.rows is None:
-            self.rows, self.columns = (row, row), (column, column)
-        self.rows = min(self.rows[0], row), max(self.rows[1], row)
-        self.columns = min(self.columns[0], column), max(self.columns[1], column)
-
-    @property
-    def area(self) -> int:
-        """Return how many cells the rectangle has."""
-        if self.rows is None:
-            return 0
-        return (self.rows[1] - self.rows[0] + 1) * (self.columns[1] - self.columns[0] + 1)
 
 
 def read_biff12(package: Package, shown: str) -> Biff:
@@ -68,11 +45,7 @@ def read_biff12(package: Package, shown: str) -> Biff:
         for name, part in book.sheets:
             if part in package.names:
                 reach = _read_sheet(name, package.read(part), found, book.formats)
-                if reach.area > _MAX_AREA:
-                    raise SourceTooLarge(
-                        f"{shown}: the cells of {name!r} lie too far apart; "
-                        "move them together, or save it as XLSX."
-                    )
+                reach.check(name, shown)
     except (struct.error, IndexError, UnicodeDecodeError) as error:
         raise BrokenSource(f"{shown} is a damaged Excel workbook ({error}).") from error
     return found
@@ -132,8 +105,8 @@ def _read_styles(data: bytes) -> list[str]:
     return formats
 
 
-def _read_sheet(name: str, data: bytes, found: Biff, formats: list[str]) -> _Reach:
-    row, reach = 0, _Reach()
+def _read_sheet(name: str, data: bytes, found: Biff, formats: list[str]) -> Reach:
+    row, reach = 0, Reach()
     rows: set[int] = set()
     columns: set[int] = set()
     merged = found.merged.setdefault(name, [])

@@ -27,6 +27,7 @@ from yanku.parse.cells import steps_before
 from yanku.parse.decoding import encoding_of, lines, undecodable
 from yanku.parse.grid import GridCell
 from yanku.parse.numberformat import GENERAL, Shown, exact, iso, moment, show
+from yanku.parse.olechains import refuse_circles
 from yanku.parse.package import open_package
 from yanku.parse.regions import sheet_blocks
 from yanku.parse.sniff import locked
@@ -124,8 +125,10 @@ def _unquoted(value: str) -> str:
 
 def read_xls(path: Path, name: str, limits: Limits, on_page: OnPage) -> Content:
     """Read an Excel 97–2003 workbook; its number formats are read beside its values."""
+    data = path.read_bytes()
+    refuse_circles(data, name)
     with _damage_named(name):
-        return _read_book(read_biff(path.read_bytes(), name), path, name, limits, on_page)
+        return _read_book(read_biff(data, name), path, name, limits, on_page)
 
 
 def read_xlsb(path: Path, name: str, limits: Limits, on_page: OnPage) -> Content:
