@@ -11,6 +11,7 @@ import json
 import os
 import re
 import time
+import unicodedata
 import zipfile
 from collections import Counter
 from collections.abc import Iterator
@@ -105,7 +106,7 @@ def _score(tally: Tally, kind: str, wanted: list[str], found: list[bool]) -> tup
 
 
 def _plain(text: str) -> str:
-    return re.sub(r"\s+", "", text)
+    return re.sub(r"\s+", "", unicodedata.normalize("NFKC", text))  # x² is stored as a raised 2
 
 
 def _docx(path: Path) -> tuple[list[str], list[str]]:
@@ -215,8 +216,7 @@ def _compare_sheets(tally: Tally, content: Content, path: Path) -> None:
             shown = cell.text if cell is not None else texts.get(at, "")
             if not shown and any(_plain(str(value)) in each for each in said):
                 shown = str(value)  # a title or note, whose place is the region it stands over
-            amount = cell.amount.value if cell is not None and cell.amount is not None else None
-            found.append(_same(value, shown, amount))
+            found.append(_same(value, shown, cell.stored if cell is not None else ""))
         if formula:
             formulas.append(f"{name} {formula}")
             ours_ = _plain(cell.formula or "").removeprefix("=") if cell is not None else ""
@@ -242,23 +242,24 @@ def _sheet_cells(path: Path) -> Iterator[tuple[tuple[str, str], Any, str]]:
                 yield (sheet.title, cell.coordinate), value, formula.removeprefix("=")
 
 
-def _same(value: Any, shown: str, amount: Decimal | None) -> bool:  # noqa: ANN401 - typed in part
-    """Tell whether a saved value is what we show, or what we read in it."""
+def _same(value: Any, shown: str, stored: str) -> bool:  # noqa: ANN401 - typed in part
+    """Tell whether a saved value is the one we keep: beside the shown text, or as the text."""
+    held = stored or shown
     if isinstance(value, bool):
-        return shown.upper() == str(value).upper()
+        return held.upper() == str(value).upper()
     if isinstance(value, datetime | date | clock):
-        digits = re.findall(r"\d+", shown)
-        parts = {str(getattr(value, n)) for n in ("month", "day", "hour") if hasattr(value, n)}
-        return bool(digits) and bool(parts & {d.lstrip("0") for d in digits} or shown)
+        return bool(held) and _moment(value).startswith(held)
     if isinstance(value, int | float):
-        if amount is not None:
-            stored = Decimal(repr(value))
-            return any(abs(amount - stored * by) <= abs(stored) * by / 10**12 for by in (1, 100))
+        exact = Decimal(repr(value))
         try:
-            return Decimal(shown) == Decimal(repr(value))
+            return abs(Decimal(held) - exact) <= abs(exact) / 10**14  # a sheet keeps 15 digits
         except InvalidOperation:
-            return bool(shown)  # shown as a date or in words of its own
-    return _plain(str(value)) == _plain(shown)
+            return False
+    return _plain(str(value)) == _plain(held)
+
+
+def _moment(value: datetime | date | clock) -> str:
+    return value.isoformat(" ") if isinstance(value, datetime) else value.isoformat()
 
 
 # ── the table of results ────────────────────────────────────────────────────────────────────────

@@ -27,6 +27,7 @@ from yanku.parse.numberformat import exact, moment, show
 from yanku.parse.reader import read_source, unlock_source, unpack_source
 from yanku.parse.sniff import ending_of, safe_name, sniff
 from yanku.parse.source import Limits
+from yanku.testing.binarybook import binary_book
 from yanku.testing.mails import Enclosure, Outlook, an_eml, an_msg
 from yanku.testing.ole import ole
 
@@ -38,7 +39,7 @@ LIMITS = Limits(
     max_pages=20,
     max_pixels=4_000_000,
 )
-OURS = ("zip", "eml", "msg", "xlsx", "xls", "csv", "tsv", "ods", "docx", "md", "txt", "")
+OURS = ("zip", "eml", "msg", "xlsx", "xls", "xlsb", "csv", "tsv", "ods", "docx", "md", "txt", "")
 """Endings of kinds that our own code reads; PDF and pictures are read by libraries, in a child."""
 
 _S = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
@@ -85,6 +86,7 @@ SEEDS: dict[str, bytes] = {
     "a.eml": an_eml(html="<p>x</p>", enclosures=[Enclosure("a.csv", b"1,2\n3,4\n")]),
     "a.msg": an_msg(_MAIL),
     "a.xlsx": _workbook(_SHEET),
+    "a.xlsb": binary_book(),
     "a.xls": ole({"Workbook": _BIFF + struct.pack("<HH", 0x0A, 0)}),
 }
 

@@ -21,6 +21,7 @@ from yanku.model.place import InSheet, InText, OnPage
 from yanku.parse.formats import FORMATS, Cited, Kind, formats_page
 from yanku.parse.reader import read_source
 from yanku.parse.source import Limits
+from yanku.testing.binarybook import binary_book
 from yanku.testing.mails import Outlook, an_eml, an_msg
 from yanku.testing.samples.old import OldParagraph, OldSlide, old_slides, old_word
 
@@ -104,6 +105,7 @@ SAMPLES: dict[Kind, Callable[[], bytes]] = {
     Kind.TIFF: lambda: _picture("TIFF"),
     Kind.XLSX: _xlsx,
     Kind.XLS: lambda: biff_file(biff_stream()),
+    Kind.XLSB: binary_book,
     Kind.ODS: lambda: _odf("spreadsheet", f"<office:spreadsheet>{_SHEET}</office:spreadsheet>"),
     Kind.CSV: lambda: b"a,b\n1,2\n",
     Kind.TSV: lambda: b"a\tb\n1\t2\n",

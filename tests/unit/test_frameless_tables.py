@@ -190,3 +190,18 @@ def test_a_count_keeps_the_unit_of_its_table_unless_that_is_money() -> None:
         "%",
     ]
     assert [c.amount.unit for c in _grid(rows, "元").cells if c.row == 1 and c.amount] == ["", "%"]
+
+
+def test_a_first_row_of_dashes_between_lines_is_a_row_and_no_header(tmp_path: Path) -> None:
+    rows = [("Item", "Notes", "2024", "2023"), ("Goodwill", "", "–", "–"), *STATEMENT[1:]]
+
+    def page(canvas: Canvas) -> None:
+        say(canvas, 72, 80, "Movements in RMB million", 11)
+        _lines(canvas, 110, rows)
+        for n in range(len(rows) + 1):
+            _rule(canvas, 98 + 16 * n)
+
+    (table,) = _tables(paper(tmp_path / "level.pdf", page))
+    assert table.header_rows == 1
+    assert _text(table, 0) == ["Item", "Notes", "2024", "2023"]
+    assert _text(table, 1) == ["Goodwill", "–", "–"]

@@ -63,6 +63,8 @@ def test_a_mark_goes_and_no_digit_of_a_figure_does(printed: str, meant: str) -> 
         ("Revenue", "*", "Revenue"),
         ("1,200m", "2", "1,200m²"),
         ("10", "6", "10⁶"),
+        ("formatting with x", "2", "formatting with x²"),
+        ("Class A", "1", "Class A"),
         ("12.", "50", "12.50"),
         ("1", "st", "1st"),
         ("Brand", "TM", "BrandTM"),

@@ -195,3 +195,9 @@ async def test_a_table_pasted_into_a_mail_keeps_its_cells(tmp_path: Path) -> Non
              if not isinstance(each, Table) and isinstance(each.place, InText)]  # fmt: skip
     assert lines == sorted(set(lines))
     assert "见表" not in _said(document)  # the same words twice would be two sources
+
+
+async def test_a_part_that_claims_a_charset_of_odd_bytes_is_read(tmp_path: Path) -> None:
+    mail = b"Subject: x\r\nContent-Type: text/plain; charset=\xe9\xff\r\n\r\n\xb9\xfa was 5\r\n"
+    document = await _read(tmp_path, "a.eml", mail)
+    assert any("was 5" in text for text in _said(document))

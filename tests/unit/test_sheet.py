@@ -108,6 +108,7 @@ def test_each_number_is_exact_in_base_units_and_shown_as_printed(tmp_path: Path)
     content = _xlsx(tmp_path, _statement)
     assert _at(content, "B4").text == "123,456.79"
     assert _at(content, "B4").amount == Amount(Decimal("1234567890"), "CNY")
+    assert (_at(content, "B4").stored, _at(content, "B5").stored) == ("123456.789", "0.3567")
     assert _at(content, "B5").text == "35.67%"
     assert _at(content, "B5").amount == Amount(Decimal("35.67"), "%")
     assert _at(content, "B6").amount == Amount(Decimal("0.52"), "CNY/share")
@@ -240,6 +241,7 @@ def test_dates_are_shown_and_are_no_amounts(tmp_path: Path) -> None:
     content = _xlsx(tmp_path, fill)
     assert (_at(content, "A2").text, _at(content, "A2").amount) == ("2024-03-31", None)
     assert (_at(content, "A3").text, _at(content, "A3").amount) == ("2024年12月31日", None)
+    assert (_at(content, "A2").stored, _at(content, "A3").stored) == ("", "2024-12-31")
 
 
 def test_more_cells_than_allowed_are_refused_before_they_take_memory(tmp_path: Path) -> None:
@@ -258,31 +260,35 @@ def test_more_cells_than_allowed_are_refused_before_they_take_memory(tmp_path: P
 
 
 @pytest.mark.parametrize(
-    ("stored", "code", "text", "plain"),
+    ("stored", "code", "shown"),
     [
-        ("1234567.891", "#,##0", "1,234,568", "1,234,567.891"),
-        ("-1234.5", "#,##0.00;(#,##0.00)", "(1,234.50)", "-1,234.5"),
-        ("0", BUILTIN[43], "-", "0"),
-        ("-1234", BUILTIN[43], "-1,234.00", "-1,234"),
-        ("1234567", "#,##0,", "1,235", "1,234.567"),
-        ("123456789", '0!.0,"万"', "12345.7万", "12345.7万"),
-        ("0.30000000000000004", "General", "0.3", "0.3"),
-        ("1234.5600000000001", "0.00", "1234.56", "1234.56"),
-        ("3.5", '0.0"万元"', "3.5万元", "3.5万元"),
-        ("7", "000000", "000007", "7"),
-        ("-5", "0;;", "", ""),
-        ("1.5", "[h]:mm", "36:00", ""),
-        ("12", "[$¥-804]#,##0.00", "¥12.00", "12"),
-        ("45382.75", "yyyy/m/d h:mm", "2024/3/31 18:00", ""),
-        ("10", '"1."0', "1.10", "1.10"),
-        ("2.5", "0.0;-0.0;0.0;@", "2.5", "2.5"),
-        ("2.45", "0.0", "2.5", "2.45"),
+        ("1234567.891", "#,##0", ("1,234,568", "1,234,567.891", "1234567.891")),
+        ("-1234.5", "#,##0.00;(#,##0.00)", ("(1,234.50)", "-1,234.5", "-1234.5")),
+        ("0", BUILTIN[43], ("-", "0", "0")),
+        ("-1234", BUILTIN[43], ("-1,234.00", "-1,234", "-1234")),
+        ("1234567", "#,##0,", ("1,235", "1,234.567", "1234567")),
+        ("123456789", '0!.0,"万"', ("12345.7万", "12345.7万", "123456789")),
+        ("0.30000000000000004", "General", ("0.3", "0.3", "")),
+        ("1234.5600000000001", "0.00", ("1234.56", "1234.56", "")),
+        ("3.5", '0.0"万元"', ("3.5万元", "3.5万元", "3.5")),
+        ("7", "000000", ("000007", "7", "7")),
+        ("-5", "0;;", ("", "", "-5")),
+        ("1.5", "[h]:mm", ("36:00", "", "1900-01-01 12:00")),
+        ("12", "[$¥-804]#,##0.00", ("¥12.00", "12", "12")),
+        ("45382.75", "yyyy/m/d h:mm", ("2024/3/31 18:00", "", "2024-03-31 18:00")),
+        ("45382", "yyyy-mm-dd", ("2024-03-31", "", "")),
+        ("10", '"1."0', ("1.10", "1.10", "10")),
+        ("2.5", "0.0;-0.0;0.0;@", ("2.5", "2.5", "")),
+        ("2.45", "0.0", ("2.5", "2.45", "2.45")),
+        ("0.1234", "0.0%", ("12.3%", "12.34%", "0.1234")),
     ],
 )
-def test_a_number_is_shown_by_its_format(stored: str, code: str, text: str, plain: str) -> None:
+def test_a_number_is_shown_by_its_format_and_kept_as_stored(
+    stored: str, code: str, shown: tuple[str, str, str]
+) -> None:
     value = exact(stored)
     assert value is not None
-    assert tuple(show(value, code)) == (text, plain)
+    assert tuple(show(value, code)) == shown
 
 
 @given(st.floats(-1e14, 1e14, allow_nan=False), st.sampled_from(list(BUILTIN.values())))

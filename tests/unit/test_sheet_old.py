@@ -124,6 +124,7 @@ def test_an_old_workbook_is_read_with_formats_and_without_hidden_parts(tmp_path:
     )
     assert (cells["B3"].text, cells["B3"].amount) == ("12.54%", Amount(Decimal("12.54"), "%"))
     assert (cells["C2"].text, cells["C2"].amount) == ("2024年3月31日", None)
+    assert (cells["B2"].stored, cells["C2"].stored) == ("1234.5", "2024-03-31")
     assert "A4" not in cells
     assert {flaw.code for flaw in content.flaws} == {"hidden_sheet", "hidden_rows"}
 
@@ -187,6 +188,7 @@ def test_an_opendocument_sheet_is_read_exactly(tmp_path: Path) -> None:
     cells = _cells(content)
     assert cells["B2"].amount == Amount(Decimal("12345678"), "CNY")
     assert cells["B3"].amount == Amount(Decimal("12.543"), "%")
+    assert [cells[at].stored for at in ("B2", "B3", "B8")] == ["1234.5678", "0.12543", ""]
     assert cells["B8"].formula == "=SUM([.B2])"
     assert "A4" not in cells
     assert [flaw.code for flaw in content.flaws] == ["hidden_rows", "hidden_sheet"]

@@ -93,7 +93,7 @@ def test_bytes_and_name_that_agree_give_the_kind(
         (b"just text", "a.pdf", MismatchedSource, "plain text"),
         (b"\0\1\2\3" * 99, "a.csv", MismatchedSource, "not one"),
         (b"\x1f\x8b\x08...", "a.gz", UnsupportedSource, "GZIP"),
-        (_package("ms-excel.sheet.binary.macroEnabled.main"), "a.xlsb", UnsupportedSource, "XLSB"),
+        (_package("ms-excel.sheet.binary.macroEnabled.main"), "a.xlsx", MismatchedSource, "XLSB"),
         (b"\0\1\2\3" * 99, "a.dat", UnsupportedSource, "Supported: PDF"),
         (b"import os", "a.py", UnsupportedSource, "Supported: PDF"),
         (b"PK\x03\x04 torn", "a.docx", BrokenSource, "truncated"),

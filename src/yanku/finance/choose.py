@@ -8,7 +8,7 @@ from datetime import date
 
 from yanku.finance.agreement import Sourced as Sourced
 from yanku.finance.agreement import agree, compared, differing, is_original, rounding
-from yanku.finance.periods import spell
+from yanku.finance.periods import is_fiscal_year, is_full_year, spell
 from yanku.finance.saying import say
 from yanku.model.finance import (
     CONFIRMED,
@@ -46,6 +46,20 @@ class Chosen:
     also: tuple[Sourced, ...] = ()
 
 
+def _is_called(own: Period, asked: Period, entry: Entry) -> bool:
+    """Tell whether a report calls its own year by the calendar year asked for.
+
+    The year that ends in June 2024 is the 2024 of a company that reports from June to June.
+    """
+    reported = entry.profile.period
+    if reported is None or not is_fiscal_year(reported):
+        return False
+    same = (own.end.year, own.end.month) == (asked.end.year, reported.end.month)
+    if asked.is_instant:
+        return same and own.is_instant and (asked.end.month, asked.end.day) == (12, 31)
+    return same and is_full_year(asked) and is_fiscal_year(own)
+
+
 @dataclass(frozen=True, slots=True)
 class Figures:
     """The facts at hand, asked for by a company's codes and names, metric and period."""
@@ -61,7 +75,7 @@ class Figures:
             for fact, entry in self.sourced
             if fact.company.code in company
             and fact.metric == metric
-            and fact.period == period
+            and (fact.period == period or _is_called(fact.period, period, entry))
             and fact.consolidation is self.consolidation
         ]
 
@@ -178,6 +192,8 @@ def _notes(fact: Fact, entry: Entry, others: Sequence[Sourced], language: str) -
     period = entry.profile.period
     own = period is not None and period.end == fact.period.end
     notes = []
+    if is_fiscal_year(fact.period):
+        notes.append(say("fiscal_year", language, when=spell(fact.period, language)))
     if not own and entry.profile.report is not ReportKind.OTHER and period is not None:
         key = "restated_comparative" if fact.restated else "comparative"
         notes.append(say(key, language, when=spell(period, language)))

@@ -11,13 +11,18 @@ from yanku.finance.dates import find_periods
 from yanku.finance.labels import HAN, plain
 from yanku.finance.periods import (
     closing,
+    fiscal_quarter,
     full_year,
+    is_fiscal_year,
     is_full_year,
+    is_twelve_months,
     last_year_end,
     months,
+    opening,
     quarter,
     year_before,
     year_to_date,
+    years_back,
 )
 from yanku.model.finance import Consolidation, Period, ReportKind
 
@@ -72,6 +77,11 @@ _ASIDE = re.compile(
     r"附注|注释|^注$|说明|原因|占[^金]{0,12}(?:比|%)|比例|比重|行次|序号|备注|影响|差异|预算|计划|构成|notes?\b"
     r"|%\s*of|proportion|percentage|reason|remark|是否|占$"
 )
+_FORECAST = re.compile(
+    r"(?:(?<!\d)(?:19|20)\d\d|(?:fy|cy|[1-4]q|q[1-4]|[12]h|h[12])'?\d\d)(?:年度?)?\s?\(?[efp]\)?(?![a-z\d])"
+    r"|预测|预计|预期|目标|forecast|estimate|budget|projected|projection|guidance|consensus"
+)
+"""A figure that nobody has counted yet; it is never given as one that was."""
 _RESTATED = re.compile(r"调整后|重述|追溯后|调整数?后|restated|adjusted|after adjustment")
 _ORIGINAL = re.compile(
     r"调整前|重述前|追溯前|原披露|before adjustment|as previously reported|before restat"
@@ -119,8 +129,11 @@ _DAY_ONLY = re.compile(
     r"|(?:three|six|nine|twelve|\d{1,2})[ -]months?(?: period)?)? ?(?:ended |ending )?(?:on )?"
     r"(?:(?:\d{1,2}(?:st|nd|rd|th)? )?(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?"
     r"(?: \d{1,2}(?:st|nd|rd|th)?)?,?)"
+    r"|(?:for the )?(?:(?:financial |fiscal )?years?|(?:three|six|nine|twelve|\d{1,2})[ -]months?"
+    r"(?: periods?)?|quarters?|periods?) end(?:ed|ing)|as (?:at|of)"
     r"|(?:截至)?\d{1,2}月\d{1,2}日(?:止.{0,8})?|(?:1|一)[-–—至]\d{1,2}月(?:份)?"
 )
+_NOTES = re.compile(r"(?:财务报表|报表)?附?注(?:释|编号)?|notes?|note no\.?")
 _LONGEST = 80
 """Characters; what is longer is a sentence and heads nothing."""
 _NUMBER = {"一": 1, "二": 2, "三": 3, "四": 4, "first": 1, "second": 2, "third": 3, "fourth": 4}
@@ -180,6 +193,11 @@ def is_sub_header(text: str) -> bool:
     )
 
 
+def is_note_header(text: str) -> bool:
+    """Tell the title of a column of note numbers."""
+    return _NOTES.fullmatch(plain(text)) is not None
+
+
 def is_upper_header(text: str) -> bool:
     """Tell whether a text can stand over headers: whose they are, or a day without its year."""
     written = plain(text)
@@ -191,6 +209,8 @@ def is_upper_header(text: str) -> bool:
 def _column(text: str, setting: Setting, to_date: bool, last: Column | None) -> Column | None:
     if not text or len(text) > _LONGEST:
         return None
+    if _FORECAST.search(text):
+        return Column(Role.ASIDE, text)
     if _CHANGE.search(text) or text in {"%", "(%)"}:
         return Column(Role.CHANGE, text)
     more = not _HAN_LEFT.fullmatch(text) or _EN_LEFT.search(text)
@@ -239,7 +259,7 @@ def _explicit(text: str, setting: Setting) -> tuple[Period | None, Period | None
         instant = last_year_end(instant.end)  # A balance "at 1 January" is 期初.
     if instant is None and duration is not None:
         current = setting.period is not None and duration.end == setting.period.end
-        if is_full_year(duration) or current:
+        if is_twelve_months(duration) or current:
             instant = closing(duration)
     if duration is None and instant is not None and _CURRENT.search(text):
         duration = setting.period if setting.period and setting.period.end == instant.end else None
@@ -253,7 +273,9 @@ def _part_of(year: int, setting: Setting) -> tuple[Period | None, Period | None]
         return None, None
     if year == period.end.year:
         return period, closing(period)
-    same = months(year, period.start.month, period.end.month)
+    same = years_back(period, period.end.year - year)
+    if is_fiscal_year(period):
+        return same, closing(same)
     return same, last_year_end(period.end) if year == period.end.year - 1 else None
 
 
@@ -271,10 +293,11 @@ def _by_role(
         return (year_before(stretch) if before else stretch), None
     if _TO_DATE_BEFORE.search(text):
         return year_before(year_to_date(period.end)), None
+    fiscal = is_fiscal_year(period)
     if _TO_DATE.search(text):
-        return year_to_date(period.end), None
+        return period if fiscal else year_to_date(period.end), None
     if _BEGIN.search(text):
-        return None, last_year_end(period.end)
+        return None, opening(period) if fiscal else last_year_end(period.end)
     if _END.search(text):
         return None, closing(period)
     if before:
@@ -284,7 +307,8 @@ def _by_role(
         return _current(setting, to_date), closing(period)
     if (m := _QUARTERS.match(text)) is not None:
         word = next(group for group in m.groups() if group)
-        return quarter(year, _NUMBER.get(word) or int(word)), None
+        number = _NUMBER.get(word) or int(word)
+        return fiscal_quarter(period, number) if fiscal else quarter(year, number), None
     return None, None
 
 

@@ -100,6 +100,7 @@ class _Reading:
         before: _Reading | None,
     ) -> None:
         self._section = item.section
+        self._profile = profile
         self._company = company
         self._ontology = ontology
         self._table = item.table
@@ -210,7 +211,7 @@ class _Reading:
     def _fact(self, cell: Cell, column: Column, metric: Metric, label: str) -> Fact | None:
         period = self._period(column, metric)
         amount = self._amount(cell, metric, label)
-        if period is None or amount is None:
+        if period is None or amount is None or self._is_ahead(period):
             return None
         if self._ontology.is_outflow(label, metric) and amount.value > 0:
             return None
@@ -231,6 +232,15 @@ class _Reading:
             restated=column.restated,
             checks=self._second_reading(cell.row),
         )
+
+    def _is_ahead(self, period: Period) -> bool:
+        """Tell a period not over when the document was made: its figures are forecasts.
+
+        Reports have no date of their own where their period says when they were made.
+        """
+        own, published = self._profile.period, self._profile.published
+        last = own.end if own is not None else published
+        return last is not None and period.end > last
 
     def _period(self, column: Column, metric: Metric) -> Period | None:
         """Return what a column is for: a stretch, or a day for a balance.

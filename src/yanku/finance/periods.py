@@ -40,6 +40,14 @@ def quarter(year: int, number: int) -> Period:
     return months(year, 3 * number - 2, 3 * number)
 
 
+def fiscal_quarter(year: Period, number: int) -> Period:
+    """Return the n-th three months of a year that begins in any month."""
+    begin = year.start or date(year.end.year, 1, 1)
+    index = begin.year * 12 + begin.month - 1 + 3 * (number - 1)
+    last = index + 2
+    return Period(month_end(last // 12, last % 12 + 1), date(index // 12, index % 12 + 1, 1))
+
+
 def year_to_date(end: date) -> Period:
     """Return the stretch from 1 January to a day."""
     return Period(end, date(end.year, 1, 1))
@@ -62,14 +70,31 @@ def last_year_end(day: date) -> Period:
 
 def year_before(period: Period) -> Period:
     """Return the same period one year earlier; the end of a month stays one."""
+    return years_back(period, 1)
+
+
+def years_back(period: Period, count: int) -> Period:
+    """Return the same period some years earlier; later where ``count`` is below zero."""
     start = period.start
-    return Period(_year_back(period.end), _year_back(start) if start is not None else None)
+    end = _moved(period.end, -count)
+    return Period(end, _moved(start, -count) if start is not None else None)
 
 
-def _year_back(day: date) -> date:
+def _moved(day: date, years: int) -> date:
     if day == month_end(day.year, day.month):
-        return month_end(day.year - 1, day.month)
-    return day.replace(year=day.year - 1)
+        return month_end(day.year + years, day.month)
+    return day.replace(year=day.year + years)
+
+
+def is_twelve_months(period: Period) -> bool:
+    """Tell a year, whatever month it ends in; one of 52 or 53 weeks ends near a month's end."""
+    start, end = period.start, period.end
+    return start is not None and 360 <= (end - start).days <= 372
+
+
+def is_fiscal_year(period: Period) -> bool:
+    """Tell a year of twelve months that is no calendar year."""
+    return is_twelve_months(period) and not is_full_year(period)
 
 
 def quarter_before(period: Period) -> Period | None:

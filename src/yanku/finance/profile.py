@@ -9,7 +9,7 @@ from datetime import date
 
 from yanku.finance.dates import digits, find_periods
 from yanku.finance.labels import HAN, has_han, plain
-from yanku.finance.periods import reported
+from yanku.finance.periods import is_twelve_months, reported
 from yanku.finance.selfnaming import A_SHARE, CompanyNames, company_names
 from yanku.finance.voucher import voucher_of
 from yanku.model.document import Block, Document, Heading, Paragraph, Table
@@ -42,12 +42,14 @@ _TITLE_EN = re.compile(
     + "|".join(p for _, p in _KINDS_EN)
     + r")\s+(?:results\s+)?"
     r"(?P<noun>report|results)(?P<form>\s+(?:summary|abstract))?(?:\s+(?:of|for)(?:\s+the\s+year)?)?"
-    r"[\s,/-]*(?P<b>(?:19|20)\d\d)?"
+    r"[\s,/-]*(?P<b>(?:19|20)\d\d)?(?:\s?[/-]\s?(?:20)?(?P<b2>\d\d)(?!\d))?"
 )
 _NOT_A_TITLE = re.compile(r"^(?:的|中|及|和|与|、|披|已|全文及|期|编|未|是|将|内|所|声)")
 _ABSTRACT = re.compile(r"摘要|summary|abstract")
 _SHORT_NAME = re.compile(rf"[*a-z]{{0,3}}[{HAN}]{{2,8}}[a-z]?")
 _NO_NAME = re.compile(r"报告|年报|季报|公告|摘要|年度|季度|公司$")
+_FORM = re.compile(r"\bform\s+(?:10-k|20-f|40-f)\b")
+_YEAR_ENDED = re.compile(r"years?\s+end(?:ed|ing)|止(?:的)?(?:十二个月|12个月|会计|财政)?年度")
 _PUBLISHED = re.compile(r"(?P<y>(?:19|20)\d\d)年(?P<m>\d{1,2})月(?P<d>\d{1,2})日")
 _FILE_DATE = re.compile(r"(?<!\d)(?P<y>20\d\d)[-_.]?(?P<m>0[1-9]|1[0-2])[-_.]?(?P<d>[0-3]\d)(?!\d)")
 
@@ -120,9 +122,13 @@ def _kind(cover: list[str], stem: str) -> tuple[ReportKind, int | None, bool]:
                 return kind, int(m["year"]), m["form"] == "摘要" or _is_abstract(text, m.end())
         for m in _TITLE_EN.finditer(text):
             year = m["a"] or m["b"]
+            if year and m["kind"] == "annual" and (m["b2"] or "") not in {"", year[2:]}:
+                year = f"{int(year) + 1}"
             if year and len(text) < 200:
                 kind = next(k for k, p in _KINDS_EN if re.fullmatch(p, m["kind"]))
                 return kind, int(year), bool(m["form"])
+        if _FORM.search(text) and len(text) < 200:
+            return ReportKind.ANNUAL, None, False
     return ReportKind.OTHER, None, False
 
 
@@ -132,6 +138,8 @@ def _is_abstract(text: str, end: int) -> bool:
 
 def _period(report: ReportKind, year: int | None, cover: list[str]) -> Period | None:
     """Return the stretch reported on; a document of another kind may name one year in its title."""
+    if report is ReportKind.ANNUAL and (own := _stated_year(cover)) is not None:
+        return own
     if year is not None:
         return reported(report, year)
     for text in cover[:3]:
@@ -139,6 +147,19 @@ def _period(report: ReportKind, year: int | None, cover: list[str]) -> Period | 
         if len(stated) == 1 and len(text) < 80:
             return stated[0].period
     return None
+
+
+def _stated_year(cover: list[str]) -> Period | None:
+    """Return the one year of twelve months that the cover says the report is for."""
+    found = {
+        stated.period
+        for text in cover
+        if len(text) < 200 and _YEAR_ENDED.search(text)
+        for stated in find_periods(text)
+        if is_twelve_months(stated.period)
+    }
+    last = max((period.end for period in found), default=None)
+    return next((period for period in found if period.end == last), None)
 
 
 _WORDS_ZH = {

@@ -5,7 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from yanku.finance.columns import is_sub_header, is_upper_header, says_period
+from yanku.finance.columns import (
+    is_note_header,
+    is_sub_header,
+    is_upper_header,
+    says_period,
+)
 from yanku.model.document import Cell, Table
 
 _LABEL_ROWS = 3
@@ -82,7 +87,7 @@ def _bits(rows: Sequence[Row]) -> Iterator[tuple[int, str]]:
 
 def _is_upper(row: Row) -> bool:
     """Tell whether a row only says whose the columns below its texts are, or of which day."""
-    heads = [cell for cell in row.cells if cell.column > 0]
+    heads = [cell for cell in row.cells if cell.column > 0 and not is_note_header(cell.text)]
     return bool(heads) and not row.has_amounts and all(is_upper_header(c.text) for c in heads)
 
 

@@ -12,6 +12,7 @@ _SENTENCES = {
     "latest": ("未指明期间，取最近的{when}", "no period named: the latest, {when}"),
     "current": ("本期", "current"),
     "previous": ("上期", "previous"),
+    "fiscal_year": ("该公司财政年度为{when}", "the company's fiscal year, {when}"),
     "comparative": (
         "取自{when}报告的比较数据",
         "from the comparative figures of the report on {when}",

@@ -59,6 +59,20 @@ _ENGLISH_NAME = re.compile(
     r"(?P<v>[A-Z][A-Za-z0-9 .,&'()\-]{2,80}?\b(?:Co\.?,? ?Ltd\.?|Company Limited|Limited"
     r"|Corporation|Corp\.?|Inc\.?|PLC))(?![A-Za-z])"
 )
+_TITLED = (
+    re.compile(
+        rf"(?P<v>[*A-Z]{{0,3}}[{HAN}]{{2,8}}[A-Z]?(?:-[A-Z]{{1,2}})?)\s*"
+        r"[(（\[【]\s*(?P<code>\d{6}(?=[\s.)）\]】])|0?\d{4}(?=\.?\s?HK))(?:\.?\s?(?:S[HSZ]|BJ|HK|CH))?\s*[)）\]】]"
+    ),
+    re.compile(
+        r"(?P<v>[A-Z][A-Za-z0-9&.,'’ \-]{1,60}?)\s*"
+        r"\((?P<code>\d{6}(?=\.?\s?(?:S[HSZ]|CH))|\d{1,5}(?=\.?\s?HK))\.?\s?(?:S[HSZ]|CH|HK)\s*(?:Equity)?\)"
+    ),
+)
+"""A company as a report about it is titled: 海澜精工（600086.SH）, Towen Materials (1088 HK)."""
+_TITLE_LENGTH = 60
+_TOP = 25
+"""Blocks at the top of a document."""
 _COVER_WORDS = re.compile(r"^(?:(?:年度|半年度|季度|中期)?(?:报告|報告)|关于|公司)+")
 _NOT_A_NAME = frozenset({"无", "不适用", "-", "--", "/", "—", "none", "n/a"})
 
@@ -79,6 +93,8 @@ def company_names(blocks: Sequence[Block], cover: Sequence[str]) -> CompanyNames
     codes = [code for value in said["code"] for code in re.findall(r"\d{4,6}", value)]
     code = next((c for c in codes if A_SHARE.fullmatch(c)), codes[0] if codes else "")
     printed_short = _first(said["short"], _is_short)
+    if not code and not printed_short:
+        printed_short, code = _titled(blocks)
     full = _first(said["full"], _is_full) or _full_on(cover)
     english = _first(said["english"], _is_latin)
     if not english:
@@ -91,6 +107,19 @@ def company_names(blocks: Sequence[Block], cover: Sequence[str]) -> CompanyNames
     if printed_short != short:
         others.append(printed_short)
     return CompanyNames(code, short, full, english, tuple(dict.fromkeys(others)))
+
+
+def _titled(blocks: Sequence[Block]) -> tuple[str, str]:
+    """Return (name, code) of the one company that short lines at the top name with its code.
+
+    A report about several companies is about none of them alone.
+    """
+    lines = [b.text for b in blocks[:_TOP] if not isinstance(b, Table)]
+    short = [" ".join(line.split()) for line in lines if len(line) <= _TITLE_LENGTH]
+    found = [m for line in short for pattern in _TITLED for m in pattern.finditer(line)]
+    if len({m["code"] for m in found}) != 1:
+        return "", ""
+    return found[0]["v"].strip(), found[0]["code"]
 
 
 def _beside(full: str, blocks: Sequence[Block]) -> str:

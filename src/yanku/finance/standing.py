@@ -7,6 +7,7 @@ from enum import StrEnum
 from yanku.finance.agreement import is_original
 from yanku.finance.periods import (
     is_quarter,
+    is_twelve_months,
     is_year_to_date,
     last_year_end,
     reported,
@@ -52,7 +53,8 @@ def report_of(fact: Fact, profile: Profile) -> tuple[int, str]:
     if profile.period is not None and profile.report in _WORDS:
         return profile.period.end.year, _WORDS[profile.report]
     end = fact.period.end
-    return end.year, _BY_MONTH.get(end.month, "")
+    whole = is_twelve_months(fact.period)
+    return end.year, "FY" if whole else _BY_MONTH.get(end.month, "")
 
 
 def standing(fact: Fact, profile: Profile) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
+from yanku.finance.columns import says_period
 from yanku.finance.ontology import Ontology
 from yanku.finance.rows import label_texts, rows_of
 from yanku.finance.sections import Section, is_furniture, section_of, speaks_of_others
@@ -104,9 +105,16 @@ class _Outline:
 
 
 def _own_title(table: Table) -> list[str]:
-    """Return the text of a first row that is one cell across the table: a title set inside it."""
+    """Return the title set inside a table: a first row of one cell, or what heads the labels.
+
+    Condensed statements are titled in the corner: 利润表（百万元） | 2023A | 2024E.
+    """
     first = [cell for cell in table.cells if cell.row == 0 and cell.text.strip()]
-    return [first[0].text] if len(first) == 1 and table.columns > 1 else []
+    if not first or table.columns < 2 or any(cell.amount is not None for cell in first):
+        return []
+    alone = len(first) == 1
+    heads = first[0].column == 0 and all(says_period(cell.text) for cell in first[1:])
+    return [first[0].text] if alone or heads else []
 
 
 def _speaks_of_a_listed_group(table: Table, ontology: Ontology) -> bool:

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from yanku.finance.measures import base_of, fitted
 from yanku.finance.names import known_as
 from yanku.finance.ontology import Metric, Ontology
-from yanku.finance.periods import opening, quarter_before, year_before, year_to_date
+from yanku.finance.periods import month_end, opening, quarter_before, year_before, year_to_date
 from yanku.model.finance import Period
 from yanku.model.inquiry import Inquiry
 from yanku.ports import FactQuery
@@ -56,3 +56,16 @@ def _ends(period: Period) -> Iterator[date]:
         yield opening(year_to_date(one.end)).end
         if one.start is not None:
             yield one.start - timedelta(days=1)
+    if (period.end.month, period.end.day) == (12, 31):
+        yield from _fiscal_ends(period.end.year)
+        yield from _fiscal_ends(period.end.year - 1)
+
+
+def _fiscal_ends(year: int) -> Iterator[date]:
+    """Yield the days on which a company's year may end that it calls by the calendar year.
+
+    A year of 52 or 53 weeks ends up to a week before the end of a month.
+    """
+    for month in range(1, 12):
+        last = month_end(year, month)
+        yield from (last - timedelta(days=n) for n in range(7))

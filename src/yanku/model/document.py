@@ -85,7 +85,9 @@ class Cell:
     """One cell of a table's grid, counted from 0; a spanned area appears once, at its top left.
 
     ``amount`` is the number in the cell in base units (元, not 万元), if it is a number.
-    ``formula`` is a spreadsheet's formula, if it has one.
+    ``formula`` is a spreadsheet's formula, if it has one. ``stored`` is what the file holds where
+    a number format shows something else: a number in full ("1234.567" shown as "1,235"), a moment
+    as ISO; empty where the text says it all.
     """
 
     row: int
@@ -96,6 +98,18 @@ class Cell:
     column_span: int = 1
     amount: Amount | None = None
     formula: str | None = None
+    stored: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RowGroup:
+    """Rows under another: those after the row ``head`` up to the row ``last``, its total included.
+
+    The head is a title without figures ("流动资产："), or a row of which those below are parts.
+    """
+
+    head: int
+    last: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +121,7 @@ class Table:
 
     ``confirmed`` are the rows whose figures a second reading of the page, by lines of text and
     without the grid, gives in the same order, ``disputed`` those for which it gives others.
+    ``groups`` are the rows that stand under others, outer groups before those inside them.
     """
 
     cells: tuple[Cell, ...]
@@ -118,7 +133,16 @@ class Table:
     unit: str = ""
     confirmed: tuple[int, ...] = ()
     disputed: tuple[int, ...] = ()
+    groups: tuple[RowGroup, ...] = ()
     kind: Literal["table"] = "table"
+
+    def heads(self, row: int) -> tuple[str, ...]:
+        """Return the labels of the rows that a row stands under, outermost first."""
+        over = {group.head for group in self.groups if group.head < row <= group.last}
+        return tuple(cell.text for cell in self.cells if cell.row in over and self._is_label(cell))
+
+    def _is_label(self, cell: Cell) -> bool:
+        return cell.amount is None and cell.text.strip() != "" and cell.column == 0
 
 
 Block = Heading | Paragraph | Table

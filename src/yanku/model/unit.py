@@ -183,9 +183,16 @@ _FILLERS = frozenset(
     {
         *("in", "of", "the", "all", "are", "is", "and", "for", "per", "share", "amounts"),
         *("amount", "figures", "data", "expressed", "stated", "presented", "values", "value"),
-        *("currency", "unit", "units", "unaudited", "audited", "dollars"),
+        *("currency", "unit", "units", "unaudited", "audited", "dollars", "note", "notes"),
+        *("table", "reported", "shown", "numbers", "above", "this"),
     }
 )
+
+
+_DOTTED = re.compile(r"\b(?:u\.s\.|u\.k\.|h\.k\.)")
+_LISTED = re.compile(r"^.{0,6}?以(?P<unit>.+?)(?:为单位)?(?:列示|列报|呈列|列账|表示|编制|为单位)$")
+_ABBREVIATED = re.compile(rf"(?P<money>{_MONEY_WORD})\s?(?P<scale>m|mn|mm|mln|bn|k)")
+_SHORTEST = {"k": 3, "m": 6, "b": 9}
 
 
 def read_unit(printed: str) -> Unit | None:
@@ -198,7 +205,8 @@ def read_unit(printed: str) -> Unit | None:
     line = " ".join(fold(printed).lower().split()).strip(" ()[]【】〔〕*。.;；:")
     if not line or len(line) > 80:
         return None
-    line = _LEADING_EXCEPTION.sub("", line)
+    line = _DOTTED.sub(lambda m: m[0].replace(".", ""), _LEADING_EXCEPTION.sub("", line))
+    line = _LISTED.sub(r"\1", line).strip(" ()")
     said = _CURRENCY_SAID.search(line)
     frame = _FRAME.search(line)
     if frame is not None and frame.group().startswith("币种"):
@@ -235,6 +243,9 @@ def _bare(line: str) -> Unit | None:
     short = _SHORT_SCALES.get(line)
     if short is not None:
         return Unit("", Decimal(10) ** short)
+    if (scaled := _ABBREVIATED.fullmatch(line)) is not None:
+        money = _BASES[_spaced(scaled["money"])]
+        return Unit(money.code, Decimal(10) ** _SHORTEST[scaled["scale"][0]])
     if line in _BASES:
         return _BASES[line]
     line = re.sub(r"(?<=[a-z币])\s?[/／]\s?(?=[千百十万亿元])", "", line)
@@ -284,6 +295,8 @@ def _in_english(line: str) -> Unit | None:
             return None
     per_share = bool(re.search(r"(?:per|/)\s?(?:ordinary )?share", line))
     unit = _BASES.get(base)
+    if unit is not None and unit.code == "%" and (money or scale):
+        unit = None  # "RMB million, %": money, and what is a percentage says so itself
     if unit is not None and not (money and per_share):
         return Unit(unit.code + ("/share" if per_share else ""), unit.scale * 10**scale)
     if not money and not scale:

@@ -25,6 +25,12 @@ from yanku.parse.strips import last_above, lines_across
 _MAX_PLAIN_LINES = 3
 _SINGLE = 1.3
 """Sizes of the font: rows are at least this far apart."""
+_FEW = 2
+_REFERENCE = re.compile(r"[一二三四五六七八九十]+、?[（(]?\d{0,3}[)）]?")
+_PERIOD = re.compile(
+    r"(?:FY|CY|[1-4]Q|Q[1-4]|[12]H|H[12])?'?(?:19|20)?\d\d(?:年度?)?(?:[1-4]Q|Q[1-4]|[12]H|H[12])?"
+    r"(?:[AEFPaefp]|[（(][AEFPaefp][)）])?|(?:19|20)\d\d年\d{1,2}月(?:\d{1,2}日)?"
+)
 _DIGIT = re.compile(r"\d")
 _DAY = re.compile(r"(?:[12]\d|3[01])")
 _PRECISE = re.compile(r"\d[,.]\d|\d\s?[%％]$|^[(（]\d")
@@ -78,13 +84,14 @@ def _found(
     if not bands:
         return None
     last = _last_nil(lines, rows, bands, run[-1])
+    begun = _first_nil(lines, rows, bands, floor, run[0])
     across = lines_across(ink, min(row[0].x0 for row in full), bands[-1][1])
-    header = ruled_header(across, lines, bands, floor, run[0])
+    header = ruled_header(across, lines, bands, floor, begun)
     if header is not None:
         first, start = header.start, header.stop
         last = last_above(across, lines, last)
     else:
-        start = _first_label(lines, rows[: run.stop], bands, floor, run[0])
+        start = _first_label(lines, rows[: run.stop], bands, floor, begun)
         first = first_header(lines, bands, floor, start)
         start = first_section(lines, bands, first, start, _pitch(rows[run.start : run.stop]))
     lone = len(full) == 1 and header is None
@@ -149,9 +156,35 @@ def _run_end(lines: Sequence[Line], rows: Sequence[Row], figures: Sequence[int],
             break
         if figures[i]:
             last, plain = i, 0
-        elif not near and (breaks(lines[i], rows[i]) or _crosses(rows[i], rows[last])):
+            continue
+        if _heads_anew(lines, start, i):
+            break
+        if not near and (breaks(lines[i], rows[i]) or _crosses(rows[i], rows[last])):
             break
     return _last_label(lines, rows, start, last)
+
+
+def _heads_anew(lines: Sequence[Line], start: int, at: int) -> bool:
+    """Tell the header of another table: the periods of the one above, over other labels.
+
+    利润表        2023A   2024E          │ the header above the rows
+    营业收入        100     120          │
+    主要财务比率  2023A   2024E          ← here
+    """
+    label, periods = _split_periods(lines[at])
+    if len(periods) < _FEW or not label:
+        return False
+    above = [_split_periods(line) for line in lines[max(0, start - _MAX_PLAIN_LINES) : start]]
+    return any(periods == theirs and label != its for its, theirs in above)
+
+
+def _split_periods(line: Line) -> tuple[str, tuple[str, ...]]:
+    """Return what a line says before the periods it ends on, and those."""
+    texts = [word.text for word in line.words]
+    at = len(texts)
+    while at and _PERIOD.fullmatch(texts[at - 1]):
+        at -= 1
+    return "".join(texts[:at]), tuple(texts[at:])
 
 
 def _crosses(row: Row, figures: Row) -> bool:
@@ -187,6 +220,22 @@ def _last_nil(lines: Sequence[Line], rows: Sequence[Row], bands: Sequence[Band],
             break
         last += 1
     return last
+
+
+def _first_nil(
+    lines: Sequence[Line], rows: Sequence[Row], bands: Sequence[Band], floor: int, start: int
+) -> int:
+    """Return the first row above the first figures in which there are dashes instead."""
+    pitch = _pitch(rows[start:])
+    while start - 1 >= floor and len(rows[start - 1]) > 1:
+        label, *rest = rows[start - 1]
+        step = height(lines[start]) - height(lines[start - 1])
+        figures = [c for c in rest if not _REFERENCE.fullmatch(c.text)]
+        nil = all(is_figure(c.text) and meets(c, bands) for c in figures)
+        if not figures or not nil or label.x1 > bands[0][0] or step > 1.6 * pitch:
+            break
+        start -= 1
+    return start
 
 
 def _first_label(

@@ -66,7 +66,7 @@ def opened_archive(path: Path, name: str, limits: Limits) -> Iterator[zipfile.Zi
     with damage_of_zip(name):
         archive = zipfile.ZipFile(path)
     with archive:
-        files = sum(1 for each in archive.infolist() if not each.is_dir())
+        files = sum(1 for each in archive.infolist() if not each.filename.endswith("/"))
         if files > limits.max_members:
             raise SourceTooLarge(
                 f"{name} holds {files:,} files; at most {limits.max_members:,} are read. "
@@ -113,7 +113,7 @@ def listing(name: str, members: tuple[Member, ...]) -> tuple[Block, ...]:
 
 
 def _is_folder(info: zipfile.ZipInfo) -> bool:
-    return info.is_dir() or info.orig_filename.endswith("\\")
+    return info.filename.endswith("/") or info.orig_filename.endswith("\\")
 
 
 def _leads_out(name: str) -> bool:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 
 import olefile
 
+from yanku.errors import SourceTooLarge
 from yanku.model.document import Flaw
 from yanku.parse.numberformat import BUILTIN, GENERAL
 from yanku.parse.sniff import locked
@@ -18,6 +19,9 @@ _FILEPASS, _DATEMODE, _ROW, _COLINFO, _SUPBOOK = 0x2F, 0x22, 0x208, 0x7D, 0x1AE
 _ONE_CELL = frozenset({0x203, 0x27E, 0x06})
 """NUMBER, RK and FORMULA records: row, column, style."""
 _MULRK = 0xBD
+_FILLED = _ONE_CELL | {_MULRK, 0x204, 0xFD, 0x205, 0xD6, 0xBE, 0x201}
+"""Records that begin with the row and the column of a cell."""
+_MAX_AREA = 20_000_000
 _MAX_STREAM_BYTES = 512 * 1024**2
 
 
@@ -28,8 +32,40 @@ class Biff:
     formats: dict[tuple[str, int, int], str] = field(default_factory=dict)
     hidden_rows: dict[str, frozenset[int]] = field(default_factory=dict)
     hidden_columns: dict[str, frozenset[int]] = field(default_factory=dict)
+    merged: dict[str, list[tuple[tuple[int, int], tuple[int, int]]]] = field(default_factory=dict)
+    """First and last cell of each merged area, where the library does not tell them."""
     date1904: bool = False
     flaws: list[Flaw] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Reach:
+    """The rectangle around the filled cells, which the library keeps whole in memory."""
+
+    rows: tuple[int, int] | None = None
+    columns: tuple[int, int] = (0, 0)
+
+    def take(self, row: int, column: int) -> None:
+        """Take up a cell."""
+        if self.rows is None:
+            self.rows, self.columns = (row, row), (column, column)
+        self.rows = min(self.rows[0], row), max(self.rows[1], row)
+        self.columns = min(self.columns[0], column), max(self.columns[1], column)
+
+    @property
+    def area(self) -> int:
+        """Return how many cells the rectangle has."""
+        if self.rows is None:
+            return 0
+        return (self.rows[1] - self.rows[0] + 1) * (self.columns[1] - self.columns[0] + 1)
+
+    def check(self, sheet: str, shown: str) -> None:
+        """Raise SourceTooLarge if the rectangle is too large to keep."""
+        if self.area > _MAX_AREA:
+            raise SourceTooLarge(
+                f"{shown}: the cells of {sheet!r} lie too far apart; "
+                "move them together, or save it as XLSX."
+            )
 
 
 def read_biff(data: bytes, shown: str) -> Biff:
@@ -86,13 +122,16 @@ def _read_stream(stream: bytes, found: Biff, shown: str) -> None:
             found.flaws.append(Flaw("external_links", "Links to other files were not followed."))
     codes = [own.get(each) or BUILTIN.get(each, GENERAL) for each in styles]
     for name, offset in sheets:
-        _read_sheet(stream, offset, name, codes, found)
+        _read_sheet(stream, offset, name, codes, found).check(name, shown)
 
 
-def _read_sheet(stream: bytes, offset: int, name: str, codes: list[str], found: Biff) -> None:
+def _read_sheet(stream: bytes, offset: int, name: str, codes: list[str], found: Biff) -> Reach:
+    reach = Reach()
     rows: set[int] = set()
     columns: set[int] = set()
     for kind, payload in _records(stream, offset):
+        if kind in _FILLED and len(payload) >= 4:
+            reach.take(*struct.unpack_from("<HH", payload))
         if kind in _ONE_CELL and len(payload) >= 6:
             row, column, style = struct.unpack_from("<HHH", payload)
             _note(found, name, row, column, style, codes)
@@ -113,6 +152,7 @@ def _read_sheet(stream: bytes, offset: int, name: str, codes: list[str], found: 
             f"{name!r} has {len(rows)} hidden rows and {len(columns)} hidden columns; not read."
         )
         found.flaws.append(Flaw("hidden_rows", detail))
+    return reach
 
 
 def _note(found: Biff, name: str, row: int, column: int, style: int, codes: list[str]) -> None:

@@ -12,15 +12,21 @@ from yanku.model.amount import Amount, read_amount, read_unit
 MAX_HEADER_ROWS = 6
 
 _ANNOUNCED = re.compile(
-    r"(?:(?<![\u4e00-\u9fff])|(?<=金额)|(?<=货币)|(?<=计量)|(?<=计价)|(?<=列报))"
+    r"(?:(?<![\u4e00-\u9fff])|(?<=金额)|(?<=货币)|(?<=计量)|(?<=计价)|(?<=列报)|(?<=数据)|(?<=数字))"
     r"单位\s*[:：为]\s*(?P<zh>.+)|\bunits?\s*[:：]\s*(?P<en>.+)",
     re.IGNORECASE,
 )
 _ENGLISH_UNIT = re.compile(
     r"(?:^|\b)in (?:[a-z$£€¥]+ ?){0,3}(?:thousand|million|billion)|['’]000\b"
+    r"|expressed in [a-z ]{0,14}(?:dollars|renminbi|euros?|yuan|yen|RMB|US\$|HK\$)"
+    r"|(?:US\$|HK\$|S\$|RMB|USD|HKD|EUR|GBP|[$£€¥])\s?(?:mn?|bn)\b"
     r"|(?:^|[(（\s])(?:RMB|CNY|USD|US\$|HK\$|HKD|EUR|GBP|JPY|SGD|[$£€¥])\s?.{0,12}(?:thousand|million|billion)"
     r"|(?:thousand|million|billion)s? of",
     re.IGNORECASE,
+)
+_LISTED = re.compile(
+    r"以.{0,8}[百千万亿]*元(?:为单位)?(?:列示|列报|呈列|列账|表示|编制|为单位)|单位均为"
+    r"|^[（(]?(?:人民币|港币|港元|美元|欧元|日元|新台币)[百千万亿]+元?[)）]?$"
 )
 _MONEY = r"(?:RMB|CNY|USD|US\$|HK\$|HKD|EUR|GBP|JPY|SGD|S\$|NT\$|A\$|[$£€¥])"
 _SCALED = re.compile(
@@ -36,11 +42,20 @@ _DATED = re.compile(
 )
 
 
+_COLUMN_TITLE = re.compile(
+    r"项\s*目|科\s*目|指\s*标|类\s*[别型]|名\s*称|内容|金额|数[值量额据]|比例|占比|合计|本期|上期|期末|期初|年|"
+    r"收入|成本|利润|余额|情况|item|description|category|amount|value|total|name|metric|unit|\d",
+    re.IGNORECASE,
+)
+
+
 class GridCell(NamedTuple):
     """A cell as printed, in rows and columns from 0. A tuple, because there may be millions.
 
     ``plain`` is the number in it for reading ("1234.567" where "1,235" is shown), or the text
     itself where the source stores only text; empty if the source says that it is no number.
+    ``stored`` is what the file holds where a number format shows something else; ``indent`` how
+    far a label is set in, in points or steps.
     """
 
     row: int
@@ -50,6 +65,8 @@ class GridCell(NamedTuple):
     formula: str | None = None
     row_span: int = 1
     column_span: int = 1
+    stored: str = ""
+    indent: float = 0.0
 
     @property
     def last_row(self) -> int:
@@ -60,6 +77,12 @@ class GridCell(NamedTuple):
     def last_column(self) -> int:
         """Return the last column the cell covers."""
         return self.column + self.column_span - 1
+
+
+def steps_before(text: str) -> float:
+    """Return how far spaces in front of a text set it in: a step is one wide space or two."""
+    blank = text[: len(text) - len(text.lstrip())]
+    return sum(1.0 if c == "\u3000" else 0.5 for c in blank if c != "\n")
 
 
 Rows = Mapping[int, Sequence[GridCell]]
@@ -91,10 +114,15 @@ def announced_unit(text: str) -> str:
             return text[match.start() :].strip(" （）()")
         printed = re.split(r"[\s,，;；]|币种", (match["zh"] or match["en"]).strip())[0]
         printed = printed if match["zh"] else match["en"]
-        printed = printed.strip(" （）()")
+        printed = printed.strip(" （）()。.")
         return printed if read_unit(printed) is not None else ""
+    if len(text) <= 40 and _LISTED.search(text):
+        return text.strip(" （）()。") if read_unit(text) is not None else ""
+    text = text.replace("U.S.", "US")
+    if len(text) > 60:
+        text = text.partition(",")[0]  # "(In millions, except number of shares, which …)"
     if len(text) <= 60 and _ENGLISH_UNIT.search(text):
-        return _inner_unit(text) or (text if read_unit(text) is not None else "")
+        return _inner_unit(text) or (text.strip(" ()") if read_unit(text) is not None else "")
     return ""
 
 
@@ -145,7 +173,26 @@ def header_rows(rows: Rows) -> int:
         if is_data(rows[number]):
             break
         last = max([last, *(cell.last_row for cell in rows[number])])
-    return min(last - first + 1, MAX_HEADER_ROWS)
+    count = min(last - first + 1, MAX_HEADER_ROWS)
+    return 0 if count == 1 and _is_list(rows) else count
+
+
+def _is_list(rows: Rows) -> bool:
+    """Tell a list (总股本 | 412.4, 评级 | 买入) from a table of two columns with a header.
+
+    Each line has a unit of its own, and the first is no title of columns.
+    """
+    lines = [rows[number] for number in sorted(rows)]
+    pairs = [row for row in lines if len(row) == 2]
+    if len(pairs) * 4 < len(lines) * 3 or len(lines[0]) != 2 or any(len(r) > 2 for r in lines):
+        return False
+    if any(_COLUMN_TITLE.search(cell.text) or label_unit(cell.text) for cell in lines[0]):
+        return False
+    units = {
+        label_unit(label.text) or (amount.unit if (amount := amount_of(value.plain)) else "")
+        for label, value in pairs
+    }
+    return len({*units} - {""}) > 1
 
 
 def _continues(row: Sequence[GridCell], above: Sequence[GridCell], left: int) -> bool:

@@ -9,15 +9,22 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from yanku.parse.ink import Line, Ruling, Word, line_of, lines_of
+from yanku.parse.ink import Line, Ruling, Word, lines_of
 from yanku.parse.paragraphs import is_note
 from yanku.parse.piece import Piece, is_figure
+from yanku.parse.prose import (
+    has_prose,
+    has_rows,
+    is_prose,
+    is_row,
+    own_words,
+    says_something,
+)
 
 _MIN_GAP = 8.0
 _MIN_ROWS = 4
@@ -26,12 +33,11 @@ _MAX_DEPTH = 5
 _MAX_CUTS = 24
 _MIN_SHARE = 0.12
 """A column is at least this share of the width that is parted."""
-_MIN_CHARACTERS = 12
 _SENTENCE = 15
-_STOP = re.compile(r"[。，；！？]|[,.;](?:\s|$)")
-_MANY = 8
+_TITLE = 1.3
 _SAME_BASE = 0.12
 _MAX_RULINGS = 2
+_ACROSS, _HEAD_LINES, _HEAD_WORDS = 0.9, 2, 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +78,29 @@ def in_reading_order(
 
     ``level`` are its level rulings: several that pass a gap say that a table goes on beyond it.
     """
-    return list(_parted(words, pieces, level, _MAX_DEPTH))
+    head = _page_head(words, level)
+    top = [w for w in words if w.y1 <= head]
+    rest = [w for w in words if w.y1 > head]
+    return [*([_region(top, ())] if top else ()), *_parted(rest, pieces, level, _MAX_DEPTH)]
+
+
+def _page_head(words: Sequence[Word], level: Sequence[Ruling]) -> float:
+    """Return where the line under a page's head runs: across the page, below a line or two.
+
+    The titles of a table's columns have a line below them too; they say years, or are many.
+    """
+    if not words:
+        return 0.0
+    left, right = min(w.x0 for w in words), max(w.x1 for w in words)
+    across = sorted(r.at for r in level if r.end - r.start > _ACROSS * (right - left))
+    if not across:
+        return 0.0
+    above = lines_of([w for w in words if w.y1 <= across[0] + 1])
+    below = lines_of([w for w in words if w.y1 > across[0] + 1])
+    if not 0 < len(above) <= _HEAD_LINES or not below or is_row(below[0].words):
+        return 0.0
+    titles = any(c.isdigit() or len(line.words) > _HEAD_WORDS for line in above for c in line.text)
+    return 0.0 if titles else across[0] + 1
 
 
 def _parted(
@@ -188,22 +216,12 @@ def _is_row_across(band: _Band, x: float) -> bool:
     right = [w for w in band.words if w.x1 > x + 1]
     if not left or not right or not is_figure(right[0].text) or not _on_one_base(band.words):
         return False
-    return all(is_figure(w.text) for w in right) and not _is_prose(left)
+    return all(is_figure(w.text) for w in right) and not is_prose(left)
 
 
 def _on_one_base(words: Sequence[Word]) -> bool:
     low, high = min(w.y1 for w in words), max(w.y1 for w in words)
     return high - low <= _SAME_BASE * max(w.size for w in words) + 0.5
-
-
-def _is_prose(words: Sequence[Word]) -> bool:
-    """Tell words that make up sentences; there may be several columns of them."""
-    runs: list[int] = [0]
-    for left, right in pairwise([words[0], *words]):
-        if right.x0 - left.x1 > 2 * left.size:
-            runs.append(0)
-        runs[-1] += 0 if is_figure(right.text) else len(right.text)
-    return sum(run >= _MIN_CHARACTERS for run in runs) * 2 > len(runs)
 
 
 def _trimmed(bands: Sequence[_Band], first: int, last: int, x: float) -> tuple[int, int] | None:
@@ -217,7 +235,7 @@ def _trimmed(bands: Sequence[_Band], first: int, last: int, x: float) -> tuple[i
     if start > end and not both:
         return None
     # Text of one column may begin above, or end below, the other's.
-    while start > first and _near(bands[start - 1], bands[start], 3.2):
+    while start > first and _goes_above(bands, start):
         start -= 1
     # What stands above a line across is nearer to a column only if it goes on with it.
     reach = 3.2 if last + 1 == len(bands) else 1.9
@@ -225,6 +243,17 @@ def _trimmed(bands: Sequence[_Band], first: int, last: int, x: float) -> tuple[i
         end += 1
     end = _without_foot(bands, start, end, x)
     return (start, end) if end - start + 1 >= _MIN_ROWS else None
+
+
+def _goes_above(bands: Sequence[_Band], start: int) -> bool:
+    """Tell whether a column begins above the other one; a larger line is the title of both."""
+    above, below = bands[start - 1], bands[start]
+    larger = _size(above) > _TITLE * _size(below) > 0
+    return _near(above, below, 3.2) and not larger
+
+
+def _size(band: _Band) -> float:
+    return max((w.size for w in band.words), default=0.0)
 
 
 def _without_foot(bands: Sequence[_Band], start: int, end: int, x: float) -> int:
@@ -253,7 +282,7 @@ def _has_sentence(band: _Band, x: float) -> bool:
     right = [w for w in band.words if w.x1 > x + 1]
     for side in (left, right):
         text = "".join(w.text for w in side)
-        if side and _is_prose(side) and not is_note(text) and len(text) >= _SENTENCE:
+        if side and is_prose(side) and not is_note(text) and len(text) >= _SENTENCE:
             return True
     return False
 
@@ -279,11 +308,11 @@ def _is_gutter(bands: Sequence[_Band], x: float, level: Sequence[Ruling]) -> boo
         for right in (False, True)
     ]  # fmt: skip
     (left, left_pieces), (right_, right_pieces) = sides
-    if not (left_pieces or right_pieces) and min(_own_words(left), _own_words(right_)) < 0.5:
+    if not (left_pieces or right_pieces) and min(own_words(left), own_words(right_)) < 0.5:
         return False
     if not right_pieces and _belong_to(right_, left):
         return False
-    prose = [_has_prose(left), _has_prose(right_)]
+    prose = [has_prose(left), has_prose(right_)]
     if all(prose):
         return True
     if (left_pieces and prose[1]) or (right_pieces and prose[0]):
@@ -291,39 +320,9 @@ def _is_gutter(bands: Sequence[_Band], x: float, level: Sequence[Ruling]) -> boo
     if (left_pieces or right_pieces) and not any(prose):
         return bool(left_pieces and right_pieces)
     told = [side for side, is_prose in zip((left, right_), prose, strict=True) if is_prose]
-    if not any(map(_says_something, told)):
+    if not any(map(says_something, told)):
         return False
-    return not _share_bases(left, right_) or (not prose[1] and _has_rows(right_))
-
-
-def _has_prose(lines: Sequence[Line]) -> bool:
-    """Tell running text: most lines fill the column with words, or many follow each other."""
-    if len(lines) < _MIN_ROWS:
-        return False
-    # A line that reaches farther than nearly all others stands above the column, not in it.
-    x0, x1 = min(line.x0 for line in lines), sorted(line.x1 for line in lines)[len(lines) * 4 // 5]
-    full = [
-        line.x1 - line.x0 > 0.7 * (x1 - x0) and _is_prose(line.words) and not _has_figures(line)
-        for line in lines
-    ]
-    return sum(full) * 2 >= len(lines) or (sum(full) >= 6 and sum(full) * 3 >= len(lines))
-
-
-def _has_rows(lines: Sequence[Line]) -> bool:
-    """Tell a small table beside a text: most of its lines are a label and a figure."""
-    rows = sum(_is_row(line.words) for line in lines)
-    return len(lines) >= _MIN_ROWS and rows * 4 >= len(lines) * 3
-
-
-def _says_something(lines: Sequence[Line]) -> bool:
-    """Tell sentences from a few long labels: they have stops, or there are many lines."""
-    stops = sum(_STOP.search(line.text) is not None for line in lines)
-    return stops * 3 > len(lines) or len(lines) >= _MANY
-
-
-def _own_words(lines: Sequence[Line]) -> float:
-    """Return how many of the lines begin with words: a column of bare figures belongs to labels."""
-    return sum(not is_figure(line.words[0].text) for line in lines) / max(1, len(lines))
+    return not _share_bases(left, right_) or (not prose[1] and has_rows(right_))
 
 
 def _belong_to(right: Sequence[Line], left: Sequence[Line]) -> bool:
@@ -335,10 +334,6 @@ def _belong_to(right: Sequence[Line], left: Sequence[Line]) -> bool:
     middles = [(a.y0 + b.y1) / 2 for i, a in enumerate(left) for b in left[i : i + 3]]
     beside = [any(abs((f.y0 + f.y1) / 2 - m) < _SAME_BASE * f.size for m in middles) for f in bare]
     return sum(beside) * 3 >= len(bare) * 2
-
-
-def _has_figures(line: Line) -> bool:
-    return sum(is_figure(w.text) for w in line.words) * 3 >= max(3, len(line.words))
 
 
 def _share_bases(left: Sequence[Line], right: Sequence[Line]) -> bool:
@@ -361,13 +356,8 @@ def _is_twin(bands: Sequence[_Band], x: float) -> bool:
     pairs = [(a, b) for a, b in pairs if a and b]
     if len(pairs) < _MIN_ROWS:
         return False
-    own = sum(_is_row(a) and _is_row(b) for a, b in pairs)
+    own = sum(is_row(a) and is_row(b) for a, b in pairs)
     return own * 2 >= len(pairs) and any(_same_titles(a, b) for a, b in pairs[:8])
-
-
-def _is_row(words: Sequence[Word]) -> bool:
-    line = line_of(words)
-    return not is_figure(line.words[0].text) and is_figure(line.words[-1].text)
 
 
 def _same_titles(left: Sequence[Word], right: Sequence[Word]) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from itertools import takewhile
@@ -23,11 +23,15 @@ _REFERENCE = re.compile(
 )
 _PER_SHARE = re.compile(r"每股|per share", re.IGNORECASE)
 _RATIO = re.compile(
-    r"比例|占比|比重|幅度|率(?:[（(].*)?$|百分比|\bratio\b|\bmargin\b|% of",
+    r"比例|占比|比重|幅度|率(?:[（(].*)?$|百分比|\bratio\b|\bmargin\b|% of|覆盖倍数|周转天数"
+    r"|(?:^|[\s/])(?:P/?(?:E|B|S|CF|EG|FCF)|EV/[A-Z]+|RO(?:A|E|IC|CE|AE|AA))(?![A-Za-z])"
+    r"|\b(?:multiple|yield)\b|\b(?:turnover|inventory|receivables?|payables?) days\b",
     re.IGNORECASE,
 )
 _NOT_MONEY = re.compile(
-    r"人数|户数|家数|股数|数量|天数|次数|倍数|面积|产量|销量|number of|headcount|employees",
+    r"人数|户数|家数|股数|数量|天数|次数|倍数|面积|产量|销量|number of|headcount|employees"
+    r"|加权平均.{0,8}股|(?:weighted|average|diluted|basic|common|ordinary)[- ].{0,40}\bshares\b"
+    r"|\bshares (?:used|outstanding|issued|authori[sz]ed)",
     re.IGNORECASE,
 )
 _HEADER_WORD = re.compile(
@@ -49,13 +53,29 @@ def table_unit(unit: str, cells: Sequence[GridCell], top: int) -> str:
 
     Headers end above the row ``top``; what stands over labels holds for all columns.
     """
-    if unit:
-        return unit
     labels = label_columns(cells, top)
     for cell in (c for c in cells if c.row < top):
-        if said := _announced_alone(cell.text) or (cell.column in labels and label_unit(cell.text)):
-            return said
-    return ""
+        unit = (
+            unit
+            or _announced_alone(cell.text)
+            or (cell.column in labels and label_unit(cell.text))
+            or ""
+        )
+    return _with_currency(unit, cells, top)
+
+
+def _with_currency(unit: str, cells: Sequence[GridCell], top: int) -> str:
+    """Return a scale alone ("In millions") with the one currency that figures are marked with."""
+    meaning = read_unit(unit) if unit else None
+    if meaning is None or meaning.code:
+        return unit
+    marks = {
+        fold(mark[0]).strip()
+        for cell in cells
+        if cell.row >= top and (mark := _MARK.match(cell.text.lstrip("(（-"))) is not None
+    }
+    said = f"{marks.pop()} {unit}" if len(marks) == 1 else unit
+    return said if read_unit(said) is not None else unit
 
 
 def label_columns(cells: Sequence[GridCell], top: int) -> frozenset[int]:
@@ -75,11 +95,14 @@ def _announced_alone(text: str) -> str:
     return announced_unit(text) if _UNIT_ALONE.match(text) else ""
 
 
-def typed(cells: Sequence[GridCell], unit: str, headers: int) -> list[GridCell]:
+def typed(
+    cells: Sequence[GridCell], unit: str, headers: int, heads: Mapping[int, tuple[str, ...]]
+) -> list[GridCell]:
     """Return the cells with each figure's unit in ``plain``; other numbers have none.
 
-    A figure's own unit wins; then a ratio's unit of its column; then its row's, its column's and
-    the table's. Note, serial and code numbers are no figures.
+    A figure's own unit wins; then a ratio's unit of its column; then its row's, that of the rows
+    it stands under (``heads``), its column's and the table's. Note, serial and code numbers are no
+    figures.
     """
     rows = by_row(cells)
     top, left = min(rows, default=0), min((c.column for c in cells), default=0)
@@ -104,12 +127,23 @@ def typed(cells: Sequence[GridCell], unit: str, headers: int) -> list[GridCell]:
                     range(first.row, min(first.last_row, first.row + 500) + 1), first.text
                 )
             )
-        for cell, label in _labelled(row, labels.get(number, "")):
+        for cell, label in _labelled(row, _under(heads.get(number, ()), labels.get(number, ""))):
             if cell.column in serial:
                 out.append(cell._replace(plain=""))
             else:
                 out.append(cell._replace(plain=_plain(cell.plain, units.of(cell.column, label))))
     return out
+
+
+def _under(heads: Sequence[str], label: str) -> str:
+    """Return a label with the nearest heading above it that says what kind of figures follow."""
+    if label_unit(label) or any(kind.search(label) for kind in (_RATIO, _NOT_MONEY)):
+        return label
+    says = (_PER_SHARE, _RATIO, _NOT_MONEY) if not _PER_SHARE.search(label) else ()
+    for head in reversed(heads):
+        if label_unit(head) or any(kind.search(head) for kind in says):
+            return f"{label} {head}"
+    return label
 
 
 @lru_cache(maxsize=16384)
@@ -204,6 +238,8 @@ def _unit(table: str, mine: str, title: str, label: str) -> str:
     if _RATIO.search(title) or _RATIO.search(label):
         return its if _code(its) in _SHARE_CODES else ""
     around = mine or table
+    if _NOT_MONEY.search(label) and "shares" in label.lower():
+        return ""  # in thousands, or in ones, as a remark somewhere says
     if _PER_SHARE.search(label) or _PER_SHARE.search(title):
         code = _code(around)
         return _per_share(print_unit(code)) if len(code) == 3 else ""

@@ -15,6 +15,7 @@ class Kind(StrEnum):
     TIFF = "tiff"
     XLSX = "xlsx"
     XLS = "xls"
+    XLSB = "xlsb"
     ODS = "ods"
     CSV = "csv"
     TSV = "tsv"
@@ -92,6 +93,10 @@ FORMATS: dict[Kind, Format] = {
         Format(
             Kind.XLS, "XLS", ("xls", "et", "xlt", "ett"), "application/vnd.ms-excel", Cited.SHEET,
             _CELLS, _SHEET_UNREAD,
+        ),
+        Format(
+            Kind.XLSB, "XLSB", ("xlsb",), "application/vnd.ms-excel.sheet.binary.macroEnabled.12",
+            Cited.SHEET, _CELLS, _SHEET_UNREAD,
         ),
         Format(
             Kind.ODS, "ODS", ("ods", "ots"), "application/vnd.oasis.opendocument.spreadsheet",

@@ -12,6 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from yanku.model.document import Paragraph, Role
+from yanku.parse.cells import announced_unit
 from yanku.parse.ink import Ink, Line, Word, lines_of
 
 _EDGE = 0.12
@@ -109,7 +110,7 @@ def parted(
 
 def _is_furniture(line: Line, text: str, ink: Ink, titles: frozenset[Mark]) -> bool:
     if _mark(line, ink.height) in titles:
-        return not _heads_columns(line)
+        return not (_heads_columns(line) or announced_unit(text))
     zone = ink.height * _OUTER
     outer = line.y1 < zone or line.y0 > ink.height - zone
     return outer and _PAGE_NUMBER.fullmatch(text) is not None

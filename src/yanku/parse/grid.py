@@ -6,7 +6,7 @@ from bisect import bisect_right
 from collections.abc import Callable, Iterable, Sequence
 
 from yanku.model.amount import Amount
-from yanku.model.document import Cell, Table
+from yanku.model.document import Cell, RowGroup, Table
 from yanku.model.place import Place
 from yanku.parse.cells import (
     GridCell,
@@ -20,6 +20,7 @@ from yanku.parse.cells import (
     label_unit,
 )
 from yanku.parse.figures import table_unit, typed
+from yanku.parse.groups import heads_of, row_groups
 
 __all__ = [
     "GridCell",
@@ -55,7 +56,8 @@ def make_table(
     top = numbers[0] if numbers else 0
     left = columns[0] if columns else 0
     unit = table_unit(unit, cells, top + count)
-    rows = by_row(typed(cells, unit, count))
+    groups = row_groups(rows, top + count)
+    rows = by_row(typed(cells, unit, count, heads_of(groups, rows)))
     lines = sorted({r for cell in cells for r in range(cell.row, cell.last_row + 1)})
     made = [
         _cell(cell, bisect_right(lines, cell.row) - 1, columns, place(cell), amount, lines)
@@ -70,6 +72,10 @@ def make_table(
         header_rows=bisect_right(lines, top + count - 1) if count else 0,
         caption=caption,
         unit=unit,
+        groups=tuple(
+            RowGroup(bisect_right(lines, g.head) - 1, bisect_right(lines, g.last) - 1)
+            for g in groups
+        ),
     )
 
 
@@ -109,4 +115,5 @@ def _cell(
         column_span=bisect_right(columns, cell.last_column) - column,
         amount=amount,
         formula=cell.formula,
+        stored=cell.stored,
     )

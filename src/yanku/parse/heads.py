@@ -116,7 +116,11 @@ def _spread(
     beneath = sorted({c for t in below for c in range(t.first, t.last + 1)} - {0})
     if not beneath or not row:
         return
-    own = [t for t in row if t.first > 0 and not _runs_on(t, below, bands)]
+    own = [
+        t
+        for t in row
+        if t.first > 0 and (_spans(ink, t, row, bands, left) or not _runs_on(t, below, bands))
+    ]
     runs = _shared_out(ink, own, beneath, bands, left)
     if any(len(run) > 1 for run in runs):
         # Where one title of a line is a group's, the others hardly stand over one column.
@@ -124,6 +128,14 @@ def _spread(
     for title, columns in zip(own, runs, strict=True):
         if len(columns) > 1:
             title.first, title.last = columns[0], columns[-1]
+
+
+def _spans(
+    ink: Ink, title: _Title, row: Sequence[_Title], bands: Sequence[Band], left: float
+) -> bool:
+    """Tell a group's title by the ruling beneath it."""
+    alone = sum(t.first > 0 for t in row) == 1
+    return len(_underlined(ink, title, bands, left if alone else None)) > 1
 
 
 def _runs_on(title: _Title, below: Sequence[_Title], bands: Sequence[Band]) -> bool:
@@ -153,7 +165,7 @@ def _shared_out(
         (_ALONE * pitch * j, []) for j in range(len(columns) + 1)
     ]
     for title in titles:
-        ruled = _underlined(ink, title, bands)
+        ruled = _underlined(ink, title, bands, left if len(titles) == 1 else None)
         after: list[tuple[float, list[Sequence[int]]]] = []
         for j in range(len(columns) + 1):
             idle = pitch if title.first in columns else 0.0
@@ -192,12 +204,19 @@ def _off(title: _Title, bands: Sequence[Band], run: Sequence[int], left: float) 
     return outside + 0.1 * abs(title.centre - low)
 
 
-def _underlined(ink: Ink, title: _Title, bands: Sequence[Band]) -> list[int]:
-    """Return the columns above which a short ruling right beneath a title runs."""
+def _underlined(ink: Ink, title: _Title, bands: Sequence[Band], left: float | None) -> list[int]:
+    """Return the columns above which a ruling right beneath a title runs.
+
+    One over all columns counts for a title alone on its line, where it leaves out the labels,
+    which end at ``left``.
+    """
     foot, size = title.lines[-1].y1, title.lines[-1].size
     width = bands[-1][1] - bands[0][0]
     for ruling in ink.level:
-        if not foot - 2 <= ruling.at <= foot + size or ruling.end - ruling.start > 0.95 * width:
+        long = ruling.end - ruling.start > 0.95 * width
+        if long and (left is None or ruling.start < left):
+            continue
+        if not foot - 2 <= ruling.at <= foot + size:
             continue
         if ruling.start - 2 <= title.centre <= ruling.end + 2:
             inside = range(1, len(bands) + 1)

@@ -138,7 +138,7 @@ def _unlock_archive(path: Path, name: str, password: str, target: Path, limits: 
         zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as plain,
     ):
         for info in locked.infolist():
-            if info.is_dir():
+            if info.filename.endswith("/"):
                 continue
             with plain.open(_plain_info(info), "w", force_zip64=True) as out:
                 for block in _plain_blocks(locked, info, key, name):

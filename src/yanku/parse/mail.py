@@ -175,7 +175,8 @@ def _parts(message: Message) -> Iterator[Message]:
     while waiting:
         part = waiting.pop()
         yield part
-        payload = part.get_payload()
+        # Of a part alone the payload would be decoded, and its charset may be nonsense.
+        payload = part.get_payload() if part.is_multipart() else None
         if part.get_content_type() != "message/rfc822" and isinstance(payload, list):
             waiting.extend(each for each in reversed(payload) if isinstance(each, Message))
 

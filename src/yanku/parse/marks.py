@@ -18,7 +18,9 @@ _NOTED = re.compile(
     r"(?<=[\u4e00-\u9fffA-Za-z\d%％)）])[\[【(（〔]\s?注\s?[\d①-⑩]{0,2}\s?[\]】)）〕]"
 )
 _MARK = re.compile(r"[\[(（]?(?:\d{1,2}(?:[,，]\d{1,2})*|[a-z]|[*†‡§#]{1,3}|注\d{0,2})[\])）]?")
-_POWER = re.compile(r"(?:^|[\d/．.·×xX\s(（])(?:10|[kcm]?m|ft|in)$|㎡$|平方$")
+_POWER = re.compile(
+    r"(?:^|[\d/．.·×xX\s(（])(?:10|[kcm]?m|ft|in)$|㎡$|平方$|(?<![A-Za-z])(?:[a-z]|R)$"
+)
 _WIDE = str.maketrans("０１２３４５６７８９．％", "0123456789.%")
 _WIDE_DIGIT = re.compile("[０-９]")
 _WIDE_GROUPS = re.compile(r"(?<=[０-９])，(?=[０-９]{3}(?![０-９]))")

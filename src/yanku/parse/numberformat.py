@@ -48,10 +48,12 @@ class Shown(NamedTuple):
     """A number as shown: ``text``, and ``plain``, the same number unrounded with its unit sign.
 
     ``plain`` is empty where the number is no quantity (a date) or cannot be told from its text.
+    ``stored`` is the number in full, or the moment it stands for; empty where that is the text.
     """
 
     text: str
     plain: str = ""
+    stored: str = ""
 
 
 class _Token(NamedTuple):
@@ -75,13 +77,17 @@ def exact(stored: str) -> Decimal | None:
 
 def show(value: Decimal, code: str, *, date1904: bool = False) -> Shown:
     """Return a number as the format shows it."""
+    plain = _plain(value, grouped=False)
     if code == GENERAL:
-        plain = _plain(value, grouped=False)
         return Shown(plain, plain)
     section, tokens = _section(value, code)
     if any(each.kind == "date" for each in tokens):
-        return Shown(_show_date(value, tokens, date1904))
-    return _show_number(value, tokens, signed=section == 0)
+        at = moment(value, date1904=date1904)
+        shown = Shown(_show_date(value, tokens, date1904))
+        plain = iso(at) if at is not None else plain
+    else:
+        shown = _show_number(value, tokens, signed=section == 0)
+    return shown if shown.text == plain else shown._replace(stored=plain)
 
 
 @lru_cache(maxsize=1024)

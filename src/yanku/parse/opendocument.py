@@ -120,6 +120,7 @@ class _Reader:
                         _formula(element),
                         _count(element, "number-rows-spanned"),
                         _count(element, "number-columns-spanned"),
+                        _stored(element, text),
                     )
                 )
         sheet.column += repeat
@@ -132,7 +133,7 @@ class _Reader:
         elif made and sheet.repeat > 1:
             self._spend(len(made) * sheet.repeat)
             sheet.cells += [
-                GridCell(c.row + n, c.column, c.text, c.plain, c.formula)
+                c._replace(row=c.row + n, row_span=1, column_span=1)
                 for n in range(1, sheet.repeat)
                 for c in made
             ]
@@ -164,6 +165,16 @@ def _count(element: etree._Element, name: str) -> int:
 def _formula(element: etree._Element) -> str | None:
     written = element.get(_TABLE + "formula")
     return re.sub(r"^[a-z]+:", "", written) if written else None
+
+
+def _stored(element: etree._Element, text: str) -> str:
+    """Return the number or the day that the file holds, where the text is another."""
+    number = exact(element.get(_OFFICE + "value") or "")
+    if number is not None:
+        held = f"{number:f}"
+    else:
+        held = (element.get(_OFFICE + "date-value") or "").removesuffix("T00:00:00")
+    return "" if held == text else held.replace("T", " ")
 
 
 def _plain(element: etree._Element, text: str) -> str:

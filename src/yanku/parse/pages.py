@@ -16,7 +16,7 @@ from yanku.parse.ink import Ink
 from yanku.parse.layout import Layout, Maybe, Part, layout_of, sizes_of
 from yanku.parse.paragraphs import Text
 from yanku.parse.piece import Piece
-from yanku.parse.table import continues, is_unit_line, table_of, title_above
+from yanku.parse.table import continues, is_unit_line, tables_of, title_above
 
 _LOOK_AROUND = 4
 _STANDING = re.compile(
@@ -77,6 +77,12 @@ def _next(window: deque[tuple[Ink, Edges]], past: deque[Edges]) -> tuple[Ink, fr
     return ink, titles
 
 
+def _said_below(block: Heading | Paragraph) -> str:
+    """Return the unit that a note (注：金额单位为万元) names for the table above it."""
+    is_note = isinstance(block, Paragraph) and block.role is Role.NOTE and len(block.text) <= 80
+    return announced_unit(block.text) if is_note else ""
+
+
 @dataclass(slots=True)
 class _Assembly:
     """Blocks so far, and the table or the sentence that may go on.
@@ -132,7 +138,7 @@ class _Assembly:
         self._notice(part.block.text)
         if first and self._is_aside(part):
             return
-        self._close()
+        self._close(_said_below(part.block))
         self._text(part)
 
     def _is_aside(self, text: Text) -> bool:
@@ -210,14 +216,15 @@ class _Assembly:
             return near and continues(last, piece)
         return first and piece.ink.number == last.ink.number + 1 and continues(last, piece)
 
-    def _close(self) -> None:
+    def _close(self, below: str = "") -> None:
+        """End the table that is open; ``below`` is the unit that a note right under it says."""
         if self.open:
-            table = table_of(self.open, self.caption, self.table_unit)
-            elsewhere = self.inherited or self.unit
-            if elsewhere and not table.unit:
+            tables = tables_of(self.open, self.caption, self.table_unit)
+            elsewhere = below or self.inherited or self.unit
+            if elsewhere and not any(table.unit for table in tables):
                 # What holds unless otherwise stated: the table's own headers come before it.
-                table = table_of(self.open, self.caption, elsewhere)
-            self.blocks.append(table)
+                tables = tables_of(self.open, self.caption, elsewhere)
+            self.blocks.extend(tables)
         self.blocks.extend(self.held)
         self.open, self.held, self.caption, self.table_unit = [], [], "", ""
         self.inherited = ""

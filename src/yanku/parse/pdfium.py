@@ -26,6 +26,7 @@ from yanku.parse.drawn import Drawn, drawn_on
 from yanku.parse.glyphs import Crossing, Weaver
 from yanku.parse.ink import Ink, Ruling, Word, turn
 from yanku.parse.legible import garbage_in
+from yanku.parse.setapart import put_together
 from yanku.parse.sniff import locked
 
 __all__ = ["PdfDocument", "Sheet", "opened", "picture_of", "rendered", "sheet_of"]
@@ -166,6 +167,7 @@ def _read(sheet: pdfium.PdfPage, text: pdfium.PdfTextPage, page: int) -> Sheet:
     words = tuple(
         w for w in woven.words if 0 < w.x0 + w.x1 < 2 * width and 0 < w.y0 + w.y1 < 2 * height
     )
+    words = put_together(words)
     ink = Ink(page, width, height, Origin.TEXT_LAYER, words, level, upright, turns)
     said = "" if scanned else text.get_text_range()
     return Sheet(ink, scanned, said, tuple(woven.askew), pictures)

@@ -28,6 +28,7 @@ _READERS: dict[Kind, tuple[str, str]] = {
     Kind.TIFF: ("yanku.parse.image", "read_image"),
     Kind.XLSX: ("yanku.parse.workbook", "read_workbook"),
     Kind.XLS: ("yanku.parse.sheet", "read_xls"),
+    Kind.XLSB: ("yanku.parse.sheet", "read_xlsb"),
     Kind.ODS: ("yanku.parse.opendocument", "read_opendocument"),
     Kind.CSV: ("yanku.parse.sheet", "read_csv"),
     Kind.TSV: ("yanku.parse.sheet", "read_tsv"),
@@ -168,9 +169,10 @@ def _storable_block(block: Block) -> Block:
 def _storable_cell(cell: Cell) -> Cell:
     text, place = _clean(cell.text), _storable_place(cell.place)
     formula = cell.formula and _clean(cell.formula)
-    if text is cell.text and place is cell.place and formula is cell.formula:
+    stored = _clean(cell.stored)
+    if (text, place, formula, stored) == (cell.text, cell.place, cell.formula, cell.stored):
         return cell
-    return replace(cell, text=text, place=place, formula=formula)
+    return replace(cell, text=text, place=place, formula=formula, stored=stored)
 
 
 def _storable_place(place: Place) -> Place:

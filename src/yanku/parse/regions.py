@@ -10,10 +10,12 @@ from functools import lru_cache
 from yanku.model.document import Block, Heading, Paragraph
 from yanku.model.place import InSheet
 from yanku.parse.grid import GridCell, announced_unit, by_row, is_data, is_number, make_table
+from yanku.parse.halves import halves
 
 _MAX_DEPTH = 40
 _MAX_CAPTION = 200
 _CAPTION_REACH = 3
+_UNIT_ALONE = re.compile(r"\s*[（(]?\s*(?:(?:金额|货币|计量)?单位|units?\b|in\s)", re.IGNORECASE)
 _NOTE = re.compile(r"\s*(?:注|备注|说明|数据来源|资料来源|来源|note|source|\*|※)", re.IGNORECASE)
 
 
@@ -195,23 +197,27 @@ def _table_blocks(sheet: str, region: _Region, above: Sequence[GridCell]) -> lis
     rows = by_row(region.cells)
     numbers = sorted(rows)
     lead: list[GridCell] = list(above)
-    while len(numbers) > 1 and _is_preamble(rows[numbers[0]], region):
+    while len(numbers) > 1 and _is_preamble(rows[numbers[0]], rows[numbers[1]], region):
         lead += rows[numbers.pop(0)]
     notes: list[GridCell] = []
     while len(numbers) > 1 and _is_note(rows[numbers[-1]], region):
         notes = rows[numbers.pop()] + notes
     titles, said, unit = _read_lead(lead)
+    unit = unit or next((u for c in notes if (u := announced_unit(c.text))), "")
     body = [cell for number in numbers for cell in rows[number]]
-    table = make_table(
-        body,
-        _cell_place(sheet),
-        (_place(sheet, _Region.around(body)),),
-        caption=" ".join(titles)[:_MAX_CAPTION],
-        unit=unit,
-    )
+    tables = [
+        make_table(
+            part,
+            _cell_place(sheet),
+            (_place(sheet, _Region.around(part)),),
+            caption=" ".join(titles)[:_MAX_CAPTION],
+            unit=unit,
+        )
+        for part in halves(body)
+    ]
     return [
         *(_paragraph(sheet, c) for c in said),
-        table,
+        *tables,
         *(_paragraph(sheet, c) for c in notes),
     ]
 
@@ -233,10 +239,15 @@ def _read_lead(lead: Sequence[GridCell]) -> tuple[list[str], list[GridCell], str
     return titles, said, unit
 
 
-def _is_preamble(row: Sequence[GridCell], region: _Region) -> bool:
+def _is_preamble(row: Sequence[GridCell], below: Sequence[GridCell], region: _Region) -> bool:
     """Tell a title, unit or company line from the first header row."""
     if is_data(row) or region.left == region.right:
         return False
+    if len(row) == 2 and not is_data(below) and len(below) >= len(row):
+        # "费用明细 | 单位：万元", and the header in the next row.
+        title, unit = row
+        if _UNIT_ALONE.match(unit.text) and announced_unit(unit.text) and title.row_span == 1:
+            return True
     if any(announced_unit(cell.text) for cell in row) and len(row) <= 3:
         # The header's own first cell may announce the unit: "项目（单位：万元） | 2024 | 2023".
         alone = all(announced_unit(cell.text) or _says(cell.text) for cell in row)

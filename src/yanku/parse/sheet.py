@@ -1,10 +1,11 @@
-"""Sheets that are no XLSX: delimited text, old Excel files and OpenDocument."""
+"""Sheets that are no XLSX: delimited text, old and binary Excel files."""
 
 from __future__ import annotations
 
 import csv
 import re
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -21,9 +22,13 @@ from python_calamine import (
 from yanku.errors import BrokenSource, SourceTooLarge
 from yanku.model.document import Block, Flaw
 from yanku.parse.biff import Biff, read_biff
+from yanku.parse.biff12 import read_biff12
+from yanku.parse.cells import steps_before
 from yanku.parse.decoding import encoding_of, lines, undecodable
 from yanku.parse.grid import GridCell
-from yanku.parse.numberformat import GENERAL, exact, iso, moment, show
+from yanku.parse.numberformat import GENERAL, Shown, exact, iso, moment, show
+from yanku.parse.olechains import refuse_circles
+from yanku.parse.package import open_package
 from yanku.parse.regions import sheet_blocks
 from yanku.parse.sniff import locked
 from yanku.parse.source import Content, Limits, OnPage
@@ -120,9 +125,28 @@ def _unquoted(value: str) -> str:
 
 def read_xls(path: Path, name: str, limits: Limits, on_page: OnPage) -> Content:
     """Read an Excel 97–2003 workbook; its number formats are read beside its values."""
+    data = path.read_bytes()
+    refuse_circles(data, name)
+    with _damage_named(name):
+        return _read_book(read_biff(data, name), path, name, limits, on_page)
+
+
+def read_xlsb(path: Path, name: str, limits: Limits, on_page: OnPage) -> Content:
+    """Read a binary workbook; its parts are weighed before the library unpacks them."""
+    with open_package(path, name, limits) as package:
+        for part in package.names:
+            if part.endswith("sharedStrings.bin"):
+                package.read(part)
+        looks = read_biff12(package, name)
+    with _damage_named(name):
+        return _read_book(looks, path, name, limits, on_page)
+
+
+@contextmanager
+def _damage_named(name: str) -> Iterator[None]:
+    """Give whatever the library says about a damaged workbook its name."""
     try:
-        with path.open("rb") as file:
-            return _read_book(file.read(), path, name, limits, on_page)
+        yield
     except PasswordError as error:
         raise locked(name) from error
     except (CalamineError, ValueError, OSError) as error:
@@ -134,8 +158,7 @@ def read_xls(path: Path, name: str, limits: Limits, on_page: OnPage) -> Content:
         raise BrokenSource(f"{name} is a damaged Excel workbook.") from error
 
 
-def _read_book(data: bytes, path: Path, name: str, limits: Limits, on_page: OnPage) -> Content:
-    looks = read_biff(data, name)
+def _read_book(looks: Biff, path: Path, name: str, limits: Limits, on_page: OnPage) -> Content:
     blocks: list[Block] = []
     flaws: list[Flaw] = [*looks.flaws]
     cells_left = limits.max_cells
@@ -159,7 +182,7 @@ def _sheet_cells(sheet: CalamineSheet, looks: Biff, name: str, most: int) -> lis
         return []
     spans = {
         first: (last[0] - first[0] + 1, last[1] - first[1] + 1)
-        for first, last in sheet.merged_cell_ranges or ()
+        for first, last in sheet.merged_cell_ranges or looks.merged.get(sheet.name) or []
     }
     hidden = looks.hidden_rows.get(sheet.name, frozenset())
     hidden_columns = looks.hidden_columns.get(sheet.name, frozenset())
@@ -173,13 +196,18 @@ def _sheet_cells(sheet: CalamineSheet, looks: Biff, name: str, most: int) -> lis
             if value == "" or column in hidden_columns or at in covered:
                 continue
             code = looks.formats.get((sheet.name, row, column), GENERAL)
-            text, plain = _as_shown(value, code, date1904=looks.date1904)
-            if not text:
+            shown = _as_shown(value, code, date1904=looks.date1904)
+            if not shown.text:
                 continue
             if len(cells) >= most:
                 raise SourceTooLarge(f"{name} has too many cells; split it.")
             rows, columns = spans.get(at, (1, 1))
-            cells.append(GridCell(row, column, text, plain, None, rows, columns))
+            indent = steps_before(value) if isinstance(value, str) else 0.0
+            cells.append(
+                GridCell(
+                    row, column, shown.text, shown.plain, None, rows, columns, shown.stored, indent
+                )
+            )
     return cells
 
 
@@ -195,34 +223,32 @@ def _covered(spans: dict[tuple[int, int], tuple[int, int]]) -> set[tuple[int, in
     }
 
 
-def _as_shown(value: _Value, code: str, *, date1904: bool) -> tuple[str, str]:
-    """Return (text, plain) of a value as the library gives it."""
+def _as_shown(value: _Value, code: str, *, date1904: bool) -> Shown:
+    """Return a value as the library gives it, as its format shows it."""
     match value:
         case bool():
-            return ("TRUE" if value else "FALSE"), ""
+            return Shown("TRUE" if value else "FALSE")
         case str():
-            return value.strip(), value.strip()
+            return Shown(value.strip(), value.strip())
         case int() | float():
             number = exact(repr(value))
             if number is None:
-                return "", ""
-            shown = show(
-                number.normalize() if number == number.to_integral_value() else number, code
-            )
-            return shown.text, shown.plain
+                return Shown("")
+            whole = number == number.to_integral_value()
+            return show(number.normalize() if whole else number, code)
         case datetime():
-            return _dated(value, code, date1904=date1904), ""
+            return _dated(value, code, date1904=date1904)
         case date():
-            midnight = datetime.combine(value, time())
-            return _dated(midnight, code, date1904=date1904), ""
+            return _dated(datetime.combine(value, time()), code, date1904=date1904)
         case time():
-            return value.isoformat(timespec="minutes"), ""
+            return Shown(value.isoformat(timespec="minutes"))
         case _:
-            return str(value), ""
+            return Shown(str(value))
 
 
-def _dated(value: datetime, code: str, *, date1904: bool) -> str:
+def _dated(value: datetime, code: str, *, date1904: bool) -> Shown:
     serial = Decimal(int((value - _EPOCH).total_seconds())) / 86400
     if code == GENERAL or date1904 or moment(serial) != value.replace(microsecond=0):
-        return iso(value)
-    return show(serial, code).text or iso(value)
+        return Shown(iso(value))
+    shown = show(serial, code)
+    return shown if shown.text else Shown(iso(value))

@@ -63,7 +63,7 @@ _PACKAGE_TYPES: tuple[tuple[bytes, Kind | str], ...] = (
     (b"ms-word.document.macroEnabled.main+xml", Kind.DOCX),
     (b"spreadsheetml.sheet.main+xml", Kind.XLSX),
     (b"ms-excel.sheet.macroEnabled.main+xml", Kind.XLSX),
-    (b"ms-excel.sheet.binary.macroEnabled.main", "a binary Excel workbook (XLSB); save it as XLSX"),
+    (b"ms-excel.sheet.binary.macroEnabled.main", Kind.XLSB),
     (b"presentationml.presentation.main+xml", Kind.PPTX),
     (b"presentationml.slideshow.main+xml", Kind.PPTX),
     (b"presentationml.template.main+xml", Kind.PPTX),

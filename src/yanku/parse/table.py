@@ -9,8 +9,10 @@ from itertools import pairwise
 from statistics import median
 
 from yanku.model.document import Heading, Paragraph, Table
-from yanku.model.place import OnPage
+from yanku.model.place import Box, OnPage
 from yanku.parse.grid import GridCell, announced_unit, by_row, header_rows, label_unit, make_table
+from yanku.parse.halves import halves
+from yanku.parse.ink import Word, united
 from yanku.parse.overleaf import on_grid_of
 from yanku.parse.piece import Piece, PieceCell, cut_in_two, is_figure, run_on
 
@@ -28,6 +30,7 @@ _BARE_UNIT = re.compile(r"[（(][^（）()]{1,10}[)）]")
 _REACH = 6
 _SAME_SHARE = 0.03
 _SAME_BORDER = 6.0
+_SAME_MARGIN = 4.0
 
 
 def title_above(before: Sequence[Heading | Paragraph | Table]) -> tuple[str, str]:
@@ -110,10 +113,11 @@ def _on_grid(piece: Piece, borders: Sequence[float]) -> Piece:
     return replace(piece, xs=tuple(borders), cells=cells)
 
 
-def table_of(pieces: Sequence[Piece], caption: str, unit: str) -> Table:
-    """Return the table that one or several parts form."""
+def tables_of(pieces: Sequence[Piece], caption: str, unit: str) -> list[Table]:
+    """Return the table that one or several parts form, or the two that share their grid."""
     rows: list[list[PieceCell]] = []
     places: dict[tuple[int, int], OnPage] = {}
+    begins: list[float] = []
     top: list[list[PieceCell]] = []
     above = pieces[0]
     for piece in _on_one_grid(pieces):
@@ -133,32 +137,83 @@ def table_of(pieces: Sequence[Piece], caption: str, unit: str) -> Table:
             for cell in row:
                 places[(offset + i, cell.column)] = piece.ink.place(cell.box)
         rows.extend(part)
+        begins += _begins(piece, part, _shift(pieces[0], piece))
         above = piece
+    begins = begins[1:] if _is_unit_row(rows) else begins
     rows, places, unit = _without_unit_row(rows, places, unit)
     cells = [
-        GridCell(i, c.column, c.text, c.text, row_span=c.row_span, column_span=c.column_span)
-        for i, row in enumerate(rows)
+        GridCell(
+            i,
+            c.column,
+            c.text,
+            c.text,
+            row_span=c.row_span,
+            column_span=c.column_span,
+            indent=begin if c.column == 0 else 0.0,
+        )
+        for i, (row, begin) in enumerate(zip(rows, begins, strict=True))
         for c in row
     ]
-    headers = header_rows(by_row(cells))
-    return make_table(
-        cells,
-        lambda cell: places[(cell.row, cell.column)],
-        tuple(piece.ink.place(piece.box) for piece in pieces),
-        caption=caption,
-        unit=unit,
-        headers=headers,
-    )
+    whole = tuple(piece.ink.place(piece.box) for piece in pieces)
+    parts = halves(cells)
+    return [
+        make_table(
+            part,
+            lambda cell: places[(cell.row, cell.column)],
+            whole if len(parts) == 1 else _around([places[(c.row, c.column)] for c in part]),
+            caption=caption,
+            unit=unit,
+            headers=header_rows(by_row(part)),
+        )
+        for part in parts
+    ]
+
+
+def _around(places: Sequence[OnPage]) -> tuple[OnPage, ...]:
+    """Return on each page the box around some places."""
+    boxes: dict[int, list[Box]] = {}
+    for place in places:
+        if place.box is not None:
+            boxes.setdefault(place.page, []).append(place.box)
+    return tuple(OnPage(page, united(found)) for page, found in sorted(boxes.items()))
 
 
 def _without_unit_row(
     rows: list[list[PieceCell]], places: dict[tuple[int, int], OnPage], unit: str
 ) -> tuple[list[list[PieceCell]], dict[tuple[int, int], OnPage], str]:
     """Take a first row that only says the unit out of the grid."""
-    if rows and len(rows[0]) == 1 and len(rows) > 1 and (said := announced_unit(rows[0][0].text)):
+    if _is_unit_row(rows):
+        said = announced_unit(rows[0][0].text)
         shifted = {(r - 1, c): place for (r, c), place in places.items() if r > 0}
         return rows[1:], shifted, said
     return rows, places, unit
+
+
+def _is_unit_row(rows: Sequence[Sequence[PieceCell]]) -> bool:
+    return len(rows) > 1 and len(rows[0]) == 1 and bool(announced_unit(rows[0][0].text))
+
+
+def _shift(first: Piece, piece: Piece) -> float:
+    """Return how much further right a part is set than the first one: pages have two margins."""
+    right = piece.xs[-1] - first.xs[-1]
+    return 0.0 if not piece.ruled and abs(right) < _SAME_MARGIN else piece.xs[0] - first.xs[0]
+
+
+def _begins(piece: Piece, rows: Sequence[Sequence[PieceCell]], shift: float) -> list[float]:
+    """Return where the label of each row begins; the boxes of ruled cells do not tell."""
+    labels = [row[0] if row and row[0].column == 0 else None for row in rows]
+    if not piece.ruled:
+        return [label.box.x0 - shift if label else 0.0 for label in labels]
+    left, right = piece.xs[0], piece.xs[1]
+    words = [w for w in piece.ink.words if left - 1 <= w.x0 < right]
+    return [
+        min((w.x0 for w in words if _inside(w, label)), default=left) - shift if label else 0.0
+        for label in labels
+    ]
+
+
+def _inside(word: Word, cell: PieceCell) -> bool:
+    return cell.box.y0 <= (word.y0 + word.y1) / 2 <= cell.box.y1
 
 
 def _repeated(top: Sequence[Sequence[PieceCell]], part: Sequence[Sequence[PieceCell]]) -> int:

@@ -12,8 +12,9 @@ from lxml import etree
 from yanku.errors import BrokenSource, SourceTooLarge
 from yanku.model.document import Block, Flaw
 from yanku.model.place import InSheet
+from yanku.parse.cells import steps_before
 from yanku.parse.grid import GridCell
-from yanku.parse.numberformat import BUILTIN, GENERAL, exact, show
+from yanku.parse.numberformat import BUILTIN, GENERAL, Shown, exact, show
 from yanku.parse.package import Package, Relation, open_package
 from yanku.parse.regions import a1, column_letters, sheet_blocks
 from yanku.parse.source import Content, Limits, OnPage
@@ -26,10 +27,15 @@ _ESCAPE = re.compile(r"_x([0-9A-Fa-f]{4})_")
 
 @dataclass(frozen=True, slots=True)
 class _Styles:
-    """Number formats by style index, and the epoch of dates."""
+    """Number formats and steps of indentation by style index, and the epoch of dates."""
 
     formats: tuple[str, ...]
     date1904: bool
+    indents: tuple[int, ...] = ()
+
+    def indent(self, style: int) -> int:
+        """Return by how many steps cells of a style are set in."""
+        return self.indents[style] if 0 <= style < len(self.indents) else 0
 
 
 @dataclass(slots=True)
@@ -70,7 +76,7 @@ class _Reader:
         sheets = list(book.iterfind("{*}sheets/{*}sheet"))
         if not sheets:
             raise BrokenSource(f"{self._shown} has no sheets.")
-        self._flaws += _extras(self._package, self._links.values())
+        self._flaws += extras(self._package, self._links.values())
         strings = self._strings()
         styles = self._styles(book)
         blocks: list[Block] = []
@@ -126,11 +132,13 @@ class _Reader:
             each.get("numFmtId"): each.get("formatCode") or GENERAL
             for each in root.iterfind("{*}numFmts/{*}numFmt")
         }
+        looks = root.findall("{*}cellXfs/{*}xf")
         formats = tuple(
             own.get(each.get("numFmtId")) or BUILTIN.get(_int(each.get("numFmtId")), GENERAL)
-            for each in root.iterfind("{*}cellXfs/{*}xf")
+            for each in looks
         )
-        return _Styles(formats, date1904)
+        indents = tuple(_indent(each.find("{*}alignment")) for each in looks)
+        return _Styles(formats, date1904, indents)
 
     # ── one sheet ───────────────────────────────────────────────────────────────────────────────
 
@@ -216,42 +224,43 @@ class _Reader:
             elif tag == "is":
                 inline = child
         kind = element.get("t") or "n"
-        text, plain = "", ""
+        text, plain, held = "", "", ""
         if inline is not None:
             text = plain = _rich_text(inline)
         elif stored is not None:
-            text, plain = self._shown_value(stored, kind, element.get("s"), strings, styles)
+            text, plain, held = self._shown_value(stored, kind, element.get("s"), strings, styles)
         elif formula is not None:
             sheet.uncomputed += 1
             sheet.first_uncomputed = sheet.first_uncomputed or a1(*at, *at)
             text = formula
+        indent = styles.indent(_int(element.get("s"))) + steps_before(text)
         text = text.strip()
-        return GridCell(*at, text, plain.strip(), formula) if text else None
+        cell = GridCell(*at, text, plain.strip(), formula, stored=held, indent=indent)
+        return cell if text else None
 
     def _shown_value(
         self, stored: str, kind: str, style: str | None, strings: list[str], styles: _Styles
-    ) -> tuple[str, str]:
+    ) -> Shown:
         match kind:
             case "s":
                 index = _int(stored)
                 if not 0 <= index < len(strings):
                     raise BrokenSource(f"{self._shown} refers to a text that is not in it.")
-                return strings[index], strings[index]
+                return Shown(strings[index], strings[index])
             case "str":
-                return _unescape(stored), _unescape(stored)
+                return Shown(_unescape(stored), _unescape(stored))
             case "b":
-                return ("TRUE" if stored.strip() == "1" else "FALSE"), ""
+                return Shown("TRUE" if stored.strip() == "1" else "FALSE")
             case "e":
-                return stored, ""
+                return Shown(stored)
             case "d":
-                return stored.removesuffix("T00:00:00").replace("T", " "), ""
+                return Shown(stored.removesuffix("T00:00:00").replace("T", " "))
         value = exact(stored.strip())
         if value is None:
-            return stored, ""
+            return Shown(stored)
         index = _int(style)
         code = styles.formats[index] if 0 <= index < len(styles.formats) else GENERAL
-        shown = show(value, code, date1904=styles.date1904)
-        return shown.text, shown.plain
+        return show(value, code, date1904=styles.date1904)
 
 
 def _merged(sheet: _Sheet) -> list[GridCell]:
@@ -273,13 +282,11 @@ def _merged(sheet: _Sheet) -> list[GridCell]:
         if (rows, columns) == (1, 1):
             out.append(cell)
         else:
-            out.append(
-                GridCell(cell.row, cell.column, cell.text, cell.plain, cell.formula, rows, columns)
-            )
+            out.append(cell._replace(row_span=rows, column_span=columns))
     return out
 
 
-def _extras(package: Package, links: Iterable[Relation]) -> Iterator[Flaw]:
+def extras(package: Package, links: Iterable[Relation]) -> Iterator[Flaw]:
     """Yield what a workbook carries besides cells; none of it is opened or followed."""
     names = package.names
     kinds = [each.kind for each in links]
@@ -354,6 +361,10 @@ def _column(letters: str) -> int:
 
 def _hidden_column(element: etree._Element) -> bool:
     return _true(element.get("hidden"), default=False) or element.get("width") == "0"
+
+
+def _indent(alignment: etree._Element | None) -> int:
+    return min(_int(alignment.get("indent")), 50) if alignment is not None else 0
 
 
 def _true(value: str | None, *, default: bool) -> bool:

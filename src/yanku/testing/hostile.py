@@ -20,6 +20,7 @@ from yanku.errors import (
     SourceTooLarge,
 )
 from yanku.testing import hostile_inside, hostile_slides
+from yanku.testing.binarybook import binary_book, binary_sheet, far_apart
 
 _W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 _S = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
@@ -338,6 +339,8 @@ _REFUSED: tuple[tuple[str, _Build, type[SourceError]], ...] = (
      BrokenSource),
     ("locked.xlsx", lambda: _ole("EncryptedPackage"), EncryptedSource),
     ("torn.xls", lambda: _ole("Workbook"), BrokenSource),
+    ("torn.xlsb", lambda: binary_book(binary_sheet()[:60]), BrokenSource),
+    ("corners.xlsb", lambda: binary_book(far_apart()), SourceTooLarge),
     ("torn.doc", lambda: _ole("WordDocument"), BrokenSource),
     ("page.xls", lambda: b"<html><table><tr><td>1</td></tr></table></html>", MismatchedSource),
     ("pages.pdf", lambda: _pdf_of_pages(10_000), SourceTooLarge),

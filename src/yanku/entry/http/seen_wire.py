@@ -203,7 +203,8 @@ class CellSeenOut(BaseModel):
     """One cell: where it is in its table and on the page, what it says, and what that means.
 
     ``headers`` are the headers above it, outermost first; ``value`` is in base units. ``disputed``
-    means that a second reading of the page gave other figures for its row.
+    means that a second reading of the page gave other figures for its row. ``stored`` is what a
+    spreadsheet holds where it shows something else.
     """
 
     row: int
@@ -217,6 +218,7 @@ class CellSeenOut(BaseModel):
     value: str | None
     unit: str | None
     formula: str | None
+    stored: str | None
     disputed: bool
 
     @classmethod
@@ -235,6 +237,7 @@ class CellSeenOut(BaseModel):
             value=format(cell.amount.value, "f") if cell.amount else None,
             unit=cell.amount.unit if cell.amount else None,
             formula=cell.formula,
+            stored=cell.stored or None,
             disputed=cell.row in table.disputed,
         )
 

@@ -233,13 +233,14 @@ class PageOut(BaseModel):
 
 
 class CellOut(BaseModel):
-    """A cell of a sheet and what stands in it."""
+    """A cell of a sheet and what stands in it; ``stored`` where the file holds another value."""
 
     cells: str = Field(examples=["B4"])
     text: str
     value: str | None
     unit: str | None
     formula: str | None
+    stored: str | None
 
     @classmethod
     def of(cls, cell: Cell) -> Self:
@@ -250,6 +251,7 @@ class CellOut(BaseModel):
             value=str(cell.amount.value) if cell.amount else None,
             unit=cell.amount.unit if cell.amount else None,
             formula=cell.formula,
+            stored=cell.stored or None,
         )
 
 

@@ -42,6 +42,7 @@ _WORDS: dict[str, tuple[str, str]] = {
     "no_unit": ("没有单位", "no unit"),
     "headers": ("表头", "Headers"),
     "formula": ("公式", "Formula"),
+    "stored": ("存储值", "Stored value"),
     "place": ("位置", "Place"),
     "level": ("级别", "Level"),
     "caption": ("表题", "Caption"),

@@ -24,6 +24,7 @@ class SeenDetail {
       }
       if (cell.headers.length) line(words.headers, cell.headers.join(" › "));
       if (cell.formula) line(words.formula, cell.formula);
+      if (cell.stored) line(words.stored, cell.stored);
       for (const fact of facts) this.factLines(fact, line);
       if (block.caption) line(words.caption, block.caption);
       if (block.unit) line(words.unit, block.unit);

@@ -1,0 +1,1 @@
+"""Whole documents in layouts of their own, printed with the truth of what they say."""

@@ -1,0 +1,61 @@
+"""Whole invented documents are read as printed: every figure, the order, the facts, no forecast."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from yanku.finance.facts import facts_of
+from yanku.finance.ontology import load_ontology
+from yanku.finance.profile import profile_of
+from yanku.model.document import Digest, Document
+from yanku.parse.reader import read_source
+from yanku.parse.source import Limits
+from yanku.testing.layouts.broker import Broker
+from yanku.testing.layouts.english import EnglishReport
+from yanku.testing.layouts.judge import Verdict, judge
+from yanku.testing.layouts.truth import Laid
+from yanku.testing.layouts.workbooks import AwkwardBook
+
+_ONTOLOGY = load_ontology()
+
+
+def _document(path: Path) -> Document:
+    form, content = read_source(path, path.name, Limits(), lambda *_: None)
+    return Document(Digest("0" * 64), path.name, form.media_type, content.pages, content.blocks)
+
+
+def _verdict(laid: Laid) -> Verdict:
+    document = _document(laid.path)
+    profile = profile_of(document)
+    assert profile.company is not None
+    assert profile.company.code == laid.company
+    return judge(laid, document, facts_of(document, profile, _ONTOLOGY))
+
+
+@pytest.mark.parametrize("seed", [101, 102, 103])
+def test_a_brokers_report_is_read_whole_and_no_forecast_becomes_a_fact(
+    tmp_path: Path, seed: int
+) -> None:
+    verdict = _verdict(Broker(tmp_path, seed).make())
+    assert verdict.missing == []
+    assert verdict.false == []
+    assert verdict.facts > 50
+
+
+@pytest.mark.parametrize("seed", range(201, 207))
+def test_an_english_report_is_read_whole_whatever_month_its_year_ends_in(
+    tmp_path: Path, seed: int
+) -> None:
+    verdict = _verdict(EnglishReport(tmp_path, seed).make())
+    assert verdict.missing == []
+    assert verdict.facts > 30
+
+
+@pytest.mark.parametrize("seed", range(301, 307))
+def test_a_workbook_with_several_regions_a_sheet_is_read_whole(tmp_path: Path, seed: int) -> None:
+    laid = AwkwardBook(tmp_path, seed).make()
+    verdict = judge(laid, _document(laid.path), ())
+    assert verdict.missing == []
+    assert verdict.figures > 100
