@@ -35,6 +35,7 @@ from yanku.flows.ingest import Ingest
 from yanku.flows.keep import Keep
 from yanku.flows.measure import Measure
 from yanku.flows.members import Nesting
+from yanku.flows.replay import Replay
 from yanku.flows.unlock import Unlock
 from yanku.flows.view import View
 from yanku.parse.source import Limits
@@ -84,6 +85,7 @@ class House:
 
     settings: Settings
     ask: Ask
+    replay: Replay
     find: Find
     ingest: Ingest
     keep: Keep
@@ -154,6 +156,7 @@ def build(settings: Settings, parts: Parts) -> House:
     return House(
         settings=settings,
         ask=ask,
+        replay=Replay(ask=ask, ledger=parts.ledger, library=parts.library),
         find=find,
         ingest=ingest,
         keep=Keep(

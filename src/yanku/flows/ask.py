@@ -11,7 +11,7 @@ from time import perf_counter
 from yanku.access.scope import scope_of
 from yanku.answer.cells import told_by_tables
 from yanku.answer.compose import compose
-from yanku.answer.declining import decline_missing, declined
+from yanku.answer.declining import as_known, decline_missing, declined
 from yanku.answer.draft import Draft
 from yanku.answer.evidence import Line, about, lines_of
 from yanku.answer.prompt import PROMPT, prompt
@@ -26,7 +26,7 @@ from yanku.flows.find import Find
 from yanku.model.answer import Answer, Citation, Claim, Declined, Reason
 from yanku.model.inquiry import Finding, Inquiry, Missing, Task
 from yanku.model.library import DocumentId
-from yanku.model.people import Principal, Scope
+from yanku.model.people import NOW, AsOf, Principal, Scope
 from yanku.model.receipt import Receipt, ReceiptId
 from yanku.model.search import Hit
 from yanku.ports import Clock, FactBook, Ledger, Library, Model, Sampling
@@ -82,11 +82,14 @@ class AskLimits:
 class Context:
     """What a question may lean on: the receipt of the answer before, or earlier questions.
 
-    ``questions`` are the oldest first.
+    ``questions`` are the oldest first. ``as_of`` is the state of knowledge to answer from; None is
+    that of the answer before, or now. ``within`` narrows the person's rights to these reader keys.
     """
 
     after: ReceiptId | None = None
     questions: tuple[str, ...] = ()
+    as_of: AsOf | None = None
+    within: frozenset[str] | None = None
 
 
 ALONE = Context()
@@ -151,8 +154,8 @@ class Ask:
         self, question: str, principal: Principal, context: Context
     ) -> AsyncGenerator[Event, None]:
         started = perf_counter()
-        scope = scope_of(principal)
-        before = await self._said_before(context, scope)
+        before, as_of = await self._said_before(context, scope_of(principal))
+        scope = scope_of(principal, as_of, within=context.within)
         inquiry = await self._find.inquiry(_checked(question), scope=scope, before=before)
         yield Looking(inquiry)
         if inquiry.task is Task.TEXT and not (inquiry.unknown and not inquiry.companies):
@@ -166,11 +169,11 @@ class Ask:
         else:
             yield await self._from_facts(inquiry, scope, started)
 
-    async def _said_before(self, context: Context, scope: Scope) -> Sequence[str]:
+    async def _said_before(self, context: Context, scope: Scope) -> tuple[Sequence[str], AsOf]:
         if not context.after:
-            return context.questions[-_TURNS:]
+            return context.questions[-_TURNS:], context.as_of or NOW
         receipt = await self._ledger.receipt(context.after, scope=scope)
-        return (receipt.reading or receipt.question,)
+        return (receipt.reading or receipt.question,), context.as_of or receipt.as_of
 
     async def _from_facts(self, inquiry: Inquiry, scope: Scope, started: float) -> Done:
         """Answer from facts alone: no model has a say in a number that is a fact."""
@@ -210,7 +213,7 @@ class Ask:
         nearest = tuple(
             line.citation(number) for number, line in enumerate(_first_lines(hits), start=1)
         )
-        answer = decline_missing(inquiry, missing, nearest)
+        answer = as_known(decline_missing(inquiry, missing, nearest), inquiry)
         receipt = await self._open(inquiry, scope, hits)
         return await self._surely_close(receipt, answer, started)
 
@@ -220,7 +223,7 @@ class Ask:
         """Let the model put evidence into words; release only sentences the evidence carries."""
         hits = await self._evidence(inquiry, scope)
         receipt = await self._open(inquiry, scope, hits)
-        gone = declined(Reason.NOT_FOUND, inquiry.language)
+        gone = as_known(declined(Reason.NOT_FOUND, inquiry.language), inquiry)
         if not hits:
             yield await self._surely_close(receipt, gone, started)
             return
@@ -289,6 +292,7 @@ class Ask:
             question=inquiry.asked or inquiry.question,
             reading=inquiry.question if inquiry.asked else "",
             readers=scope.readers,
+            as_of=scope.as_of,
             hits=tuple(hit.chunk.id for hit in hits),
             documents=documents or tuple(dict.fromkeys(hit.chunk.document for hit in hits)),
             versions=self._versions(),

@@ -13,7 +13,7 @@ from yanku.finance.ontology import Ontology
 from yanku.finance.saying import say
 from yanku.model.inquiry import Inquiry
 from yanku.model.library import Chunk, ChunkId, Entry
-from yanku.model.people import Scope
+from yanku.model.people import AsOf, Scope
 from yanku.model.search import Channel, Filter, Hit, Probe
 from yanku.ports import Clock, Embedder, FactBook, Index, Library
 from yanku.retrieve.evidence import balanced, distinct
@@ -64,16 +64,16 @@ class Find:
         them is made whole, and the inquiry says so.
         """
         companies = await self._facts.companies(scope=scope)
-        today = self._clock.now().date()
+        today = scope.as_of.day or self._clock.now().date()
         told = ""
         for one in (*before, question):
             whole = continued(told, one, companies, self._ontology, today) if told else None
             told = whole or one
         inquiry = understand(told, companies, self._ontology, today)
-        if told == question:
-            return inquiry
-        note = say("continued", inquiry.language, question=told)
-        return replace(inquiry, asked=question, assumptions=(note, *inquiry.assumptions))
+        if told != question:
+            note = say("continued", inquiry.language, question=told)
+            inquiry = replace(inquiry, asked=question, assumptions=(note, *inquiry.assumptions))
+        return _known(inquiry, scope.as_of)
 
     async def search(self, question: str, *, scope: Scope, limit: int = 10) -> Search:
         """Return hits for a question; company and year found in it are hard conditions."""
@@ -106,6 +106,26 @@ class Find:
         if len(fused) > 1:
             hits += [hit for hit in _hits(fused[1], known) if _speaks_of(hit, inquiry)]
         return Search(inquiry, condition, balanced(distinct(hits), limit))
+
+
+def _known(inquiry: Inquiry, as_of: AsOf) -> Inquiry:
+    """Return the inquiry with a sentence that tells as of when it is answered."""
+    moment = f"{as_of.held.astimezone():%Y-%m-%d %H:%M}" if as_of.held else ""
+    match as_of.held, as_of.public:
+        case None, None:
+            return inquiry
+        case None, day:
+            note = say("public_by", inquiry.language, day=str(day))
+        case _, None:
+            note = say("held", inquiry.language, day=moment)
+        case _, day:
+            note = say("as_of", inquiry.language, day=_whole(str(day), moment))
+    return replace(inquiry, as_of=note, assumptions=(note, *inquiry.assumptions))
+
+
+def _whole(day: str, moment: str) -> str:
+    """Return the day alone if the moment is its end."""
+    return day if moment in {day, f"{day} 23:59"} else moment
 
 
 def filter_of(inquiry: Inquiry, *, later: bool = False) -> Filter:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date, datetime
 from enum import StrEnum
 
 from yanku.model.finance import Profile
@@ -32,7 +33,10 @@ class Keys:
 
 @dataclass(frozen=True, slots=True)
 class Posting:
-    """One chunk as the index holds it. ``vector`` may come later than ``words``."""
+    """One chunk as the index holds it. ``vector`` may come later than ``words``.
+
+    ``since``, ``until`` and ``public_on`` are those of its document, as in ``Entry``.
+    """
 
     chunk: ChunkId
     document: DocumentId
@@ -40,6 +44,9 @@ class Posting:
     words: tuple[str, ...]
     keys: Keys = Keys()
     vector: tuple[float, ...] | None = None
+    since: datetime | None = None
+    until: datetime | None = None
+    public_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
