@@ -13,6 +13,7 @@ from yanku.model.document import Document, Flaw, Member
 from yanku.model.finance import Company, Fact, Profile
 from yanku.model.library import Chunk, ChunkId, DocumentId, Entry, Kin, Progress
 from yanku.model.people import Group, GroupId, Principal, Role, Scope, UserId
+from yanku.model.place import Place
 from yanku.model.receipt import Receipt, ReceiptId
 from yanku.model.search import Posting, Probe, Rankings
 
@@ -282,6 +283,14 @@ class Library(Protocol):
     ) -> Mapping[ChunkId, tuple[Chunk, Entry]]:
         """Return those of the chunks that are readable and LIVE (or, with a scope as of an earlier
         day, were known then), with their documents.
+        """
+        ...
+
+    async def chunks_at(
+        self, places: Sequence[tuple[DocumentId, Place]], *, scope: Scope
+    ) -> Sequence[tuple[Chunk, Entry]]:
+        """Return the known and readable chunks with a line on the same page or sheet as one of the
+        places, in no particular order; in a text without pages, all of the document's.
         """
         ...
 

@@ -22,7 +22,7 @@ from yanku.finance.compute import settle, wanted
 from yanku.finance.dates import periods_in
 from yanku.finance.measures import called, names_of
 from yanku.finance.ontology import Ontology
-from yanku.flows.find import Find
+from yanku.flows.find import Find, Part
 from yanku.model.answer import Answer, Citation, Claim, Declined, Reason
 from yanku.model.inquiry import Finding, Inquiry, Missing, Task
 from yanku.model.library import DocumentId
@@ -113,6 +113,7 @@ class Ask:
         limits: AskLimits,
         quiet: Quiet,
         version: str,
+        without: frozenset[Part] = frozenset(),
     ) -> None:
         self._find = find
         self._facts = facts
@@ -125,6 +126,7 @@ class Ask:
         self._limits = limits
         self._quiet = quiet
         self._version = version
+        self._without = without
 
     async def answer(
         self, question: str, *, principal: Principal, context: Context = ALONE
@@ -158,6 +160,8 @@ class Ask:
         scope = scope_of(principal, as_of, within=context.within)
         inquiry = await self._find.inquiry(_checked(question), scope=scope, before=before)
         yield Looking(inquiry)
+        if Part.FACTS in self._without:
+            inquiry = replace(inquiry, task=Task.TEXT)
         if inquiry.task is Task.TEXT and not (inquiry.unknown and not inquiry.companies):
             told = await self._from_tables(inquiry, scope, started)
             if told is not None:
@@ -228,7 +232,8 @@ class Ask:
             yield await self._surely_close(receipt, gone, started)
             return
         lines = about(lines_of(hits), self._names(inquiry))
-        draft = Draft(inquiry.question, lines, self._tokens.of)
+        checked = Part.NUMBER_CHECKS not in self._without
+        draft = Draft(inquiry.question, lines, self._tokens.of, checked=checked)
         async with aclosing(self._sentences(inquiry, hits)) as sentences:
             async for text in sentences:
                 claim = draft.offer(text)

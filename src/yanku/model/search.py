@@ -12,10 +12,13 @@ from yanku.model.library import Chunk, ChunkId, DocumentId
 
 
 class Channel(StrEnum):
-    """One way of finding: by words (BM25) or by meaning (dense vectors)."""
+    """One way of finding: by words (BM25), by meaning (dense vectors), or by the figures that
+    stand there (facts of the company, metric and period asked for).
+    """
 
     WORDS = "words"
     VECTORS = "vectors"
+    FACTS = "facts"
 
 
 @dataclass(frozen=True, slots=True)

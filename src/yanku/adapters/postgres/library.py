@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from collections.abc import Collection, Mapping, Sequence
 from datetime import UTC, datetime
 
@@ -14,6 +15,7 @@ from yanku.model.document import Document
 from yanku.model.finance import Fact, Profile
 from yanku.model.library import Chunk, ChunkId, DocumentId, Entry, Kin, Progress, State
 from yanku.model.people import Scope
+from yanku.model.place import InSheet, OnPage, Place
 from yanku.parse.parts import part_of, parts_of
 
 _READ_THROUGH = (
@@ -274,6 +276,27 @@ class PostgresLibrary:
             )
             return {chunk.id: (chunk, entry) for chunk, entry in await contents.pairs(found)}
 
+    async def chunks_at(
+        self, places: Sequence[tuple[DocumentId, Place]], *, scope: Scope
+    ) -> Sequence[tuple[Chunk, Entry]]:
+        """Return the chunks with a line on the same page or sheet as one of the places."""
+        keys = dict.fromkeys((document, _key(place)) for document, place in places)
+        async with transaction(self._pool) as connection:
+            found = await connection.execute(
+                "SELECT c.id AS chunk, c.ordinal, c.context, c.text, c.place, c.lines, e.* "  # noqa: S608
+                "FROM chunks c JOIN entries e ON e.id = c.document "
+                f"WHERE {known.usable(scope, 'e')} AND c.document = ANY(%(documents)s) "
+                "AND EXISTS (SELECT FROM unnest(%(documents)s::text[], %(keys)s::jsonb[]) "
+                "AS at(document, key) WHERE at.document = c.document "
+                "AND c.lines @> jsonb_build_array(at.key))",
+                {
+                    "documents": [codec.text(document) for document, _ in keys],
+                    "keys": [key for _, key in keys],
+                    **known.given(scope),
+                },
+            )
+            return await contents.pairs(found)
+
     async def from_source(self, source: str, *, scope: Scope) -> DocumentId | None:
         """Return the newest LIVE document that the scope's own person added from a source."""
         async with transaction(self._pool) as connection:
@@ -342,3 +365,14 @@ class PostgresLibrary:
                 (after or "", limit),
             )
             return await contents.pairs(found)
+
+
+def _key(place: Place) -> str:
+    """Return what the place of every line on the same page or sheet has."""
+    match place:
+        case OnPage():
+            return json.dumps({"page": place.page})
+        case InSheet():
+            return json.dumps({"sheet": codec.text(place.sheet)})
+        case _:
+            return json.dumps({"kind": place.kind})
