@@ -74,7 +74,7 @@ def told_by_tables(
     cells = [
         _Cell(line, stated)
         for line in lines
-        if _is_of_company(inquiry, line)
+        if is_of_company(inquiry, line)
         for stated in line.stated()
         if (stated.label or stated.header)
         and _is_of_scope(stated, line, inquiry)
@@ -87,7 +87,7 @@ def told_by_tables(
     return _answer(inquiry, cells[0])
 
 
-def _is_of_company(inquiry: Inquiry, line: Line) -> bool:
+def is_of_company(inquiry: Inquiry, line: Line) -> bool:
     """Tell whether a line is about a company asked for: by its document, or by its own words."""
     if not inquiry.companies:
         return True

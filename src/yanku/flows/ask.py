@@ -16,11 +16,12 @@ from yanku.answer.draft import Draft
 from yanku.answer.evidence import Line, about, lines_of
 from yanku.answer.prompt import PROMPT, prompt
 from yanku.answer.sentences import Sentences
+from yanku.answer.worked import asks_for_one, asks_for_work, worked_out
 from yanku.chunk.cut import CHUNKER
 from yanku.errors import InvalidRequest
 from yanku.finance.compute import settle, wanted
 from yanku.finance.dates import periods_in
-from yanku.finance.measures import called, names_of
+from yanku.finance.measures import base_of, called, names_of
 from yanku.finance.ontology import Ontology
 from yanku.flows.find import Find, Part
 from yanku.model.answer import Answer, Citation, Claim, Declined, Reason
@@ -194,14 +195,18 @@ class Ask:
         return await self._decline(inquiry, Missing(""), scope, started)
 
     async def _from_tables(self, inquiry: Inquiry, scope: Scope, started: float) -> Done | None:
-        """Answer with the one cell of a table that a question describes, if there is one."""
-        if not inquiry.figure or inquiry.unknown:
+        """Answer with the one cell of a table that a question describes, or work it out of several,
+        if there are such.
+        """
+        told = asks_for_one(inquiry, self._tokens.of)
+        if not told and not asks_for_work(inquiry, self._tokens.of):
             return None
         search = await self._find.evidence(inquiry, scope=scope, limit=_CANDIDATES, later=True)
-        unit = self._ontology.measure(inquiry.metrics[0]).unit if inquiry.metrics else ""
-        answer = told_by_tables(
-            inquiry, lines_of(search.hits), self._tokens.of, periods_in, unit=unit
-        )
+        base = base_of(inquiry.metrics[0]) if inquiry.metrics else ""
+        unit = self._ontology.measure(base).unit if base else ""
+        lines, words = lines_of(search.hits), self._tokens.of
+        answer = told_by_tables(inquiry, lines, words, periods_in, unit=unit) if told else None
+        answer = answer or worked_out(inquiry, lines, words)
         if answer is None:
             return None
         receipt = await self._open(inquiry, scope, search.hits)
