@@ -95,9 +95,11 @@ def working_of(question: str, words: Words) -> Working | None:
     of_two = _OF_TWO.search(question) or _OF_WHOLE.search(question)
     if of_two is not None:
         parts = [part for part in of_two.groups() if part]
-        work = Work.SHARE if of_two.re is _OF_WHOLE or "proportion" in of_two[0] else Work.RATIO
+        share = of_two.re is _OF_WHOLE or "proportion" in of_two[0]
         topics = tuple(_topic(part, words) for part in parts)
-        return Working(work, topics, years) if all(topics) and len(years) < 2 else None
+        if not all(topics) or len(years) > 1:
+            return None
+        return Working(Work.SHARE if share else Work.RATIO, topics, years)
     work, bare = _work(question, years)
     if work is None:
         return None
