@@ -105,12 +105,13 @@ class Find:
     ) -> Search:
         """Return hits for a question already understood.
 
-        With ``later``, also those of documents on the year after: their tables repeat the year
-        asked about beside their own.
+        With ``later``, or where figures are asked for, also those of documents on the years after:
+        their tables repeat the year asked about beside their own.
         """
         condition = Filter()
         if Part.FILTERS not in self._without:
-            condition = filter_of(inquiry, later=later)
+            figures = inquiry.figure or inquiry.task is not Task.TEXT
+            condition = filter_of(inquiry, later=later or figures)
         words = self._tokens.of(inquiry.question)
         vector = await self._embedder.query(inquiry.question)
         probes = [Probe(words, vector, condition, _DEPTH)]
@@ -175,14 +176,18 @@ def _whole(day: str, moment: str) -> str:
 
 
 def filter_of(inquiry: Inquiry, *, later: bool = False) -> Filter:
-    """Return the hard conditions a question sets on documents; ``later`` admits the next year."""
+    """Return the hard conditions a question sets on documents.
+
+    ``later`` admits two years more: a report repeats the figures of the year before, and its
+    summary those of the two years before.
+    """
     years = {
         year
         for period in inquiry.periods
         for year in {(period.start or period.end).year, period.end.year}
     }
     if later:
-        years |= {year + 1 for year in years}
+        years |= {year + more for year in years for more in (1, 2)}
     companies = {key for company in inquiry.companies for key in known_as(company)}
     return Filter(frozenset(companies), frozenset(years))
 

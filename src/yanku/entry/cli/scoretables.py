@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 
+from rich.box import SIMPLE
 from rich.table import Table
 
 from yanku.flows.inquest import Cause
@@ -17,8 +18,8 @@ _SHOWN = 12
 
 
 def score_table(name: str, found: dict[str, Score]) -> Table:
-    """Return the scores of answers by type."""
-    heads = ("type", "n", "accuracy", "95 %", "wrong", "declined", "invented", "cited of right")
+    """Return the scores of answers by type; ``cited`` is of the right ones."""
+    heads = ("type", "n", "right", "95 %", "wrong", "declined", "invented", "cited")
     table = _headed(name, heads)
     for kind, score in found.items():
         shares = (score.wrong, score.declined, score.invented, score.cited)
@@ -48,7 +49,8 @@ def reach_table(name: str, found: dict[str, ReachScore]) -> Table:
 
 
 def _headed(title: str, heads: Sequence[str]) -> Table:
-    table = Table(title=title)
+    # Narrow: what is no terminal is taken for one of 80 columns.
+    table = Table(title=title, box=SIMPLE, pad_edge=False, padding=(0, 1, 0, 0))
     for head in heads:
         table.add_column(head, justify="left" if head == "type" else "right", no_wrap=True)
     return table
