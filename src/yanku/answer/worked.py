@@ -7,6 +7,7 @@ every word must be explained by what stands there
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -15,12 +16,14 @@ from yanku.answer.cells import is_of_company
 from yanku.answer.evidence import Line
 from yanku.answer.stated import Stated, Words, headers_of, undated, years_in
 from yanku.answer.wording import worded
-from yanku.answer.workings import Work, Working, content, working_of
+from yanku.answer.workings import Work, Working, asks_for_share, content, working_of
 from yanku.model.amount import Amount
 from yanku.model.answer import Calculation, Citation, Claim, Grounded, Operand
 from yanku.model.inquiry import Inquiry
 
 _LABEL_SHARE = 0.6
+_ADD = re.compile(r"^(?!.*\b(?:sum|combined)\b).*\btotal\b", re.IGNORECASE)
+"""A question that says total and no other word for adding up."""
 _OPTIONAL = frozenset({"total"})
 """A word that tells one row from another, and that is said of rows that do not say it."""
 
@@ -78,6 +81,8 @@ def worked_out(inquiry: Inquiry, lines: Sequence[Line], words: Words) -> Grounde
     found = [one for one in chosen if one is not None]
     if len(found) != len(working.topics):
         return None
+    if working.work is Work.SUM and "total" in found[0].label and _ADD.search(inquiry.question):
+        return None  # "Total expenses in 2023 and 2024" are two figures of a row of that name.
     cells = _cells(working, found)
     return _answer(inquiry, working, cells) if cells else None
 
@@ -164,7 +169,8 @@ def _answer(inquiry: Inquiry, working: Working, cells: tuple[_Cell, ...]) -> Gro
     if working.work is Work.LARGER_YEAR or working.work is Work.SMALLER_YEAR:
         return _year(inquiry, working, cells)
     if working.work is Work.FIGURE:
-        return _figure(inquiry, cells[0]) if len(cells) == 1 else None
+        fits = amounts[0].unit == "%" or not asks_for_share(inquiry.question)
+        return _figure(inquiry, cells[0]) if len(cells) == 1 and fits else None
     result = _result(working.work, amounts)
     if result is None:
         return None

@@ -69,7 +69,15 @@ _OF_WHOLE = re.compile(
     r"(?= (?:in|for|as of|at|during)\b|[?？.]|$)",
     re.IGNORECASE,
 )
+_THAN = re.compile(r"\bthan\s+[$£€]?\s?\d", re.IGNORECASE)
+_SHARE_ASKED = re.compile(r"\bpercent(?:age)?\b|\bproportion\b|占比|比例|比重", re.IGNORECASE)
 _EACH = re.compile(r"\brespective(?:ly)?\b", re.IGNORECASE)
+_APART = re.compile(
+    r"\bdifferences? (?:in (?:the )?(?P<both>.+?) )?"
+    r"between (?:the )?(?P<a>.+?) and (?:the )?(?P<b>.+?)"
+    r"(?= (?:in|for|as of|at|during)\b|[?？.]|$)",
+    re.IGNORECASE,
+)
 _THROUGH = re.compile(r"\bfrom\b.{0,24}\b(?:to|through)\b|\d\s*[–-]\s*(?:19|20)\d\d", re.IGNORECASE)
 _FIGURE = re.compile(
     r"^\s*(?:what (?:was|is|were|are)|how (?:much|many) (?:was|is|were|are))\b", re.IGNORECASE
@@ -92,6 +100,11 @@ _EMPTY = frozenset([
 def working_of(question: str, words: Words) -> Working | None:
     """Return what a question in English asks to be worked out; None if it is no such question."""
     years = tuple(sorted(years_in(question)))
+    if (apart := _APART.search(question)) is not None and len(years) < 2:
+        shared = _topic(apart["both"] or "", words)
+        pair = tuple(shared | _topic(apart[side], words) for side in ("a", "b"))
+        # "The difference between the first and the second quarter" leaves nothing to tell apart.
+        return Working(Work.CHANGE, pair, years) if all(pair) and pair[0] != pair[1] else None
     of_two = _OF_TWO.search(question) or _OF_WHOLE.search(question)
     if of_two is not None:
         parts = [part for part in of_two.groups() if part]
@@ -111,6 +124,8 @@ def working_of(question: str, words: Words) -> Working | None:
 def _work(question: str, years: tuple[int, ...]) -> tuple[Work | None, str]:
     """Return the work asked for, and the question without the words that ask for it."""
     if _YEAR_ASKED.search(question):
+        if _THAN.search(question):
+            return None, question
         for pattern, work in ((_LARGER, Work.LARGER_YEAR), (_SMALLER, Work.SMALLER_YEAR)):
             if pattern.search(question):
                 return work, pattern.sub(" ", _YEAR_ASKED.sub(" ", question))
@@ -124,6 +139,11 @@ def _work(question: str, years: tuple[int, ...]) -> tuple[Work | None, str]:
     if len(years) >= 2 and not _EACH.search(question):
         return (Work.SUM if _SUM.search(question) else None), _SUM.sub(" ", question)
     return (Work.FIGURE if len(years) == 1 and _FIGURE.search(question) else None), question
+
+
+def asks_for_share(question: str) -> bool:
+    """Tell whether a question wants a percentage, so that a sum of money does not answer it."""
+    return _SHARE_ASKED.search(question) is not None
 
 
 def _topic(text: str, words: Words) -> frozenset[str]:
