@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -89,6 +90,12 @@ async def test_a_question_as_of_a_day_before_anything_came_is_declined_and_says_
     newest = page.locator(".turn").first
     await expect(newest.locator(".declined")).to_contain_text("截至2020-01-01")
     await page.screenshot(path=pictures / "as-of.png", full_page=True)
+    await expect(newest.locator(".declined")).to_contain_text("public-by")
+    today = datetime.now(UTC).date()
+    await page.get_by_label("资料截至").fill(str(today))
+    await page.get_by_label("按什么计").select_option("public")
+    await ask(page, f"{company}2024年的营业收入是多少？")
+    await expect(newest).to_contain_text(f"只用{today}前已公布的文件")
     await page.get_by_label("资料截至").fill("")
     await ask(page, f"{company}2024年的营业收入是多少？")
     await expect(newest.locator(".sentences")).to_contain_text("营业收入")

@@ -10,6 +10,11 @@ _SENTENCES = {
         "as of {day}: only documents that the library held then and that were public by that day; "
         "one that names no day of publication counts from its legal deadline or from when it came",
     ),
+    "public_instead": (
+        "；要计入后来才入库、但当日前已公布的文件，请改按公布日提问（public-by）",
+        "; to count documents that came later and were public by then, ask by the day of "
+        "publication instead (public-by)",
+    ),
     "held": (
         "截至{day}：只用当时文库已有的文件版本",
         "as of {day}: only the versions of documents that the library held then",

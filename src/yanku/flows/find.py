@@ -167,7 +167,8 @@ def _known(inquiry: Inquiry, as_of: AsOf) -> Inquiry:
             note = say("held", inquiry.language, day=moment)
         case _, day:
             note = say("as_of", inquiry.language, day=_whole(str(day), moment))
-    return replace(inquiry, as_of=note, assumptions=(note, *inquiry.assumptions))
+    hint = say("public_instead", inquiry.language) if as_of.held and as_of.public else ""
+    return replace(inquiry, as_of=note + hint, assumptions=(note, *inquiry.assumptions))
 
 
 def _whole(day: str, moment: str) -> str:

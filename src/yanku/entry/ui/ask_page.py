@@ -51,8 +51,8 @@ class _Conversation:
         self._turns = 0
         self._last: ReceiptId | None = None
         """The answer before, which the next question may lean on."""
-        self._day = ""
-        """As of which day to answer, as the browser says it; empty for now."""
+        self._day = ("", "")
+        """As of which day to answer, or public by which, as the browser says it."""
 
     async def draw(self) -> None:
         with box("asking") as asking:
@@ -97,6 +97,9 @@ class _Conversation:
                         name="day",
                         max=str(self._visit.front.house.clock.now().astimezone().date()),
                     )
+                    with attributes(box("", "select"), name="by", aria_label=words.as_of_by):
+                        for value, label in (("held", words.by_held), ("public", words.by_public)):
+                            attributes(text("option", label), value=value)
                 self._stop_button = button(words.stop, self._stop, "quiet")
                 self._stop_button.visible = False
                 self._ask_button = attributes(
@@ -140,7 +143,8 @@ class _Conversation:
         said = event.args if isinstance(event.args, dict) else {}
         question, day = (str(said.get(name) or "").strip() for name in ("question", "day"))
         if question:
-            self._day = day[:40]
+            by_public = said.get("by") == "public"
+            self._day = ("", day[:40]) if by_public else (day[:40], "")
             self._ask(question)
 
     def _ask(self, question: str) -> None:
@@ -170,7 +174,7 @@ class _Conversation:
         try:
             person = await self._visit.who()
             now = self._visit.front.house.clock.now()
-            context = Context(after=self._last, as_of=as_of_said(self._day, "", now) or NOW)
+            context = Context(after=self._last, as_of=as_of_said(*self._day, now) or NOW)
             async with aclosing(asked(self._visit.front, question, person, context)) as events:
                 async for event in events:
                     self._follow(question, event, view)

@@ -95,6 +95,9 @@ class Words:
         "只用当日文库已有、且已公布的文件回答；留空为现在",
         "Answer from what the library held and what was public by that day; empty is now",
     )
+    as_of_by = _Text("按什么计", "Counted by")
+    by_held = _Text("已入库且已公布", "held and public")
+    by_public = _Text("已公布，不论何时入库", "public, whenever added")
     empty_title = _Text("还没有可以回答问题的文件", "There is nothing to answer from yet")
     empty_text = _Text("先到文库上传文件，读完即可提问。", "Upload documents to the library first.")
     go_library = _Text("打开文库", "Open the library")
