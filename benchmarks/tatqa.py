@@ -27,6 +27,7 @@ from rich.progress import track
 from rich.table import Table
 
 from yanku.errors import ModelError
+from yanku.flows.scoring import interval
 from yanku.model.answer import Answer, Grounded
 from yanku.model.people import Principal, Role
 from yanku.settings import load_settings
@@ -183,19 +184,22 @@ async def _ask(house: House, asked: Asked, owner: Principal) -> Asked:
 def table_of(found: Sequence[Asked]) -> Table:
     """Return the shares by kind of answer and by where it stands."""
     table = Table(title=f"TAT-QA dev, {len(found)} questions")
-    for head in ("kind", "n", "exact", "holds the answer", "declined", "wrong figure", "median s"):
+    for head in ("kind", "n", "exact", "95 %", "holds the answer", "declined", "wrong", "median s"):
         table.add_column(head, justify="left" if head == "kind" else "right", no_wrap=True)
     for name, group in _grouped(found):
         n = len(group)
         wrong = sum(1 for one in group if not one.declined and not one.holds)
         seconds = sorted(one.seconds for one in group)
+        low, high = interval([one.exact for one in group])
+        exact = sum(one.exact for one in group) / n
         table.add_row(
             name,
             str(n),
+            f"{exact:.1%}",
+            f"{low:.1%}–{high:.1%}",
             *(
                 f"{count / n:.1%}"
                 for count in (
-                    sum(one.exact for one in group),
                     sum(one.holds for one in group),
                     sum(one.declined for one in group),
                     wrong,
