@@ -20,7 +20,7 @@ from yanku.adapters.sandbox import SandboxReader
 from yanku.model.library import Entry, State
 from yanku.model.people import Principal, Role
 from yanku.parse.source import Limits
-from yanku.ports import Model, Reader
+from yanku.ports import Clock, Model, Reader
 from yanku.settings import load_settings
 from yanku.testing.embedder import FakeEmbedder
 from yanku.testing.model import FakeModel
@@ -31,7 +31,12 @@ PASSWORD = "correct horse battery staple"  # noqa: S105 - for tests
 
 @asynccontextmanager
 async def open_test_house(
-    database_url: str, folder: Path, *, model: Model | None = None, reader: Reader | None = None
+    database_url: str,
+    folder: Path,
+    *,
+    model: Model | None = None,
+    reader: Reader | None = None,
+    clock: Clock | None = None,
 ) -> AsyncIterator[House]:
     """Open a house on a migrated database of its own; its index and files are in ``folder``."""
     embedder = FakeEmbedder()
@@ -53,7 +58,7 @@ async def open_test_house(
                 index=index,
                 embedder=embedder,
                 model=model or FakeModel(),
-                clock=SystemClock(),
+                clock=clock or SystemClock(),
             ),
         )
     finally:

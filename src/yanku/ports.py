@@ -13,6 +13,7 @@ from yanku.model.document import Document, Flaw, Member
 from yanku.model.finance import Company, Fact, Profile
 from yanku.model.library import Chunk, ChunkId, DocumentId, Entry, Kin, Progress
 from yanku.model.people import Group, GroupId, Principal, Role, Scope, UserId
+from yanku.model.place import Place
 from yanku.model.receipt import Receipt, ReceiptId
 from yanku.model.search import Posting, Probe, Rankings
 
@@ -77,11 +78,19 @@ class Index(Protocol):
         ...
 
     async def search(self, probe: Probe, *, scope: Scope) -> Rankings:
-        """Return the best chunks per channel among those whose readers meet the scope."""
+        """Return the best chunks per channel among those whose readers meet the scope, and that
+        were known as of its day. The last is as the index knows it: the library decides.
+        """
         ...
 
     async def regrant(self, document: DocumentId, readers: frozenset[str]) -> None:
         """Replace the readers of every posting of a document."""
+        ...
+
+    async def retire(self, document: DocumentId, until: datetime) -> None:
+        """Note when a document was replaced: from now on only a search as of an earlier moment
+        finds it.
+        """
         ...
 
     async def drop(self, document: DocumentId) -> None:
@@ -204,12 +213,14 @@ class Library(Protocol):
         facts: Sequence[Fact],
         *,
         seconds: float = 0.0,
+        at: datetime | None = None,
     ) -> tuple[DocumentId, ...]:
         """Make a parsed document LIVE and its older versions SUPERSEDED, all at once, with the
         files that lay only in those.
 
-        ``seconds`` is how long reading took. Returns the superseded documents.
-        Safe to repeat. Raises NotFound if forgotten meanwhile.
+        ``seconds`` is how long reading took, ``at`` the moment of the change (default: now). What
+        was read in a version that was LIVE is kept, for those who ask as of an earlier day.
+        Returns the superseded documents. Safe to repeat. Raises NotFound if forgotten meanwhile.
         """
         ...
 
@@ -235,12 +246,12 @@ class Library(Protocol):
         ...
 
     async def parsed(self, document: DocumentId, *, scope: Scope) -> Document:
-        """Return what the parser saw in a readable LIVE document; raise NotFound otherwise."""
+        """Return what the parser saw in a readable document that is or was LIVE; raise NotFound."""
         ...
 
     async def part(self, document: DocumentId, key: int | str, *, scope: Scope) -> Document:
         """Return what the parser saw on one page (by number) or sheet (by name) of a readable
-        LIVE document, without loading the rest; raise NotFound otherwise.
+        document that is or was LIVE, without loading the rest; raise NotFound otherwise.
         """
         ...
 
@@ -270,11 +281,23 @@ class Library(Protocol):
     async def chunks(
         self, ids: Sequence[ChunkId], *, scope: Scope
     ) -> Mapping[ChunkId, tuple[Chunk, Entry]]:
-        """Return those of the chunks that are LIVE and readable, with their documents."""
+        """Return those of the chunks that are readable and LIVE (or, with a scope as of an earlier
+        day, were known then), with their documents.
+        """
+        ...
+
+    async def chunks_at(
+        self, places: Sequence[tuple[DocumentId, Place]], *, scope: Scope
+    ) -> Sequence[tuple[Chunk, Entry]]:
+        """Return the known and readable chunks with a line on the same page or sheet as one of the
+        places, in no particular order; in a text without pages, all of the document's.
+        """
         ...
 
     async def unindexed(self, limit: int) -> Sequence[tuple[Chunk, Entry]]:
-        """Return LIVE chunks that have no vector in the index yet, oldest document first."""
+        """Return chunks that have no vector in the index yet: those of LIVE documents first, then
+        of replaced ones, the oldest document first.
+        """
         ...
 
     async def indexed(self, chunks: Sequence[ChunkId]) -> None:
@@ -294,7 +317,7 @@ class Library(Protocol):
         ...
 
     async def every_chunk(self, after: ChunkId | None, limit: int) -> Sequence[tuple[Chunk, Entry]]:
-        """Walk all LIVE chunks in id order, for rebuilding the index; forgets all ``indexed``
+        """Walk all chunks in id order, for rebuilding the index; forgets all ``indexed``
         marks when called with ``after`` None.
         """
         ...
@@ -312,7 +335,7 @@ class FactQuery:
 
 
 class FactBook(Protocol):
-    """Facts in PostgreSQL, always within a scope."""
+    """Facts in PostgreSQL, always within a scope, which also says as of when."""
 
     async def companies(self, *, scope: Scope) -> Sequence[Company]:
         """Return the companies that readable LIVE documents speak of, with all their names."""
@@ -336,8 +359,8 @@ class Ledger(Protocol):
 
     async def close(self, receipt: ReceiptId, answer: Answer, latency_ms: int) -> bool:
         """Complete a receipt, and in the same transaction see that every document the answer
-        cites is still LIVE and readable by the receipt's reader; False, and nothing written, if
-        one is not.
+        cites is still LIVE (or was, as of the receipt's day) and readable by the receipt's reader;
+        False, and nothing written, if one is not.
         """
         ...
 

@@ -30,11 +30,12 @@ from yanku.chunk.cut import CHUNKER
 from yanku.finance.ontology import load_ontology
 from yanku.flows.accounts import Accounts
 from yanku.flows.ask import Ask, AskLimits
-from yanku.flows.find import Find
+from yanku.flows.find import Find, Part
 from yanku.flows.ingest import Ingest
 from yanku.flows.keep import Keep
 from yanku.flows.measure import Measure
 from yanku.flows.members import Nesting
+from yanku.flows.replay import Replay
 from yanku.flows.unlock import Unlock
 from yanku.flows.view import View
 from yanku.parse.source import Limits
@@ -84,6 +85,7 @@ class House:
 
     settings: Settings
     ask: Ask
+    replay: Replay
     find: Find
     ingest: Ingest
     keep: Keep
@@ -106,8 +108,8 @@ class House:
         await self.queue.work(kinds, until_empty=until_empty)
 
 
-def build(settings: Settings, parts: Parts) -> House:
-    """Join parts into flows; nothing is opened."""
+def build(settings: Settings, parts: Parts, without: frozenset[Part] = frozenset()) -> House:
+    """Join parts into flows; nothing is opened. ``without`` takes something out, to measure it."""
     ontology = load_ontology()
     tokens = Tokens(ontology.vocabulary())
     quiet = Quiet()
@@ -119,6 +121,7 @@ def build(settings: Settings, parts: Parts) -> House:
         tokens=tokens,
         ontology=ontology,
         clock=parts.clock,
+        without=without,
     )
     ask = Ask(
         find=find,
@@ -132,6 +135,7 @@ def build(settings: Settings, parts: Parts) -> House:
         limits=AskLimits(settings.model.evidence_tokens, settings.model.max_answer_tokens),
         quiet=quiet,
         version=__version__,
+        without=without,
     )
     ingest = Ingest(
         library=parts.library,
@@ -154,6 +158,7 @@ def build(settings: Settings, parts: Parts) -> House:
     return House(
         settings=settings,
         ask=ask,
+        replay=Replay(ask=ask, ledger=parts.ledger, library=parts.library),
         find=find,
         ingest=ingest,
         keep=Keep(
@@ -171,7 +176,14 @@ def build(settings: Settings, parts: Parts) -> House:
         accounts=Accounts(
             people=parts.people, clock=parts.clock, session_hours=settings.server.session_hours
         ),
-        measure=Measure(ingest=ingest, ask=ask, library=parts.library),
+        measure=Measure(
+            ingest=ingest,
+            ask=ask,
+            find=find,
+            library=parts.library,
+            facts=parts.facts,
+            ontology=ontology,
+        ),
         library=parts.library,
         facts=parts.facts,
         ledger=parts.ledger,
@@ -183,7 +195,9 @@ def build(settings: Settings, parts: Parts) -> House:
 
 
 @asynccontextmanager
-async def open_house(settings: Settings, *, fresh_index: bool = False) -> AsyncIterator[House]:
+async def open_house(
+    settings: Settings, *, fresh_index: bool = False, without: frozenset[Part] = frozenset()
+) -> AsyncIterator[House]:
     """Open everything a home needs, and close it in reverse.
 
     The chat model loads at its first question. With ``fresh_index`` the index in this process is
@@ -193,7 +207,7 @@ async def open_house(settings: Settings, *, fresh_index: bool = False) -> AsyncI
     """
     settings.home.mkdir(mode=0o700, parents=True, exist_ok=True)
     async with AsyncExitStack() as stack:
-        house = build(settings, await _open_parts(settings, stack, fresh_index))
+        house = build(settings, await _open_parts(settings, stack, fresh_index), without)
         if not settings.index.url:
             # Alone with the home, so nothing is being added: what is unknown is left over.
             await house.keep.sweep()

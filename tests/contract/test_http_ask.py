@@ -15,6 +15,7 @@ import pytest
 import uvicorn
 from tests.doors import Door, open_door, upload
 from tests.houses import add_text
+from tests.reports import income_statement
 
 from yanku.entry.http.answers import LookingOut
 from yanku.entry.http.events import Event, stream
@@ -327,3 +328,34 @@ async def test_an_upload_is_asked_about_over_a_real_socket(door: Door) -> None:
             response = await client.post("/api/v1/ask", json={"question": QUESTION})
             cited = response.json()["answer"]["citations"]
             assert [one["document"] for one in cited] == [sent.json()["id"]]
+
+
+async def test_a_question_as_of_a_day_and_a_receipt_given_again(door: Door, tmp_path: Path) -> None:
+    ann = await door.person("ann")
+    text = income_statement(2024, "1,200.00")
+    entry = await add_text(door.house, tmp_path, "report.html", text, ann)
+    asked = {"question": "晨屿仪器2024年营业收入是多少"}
+    async with door.bearer(ann) as client:
+        for when, kind in (
+            ({"as_of": "2024-12-31"}, "declined"),
+            ({"public_by": "2025-04-29"}, "declined"),
+            ({"public_by": "2025-04-30"}, "grounded"),
+            ({}, "grounded"),
+        ):
+            done = (await client.post("/api/v1/ask", json=asked | when)).json()
+            assert done["answer"]["kind"] == kind, when
+            receipt = (await client.get(f"/api/v1/receipts/{done['receipt']}")).json()
+            assert receipt["public_by"] == (when.get("as_of") or when.get("public_by"))
+        wrong = await client.post("/api/v1/ask", json=asked | {"as_of": "someday"})
+        assert wrong.status_code == 400
+        path = f"/api/v1/receipts/{done['receipt']}/replay"
+        same = (await client.post(path)).json()
+        assert (same["verdict"], same["differences"]) == ("same", [])
+        assert same["again"]["answer"]["amount"] == done["answer"]["amount"]
+        assert same["sources"] == [{"document": entry.id, "file": "report.html", "state": "live"}]
+        assert (await client.delete(f"/api/v1/documents/{entry.id}")).is_success
+        gone = (await client.post(path)).json()
+        assert gone["verdict"] == "source_gone"
+        assert gone["sources"][0]["state"] == "gone"
+    async with door.bearer(await door.person("ben")) as client:
+        assert (await client.post(path)).status_code == 404

@@ -26,7 +26,7 @@ from yanku.model.answer import (
     Reason,
 )
 from yanku.model.library import ChunkId, DocumentId, Entry
-from yanku.model.people import Scope, UserId
+from yanku.model.people import AsOf, Scope, UserId
 from yanku.model.place import InSheet
 from yanku.model.receipt import Receipt, ReceiptId
 from yanku.testing.library import (
@@ -245,3 +245,21 @@ async def test_an_answer_from_a_superseded_version_is_refused(
     await library.publish(new.id, a_document(new, "new"), a_profile(), [], [])
     assert not await ledger.close(ReceiptId("r1"), grounded([old.id]), 1)
     assert await ledger.close(ReceiptId("r1"), grounded([new.id]), 1)
+
+
+async def test_an_answer_as_of_a_day_may_cite_what_was_live_then_and_nothing_later(
+    library: PostgresLibrary, ledger: PostgresLedger
+) -> None:
+    first, second = ADDED, ADDED + timedelta(days=9)
+    old = await library.add(an_entry("old"))
+    await library.publish(old.id, a_document(old, "old"), a_profile(), [], [], at=first)
+    new = await library.add(an_entry("new"), replaces=old.id)
+    await library.publish(new.id, a_document(new, "new"), a_profile(), [], [], at=second)
+    then = replace(a_receipt(), as_of=AsOf(first + timedelta(days=1)))
+    await ledger.open(then)
+    assert (await ledger.receipt(ReceiptId("r1"), scope=ANN)).as_of == then.as_of
+    assert not await ledger.close(ReceiptId("r1"), grounded([new.id]), 1)
+    assert await ledger.close(ReceiptId("r1"), grounded([old.id]), 1)
+    await ledger.open(replace(then, id=ReceiptId("r2")))
+    await library.forget(new.id, scope=ANN)
+    assert not await ledger.close(ReceiptId("r2"), grounded([old.id]), 1)

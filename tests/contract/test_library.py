@@ -16,7 +16,8 @@ from yanku.errors import Conflict, InvalidRequest, NotAllowed, NotFound
 from yanku.model.document import Flaw, Paragraph
 from yanku.model.finance import Fact
 from yanku.model.library import Chunk, ChunkId, DocumentId, Entry, Progress, State
-from yanku.model.people import Scope, UserId
+from yanku.model.people import AsOf, Scope, UserId
+from yanku.model.place import Box, OnPage
 from yanku.ports import FactQuery
 from yanku.testing.library import (
     ADDED,
@@ -178,8 +179,7 @@ async def test_a_replacement_inherits_readers_and_hides_the_old_version_only_whe
     assert not await library.chunks(ids(some_chunks(old.id, "old")), scope=ANN)
     told = await facts.facts(FactQuery(), scope=ANN)
     assert [str(fact.amount.value) for fact, _ in told] == ["99"]
-    with pytest.raises(NotFound):
-        await library.parsed(old.id, scope=ANN)
+    assert await library.parsed(old.id, scope=ANN) == a_document(old, "old")
 
 
 async def test_publishing_twice_leaves_what_publishing_once_leaves(
@@ -191,8 +191,9 @@ async def test_publishing_twice_leaves_what_publishing_once_leaves(
     first = await publish(library, new, "new")
     second = await publish(library, new, "new")
     assert first == second == (old.id,)
-    assert await count(pool, "chunks") == 2
-    assert await count(pool, "facts") == 1
+    assert await count(pool, "chunks") == 4  # two of each version: the old one is kept
+    assert await count(pool, "facts") == 2
+    assert await count(pool, "lives") == 2
 
 
 async def test_a_version_published_after_its_successor_never_shows(
@@ -429,3 +430,42 @@ async def test_a_document_whose_work_was_given_up_says_so(
     assert failed.state is State.FAILED
     assert failed.failure is not None
     assert failed.failure[0] == "gave_up"
+
+
+async def test_bytes_that_came_back_were_known_on_the_days_they_stood_and_on_no_other(
+    library: PostgresLibrary, facts: PostgresFactBook
+) -> None:
+    """One, two, one again: each day has exactly the version that was LIVE then."""
+    days = [ADDED + timedelta(days=n) for n in (0, 10, 20)]
+    one = await library.add(an_entry("one"))
+    for at, text, value in zip(days, ("one", "two", "one"), ("1", "2", "3"), strict=True):
+        entry = one
+        if at != days[0]:
+            newest = (await library.entries(scope=ANN))[0][0]
+            entry = await library.add(an_entry(text, added=at), replaces=newest.id)
+        chunks = some_chunks(entry.id, text)
+        document = a_document(entry, text)
+        await library.publish(entry.id, document, a_profile(), chunks, [a_fact(value)], at=at)
+    for day, known in ((-1, []), (5, ["one"]), (15, ["two"]), (25, ["one"])):
+        scope = replace(ANN, as_of=AsOf(ADDED + timedelta(days=day)))
+        told = await facts.facts(FactQuery(), scope=scope)
+        names = {one.id: "one"}
+        assert [names.get(entry.id, "two") for _, entry in told] == known, day
+        assert len(await facts.profiles(scope=scope)) == len(known)
+        assert len(await facts.companies(scope=scope)) == len(known)
+
+
+async def test_chunks_are_found_by_the_page_a_place_is_on_and_only_for_readers(
+    library: PostgresLibrary,
+) -> None:
+    entry = await library.add(an_entry("one"))
+    chunks = some_chunks(entry.id, "one", 3)
+    far = OnPage(7, Box(0.0, 0.0, 9.0, 9.0))
+    chunks[2] = replace(chunks[2], place=far, lines=(far,))
+    await library.publish(entry.id, a_document(entry, "one"), a_profile(), chunks, [])
+    near = await library.chunks_at([(entry.id, a_place())], scope=ANN)
+    assert {chunk.id for chunk, _ in near} == {chunks[0].id, chunks[1].id}
+    found = await library.chunks_at([(entry.id, far)], scope=ANN)
+    assert [(chunk, owner.id) for chunk, owner in found] == [(chunks[2], entry.id)]
+    assert not await library.chunks_at([(entry.id, OnPage(8))], scope=ANN)
+    assert not await library.chunks_at([(entry.id, a_place())], scope=BEN)

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import io
+import re
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from openpyxl import load_workbook
 from playwright.async_api import Page, expect
 from tests.e2e.conftest import ask
 
@@ -47,3 +51,64 @@ async def test_a_conversation_goes_on_and_says_how_a_question_was_read(
     await expect(newest).to_contain_text("按上文理解为")
     await expect(page.locator(".turn").last.locator(".sentences")).to_contain_text(revenue[0])
     await page.screenshot(path=pictures / "conversation.png", full_page=True)
+
+
+async def test_each_quarter_comes_with_growth_and_a_workbook_with_sources_in_comments(
+    page: Page, samples: Samples, pictures: Path
+) -> None:
+    company = samples.companies[0].firm.short
+    await page.goto("/")
+    await ask(page, f"列出{company}近三年各季度营收和同比")
+    newest = page.locator(".turn").first
+    rows = newest.locator(".figures-table tbody tr")
+    await expect(rows.first).to_be_visible()
+    await expect(newest.locator(".figures-table tbody td .chip").first).to_be_visible()
+    await page.screenshot(path=pictures / "quarters.png", full_page=True)
+    async with page.expect_download() as waiting:
+        await newest.get_by_role("link", name="导出 Excel").click()
+    saved = await (await waiting.value).path()
+    sheet = load_workbook(io.BytesIO(saved.read_bytes())).worksheets[0]
+    figures = [
+        cell
+        for row in sheet.iter_rows(min_row=3)
+        for cell in row
+        if isinstance(cell.value, int | float)
+    ]
+    assert len(figures) >= await rows.count()
+    for cell in figures:
+        assert cell.comment is not None, cell.coordinate
+        assert re.search(r"\.(pdf|xlsx|docx), ", cell.comment.text), cell.comment.text
+
+
+async def test_a_question_as_of_a_day_before_anything_came_is_declined_and_says_why(
+    page: Page, samples: Samples, pictures: Path
+) -> None:
+    company = samples.companies[0].firm.short
+    await page.goto("/")
+    await page.get_by_label("资料截至").fill("2020-01-01")
+    await ask(page, f"{company}2024年的营业收入是多少？")
+    newest = page.locator(".turn").first
+    await expect(newest.locator(".declined")).to_contain_text("截至2020-01-01")
+    await page.screenshot(path=pictures / "as-of.png", full_page=True)
+    await expect(newest.locator(".declined")).to_contain_text("public-by")
+    today = datetime.now(UTC).date()
+    await page.get_by_label("资料截至").fill(str(today))
+    await page.get_by_label("按什么计").select_option("public")
+    await ask(page, f"{company}2024年的营业收入是多少？")
+    await expect(newest).to_contain_text(f"只用{today}前已公布的文件")
+    await page.get_by_label("资料截至").fill("")
+    await ask(page, f"{company}2024年的营业收入是多少？")
+    await expect(newest.locator(".sentences")).to_contain_text("营业收入")
+
+
+async def test_an_answer_is_given_again_from_its_receipt(
+    page: Page, samples: Samples, pictures: Path
+) -> None:
+    company = samples.companies[0].firm.short
+    await page.goto("/")
+    await ask(page, f"{company}2024年的营业收入是多少？")
+    await page.locator(".turn").first.get_by_role("link", name="凭据").click()
+    await page.get_by_role("button", name="按当时重放").click()
+    await expect(page.locator(".replayed .verdict")).to_contain_text("一致")
+    await expect(page.locator(".replayed .answer[aria-busy=false]")).to_be_visible()
+    await page.screenshot(path=pictures / "replay.png", full_page=True)

@@ -11,7 +11,8 @@ from yanku.entry.control import RemoteDesk, control_app
 from yanku.entry.desk import Desk, Wanted
 from yanku.errors import InvalidRequest, NotFound
 from yanku.flows.ask import Done, Looking
-from yanku.model.answer import Grounded
+from yanku.flows.replay import Verdict
+from yanku.model.answer import Declined, Grounded
 from yanku.model.library import DocumentId, State
 from yanku.testing.model import FakeModel
 
@@ -44,6 +45,11 @@ async def test_a_document_is_added_listed_asked_and_forgotten_through_the_socket
     assert isinstance(done, Done)
     assert isinstance(done.answer, Grounded)
     assert done.answer.citations[0].file == "memo.txt"
+    assert (await remote.receipt(done.receipt, "")).answer == done.answer
+    assert (await remote.replay(done.receipt, "")).verdict is Verdict.SAME
+    early = [event async for event in remote.ask("南湖项目总投资多少？", "", "", "2020-01-01")]
+    assert isinstance(early[-1], Done)
+    assert isinstance(early[-1].answer, Declined)
     found = await remote.search("南湖项目", "", 5)
     assert found == await desk.search("南湖项目", "", 5)
     assert await remote.forget(entry.id, "") == 1

@@ -21,6 +21,11 @@ READERS = "readers"
 COMPANY = "company"
 YEARS = "years"
 REPORT = "report"
+SINCE = "since"
+UNTIL = "until"
+PUBLIC = "public"
+MOMENTS = (SINCE, UNTIL, PUBLIC)
+"""Payload fields indexed as numbers: seconds since 1970, and for ``public`` the day's ordinal."""
 KEYWORDS = (DOCUMENT, READERS, COMPANY, REPORT)
 """Payload fields indexed as keywords; ``years`` is indexed as integers."""
 
@@ -40,6 +45,18 @@ class Condition:
     def listed(self) -> list[str] | list[int]:
         """Return the values in the form Qdrant wants."""
         return list(self.values)  # type: ignore[return-value]
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """A payload field that bars a posting where it is above ``above`` or at most ``up_to``.
+
+    A posting without the field is not barred: the library decides about it.
+    """
+
+    field: str
+    above: float | None = None
+    up_to: float | None = None
 
 
 def point_id(chunk: ChunkId) -> str:
@@ -81,7 +98,13 @@ def query_terms(words: Sequence[str]) -> tuple[list[int], list[float]]:
 
 def payload(posting: Posting) -> dict[str, object]:
     """Return what filters look at."""
+    moments: dict[str, float | None] = {
+        SINCE: posting.since.timestamp() if posting.since else None,
+        UNTIL: posting.until.timestamp() if posting.until else None,
+        PUBLIC: float(posting.public_on.toordinal()) if posting.public_on else None,
+    }
     return {
+        **{field: value for field, value in moments.items() if value is not None},
         DOCUMENT: posting.document,
         READERS: sorted(posting.readers),
         COMPANY: posting.keys.company,
@@ -93,6 +116,18 @@ def payload(posting: Posting) -> dict[str, object]:
 def readable(scope: Scope) -> Condition:
     """Return the condition that holds for what this person may read."""
     return Condition(READERS, tuple(sorted(scope.readers)))
+
+
+def bars(scope: Scope) -> list[Bar]:
+    """Return what was not known as of the scope's moment, as far as the index can tell."""
+    held, public = scope.as_of.held, scope.as_of.public
+    if held is None:
+        found = [Bar(UNTIL, above=0.0)]
+    else:
+        found = [Bar(SINCE, above=held.timestamp()), Bar(UNTIL, up_to=held.timestamp())]
+    if public is not None:
+        found.append(Bar(PUBLIC, above=float(public.toordinal())))
+    return found
 
 
 def conditions(probe: Probe, scope: Scope, dimensions: int) -> list[Condition]:

@@ -7,6 +7,7 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 from typing import Self, TypeVar
 
@@ -87,7 +88,7 @@ class EdgeIndex:
         conditions = qdrant.conditions(probe, scope, self._dimensions)
         if not conditions:
             return {}
-        requests = self._requests(probe, scope, _filter(conditions))
+        requests = self._requests(probe, scope, _filter(conditions, qdrant.bars(scope)))
         batch = edge.QueryBatchRequest(list(requests.values()))
         answers = await self._run(lambda: self._open_shard().query_batch(batch))
         return {
@@ -99,6 +100,15 @@ class EdgeIndex:
         """Replace the readers of every posting of a document; on disk when this returns."""
         update = edge.UpdateOperation.set_payload_by_filter(
             _of_document(document), {qdrant.READERS: sorted(readers)}
+        )
+        async with self._writing:
+            await self._write(_updating(update))
+            await self._flush()
+
+    async def retire(self, document: DocumentId, until: datetime) -> None:
+        """Note when a document was replaced; on disk when this returns."""
+        update = edge.UpdateOperation.set_payload_by_filter(
+            _of_document(document), {qdrant.UNTIL: until.timestamp()}
         )
         async with self._writing:
             await self._write(_updating(update))
@@ -176,6 +186,8 @@ class EdgeIndex:
         for field in qdrant.KEYWORDS:
             _index_field(self._shard, field, edge.PayloadSchemaType.Keyword)
         _index_field(self._shard, qdrant.YEARS, edge.PayloadSchemaType.Integer)
+        for field in qdrant.MOMENTS:
+            _index_field(self._shard, field, edge.PayloadSchemaType.Float)
         self._shard.flush()
 
     def _swap(self, missed: Sequence[_Write]) -> None:
@@ -226,7 +238,7 @@ class EdgeIndex:
         requests = {}
         if probe.words:
             words = edge.SparseVector(*qdrant.query_terms(probe.words))
-            corpus = edge.IdfParams(_filter([qdrant.readable(scope)]))
+            corpus = edge.IdfParams(_filter([qdrant.readable(scope)], qdrant.bars(scope)))
             requests[Channel.WORDS] = edge.QueryRequest(
                 limit=probe.limit,
                 query=edge.Query.Nearest(words, using=qdrant.WORDS),
@@ -306,9 +318,13 @@ def _updating(update: edge.UpdateOperation) -> _Write:
     return lambda shard: shard.update(update)
 
 
-def _filter(conditions: Sequence[qdrant.Condition]) -> edge.Filter:
+def _filter(conditions: Sequence[qdrant.Condition], bars: Sequence[qdrant.Bar]) -> edge.Filter:
     return edge.Filter(
-        must=[edge.FieldCondition(c.field, match=edge.MatchAny(c.listed())) for c in conditions]
+        must=[edge.FieldCondition(c.field, match=edge.MatchAny(c.listed())) for c in conditions],
+        must_not=[
+            edge.FieldCondition(bar.field, range=edge.RangeFloat(gt=bar.above, lte=bar.up_to))
+            for bar in bars
+        ],
     )
 
 

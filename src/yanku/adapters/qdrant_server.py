@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
+from datetime import datetime
 from typing import Self
 
 import httpx
@@ -69,7 +70,7 @@ class ServerIndex:
         conditions = qdrant.conditions(probe, scope, self._dimensions)
         if not conditions:
             return {}
-        requests = self._requests(probe, scope, _filter(conditions))
+        requests = self._requests(probe, scope, _filter(conditions, qdrant.bars(scope)))
         async with self._named_failures():
             answers = await self._client.query_batch_points(
                 self._collection, list(requests.values())
@@ -85,6 +86,17 @@ class ServerIndex:
             await self._client.set_payload(
                 self._collection,
                 {qdrant.READERS: sorted(readers)},
+                _of_document(document),
+                wait=True,
+                ordering=models.WriteOrdering.STRONG,
+            )
+
+    async def retire(self, document: DocumentId, until: datetime) -> None:
+        """Note when a document was replaced; from now on only an earlier moment finds it."""
+        async with self._named_failures():
+            await self._client.set_payload(
+                self._collection,
+                {qdrant.UNTIL: until.timestamp()},
                 _of_document(document),
                 wait=True,
                 ordering=models.WriteOrdering.STRONG,
@@ -141,6 +153,8 @@ class ServerIndex:
         for field in qdrant.KEYWORDS:
             await self._index_field(field, models.PayloadSchemaType.KEYWORD)
         await self._index_field(qdrant.YEARS, models.PayloadSchemaType.INTEGER)
+        for field in qdrant.MOMENTS:
+            await self._index_field(field, models.PayloadSchemaType.FLOAT)
 
     async def _index_field(self, field: str, kind: models.PayloadSchemaType) -> None:
         await self._client.create_payload_index(self._collection, field, kind, wait=True)
@@ -173,7 +187,8 @@ class ServerIndex:
         requests = {}
         if probe.words:
             terms, weights = qdrant.query_terms(probe.words)
-            corpus = models.IdfCorpusParams(corpus=_filter([qdrant.readable(scope)]))
+            known = _filter([qdrant.readable(scope)], qdrant.bars(scope))
+            corpus = models.IdfCorpusParams(corpus=known)
             requests[Channel.WORDS] = models.QueryRequest(
                 query=models.SparseVector(indices=terms, values=weights),
                 using=qdrant.WORDS,
@@ -209,14 +224,18 @@ def _point(posting: Posting) -> models.PointStruct:
     )
 
 
-def _filter(conditions: Sequence[qdrant.Condition]) -> models.Filter:
+def _filter(conditions: Sequence[qdrant.Condition], bars: Sequence[qdrant.Bar]) -> models.Filter:
     return models.Filter(
         must=[
             models.FieldCondition(
                 key=c.field, match=models.MatchAny.model_validate({"any": list(c.values)})
             )
             for c in conditions
-        ]
+        ],
+        must_not=[
+            models.FieldCondition(key=bar.field, range=models.Range(gt=bar.above, lte=bar.up_to))
+            for bar in bars
+        ],
     )
 
 

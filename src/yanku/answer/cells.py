@@ -11,6 +11,7 @@ from datetime import date
 from yanku.answer.evidence import Line
 from yanku.answer.stated import Stated, Words, is_earlier, names_row_and_column
 from yanku.answer.wording import in_short, worded
+from yanku.answer.workings import asks_for_share
 from yanku.model.answer import Claim, Grounded
 from yanku.model.finance import Consolidation, Period
 from yanku.model.inquiry import Inquiry
@@ -71,10 +72,11 @@ def told_by_tables(
     topic = frozenset(word for part in inquiry.topic for word in words(part)) - _GENERIC
     if not topic:
         return None
+    unit = unit or ("%" if asks_for_share(inquiry.question) else "")
     cells = [
         _Cell(line, stated)
         for line in lines
-        if _is_of_company(inquiry, line)
+        if is_of_company(inquiry, line)
         for stated in line.stated()
         if (stated.label or stated.header)
         and _is_of_scope(stated, line, inquiry)
@@ -87,7 +89,7 @@ def told_by_tables(
     return _answer(inquiry, cells[0])
 
 
-def _is_of_company(inquiry: Inquiry, line: Line) -> bool:
+def is_of_company(inquiry: Inquiry, line: Line) -> bool:
     """Tell whether a line is about a company asked for: by its document, or by its own words."""
     if not inquiry.companies:
         return True

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from yanku.model.answer import Citation, Declined, Reason
 from yanku.model.inquiry import Inquiry, Missing
 
@@ -25,6 +27,7 @@ _MESSAGES = {
         Reason.OFF_TOPIC: "This is not a question that documents can answer.",
     },
 }
+_AS_KNOWN = {"zh": "（{}。）", "en": " ({}.)"}
 _LACKING = {"zh": "缺少：{}。", "en": " Lacking: {}."}
 _UNKNOWN = {
     "zh": "资料中没有“{}”这家公司。",
@@ -37,6 +40,14 @@ def declined(
 ) -> Declined:
     """Return a decline with the standard sentence of its reason."""
     return Declined(reason, _MESSAGES[language][reason] + detail, nearest)
+
+
+def as_known(answer: Declined, inquiry: Inquiry) -> Declined:
+    """Return a decline that says as of when it holds, where that is not now."""
+    if not inquiry.as_of:
+        return answer
+    told = _AS_KNOWN[inquiry.language].format(inquiry.as_of)
+    return replace(answer, message=answer.message + told)
 
 
 def decline_missing(inquiry: Inquiry, missing: Missing, nearest: tuple[Citation, ...]) -> Declined:

@@ -16,12 +16,18 @@ from yanku.model.inquiry import Inquiry
 
 
 class Draft:
-    """Collects claims and their citations; a sentence nothing carries is withheld."""
+    """Collects claims and their citations; a sentence nothing carries is withheld.
 
-    def __init__(self, question: str, lines: Sequence[Line], words: Words) -> None:
+    Without ``checked`` it believes every sentence: only to measure what the check is worth.
+    """
+
+    def __init__(
+        self, question: str, lines: Sequence[Line], words: Words, *, checked: bool = True
+    ) -> None:
         self._question = question
         self._lines = lines
         self._words = words
+        self._checked = checked
         self._claims: list[Claim] = []
         self._cited: list[Line] = []
         self._withheld = 0
@@ -43,7 +49,10 @@ class Draft:
         carrying = carriers(
             text, self._lines, self._words, question=self._question, named=marks(sentence)
         )
-        claim = self._cite(text, carrying) if carrying else None
+        if not self._checked:
+            claim: Claim | None = self._claim(text, carrying or self._lines[:1])
+        else:
+            claim = self._cite(text, carrying) if carrying else None
         if claim is None:
             self._withheld += 1
             return None
@@ -56,6 +65,9 @@ class Draft:
         said = [f"{line.source.chunk.context} {line.text}" for line in carrying]
         if not all(spells(digits, [self._question, *said]) for digits in loose_digits(text)):
             return None
+        return self._claim(text, carrying)
+
+    def _claim(self, text: str, carrying: Sequence[Line]) -> Claim:
         for line in carrying:
             if line not in self._cited:
                 self._cited.append(line)

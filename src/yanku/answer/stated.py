@@ -19,6 +19,16 @@ _NUMBERING = re.compile(
     r"^\s*(?:[一二三四五六七八九十]+、|[(（]?\d+[)）.、]|其中[:：]|[加减][:：])\s*"
 )
 _YEAR = re.compile(r"(?:19|20)\d\d")
+_YEARS = re.compile(
+    r"\bFYE?\s?(?P<fy>(?:19|20)?\d\d)\b"
+    r"|(?<![\d.,])(?P<year>(?:19|20)\d\d)(?:\s?/\s?(?:(?P<last>(?:19|20)\d\d)|(?P<short>\d\d)))?(?!\d)",
+    re.IGNORECASE,
+)
+_SIGNED = re.compile(r"[(（]?-?\s?(?:[A-Z]{1,3})?[$£€¥￥]\s?[(（]?-?[\d,]+(?:\.\d+)?[)）]?")
+_SHORT_UNIT = re.compile(r"(?P<money>[A-Z]{0,3}[$£€¥￥])\s?(?P<scale>m|mn|bn|k)", re.IGNORECASE)
+_SHORT = {"m": "million", "mn": "million", "bn": "billion", "k": "thousand"}
+_LOSS = re.compile(r"[(（]([\d,]+(?:\.\d+)?)[)）]")
+_PER_SHARE = re.compile(r"per[\s-]+(?:\w+\s+){0,2}(?:share|unit)|每股", re.IGNORECASE)
 _EARLIER = re.compile(r"上期|上年|期初|年初|去年|上一|prior|previous|last year", re.IGNORECASE)
 # Words of a column header that tell when, not what.
 _WHEN = frozenset(
@@ -79,9 +89,16 @@ def stated_in(line: str, context: str = "") -> tuple[Stated, ...]:
     found: list[Stated] = []
     for cell in cells:
         header, _, value = cell.rpartition(": ")
-        unit = _bracket_unit(header) or row_unit or table_unit
-        found += [Stated(_in_unit(p, unit), label, header) for p in find_amounts(value)]
+        unit = _bracket_unit(header) or _level_unit(header) or row_unit or table_unit
+        if _PER_SHARE.search(f"{label} {header}"):
+            unit = row_unit  # "In millions, except per share amounts" says so; others mean it.
+        found += [Stated(_in_unit(p, unit), label, header) for p in _amounts_in(value)]
     return tuple(found)
+
+
+def headers_of(line: str) -> tuple[str, ...]:
+    """Return the headers of a row's cells, whatever stands in them."""
+    return tuple(cell.rpartition(": ")[0] for cell in line.split(SEPARATOR)[1:])
 
 
 def is_spoken_of(stated: Stated, said: str, words: Words) -> bool:
@@ -120,6 +137,20 @@ def names_row_and_column(
     return not header or len(header & spoken) >= _HEADER_SHARE * len(header)
 
 
+def years_in(text: str) -> tuple[int, ...]:
+    """Return the years a text names, each once; FY19 is 2019, and 2018/19 is the year it ends."""
+    found = [
+        int(m["last"] or m["short"] or m["year"]) if not m["fy"] else int(m["fy"])
+        for m in _YEARS.finditer(text)
+    ]
+    return tuple(dict.fromkeys(year if year > 99 else 2000 + year for year in found))
+
+
+def undated(text: str) -> str:
+    """Return a text without its years and the marks of footnotes."""
+    return _YEARS.sub(" ", _BRACKETS.sub(" ", text))
+
+
 def _bare(label: str) -> str:
     return _BRACKETS.sub("", _NUMBERING.sub("", label))
 
@@ -131,13 +162,39 @@ def _bracket_unit(label: str) -> str:
     return ""
 
 
+def _level_unit(header: str) -> str:
+    """Return the unit that is a level of a header of its own: ``2024 / €m``, ``2024 RMB'000``."""
+    parts = re.split(r"\s/\s|(?<=\d)\s+", header)
+    spelled = (
+        f"{m['money']} {_SHORT[m['scale'].lower()]}" if (m := _SHORT_UNIT.fullmatch(part)) else part
+        for part in parts
+        if not _YEARS.search(part)
+    )
+    return next((part for part in spelled if read_unit(part)), "")
+
+
+def _amounts_in(cell: str) -> tuple[PrintedAmount, ...]:
+    """Return the amounts of a cell; brackets around all of it are a minus and no footnote."""
+    found = find_amounts(cell)
+    if not found and (m := _LOSS.fullmatch(cell.strip())) is not None:
+        found = find_amounts(f"-{m[1]}")
+    return tuple(found)
+
+
 def _table_unit(context: str) -> str:
     match = _UNIT.search(context)
     return next((group.strip() for group in match.groups() if group), "") if match else ""
 
 
 def _in_unit(printed: PrintedAmount, unit: str) -> Amount:
-    known = read_unit(unit) if unit and not printed.amount.unit else None
+    known = read_unit(unit) if unit else None
     if known is None:
         return printed.amount
-    return Amount(printed.amount.value * known.scale, known.code)
+    own = printed.amount.unit
+    if not own:
+        return Amount(printed.amount.value * known.scale, known.code)
+    # "$1,344" in a table in millions: the sign says which money, the table how much of it.
+    signed = _SIGNED.fullmatch(printed.text.strip()) is not None
+    if signed and known.code in {"", own}:
+        return Amount(printed.amount.value * known.scale, own)
+    return printed.amount

@@ -93,9 +93,17 @@ class RemoteDesk:
     def __init__(self, client: httpx.AsyncClient) -> None:
         self._client = client
 
-    async def ask(self, question: str, person: str, after: str = "") -> AsyncIterator[Event]:
-        """Yield the events of an answer."""
+    async def ask(
+        self,
+        question: str,
+        person: str,
+        after: str = "",
+        as_of: str = "",
+        public_by: str = "",
+    ) -> AsyncIterator[Event]:
+        """Yield the events of an answer, as of a day or moment if one is given."""
         body = {"question": question, "person": person, "after": after}
+        body |= {"as_of": as_of, "public_by": public_by}
         async with self._client.stream("POST", f"/{_STREAMED}", json=body) as response:
             async for line in response.aiter_lines():
                 _raise_if_error(line)

@@ -9,16 +9,18 @@ from pathlib import Path
 
 from yanku.access.scope import scope_of
 from yanku.entry.markdown import markdown_of
+from yanku.entry.moments import as_of_said
 from yanku.errors import Conflict
 from yanku.finance.agreement import compared
 from yanku.finance.labels import plain
 from yanku.finance.names import known_as
-from yanku.flows.ask import ALONE, Context, Event
+from yanku.flows.ask import Context, Event
 from yanku.flows.find import Search
+from yanku.flows.replay import Replayed
 from yanku.model.finance import Fact
 from yanku.model.library import DocumentId, Entry
-from yanku.model.people import Principal, Role, Scope
-from yanku.model.receipt import ReceiptId
+from yanku.model.people import NOW, AsOf, Principal, Role, Scope
+from yanku.model.receipt import Receipt, ReceiptId
 from yanku.model.report import ParseReport
 from yanku.ports import FactQuery
 from yanku.wiring import House
@@ -58,16 +60,40 @@ class Desk:
         accounts = self.house.accounts
         return await (accounts.by_name(person) if person else accounts.local())
 
-    async def ask(self, question: str, person: str, after: str = "") -> AsyncIterator[Event]:
-        """Yield the events of an answer."""
-        context = Context(after=ReceiptId(after)) if after else ALONE
+    def _as_of(self, as_of: str, public_by: str) -> AsOf | None:
+        return as_of_said(as_of, public_by, self.house.clock.now())
+
+    async def ask(
+        self,
+        question: str,
+        person: str,
+        after: str = "",
+        as_of: str = "",
+        public_by: str = "",
+    ) -> AsyncIterator[Event]:
+        """Yield the events of an answer, as of a day or moment if one is given."""
+        context = Context(
+            after=ReceiptId(after) if after else None, as_of=self._as_of(as_of, public_by)
+        )
         principal = await self._who(person)
         async for event in self.house.ask.stream(question, principal=principal, context=context):
             yield event
 
-    async def search(self, question: str, person: str, limit: int) -> Search:
-        """Return evidence and why it is there."""
+    async def receipt(self, receipt: str, person: str) -> Receipt:
+        """Return one of the person's own receipts."""
         scope = scope_of(await self._who(person))
+        return await self.house.ledger.receipt(ReceiptId(receipt), scope=scope)
+
+    async def replay(self, receipt: str, person: str) -> Replayed:
+        """Give an earlier answer again, and tell what differs."""
+        who = await self._who(person)
+        return await self.house.replay.replay(ReceiptId(receipt), principal=who)
+
+    async def search(
+        self, question: str, person: str, limit: int, as_of: str = "", public_by: str = ""
+    ) -> Search:
+        """Return evidence and why it is there."""
+        scope = scope_of(await self._who(person), self._as_of(as_of, public_by) or NOW)
         return await self.house.find.search(question, scope=scope, limit=limit)
 
     async def add(

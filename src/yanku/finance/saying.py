@@ -5,6 +5,25 @@ from __future__ import annotations
 _SENTENCES = {
     "consolidated": ("合并报表口径", "consolidated figures"),
     "continued": ("按上文理解为：{question}", "read with what was asked before: {question}"),
+    "as_of": (
+        "截至{day}：只用当时文库已有、且当日前已公布的文件；文件未写明公布日的，按法定披露期限或入库日计",
+        "as of {day}: only documents that the library held then and that were public by that day; "
+        "one that names no day of publication counts from its legal deadline or from when it came",
+    ),
+    "public_instead": (
+        "；要计入后来才入库、但当日前已公布的文件，请改按公布日提问（public-by）",
+        "; to count documents that came later and were public by then, ask by the day of "
+        "publication instead (public-by)",
+    ),
+    "held": (
+        "截至{day}：只用当时文库已有的文件版本",
+        "as of {day}: only the versions of documents that the library held then",
+    ),
+    "public_by": (
+        "只用{day}前已公布的文件，不论何时入库；文件未写明公布日的，按法定披露期限或入库日计",
+        "only documents public by {day}, whenever they came into the library; one that names no "
+        "day of publication counts from its legal deadline or from when it came",
+    ),
     "loose": ("“{said}”按{name}理解", "“{said}” read as {name}"),
     "only": ("未指明公司，按{name}理解", "no company named: read as {name}"),
     "quarter": ("第三季度按单季（7—9月）理解", "the third quarter read as July to September alone"),

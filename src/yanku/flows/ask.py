@@ -11,22 +11,23 @@ from time import perf_counter
 from yanku.access.scope import scope_of
 from yanku.answer.cells import told_by_tables
 from yanku.answer.compose import compose
-from yanku.answer.declining import decline_missing, declined
+from yanku.answer.declining import as_known, decline_missing, declined
 from yanku.answer.draft import Draft
 from yanku.answer.evidence import Line, about, lines_of
 from yanku.answer.prompt import PROMPT, prompt
 from yanku.answer.sentences import Sentences
+from yanku.answer.worked import asks_for_one, asks_for_work, worked_out
 from yanku.chunk.cut import CHUNKER
 from yanku.errors import InvalidRequest
 from yanku.finance.compute import settle, wanted
 from yanku.finance.dates import periods_in
-from yanku.finance.measures import called, names_of
+from yanku.finance.measures import base_of, called, names_of
 from yanku.finance.ontology import Ontology
-from yanku.flows.find import Find
+from yanku.flows.find import Find, Part
 from yanku.model.answer import Answer, Citation, Claim, Declined, Reason
 from yanku.model.inquiry import Finding, Inquiry, Missing, Task
 from yanku.model.library import DocumentId
-from yanku.model.people import Principal, Scope
+from yanku.model.people import NOW, AsOf, Principal, Scope
 from yanku.model.receipt import Receipt, ReceiptId
 from yanku.model.search import Hit
 from yanku.ports import Clock, FactBook, Ledger, Library, Model, Sampling
@@ -82,11 +83,14 @@ class AskLimits:
 class Context:
     """What a question may lean on: the receipt of the answer before, or earlier questions.
 
-    ``questions`` are the oldest first.
+    ``questions`` are the oldest first. ``as_of`` is the state of knowledge to answer from; None is
+    that of the answer before, or now. ``within`` narrows the person's rights to these reader keys.
     """
 
     after: ReceiptId | None = None
     questions: tuple[str, ...] = ()
+    as_of: AsOf | None = None
+    within: frozenset[str] | None = None
 
 
 ALONE = Context()
@@ -110,6 +114,7 @@ class Ask:
         limits: AskLimits,
         quiet: Quiet,
         version: str,
+        without: frozenset[Part] = frozenset(),
     ) -> None:
         self._find = find
         self._facts = facts
@@ -122,6 +127,7 @@ class Ask:
         self._limits = limits
         self._quiet = quiet
         self._version = version
+        self._without = without
 
     async def answer(
         self, question: str, *, principal: Principal, context: Context = ALONE
@@ -151,10 +157,12 @@ class Ask:
         self, question: str, principal: Principal, context: Context
     ) -> AsyncGenerator[Event, None]:
         started = perf_counter()
-        scope = scope_of(principal)
-        before = await self._said_before(context, scope)
+        before, as_of = await self._said_before(context, scope_of(principal))
+        scope = scope_of(principal, as_of, within=context.within)
         inquiry = await self._find.inquiry(_checked(question), scope=scope, before=before)
         yield Looking(inquiry)
+        if Part.FACTS in self._without:
+            inquiry = replace(inquiry, task=Task.TEXT)
         if inquiry.task is Task.TEXT and not (inquiry.unknown and not inquiry.companies):
             told = await self._from_tables(inquiry, scope, started)
             if told is not None:
@@ -166,11 +174,11 @@ class Ask:
         else:
             yield await self._from_facts(inquiry, scope, started)
 
-    async def _said_before(self, context: Context, scope: Scope) -> Sequence[str]:
+    async def _said_before(self, context: Context, scope: Scope) -> tuple[Sequence[str], AsOf]:
         if not context.after:
-            return context.questions[-_TURNS:]
+            return context.questions[-_TURNS:], context.as_of or NOW
         receipt = await self._ledger.receipt(context.after, scope=scope)
-        return (receipt.reading or receipt.question,)
+        return (receipt.reading or receipt.question,), context.as_of or receipt.as_of
 
     async def _from_facts(self, inquiry: Inquiry, scope: Scope, started: float) -> Done:
         """Answer from facts alone: no model has a say in a number that is a fact."""
@@ -187,14 +195,18 @@ class Ask:
         return await self._decline(inquiry, Missing(""), scope, started)
 
     async def _from_tables(self, inquiry: Inquiry, scope: Scope, started: float) -> Done | None:
-        """Answer with the one cell of a table that a question describes, if there is one."""
-        if not inquiry.figure or inquiry.unknown:
+        """Answer with the one cell of a table that a question describes, or work it out of several,
+        if there are such.
+        """
+        told = asks_for_one(inquiry, self._tokens.of)
+        if not told and not asks_for_work(inquiry, self._tokens.of):
             return None
         search = await self._find.evidence(inquiry, scope=scope, limit=_CANDIDATES, later=True)
-        unit = self._ontology.measure(inquiry.metrics[0]).unit if inquiry.metrics else ""
-        answer = told_by_tables(
-            inquiry, lines_of(search.hits), self._tokens.of, periods_in, unit=unit
-        )
+        base = base_of(inquiry.metrics[0]) if inquiry.metrics else ""
+        unit = self._ontology.measure(base).unit if base else ""
+        lines, words = lines_of(search.hits), self._tokens.of
+        answer = told_by_tables(inquiry, lines, words, periods_in, unit=unit) if told else None
+        answer = answer or worked_out(inquiry, lines, words)
         if answer is None:
             return None
         receipt = await self._open(inquiry, scope, search.hits)
@@ -210,7 +222,7 @@ class Ask:
         nearest = tuple(
             line.citation(number) for number, line in enumerate(_first_lines(hits), start=1)
         )
-        answer = decline_missing(inquiry, missing, nearest)
+        answer = as_known(decline_missing(inquiry, missing, nearest), inquiry)
         receipt = await self._open(inquiry, scope, hits)
         return await self._surely_close(receipt, answer, started)
 
@@ -220,12 +232,13 @@ class Ask:
         """Let the model put evidence into words; release only sentences the evidence carries."""
         hits = await self._evidence(inquiry, scope)
         receipt = await self._open(inquiry, scope, hits)
-        gone = declined(Reason.NOT_FOUND, inquiry.language)
+        gone = as_known(declined(Reason.NOT_FOUND, inquiry.language), inquiry)
         if not hits:
             yield await self._surely_close(receipt, gone, started)
             return
         lines = about(lines_of(hits), self._names(inquiry))
-        draft = Draft(inquiry.question, lines, self._tokens.of)
+        checked = Part.NUMBER_CHECKS not in self._without
+        draft = Draft(inquiry.question, lines, self._tokens.of, checked=checked)
         async with aclosing(self._sentences(inquiry, hits)) as sentences:
             async for text in sentences:
                 claim = draft.offer(text)
@@ -289,6 +302,7 @@ class Ask:
             question=inquiry.asked or inquiry.question,
             reading=inquiry.question if inquiry.asked else "",
             readers=scope.readers,
+            as_of=scope.as_of,
             hits=tuple(hit.chunk.id for hit in hits),
             documents=documents or tuple(dict.fromkeys(hit.chunk.document for hit in hits)),
             versions=self._versions(),

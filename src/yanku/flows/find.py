@@ -5,25 +5,31 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from enum import StrEnum
 
+from yanku.finance.bearing import bearing
 from yanku.finance.followup import continued
 from yanku.finance.inquiry import understand
 from yanku.finance.names import known_as
 from yanku.finance.ontology import Ontology
 from yanku.finance.saying import say
-from yanku.model.inquiry import Inquiry
-from yanku.model.library import Chunk, ChunkId, Entry
-from yanku.model.people import Scope
+from yanku.finance.wants import wanted
+from yanku.model.inquiry import Inquiry, Task
+from yanku.model.library import Chunk, ChunkId, DocumentId, Entry
+from yanku.model.people import AsOf, Scope
 from yanku.model.search import Channel, Filter, Hit, Probe
 from yanku.ports import Clock, Embedder, FactBook, Index, Library
 from yanku.retrieve.evidence import balanced, distinct
 from yanku.retrieve.fuse import Fused, fuse
+from yanku.retrieve.standing import stands_in
 from yanku.retrieve.tokens import Tokens
 
 _DEPTH = 60
 """Candidates per channel: enough that fusion and the join with PostgreSQL leave a full page."""
-_WEIGHTS = {Channel.WORDS: 1.0, Channel.VECTORS: 0.3}
-"""In filings words tell rows apart and vectors do not: equal weights pushed right rows out."""
+_WEIGHTS = {Channel.WORDS: 1.0, Channel.VECTORS: 0.3, Channel.FACTS: 2.0}
+"""Where the very figure stands comes first.
+
+In filings words tell rows apart and vectors do not: equal weights pushed right rows out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +39,17 @@ class Search:
     inquiry: Inquiry
     filter: Filter
     hits: tuple[Hit, ...]
+
+
+class Part(StrEnum):
+    """What can be taken out of the house to measure what it is worth."""
+
+    FACTS = "facts"
+    """Every question goes to tables and text, and no hit is found by its figure."""
+    FILTERS = "filters"
+    """Company and year are words of a question and no conditions."""
+    NUMBER_CHECKS = "number-checks"
+    """What the model says is believed."""
 
 
 class Find:
@@ -48,6 +65,7 @@ class Find:
         tokens: Tokens,
         ontology: Ontology,
         clock: Clock,
+        without: frozenset[Part] = frozenset(),
     ) -> None:
         self._index = index
         self._library = library
@@ -56,6 +74,7 @@ class Find:
         self._tokens = tokens
         self._ontology = ontology
         self._clock = clock
+        self._without = without
 
     async def inquiry(self, question: str, *, scope: Scope, before: Sequence[str] = ()) -> Inquiry:
         """Return the question understood, knowing only companies the scope can see.
@@ -64,16 +83,16 @@ class Find:
         them is made whole, and the inquiry says so.
         """
         companies = await self._facts.companies(scope=scope)
-        today = self._clock.now().date()
+        today = scope.as_of.day or self._clock.now().date()
         told = ""
         for one in (*before, question):
             whole = continued(told, one, companies, self._ontology, today) if told else None
             told = whole or one
         inquiry = understand(told, companies, self._ontology, today)
-        if told == question:
-            return inquiry
-        note = say("continued", inquiry.language, question=told)
-        return replace(inquiry, asked=question, assumptions=(note, *inquiry.assumptions))
+        if told != question:
+            note = say("continued", inquiry.language, question=told)
+            inquiry = replace(inquiry, asked=question, assumptions=(note, *inquiry.assumptions))
+        return _known(inquiry, scope.as_of)
 
     async def search(self, question: str, *, scope: Scope, limit: int = 10) -> Search:
         """Return hits for a question; company and year found in it are hard conditions."""
@@ -86,10 +105,13 @@ class Find:
     ) -> Search:
         """Return hits for a question already understood.
 
-        With ``later``, also those of documents on the year after: their tables repeat the year
-        asked about beside their own.
+        With ``later``, or where figures are asked for, also those of documents on the years after:
+        their tables repeat the year asked about beside their own.
         """
-        condition = filter_of(inquiry, later=later)
+        condition = Filter()
+        if Part.FILTERS not in self._without:
+            figures = inquiry.figure or inquiry.task is not Task.TEXT
+            condition = filter_of(inquiry, later=later or figures)
         words = self._tokens.of(inquiry.question)
         vector = await self._embedder.query(inquiry.question)
         probes = [Probe(words, vector, condition, _DEPTH)]
@@ -99,6 +121,8 @@ class Find:
         rankings = await asyncio.gather(
             *(self._index.search(probe, scope=scope) for probe in probes)
         )
+        if standing := await self._standing(inquiry, scope):
+            rankings[0] = {**rankings[0], Channel.FACTS: standing}
         fused = [fuse(ranking, _WEIGHTS) for ranking in rankings]
         ids = list(dict.fromkeys(item.chunk for items in fused for item in items))
         known = await self._library.chunks(ids, scope=scope)
@@ -107,16 +131,64 @@ class Find:
             hits += [hit for hit in _hits(fused[1], known) if _speaks_of(hit, inquiry)]
         return Search(inquiry, condition, balanced(distinct(hits), limit))
 
+    async def _standing(self, inquiry: Inquiry, scope: Scope) -> tuple[ChunkId, ...]:
+        """Return the chunks in which the very figures asked for stand, the best first."""
+        known = inquiry.metrics and inquiry.companies and inquiry.task is not Task.TEXT
+        if not known or Part.FACTS in self._without:
+            return ()
+        sourced = await self._facts.facts(wanted(inquiry, self._ontology), scope=scope)
+        places = [
+            (entry.id, fact.place)
+            for fact, entry in bearing(inquiry, sourced, self._ontology)[:_DEPTH]
+        ]
+        near = await self._library.chunks_at(places, scope=scope) if places else ()
+        by_document: dict[DocumentId, list[Chunk]] = {}
+        for chunk, entry in near:
+            by_document.setdefault(entry.id, []).append(chunk)
+        return tuple(
+            dict.fromkeys(
+                chunk.id
+                for document, place in places
+                for chunk in by_document.get(document, ())
+                if any(stands_in(place, line) for line in chunk.lines)
+            )
+        )
+
+
+def _known(inquiry: Inquiry, as_of: AsOf) -> Inquiry:
+    """Return the inquiry with a sentence that tells as of when it is answered."""
+    moment = f"{as_of.held.astimezone():%Y-%m-%d %H:%M}" if as_of.held else ""
+    match as_of.held, as_of.public:
+        case None, None:
+            return inquiry
+        case None, day:
+            note = say("public_by", inquiry.language, day=str(day))
+        case _, None:
+            note = say("held", inquiry.language, day=moment)
+        case _, day:
+            note = say("as_of", inquiry.language, day=_whole(str(day), moment))
+    hint = say("public_instead", inquiry.language) if as_of.held and as_of.public else ""
+    return replace(inquiry, as_of=note + hint, assumptions=(note, *inquiry.assumptions))
+
+
+def _whole(day: str, moment: str) -> str:
+    """Return the day alone if the moment is its end."""
+    return day if moment in {day, f"{day} 23:59"} else moment
+
 
 def filter_of(inquiry: Inquiry, *, later: bool = False) -> Filter:
-    """Return the hard conditions a question sets on documents; ``later`` admits the next year."""
+    """Return the hard conditions a question sets on documents.
+
+    ``later`` admits two years more: a report repeats the figures of the year before, and its
+    summary those of the two years before.
+    """
     years = {
         year
         for period in inquiry.periods
         for year in {(period.start or period.end).year, period.end.year}
     }
     if later:
-        years |= {year + 1 for year in years}
+        years |= {year + more for year in years for more in (1, 2)}
     companies = {key for company in inquiry.companies for key in known_as(company)}
     return Filter(frozenset(companies), frozenset(years))
 

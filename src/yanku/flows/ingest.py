@@ -13,6 +13,7 @@ from time import perf_counter
 from yanku.access.scope import scope_of
 from yanku.chunk.cut import cut
 from yanku.errors import NotFound, SourceError, SourceTooLarge
+from yanku.finance.disclosure import public_on
 from yanku.finance.facts import facts_of
 from yanku.finance.ontology import Ontology
 from yanku.finance.profile import profile_of
@@ -141,15 +142,20 @@ class Ingest:
         seconds = perf_counter() - started
         # Indexed before it is live: a search that finds it too early joins it away, and the moment
         # it is live it is found.
+        at = self._clock.now()
         readable = await self._library.job_entry(document)
+        readable = replace(readable, since=at, public_on=public_on(profile, readable.added))
         await self._index.put(
             [self._posting(chunk, readable, keys_of(profile)) for chunk in chunks]
         )
         superseded = await self._library.publish(
-            document, parsed, profile, chunks, facts, seconds=seconds
+            document, parsed, profile, chunks, facts, seconds=seconds, at=self._clock.now()
         )
         for old in superseded:
-            await self._index.drop(old)
+            if old == document:  # It came after its successor, and was never known.
+                await self._index.drop(old)
+            else:
+                await self._index.retire(old, self._clock.now())
 
     async def _embed_job(self, _payload: Mapping[str, str]) -> None:
         while await self.embed_some():
@@ -191,7 +197,17 @@ class Ingest:
         vector: tuple[float, ...] | None = None,
     ) -> Posting:
         words = self._tokens.of(f"{chunk.context}\n{chunk.text}")
-        return Posting(chunk.id, chunk.document, entry.readers, words, keys, vector)
+        return Posting(
+            chunk.id,
+            chunk.document,
+            entry.readers,
+            words,
+            keys,
+            vector,
+            entry.since,
+            entry.until,
+            entry.public_on,
+        )
 
 
 def keys_of(profile: Profile) -> Keys:

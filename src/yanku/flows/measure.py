@@ -1,44 +1,64 @@
-"""The story of a measurement: a set's documents in, its questions asked, a score."""
+"""The story of a measurement: a set's documents in, its questions asked, a verdict on each."""
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Iterable, Mapping
+from contextlib import aclosing
 from dataclasses import dataclass
-from decimal import Decimal
 from pathlib import Path
 from time import perf_counter
 from typing import Any
 
 from yanku.access.scope import scope_of
 from yanku.errors import NotFound
-from yanku.flows.ask import Ask
+from yanku.finance.ontology import Ontology
+from yanku.flows.ask import Ask, Done, Looking
+from yanku.flows.find import Find
 from yanku.flows.ingest import Ingest
+from yanku.flows.inquest import Failure, Inquest
+from yanku.flows.printed import stands_on
+from yanku.flows.retrieval import Reach, reaches
 from yanku.flows.scoring import Question, Verdict, decimal_of, judge, normal
-from yanku.model.amount import Amount, find_amounts
+from yanku.model.amount import Amount
 from yanku.model.answer import Answer, Citation, Grounded
-from yanku.model.document import Block, Document, Table
+from yanku.model.document import Document
+from yanku.model.inquiry import Inquiry
 from yanku.model.library import DocumentId
 from yanku.model.people import Principal
-from yanku.model.place import InSheet, OnPage, Place
-from yanku.ports import Library
+from yanku.model.place import InSheet, OnPage
+from yanku.ports import FactBook, Library
 
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """One question asked: the prediction as it is written to a file, and the verdict on it."""
+    """One question asked: the prediction as it is written to a file, the verdict on it, and why
+    it is not right.
+    """
 
     prediction: Mapping[str, Any]
     verdict: Verdict
+    failure: Failure | None = None
 
 
 class Measure:
     """Asks the questions of an evaluation set and judges the answers."""
 
-    def __init__(self, *, ingest: Ingest, ask: Ask, library: Library) -> None:
+    def __init__(
+        self,
+        *,
+        ingest: Ingest,
+        ask: Ask,
+        find: Find,
+        library: Library,
+        facts: FactBook,
+        ontology: Ontology,
+    ) -> None:
         self._ingest = ingest
         self._ask = ask
+        self._find = find
         self._library = library
         self._parsed: dict[DocumentId, Document] = {}
+        self._inquest = Inquest(find=find, library=library, facts=facts, ontology=ontology)
 
     async def add(self, folder: Path, *, principal: Principal) -> AsyncIterator[str]:
         """Queue every file of the set's ``documents``; yield names. Safe to repeat."""
@@ -53,10 +73,30 @@ class Measure:
         """Ask each question in turn and yield prediction and verdict."""
         for question in questions:
             started = perf_counter()
-            done = await self._ask.answer(question.text, principal=principal)
-            prediction = prediction_of(question.id, done.answer, perf_counter() - started)
-            on_page = await self._on_cited_page(question, prediction, done.answer, principal)
-            yield Measured(prediction, judge(question, prediction, on_page=on_page))
+            inquiry, answer = await self._asked(question, principal)
+            prediction = prediction_of(question.id, answer, perf_counter() - started)
+            on_page = await self._on_cited_page(question, prediction, answer, principal)
+            verdict = judge(question, prediction, on_page=on_page)
+            failure = None
+            if not verdict.right:
+                failure = await self._inquest.cause(question, inquiry, answer, principal=principal)
+            yield Measured(prediction, verdict, failure)
+
+    async def _asked(self, question: Question, principal: Principal) -> tuple[Inquiry, Answer]:
+        inquiry: Inquiry | None = None
+        async with aclosing(self._ask.stream(question.text, principal=principal)) as events:
+            async for event in events:
+                if isinstance(event, Looking):
+                    inquiry = event.inquiry
+                elif isinstance(event, Done) and inquiry is not None:
+                    return inquiry, event.answer
+        raise AssertionError("a stream of events begins with Looking and ends with Done")
+
+    def search(
+        self, questions: Iterable[Question], *, principal: Principal
+    ) -> AsyncIterator[Reach]:
+        """Search for each question's evidence, and ask nothing."""
+        return reaches(questions, self._find, principal=principal)
 
     async def _on_cited_page(
         self,
@@ -72,7 +112,7 @@ class Measure:
         rows = {normal(row) for _, _, row in question.evidence if row}
         for citation in answer.citations:
             document = await self._document(citation, principal)
-            if document and _stands_on(value, rows, document, citation.place):
+            if document and stands_on(value, rows, document, citation.place):
                 return True
         return False
 
@@ -85,37 +125,6 @@ class Measure:
             except NotFound:
                 return None
         return self._parsed[citation.document]
-
-
-def _stands_on(value: Decimal, rows: set[str], document: Document, place: Place) -> bool:
-    return any(
-        (not rows or any(row in normal(text) for row in rows)) and value in values
-        for block in document.body
-        for text, values, where in _lines(block)
-        if _same_page(where, place)
-    )
-
-
-def _lines(block: Block) -> list[tuple[str, Sequence[Decimal], Place]]:
-    if not isinstance(block, Table):
-        return [
-            (block.text, [found.amount.value for found in find_amounts(block.text)], block.place)
-        ]
-    lines: list[tuple[str, Sequence[Decimal], Place]] = []
-    for row in range(block.rows):
-        cells = [cell for cell in block.cells if cell.row == row]
-        if cells:
-            text = "|".join(cell.text for cell in cells)
-            lines.append((text, [c.amount.value for c in cells if c.amount], cells[0].place))
-    return lines
-
-
-def _same_page(a: Place, b: Place) -> bool:
-    if isinstance(a, OnPage) and isinstance(b, OnPage):
-        return a.page == b.page
-    if isinstance(a, InSheet) and isinstance(b, InSheet):
-        return a.sheet == b.sheet
-    return type(a) is type(b)
 
 
 def prediction_of(id_: str, answer: Answer, seconds: float) -> dict[str, Any]:

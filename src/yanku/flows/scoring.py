@@ -183,7 +183,7 @@ def scores(verdicts: Iterable[Verdict]) -> dict[str, Score]:
 def _score(verdicts: Sequence[Verdict]) -> Score:
     n = len(verdicts)
     right = sum(verdict.right for verdict in verdicts)
-    low, high = _interval([verdict.right for verdict in verdicts])
+    low, high = interval([verdict.right for verdict in verdicts])
     return Score(
         questions=n,
         accuracy=right / n,
@@ -196,7 +196,8 @@ def _score(verdicts: Sequence[Verdict]) -> Score:
     )
 
 
-def _interval(right: Sequence[bool]) -> tuple[float, float]:
+def interval(right: Sequence[bool]) -> tuple[float, float]:
+    """Return between which shares the true one lies with 95 % confidence (percentile bootstrap)."""
     # Seeded: the same predictions give the same interval.
     chance = random.Random(20260101)  # noqa: S311 - statistics, not a secret
     n = len(right)

@@ -80,7 +80,7 @@ class Inquiry:
     naming them ("近三年各季度"). ``top`` is how many of a ranking are wanted, 0 for all, and
     ``counted`` asks how many meet the ``bound``. ``everyone`` tells that no company is named and
     all of the library are meant. ``assumptions`` are defaults taken, in the question's own
-    ``language`` (``zh``, ``en``).
+    ``language`` (``zh``, ``en``). ``as_of`` says, where it is not now, what was counted as known.
     """
 
     question: str
@@ -103,6 +103,7 @@ class Inquiry:
     asked: str = ""
     unknown: tuple[str, ...] = ()
     assumptions: tuple[str, ...] = ()
+    as_of: str = ""
 
 
 @dataclass(frozen=True, slots=True)

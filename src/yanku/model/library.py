@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import NewType
 
@@ -57,7 +57,9 @@ class Entry:
     ``source`` is where it was read from (a path), empty for uploads. ``failure`` is
     (error code, message) when the state is FAILED. ``readers`` are reader keys. ``seconds`` is how
     long reading it took, 0 if it is not known. ``parent`` is the archive or mail it came in, if
-    nobody added it on its own as well.
+    nobody added it on its own as well. ``since`` and ``until`` are when it first became LIVE and
+    when it was last replaced, None if it never was. ``public_on`` is the day it counts as public
+    from, at the latest.
     """
 
     id: DocumentId
@@ -78,6 +80,9 @@ class Entry:
     failure: tuple[str, str] | None = None
     seconds: float = 0.0
     parent: DocumentId | None = None
+    since: datetime | None = None
+    until: datetime | None = None
+    public_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date, datetime
 from enum import StrEnum
 from typing import NewType
 
@@ -29,15 +30,38 @@ class Principal:
 
 
 @dataclass(frozen=True, slots=True)
+class AsOf:
+    """The state of knowledge a question is asked in; None is no condition, both None is now.
+
+    ``held`` counts only the versions that were LIVE in the library at that moment. ``public``
+    counts only documents that were public by the end of that day (``Entry.public_on``).
+    """
+
+    held: datetime | None = None
+    public: date | None = None
+
+    @property
+    def day(self) -> date | None:
+        """Return the earlier of the days it speaks of, None for now."""
+        days = [day for day in (self.held.date() if self.held else None, self.public) if day]
+        return min(days, default=None)
+
+
+NOW = AsOf()
+"""What is LIVE, and nothing else."""
+
+
+@dataclass(frozen=True, slots=True)
 class Scope:
     """What one person may read. Made only by ``yanku.access``; every search requires one.
 
     ``readers`` are reader keys (``u:<user>`` and ``g:<group>``); a document is readable when any
-    of its own reader keys is among them.
+    of its own reader keys is among them. ``as_of`` narrows it to what was known.
     """
 
     user: UserId
     readers: frozenset[str]
+    as_of: AsOf = NOW
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from typing import NewType
 
 from yanku.model.answer import Answer
 from yanku.model.library import ChunkId, DocumentId
-from yanku.model.people import UserId
+from yanku.model.people import NOW, AsOf, UserId
 
 ReceiptId = NewType("ReceiptId", str)
 
@@ -20,7 +20,7 @@ class Receipt:
     ``answer`` is None while the answer is still being given; a receipt that stays open tells
     that the process ended before the answer did. ``versions`` names what took part: model,
     prompt, chunker, product. Latency in milliseconds. ``reading`` is the question in full where it
-    leaned on the one before, else empty.
+    leaned on the one before, else empty. ``as_of`` is the state of knowledge it was asked in.
     """
 
     id: ReceiptId
@@ -34,3 +34,4 @@ class Receipt:
     answer: Answer | None = None
     latency_ms: int | None = None
     reading: str = ""
+    as_of: AsOf = NOW

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date, datetime
 from enum import StrEnum
 
 from yanku.model.finance import Profile
@@ -11,10 +12,13 @@ from yanku.model.library import Chunk, ChunkId, DocumentId
 
 
 class Channel(StrEnum):
-    """One way of finding: by words (BM25) or by meaning (dense vectors)."""
+    """One way of finding: by words (BM25), by meaning (dense vectors), or by the figures that
+    stand there (facts of the company, metric and period asked for).
+    """
 
     WORDS = "words"
     VECTORS = "vectors"
+    FACTS = "facts"
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +36,10 @@ class Keys:
 
 @dataclass(frozen=True, slots=True)
 class Posting:
-    """One chunk as the index holds it. ``vector`` may come later than ``words``."""
+    """One chunk as the index holds it. ``vector`` may come later than ``words``.
+
+    ``since``, ``until`` and ``public_on`` are those of its document, as in ``Entry``.
+    """
 
     chunk: ChunkId
     document: DocumentId
@@ -40,6 +47,9 @@ class Posting:
     words: tuple[str, ...]
     keys: Keys = Keys()
     vector: tuple[float, ...] | None = None
+    since: datetime | None = None
+    until: datetime | None = None
+    public_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from yanku.model.document import Block, Heading, Table
@@ -9,6 +10,8 @@ from yanku.parse.grid import announced_unit
 
 _REACH = 3
 _MAX_TITLE = 60
+_LEAD_IN = re.compile(r"[(（][^()（）]{2,48}[)）]\s*[:：]\s*$")
+"""What stands in brackets at the end of a sentence that leads in a table."""
 
 
 def caption_above(before: Sequence[Block]) -> tuple[str, str]:
@@ -18,8 +21,12 @@ def caption_above(before: Sequence[Block]) -> tuple[str, str]:
     """
     unit = caption = ""
     for block in reversed(before[-_REACH:]):
-        if isinstance(block, Table) or len(block.text) > _MAX_TITLE:
+        if isinstance(block, Table):
             break
+        if len(block.text) > _MAX_TITLE:
+            # "The table below presents net sales by contract type (in millions):"
+            leads = block is before[-1] and _LEAD_IN.search(block.text)
+            return caption, unit or (announced_unit(leads[0]) if leads else "")
         announced = announced_unit(block.text)
         unit = unit or announced
         if isinstance(block, Heading):

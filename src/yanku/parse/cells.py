@@ -47,6 +47,11 @@ _COLUMN_TITLE = re.compile(
     r"收入|成本|利润|余额|情况|item|description|category|amount|value|total|name|metric|unit|\d",
     re.IGNORECASE,
 )
+_YEAR_TITLE = re.compile(
+    r"(?:FY|FYE|CY)?\s?(?:(?:19|20)\d\d(?:\s*[/–-]\s*(?:(?:19|20)\d\d|\d\d))?|(?<=FY)\s?\d\d)"
+    r"\s*(?:年度?|[AE]|[(（][\w,* ]{1,6}[)）])*\*?"
+)
+"""A column's title that is a year: 2024, FY2024, 2023/24, 2024年, 2024 (1)."""
 
 
 class GridCell(NamedTuple):
@@ -196,8 +201,13 @@ def _is_list(rows: Rows) -> bool:
 
 
 def _continues(row: Sequence[GridCell], above: Sequence[GridCell], left: int) -> bool:
-    """Tell a second header row: its label column is empty, or it parts a spanning header."""
+    """Tell a second header row: its label column is empty, it parts a spanning header, or it
+    dates its columns: ``(in thousands) | 2024 | 2023`` under ``Year ended 31 December``.
+    """
     if row[0].column > left:
+        return True
+    titles = [cell.text.strip() for cell in row[1:]]
+    if sum(_YEAR_TITLE.fullmatch(title) is not None for title in titles) > 1:
         return True
     return len(row) > 1 and any(cell.column_span > 1 and cell.column > left for cell in above)
 

@@ -7,9 +7,10 @@ import random
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from datetime import UTC, date, datetime
 
 from yanku.model.library import ChunkId, DocumentId, chunk_id
-from yanku.model.people import Scope, UserId
+from yanku.model.people import NOW, AsOf, Scope, UserId
 from yanku.model.search import Channel, Filter, Keys, Posting, Probe, Rankings
 from yanku.ports import Index
 
@@ -40,7 +41,11 @@ class FakeIndex:
 
     async def search(self, probe: Probe, *, scope: Scope) -> Rankings:
         """Return the best chunks per channel among those whose readers meet the scope."""
-        readable = [p for p in self._postings.values() if p.readers & scope.readers]
+        readable = [
+            p
+            for p in self._postings.values()
+            if p.readers & scope.readers and _is_known(p, scope.as_of)
+        ]
         found = [p for p in readable if _meets(p.keys, probe.filter)]
         rankings: dict[Channel, tuple[ChunkId, ...]] = {}
         if probe.words:
@@ -54,6 +59,12 @@ class FakeIndex:
         for posting in list(self._postings.values()):
             if posting.document == document:
                 self._postings[posting.chunk] = replace(posting, readers=readers)
+
+    async def retire(self, document: DocumentId, until: datetime) -> None:
+        """Note when a document was replaced."""
+        for posting in list(self._postings.values()):
+            if posting.document == document:
+                self._postings[posting.chunk] = replace(posting, until=until)
 
     async def drop(self, document: DocumentId) -> None:
         """Remove every posting of a document."""
@@ -74,6 +85,14 @@ class FakeIndex:
 
     async def close(self) -> None:
         """Do nothing: there is nothing to let go of."""
+
+
+def _is_known(posting: Posting, as_of: AsOf) -> bool:
+    public = as_of.public is None or (posting.public_on or date.min) <= as_of.public
+    if as_of.held is None:
+        return public and posting.until is None
+    began = posting.since is None or posting.since <= as_of.held
+    return public and began and (posting.until is None or posting.until > as_of.held)
 
 
 def _meets(keys: Keys, wanted: Filter) -> bool:
@@ -119,9 +138,9 @@ def _length(vector: Sequence[float]) -> float:
     return math.sqrt(_dot(vector, vector)) or 1.0
 
 
-def scope(*readers: str) -> Scope:
+def scope(*readers: str, as_of: AsOf = NOW) -> Scope:
     """Return the scope of someone with these reader keys."""
-    return Scope(UserId("someone"), frozenset(readers))
+    return Scope(UserId("someone"), frozenset(readers), as_of)
 
 
 def posting(
@@ -245,6 +264,31 @@ class IndexSuite:
         ):
             found = await _words(index, "收入", who, filter=wanted)
             assert found == {p.chunk for p in expected}, wanted
+
+    async def test_a_search_finds_what_was_known_at_its_moment_and_nothing_else(
+        self, index: Index
+    ) -> None:
+        """Old or new, never both, however few hits are asked for; public by the day asked for."""
+        first, second, third = (datetime(2026, month, 1, tzinfo=UTC) for month in (1, 2, 3))
+        old = posting(0, "收入", document="a", vector=axis(0))
+        new = posting(0, "收入 收入", document="b", vector=axis(0))
+        await index.put([replace(old, since=first, public_on=date(2025, 4, 1))])
+        await index.put([replace(new, since=second, public_on=date(2025, 5, 1))])
+        await index.retire(old.document, second)
+        for as_of, expected in (
+            (NOW, {new}),
+            (AsOf(third), {new}),
+            (AsOf(second), {new}),
+            (AsOf(first), {old}),
+            (AsOf(datetime(2025, 12, 31, tzinfo=UTC)), set[Posting]()),
+            (AsOf(first, date(2025, 3, 31)), set[Posting]()),
+            (AsOf(public=date(2025, 4, 30)), set[Posting]()),
+            (AsOf(public=date(2025, 5, 1)), {new}),
+        ):
+            probe = Probe(("收入",), axis(0), limit=1)
+            found = await index.search(probe, scope=scope("g:all", as_of=as_of))
+            for ranking in found.values():
+                assert set(ranking) == {p.chunk for p in expected}, as_of
 
     async def test_filters_hold_for_vectors_too(self, index: Index) -> None:
         """Both channels get the same conditions."""

@@ -87,6 +87,9 @@ def entry_of(row: Row) -> Entry:
         failure=(row["failure_code"], row["failure_message"]) if failed else None,
         seconds=row["read_s"],
         parent=DocumentId(row["parent"]) if row["parent"] else None,
+        since=row["since"],
+        until=row["until"],
+        public_on=row["public_on"],
     )
 
 

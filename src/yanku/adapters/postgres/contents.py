@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 from psycopg import AsyncCursor
 from psycopg.rows import DictRow
 
 from yanku.adapters.postgres import codec
 from yanku.adapters.postgres.pool import Connection
+from yanku.finance.disclosure import public_on
 from yanku.model.document import Document
 from yanku.model.finance import Company, Fact, Profile
 from yanku.model.library import Chunk, DocumentId, Entry
@@ -54,12 +56,13 @@ async def write(
 ) -> None:
     """Make a document LIVE with what was read in it; ``body`` is ``parsed``, packed."""
     await connection.execute(
-        "UPDATE documents SET state = 'live', profile = %s, published = %s, flaws = %s, "
-        "pages_done = %s, page_count = %s, vectors_done = 0, chunk_count = %s, "
+        "UPDATE documents SET state = 'live', profile = %s, published = %s, public_on = %s, "
+        "flaws = %s, pages_done = %s, page_count = %s, vectors_done = 0, chunk_count = %s, "
         "failure_code = NULL, failure_message = NULL, read_s = %s WHERE id = %s",
         (
             codec.json(codec.PROFILE, profile),
             profile.published,
+            public_on(profile, await _added(connection, document)),
             codec.json(codec.FLAWS, parsed.flaws),
             len(parsed.pages),
             len(parsed.pages),
@@ -76,6 +79,15 @@ async def write(
     await _write_chunks(connection, document, chunks)
     await _write_facts(connection, document, facts)
     await _write_companies(connection, document, profile, facts)
+
+
+async def _added(connection: Connection, document: DocumentId) -> datetime:
+    found = await connection.execute("SELECT added FROM documents WHERE id = %s", (document,))
+    row = await found.fetchone()
+    if row is None:
+        raise AssertionError("a document that is written stands in the library")
+    added: datetime = row["added"]
+    return added.astimezone(UTC)
 
 
 async def _write_parts(

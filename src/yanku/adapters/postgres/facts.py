@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from psycopg.sql import SQL, Composed
 
-from yanku.adapters.postgres import codec
+from yanku.adapters.postgres import codec, known
 from yanku.adapters.postgres.pool import Pool, transaction
 from yanku.model.amount import Amount
 from yanku.model.finance import (
@@ -23,7 +23,7 @@ from yanku.ports import FactQuery
 
 
 class PostgresFactBook:
-    """The facts (``ports.FactBook``) of readable LIVE documents."""
+    """The facts (``ports.FactBook``) of documents that are readable and known as of the scope."""
 
     def __init__(self, pool: Pool) -> None:
         self._pool = pool
@@ -35,12 +35,11 @@ class PostgresFactBook:
         """
         async with transaction(self._pool) as connection:
             found = await connection.execute(
-                "SELECT code, array_agg(name ORDER BY mentions DESC, name) AS names FROM ("
+                "SELECT code, array_agg(name ORDER BY mentions DESC, name) AS names FROM ("  # noqa: S608
                 "SELECT c.code, c.name, sum(c.mentions) AS mentions FROM companies c "
-                "JOIN documents d ON d.id = c.document WHERE d.state = 'live' AND EXISTS "
-                "(SELECT FROM grants g WHERE g.document = d.id AND g.reader = ANY(%s)) "
+                f"JOIN documents d ON d.id = c.document WHERE {known.usable(scope, 'd')} "
                 "GROUP BY c.code, c.name) named GROUP BY code ORDER BY code",
-                (list(scope.readers),),
+                known.given(scope),
             )
             rows = await found.fetchall()
         return [Company(row["code"], row["names"][0], tuple(row["names"][1:])) for row in rows]
@@ -52,16 +51,14 @@ class PostgresFactBook:
             "f.period_start, f.period_end, f.consolidation, f.statement, f.value, f.unit, "
             "f.place, f.column_header, f.restated, f.checks, e.* "
             "FROM facts f JOIN entries e ON e.id = f.document "
-            "WHERE e.state = 'live' AND EXISTS "
-            "(SELECT FROM grants g WHERE g.document = e.id AND g.reader = ANY(%(readers)s)) "
-            "{conditions} ORDER BY e.published DESC NULLS LAST, f.period_end DESC, "
+            "WHERE {usable} {conditions} ORDER BY e.published DESC NULLS LAST, f.period_end DESC, "
             "e.added DESC, e.id, f.id"
-        ).format(conditions=_conditions(query))
+        ).format(usable=SQL(known.usable(scope, "e")), conditions=_conditions(query))
         async with transaction(self._pool) as connection:
             found = await connection.execute(
                 statement,
                 {
-                    "readers": list(scope.readers),
+                    **known.given(scope),
                     "companies": [codec.text(code) for code in query.companies],
                     "metrics": [codec.text(metric) for metric in query.metrics],
                     "period_ends": list(query.period_ends),
@@ -80,10 +77,9 @@ class PostgresFactBook:
         """Return what each readable LIVE document says about itself, latest published first."""
         async with transaction(self._pool) as connection:
             found = await connection.execute(
-                "SELECT d.id, d.profile FROM documents d WHERE d.state = 'live' AND EXISTS "
-                "(SELECT FROM grants g WHERE g.document = d.id AND g.reader = ANY(%s)) "
+                f"SELECT d.id, d.profile FROM documents d WHERE {known.usable(scope, 'd')} "  # noqa: S608
                 "ORDER BY d.published DESC NULLS LAST, d.added DESC, d.id",
-                (list(scope.readers),),
+                known.given(scope),
             )
             rows = await found.fetchall()
         return [

@@ -6,12 +6,13 @@ from collections.abc import Sequence
 
 import psycopg.errors
 
-from yanku.adapters.postgres import codec
+from yanku.access.scope import scope_as_kept
+from yanku.adapters.postgres import codec, known
 from yanku.adapters.postgres.pool import Connection, Pool, transaction
 from yanku.errors import Conflict, NotFound
 from yanku.model.answer import Answer, Declined, Grounded
 from yanku.model.library import ChunkId, DocumentId
-from yanku.model.people import Scope, UserId
+from yanku.model.people import AsOf, Scope, UserId
 from yanku.model.receipt import Receipt, ReceiptId
 
 
@@ -27,7 +28,8 @@ class PostgresLedger:
             try:
                 await connection.execute(
                     "INSERT INTO receipts (id, at, user_id, question, readers, hits, documents, "
-                    "versions, reading) VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s)",
+                    "versions, reading, held, public) "
+                    "VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)",
                     (
                         receipt.id,
                         receipt.at,
@@ -38,25 +40,26 @@ class PostgresLedger:
                         list(receipt.documents),
                         codec.json(codec.VERSIONS, receipt.versions),
                         codec.text(receipt.reading),
+                        receipt.as_of.held,
+                        receipt.as_of.public,
                     ),
                 )
             except psycopg.errors.UniqueViolation as error:
                 raise Conflict(f"There is a receipt {receipt.id} already.") from error
 
     async def close(self, receipt: ReceiptId, answer: Answer, latency_ms: int) -> bool:
-        """Complete a receipt if all it cites is still LIVE and readable; else False, unwritten.
+        """Complete a receipt if all it cites is still known and readable; else False, unwritten.
 
         The shared locks make a deletion wait for us, or us for it: once ``forget`` has returned,
         no receipt is closed that cites what it deleted.
         """
         cited = sorted(_cited(answer))
         async with transaction(self._pool) as connection:
-            readers = await _readers(connection, receipt)
+            scope = await _scope(connection, receipt)
             standing = await connection.execute(
-                "SELECT d.id FROM documents d WHERE d.id = ANY(%s) AND d.state = 'live' "
-                "AND EXISTS (SELECT FROM grants g WHERE g.document = d.id AND g.reader = ANY(%s)) "
-                "ORDER BY d.id FOR SHARE",
-                (cited, readers),
+                "SELECT d.id FROM documents d WHERE d.id = ANY(%(cited)s) "  # noqa: S608
+                f"AND {known.usable(scope, 'd')} ORDER BY d.id FOR SHARE",
+                {"cited": cited, **known.given(scope)},
             )
             if len(await standing.fetchall()) != len(cited):
                 return False
@@ -64,7 +67,7 @@ class PostgresLedger:
             readable = await connection.execute(
                 "SELECT DISTINCT document FROM grants "
                 "WHERE document = ANY(%s) AND reader = ANY(%s)",
-                (cited, readers),
+                (cited, list(scope.readers)),
             )
             if len(await readable.fetchall()) != len(cited):
                 return False
@@ -103,10 +106,11 @@ class PostgresLedger:
         return page, codec.cursor(page[-1].at, page[-1].id) if len(rows) > limit else ""
 
 
-async def _readers(connection: Connection, receipt: ReceiptId) -> list[str]:
-    """Lock an open receipt; return within which rights it was opened."""
+async def _scope(connection: Connection, receipt: ReceiptId) -> Scope:
+    """Lock an open receipt; return within which rights, and as of when, it was opened."""
     found = await connection.execute(
-        "SELECT readers, answer IS NULL AS is_open FROM receipts WHERE id = %s FOR UPDATE",
+        "SELECT user_id, readers, held, public, answer IS NULL AS is_open "
+        "FROM receipts WHERE id = %s FOR UPDATE",
         (codec.text(receipt),),
     )
     row = await found.fetchone()
@@ -114,8 +118,8 @@ async def _readers(connection: Connection, receipt: ReceiptId) -> list[str]:
         raise NotFound(f"There is no receipt {receipt}.")
     if not row["is_open"]:
         raise Conflict(f"The receipt {receipt} is complete; an answer is given once.")
-    readers: list[str] = row["readers"]
-    return readers
+    as_of = AsOf(row["held"], row["public"])
+    return scope_as_kept(UserId(row["user_id"]), row["readers"], as_of)
 
 
 def _cited(answer: Answer) -> set[DocumentId]:
@@ -140,4 +144,5 @@ def _receipt(row: codec.Row) -> Receipt:
         answer=None if answer is None else codec.ANSWER.validate_python(answer),
         latency_ms=row["latency_ms"],
         reading=row["reading"],
+        as_of=AsOf(row["held"], row["public"]),
     )

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from collections.abc import Collection, Mapping, Sequence
+from datetime import UTC, datetime
 
 from yanku.access.scope import user_key
-from yanku.adapters.postgres import codec, contents, family, jobs, series
+from yanku.adapters.postgres import codec, contents, family, jobs, known, series
 from yanku.adapters.postgres.pool import Pool, transaction
 from yanku.errors import NotFound
 from yanku.model.document import Document
 from yanku.model.finance import Fact, Profile
 from yanku.model.library import Chunk, ChunkId, DocumentId, Entry, Kin, Progress, State
 from yanku.model.people import Scope
+from yanku.model.place import InSheet, OnPage, Place
 from yanku.parse.parts import part_of, parts_of
 
 _READ_THROUGH = (
@@ -79,11 +82,14 @@ class PostgresLibrary:
         facts: Sequence[Fact],
         *,
         seconds: float = 0.0,
+        at: datetime | None = None,
     ) -> tuple[DocumentId, ...]:
         """Make a parsed document LIVE and its older versions SUPERSEDED, all at once.
 
-        A version that is published after its successor becomes SUPERSEDED itself.
+        A version that is published after its successor becomes SUPERSEDED itself, and was never
+        known. What was read in the others is kept for those who ask as of an earlier day.
         """
+        at = at or datetime.now(UTC)
         body = await asyncio.to_thread(contents.packed, parsed)
         async with transaction(self._pool) as connection:
             container = await family.is_container(connection, document)
@@ -102,9 +108,10 @@ class PostgresLibrary:
             if container:
                 superseded = [*superseded, *await family.left_behind(connection, superseded)]
                 await family.let_go(connection, superseded)
-            await contents.clear(connection, [*superseded, document])
-            await series.supersede(connection, superseded)
+            await contents.clear(connection, [document])
+            await series.supersede(connection, superseded, at)
             if not too_late:
+                await series.enliven(connection, document, at)
                 await contents.write(
                     connection, document, parsed, body, profile, chunks, facts, seconds
                 )
@@ -159,11 +166,11 @@ class PostgresLibrary:
         return codec.entry_of(row)
 
     async def parsed(self, document: DocumentId, *, scope: Scope) -> Document:
-        """Return what the parser saw in a readable LIVE document; raise NotFound otherwise."""
+        """Return what the parser saw in a readable document that is or was LIVE; raise NotFound."""
         async with transaction(self._pool) as connection:
             found = await connection.execute(
                 "SELECT p.body FROM parsed p JOIN documents d ON d.id = p.document "
-                "WHERE d.id = %s AND d.state = 'live' AND EXISTS "
+                "WHERE d.id = %s AND EXISTS "
                 "(SELECT FROM grants g WHERE g.document = d.id AND g.reader = ANY(%s))",
                 (codec.text(document), list(scope.readers)),
             )
@@ -173,14 +180,14 @@ class PostgresLibrary:
         return await asyncio.to_thread(codec.unpacked, row["body"])
 
     async def part(self, document: DocumentId, key: int | str, *, scope: Scope) -> Document:
-        """Return what the parser saw on one page or sheet of a readable LIVE document."""
+        """Return what the parser saw on one page or sheet of a readable document."""
         column = "page" if isinstance(key, int) else "sheet"
         async with transaction(self._pool) as connection:
             found = await connection.execute(
                 f"SELECT (SELECT body FROM parts WHERE document = d.id AND {column} = %(key)s "  # noqa: S608
                 "ORDER BY ordinal LIMIT 1) AS body, "
                 "EXISTS (SELECT FROM parts WHERE document = d.id) AS in_parts "
-                "FROM documents d WHERE d.id = %(id)s AND d.state = 'live' AND EXISTS "
+                "FROM documents d WHERE d.id = %(id)s AND EXISTS "
                 "(SELECT FROM grants g WHERE g.document = d.id AND g.reader = ANY(%(readers)s))",
                 {
                     "key": key if isinstance(key, int) else codec.text(key),
@@ -204,7 +211,7 @@ class PostgresLibrary:
         async with transaction(self._pool) as connection:
             found = await connection.execute(
                 "SELECT p.sheet, p.page FROM parts p JOIN documents d ON d.id = p.document "
-                "WHERE d.id = %s AND d.state = 'live' AND EXISTS "
+                "WHERE d.id = %s AND EXISTS "
                 "(SELECT FROM grants g WHERE g.document = d.id AND g.reader = ANY(%s)) "
                 "ORDER BY p.ordinal",
                 (codec.text(document), list(scope.readers)),
@@ -258,17 +265,37 @@ class PostgresLibrary:
     async def chunks(
         self, ids: Sequence[ChunkId], *, scope: Scope
     ) -> Mapping[ChunkId, tuple[Chunk, Entry]]:
-        """Return those of the chunks that are LIVE and readable, in the order asked for."""
+        """Return those of the chunks that are known and readable, in the order asked for."""
         async with transaction(self._pool) as connection:
             found = await connection.execute(
-                "SELECT c.id AS chunk, c.ordinal, c.context, c.text, c.place, c.lines, e.* "
+                "SELECT c.id AS chunk, c.ordinal, c.context, c.text, c.place, c.lines, e.* "  # noqa: S608
                 "FROM chunks c JOIN entries e ON e.id = c.document "
-                "WHERE c.id = ANY(%(ids)s) AND e.state = 'live' AND EXISTS "
-                "(SELECT FROM grants g WHERE g.document = e.id AND g.reader = ANY(%(readers)s)) "
+                f"WHERE c.id = ANY(%(ids)s) AND {known.usable(scope, 'e')} "
                 "ORDER BY array_position(%(ids)s::text[], c.id)",
-                {"ids": [codec.text(id) for id in ids], "readers": list(scope.readers)},
+                {"ids": [codec.text(id) for id in ids], **known.given(scope)},
             )
             return {chunk.id: (chunk, entry) for chunk, entry in await contents.pairs(found)}
+
+    async def chunks_at(
+        self, places: Sequence[tuple[DocumentId, Place]], *, scope: Scope
+    ) -> Sequence[tuple[Chunk, Entry]]:
+        """Return the chunks with a line on the same page or sheet as one of the places."""
+        keys = dict.fromkeys((document, _key(place)) for document, place in places)
+        async with transaction(self._pool) as connection:
+            found = await connection.execute(
+                "SELECT c.id AS chunk, c.ordinal, c.context, c.text, c.place, c.lines, e.* "  # noqa: S608
+                "FROM chunks c JOIN entries e ON e.id = c.document "
+                f"WHERE {known.usable(scope, 'e')} AND c.document = ANY(%(documents)s) "
+                "AND EXISTS (SELECT FROM unnest(%(documents)s::text[], %(keys)s::jsonb[]) "
+                "AS at(document, key) WHERE at.document = c.document "
+                "AND c.lines @> jsonb_build_array(at.key))",
+                {
+                    "documents": [codec.text(document) for document, _ in keys],
+                    "keys": [key for _, key in keys],
+                    **known.given(scope),
+                },
+            )
+            return await contents.pairs(found)
 
     async def from_source(self, source: str, *, scope: Scope) -> DocumentId | None:
         """Return the newest LIVE document that the scope's own person added from a source."""
@@ -295,13 +322,13 @@ class PostgresLibrary:
             return frozenset(DocumentId(row["id"]) for row in await found.fetchall())
 
     async def unindexed(self, limit: int) -> Sequence[tuple[Chunk, Entry]]:
-        """Return LIVE chunks that have no vector in the index yet, oldest document first."""
+        """Return chunks without a vector, those of LIVE documents first, then the oldest first."""
         async with transaction(self._pool) as connection:
             found = await connection.execute(
                 "SELECT c.id AS chunk, c.ordinal, c.context, c.text, c.place, c.lines, e.* "
                 "FROM entries e JOIN chunks c ON c.document = e.id "
-                "WHERE e.state = 'live' AND e.vectors_done < e.chunk_count AND NOT c.indexed "
-                "ORDER BY e.added, e.id, c.ordinal LIMIT %s",
+                "WHERE e.vectors_done < e.chunk_count AND NOT c.indexed "
+                "ORDER BY e.state <> 'live', e.added, e.id, c.ordinal LIMIT %s",
                 (limit,),
             )
             return await contents.pairs(found)
@@ -325,7 +352,7 @@ class PostgresLibrary:
             )
 
     async def every_chunk(self, after: ChunkId | None, limit: int) -> Sequence[tuple[Chunk, Entry]]:
-        """Walk all LIVE chunks in id order; ``after`` None starts, and forgets ``indexed``."""
+        """Walk all chunks in id order; ``after`` None starts, and forgets ``indexed``."""
         async with transaction(self._pool) as connection:
             if after is None:
                 await connection.execute("SELECT FROM documents ORDER BY id FOR NO KEY UPDATE")
@@ -334,7 +361,18 @@ class PostgresLibrary:
             found = await connection.execute(
                 "SELECT c.id AS chunk, c.ordinal, c.context, c.text, c.place, c.lines, e.* "
                 "FROM chunks c JOIN entries e ON e.id = c.document "
-                "WHERE e.state = 'live' AND c.id > %s ORDER BY c.id LIMIT %s",
+                "WHERE c.id > %s ORDER BY c.id LIMIT %s",
                 (after or "", limit),
             )
             return await contents.pairs(found)
+
+
+def _key(place: Place) -> str:
+    """Return what the place of every line on the same page or sheet has."""
+    match place:
+        case OnPage():
+            return json.dumps({"page": place.page})
+        case InSheet():
+            return json.dumps({"sheet": codec.text(place.sheet)})
+        case _:
+            return json.dumps({"kind": place.kind})

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from yanku.access.scope import user_key
 from yanku.adapters.postgres import codec, jobs
@@ -136,12 +137,24 @@ async def queue_again(connection: Connection, entry: Entry, version: int | None)
     await jobs.add_parse_job(connection, entry.id)
 
 
-async def supersede(connection: Connection, documents: Sequence[DocumentId]) -> None:
-    """Make documents SUPERSEDED; nothing of what was read in them is kept."""
+async def supersede(connection: Connection, documents: Sequence[DocumentId], at: datetime) -> None:
+    """Make documents SUPERSEDED at a moment; what was read in them is kept."""
     await connection.execute(
         "UPDATE documents SET state = 'superseded', failure_code = NULL, "
-        "failure_message = NULL, vectors_done = 0, chunk_count = 0 WHERE id = ANY(%s)",
+        "failure_message = NULL WHERE id = ANY(%s)",
         (list(documents),),
+    )
+    await connection.execute(
+        "UPDATE lives SET until = greatest(since, %s) WHERE document = ANY(%s) AND until IS NULL",
+        (at, list(documents)),
+    )
+
+
+async def enliven(connection: Connection, document: DocumentId, at: datetime) -> None:
+    """Note that a document is LIVE from a moment on, unless it is already."""
+    await connection.execute(
+        "INSERT INTO lives (document, since) VALUES (%s, %s) ON CONFLICT DO NOTHING",
+        (document, at),
     )
 
 

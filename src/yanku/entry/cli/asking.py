@@ -14,6 +14,16 @@ from yanku.flows.find import Search
 from yanku.model.answer import Declined, Grounded
 
 Question = Annotated[str, typer.Argument(help="A question in Chinese or English.")]
+AsOfDay = Annotated[
+    str,
+    typer.Option(
+        help="Use only what the library held, and what was public, by this day (2025-04-30) or "
+        "moment (2025-04-30T09:30)."
+    ),
+]
+PublicBy = Annotated[
+    str, typer.Option(help="Use only what was public by this day, whenever it was added.")
+]
 
 
 def ask(
@@ -21,13 +31,16 @@ def ask(
     after: Annotated[
         str, typer.Option(help="Receipt of the answer that this question leans on.")
     ] = "",
+    as_of: AsOfDay = "",
+    public_by: PublicBy = "",
     home: Home = None,
     person: As = "",
     json: Json = False,
 ) -> None:
     """Answer a question with citations. Exit status 3 means declined."""
     shell = Shell()
-    done = run(_ask(shell, question, after, home, person, quiet=json))
+    asked = (question, person, after, as_of, public_by)
+    done = run(_ask(shell, asked, home, quiet=json))
     if json:
         shell.json(done, Done)
     elif isinstance(done.answer, Grounded):
@@ -45,11 +58,11 @@ def ask(
 
 
 async def _ask(
-    shell: Shell, question: str, after: str, home: Path | None, person: str, *, quiet: bool
+    shell: Shell, asked: tuple[str, str, str, str, str], home: Path | None, *, quiet: bool
 ) -> Done:
     shown = False
     async with open_desk(settings_for(home)) as desk:
-        async for event in desk.ask(question, person, after):
+        async for event in desk.ask(*asked):
             if isinstance(event, Sentence) and not quiet:
                 marks = "".join(f"[{number}]" for number in event.claim.citations)
                 shell.out.print(event.claim.text + marks, end="", markup=False)
@@ -64,6 +77,8 @@ async def _ask(
 def search(
     question: Question,
     limit: Annotated[int, typer.Option(help="How many hits.", min=1, max=100)] = 10,
+    as_of: AsOfDay = "",
+    public_by: PublicBy = "",
     home: Home = None,
     person: As = "",
     json: Json = False,
@@ -73,7 +88,7 @@ def search(
 
     async def work() -> Search:
         async with open_desk(settings_for(home)) as desk:
-            return await desk.search(question, person, limit)
+            return await desk.search(question, person, limit, as_of, public_by)
 
     found = run(work())
     if json:

@@ -15,6 +15,7 @@ from yanku.entry.cli.measuring import evaluate
 from yanku.entry.cli.models import models
 from yanku.entry.cli.parsing import parse, report
 from yanku.entry.cli.people import people
+from yanku.entry.cli.receipts import receipt
 from yanku.entry.cli.serving import serve
 from yanku.entry.cli.unlocking import unlock
 
@@ -39,12 +40,14 @@ def _options(
         bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version.")
     ] = False,
 ) -> None:
-    """Exit status: 0 done, 1 failed, 2 wrong usage, 3 declined to answer, 4 some files failed."""
+    """Exit status: 0 done, 1 failed, 2 wrong usage, 3 declined to answer, 4 some files failed,
+    5 an earlier answer given again differs.
+    """
 
 
 _COMMANDS = (
-    serve, ingest, ask, search, facts, documents, parse, report, unlock, grant, forget, reindex,
-    doctor,
+    serve, ingest, ask, search, facts, receipt, documents, parse, report, unlock, grant,
+    forget, reindex, doctor,
 )  # fmt: skip
 for command in _COMMANDS:
     app.command()(command)

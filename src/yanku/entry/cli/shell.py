@@ -41,6 +41,8 @@ class Exit(IntEnum):
     DECLINED = 3
     PARTLY = 4
     """Some of several files failed."""
+    DIFFERENT = 5
+    """An earlier answer, given again, is not the same."""
 
 
 class Shell:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, Field
@@ -12,6 +12,7 @@ from yanku.entry.http.links import source_path
 from yanku.entry.http.wire import PlaceOut, ProfileOut
 from yanku.flows.ask import Done, Looking, Sentence
 from yanku.flows.find import Search
+from yanku.flows.replay import Replayed
 from yanku.model.amount import Amount
 from yanku.model.answer import (
     Answer,
@@ -299,6 +300,8 @@ class ReceiptOut(BaseModel):
     at: datetime
     question: str
     reading: str = Field(description="the question in full, if it leaned on the one before")
+    held: datetime | None = Field(description="only what the library held then counted")
+    public_by: date | None = Field(description="only what was public by then counted")
     readers: list[str]
     hits: list[str]
     documents: list[str]
@@ -314,6 +317,8 @@ class ReceiptOut(BaseModel):
             at=receipt.at,
             question=receipt.question,
             reading=receipt.reading,
+            held=receipt.as_of.held,
+            public_by=receipt.as_of.public,
             readers=sorted(receipt.readers),
             hits=list(receipt.hits),
             documents=list(receipt.documents),
@@ -328,3 +333,44 @@ class ReceiptsOut(BaseModel):
 
     items: list[ReceiptOut]
     next: str | None
+
+
+class SourceOut(BaseModel):
+    """A document that an answer cited, and what became of it since."""
+
+    document: str
+    file: str
+    state: Literal["live", "replaced", "gone"]
+
+
+class DifferenceOut(BaseModel):
+    """One thing that was so when the answer was given, and is so when it is given again."""
+
+    aspect: Literal["kind", "amount", "choice", "table", "words", "sources", "version"]
+    then: str
+    now: str
+
+
+class ReplayOut(BaseModel):
+    """An earlier answer given again; another version of a part alone is still ``same``."""
+
+    verdict: Literal["same", "source_gone", "different"]
+    sources: list[SourceOut]
+    differences: list[DifferenceOut]
+    again: DoneOut
+
+    @classmethod
+    def of(cls, replayed: Replayed, base: str) -> Self:
+        """Return a replay as it is shown to who reached the server at ``base``."""
+        return cls(
+            verdict=replayed.verdict.value,
+            sources=[
+                SourceOut(document=one.document, file=one.file, state=one.state.value)
+                for one in replayed.sources
+            ],
+            differences=[
+                DifferenceOut(aspect=one.aspect.value, then=one.then, now=one.now)
+                for one in replayed.differences
+            ],
+            again=DoneOut.of(replayed.again, base),
+        )

@@ -20,6 +20,7 @@ from yanku.entry.http.answers import (
     LookingOut,
     ReceiptOut,
     ReceiptsOut,
+    ReplayOut,
     SearchOut,
     SentenceOut,
 )
@@ -28,12 +29,13 @@ from yanku.entry.http.documents import After, Limit
 from yanku.entry.http.front import AtFront, Front
 from yanku.entry.http.links import base_of, source_path
 from yanku.entry.http.wire import FactOut
+from yanku.entry.moments import as_of_said
 from yanku.errors import NotFound
 from yanku.finance.agreement import compared
 from yanku.flows.ask import ALONE, Context, Done, Event, Looking, Sentence
 from yanku.model.answer import Grounded
 from yanku.model.library import DocumentId
-from yanku.model.people import Principal
+from yanku.model.people import NOW, Principal
 from yanku.model.receipt import ReceiptId
 from yanku.ports import FactQuery
 
@@ -49,6 +51,17 @@ class QuestionIn(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     question: str = Field(examples=["贵州茅台2023年的营业收入是多少？"], max_length=20_000)
+    as_of: str = Field(
+        default="",
+        max_length=40,
+        examples=["2025-04-30"],
+        description="use only what the library held, and what was public, by this day or moment",
+    )
+    public_by: str = Field(
+        default="",
+        max_length=40,
+        description="use only what was public by this day, whenever it was added",
+    )
 
 
 class AskIn(QuestionIn):
@@ -103,7 +116,8 @@ async def ask(body: AskIn, request: Request, person: Caller, front: AtFront) -> 
     each checked sentence, then `done` with the whole answer, or `problem`.
     """
     base = base_of(request)
-    context = Context(after=ReceiptId(body.after)) if body.after else ALONE
+    as_of = as_of_said(body.as_of, body.public_by, front.house.clock.now())
+    context = Context(after=ReceiptId(body.after) if body.after else None, as_of=as_of)
     if STREAM not in request.headers.get("accept", ""):
         return DoneOut.of(await answered(front, body.question, person, context), base)
     happening = asked(front, body.question, person, context)
@@ -134,7 +148,9 @@ def _named(event: Event, base: str) -> events.Event:
 @router.post("/search", summary="Find evidence")
 async def search(body: SearchIn, request: Request, person: Caller, front: AtFront) -> SearchOut:
     """Return passages you may read, each with its ranks, and the conditions the question set."""
-    found = await front.house.find.search(body.question, scope=scope_of(person), limit=body.limit)
+    as_of = as_of_said(body.as_of, body.public_by, front.house.clock.now())
+    scope = scope_of(person, as_of or NOW)
+    found = await front.house.find.search(body.question, scope=scope, limit=body.limit)
     return SearchOut.of(found, base_of(request))
 
 
@@ -186,6 +202,16 @@ async def one_receipt(receipt: str, request: Request, person: Caller, front: AtF
     """Return a receipt of your own."""
     found = await front.house.ledger.receipt(ReceiptId(receipt), scope=scope_of(person))
     return ReceiptOut.of(found, base_of(request))
+
+
+@router.post("/receipts/{receipt}/replay", summary="Give an answer again")
+async def replay(receipt: str, request: Request, person: Caller, front: AtFront) -> ReplayOut:
+    """Ask a receipt's question again, as known then, and say what differs.
+
+    It is answered within the rights of then that you still have, and leaves a receipt of its own.
+    """
+    replayed = await front.house.replay.replay(ReceiptId(receipt), principal=person)
+    return ReplayOut.of(replayed, base_of(request))
 
 
 @router.get("/receipts/{receipt}/table.{kind}", summary="An answer's table as a file")

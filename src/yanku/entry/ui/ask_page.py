@@ -12,6 +12,7 @@ from nicegui import background_tasks, ui
 
 from yanku.access.scope import scope_of
 from yanku.entry.http.ask import asked
+from yanku.entry.moments import as_of_said
 from yanku.entry.ui.answers import AnswerView
 from yanku.entry.ui.elements import attributes, box, button, link, text
 from yanku.entry.ui.examples import examples
@@ -21,6 +22,7 @@ from yanku.entry.ui.visit import Visit, dress, visit_of
 from yanku.errors import YankuError
 from yanku.flows.ask import Context, Done, Event, Looking, Sentence
 from yanku.model.answer import Answer, Grounded
+from yanku.model.people import NOW
 from yanku.model.place import OnPage
 from yanku.model.receipt import ReceiptId
 
@@ -49,6 +51,8 @@ class _Conversation:
         self._turns = 0
         self._last: ReceiptId | None = None
         """The answer before, which the next question may lean on."""
+        self._day = ("", "")
+        """As of which day to answer, or public by which, as the browser says it."""
 
     async def draw(self) -> None:
         with box("asking") as asking:
@@ -85,6 +89,17 @@ class _Conversation:
             )
             with box("ask-foot"):
                 text("span", words.ask_hint, "muted hint")
+                with attributes(box("as-of", "label"), title=words.as_of_hint):
+                    text("span", words.as_of)
+                    attributes(
+                        box("", "input"),
+                        type="date",
+                        name="day",
+                        max=str(self._visit.front.house.clock.now().astimezone().date()),
+                    )
+                    with attributes(box("", "select"), name="by", aria_label=words.as_of_by):
+                        for value, label in (("held", words.by_held), ("public", words.by_public)):
+                            attributes(text("option", label), value=value)
                 self._stop_button = button(words.stop, self._stop, "quiet")
                 self._stop_button.visible = False
                 self._ask_button = attributes(
@@ -93,7 +108,7 @@ class _Conversation:
         sending.on(
             "submit",
             self._asked,
-            js_handler="(e) => { e.preventDefault(); emit(e.target.elements.question.value) }",
+            js_handler="(e) => { e.preventDefault(); emit(yanku.fields(e.target)) }",
         )
 
     async def _suggestions(self) -> None:
@@ -125,8 +140,12 @@ class _Conversation:
         return lambda: self._ask(question)
 
     def _asked(self, event: Any) -> None:  # noqa: ANN401 - whatever the browser sent
-        if isinstance(event.args, str) and event.args.strip():
-            self._ask(event.args.strip())
+        said = event.args if isinstance(event.args, dict) else {}
+        question, day = (str(said.get(name) or "").strip() for name in ("question", "day"))
+        if question:
+            by_public = said.get("by") == "public"
+            self._day = ("", day[:40]) if by_public else (day[:40], "")
+            self._ask(question)
 
     def _ask(self, question: str) -> None:
         self._stop()
@@ -154,7 +173,8 @@ class _Conversation:
         words = self._visit.words
         try:
             person = await self._visit.who()
-            context = Context(after=self._last)
+            now = self._visit.front.house.clock.now()
+            context = Context(after=self._last, as_of=as_of_said(*self._day, now) or NOW)
             async with aclosing(asked(self._visit.front, question, person, context)) as events:
                 async for event in events:
                     self._follow(question, event, view)

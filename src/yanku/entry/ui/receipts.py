@@ -7,10 +7,12 @@ from urllib.parse import urlencode
 
 from fastapi import Request
 from fastapi.responses import RedirectResponse, Response
+from nicegui.element import Element
 
 from yanku.access.scope import scope_of
+from yanku.entry.replays import difference_lines, source_lines, verdict_line
 from yanku.entry.ui.answers import AnswerView
-from yanku.entry.ui.elements import box, button, link, text
+from yanku.entry.ui.elements import attributes, box, button, link, text
 from yanku.entry.ui.layout import frame
 from yanku.entry.ui.source import SourcePanel
 from yanku.entry.ui.visit import Visit, dress, not_found, visit_of
@@ -114,9 +116,48 @@ async def receipt_page(request: Request, receipt: str) -> Response | None:
         _answer(visit, found, SourcePanel(visit, asking).show)
         with box("", "section"):
             _facts(visit, found, groups)
-            with box("acts-row"):
+            with box("acts-row") as acts:
                 link(words.ask_again, f"/?{urlencode({'q': found.question})}", "button")
+            _Replaying(visit, found, acts, SourcePanel(visit, asking).show)
     return None
+
+
+class _Replaying:
+    """The button that gives an answer again, and what came of it."""
+
+    def __init__(
+        self,
+        visit: Visit,
+        receipt: Receipt,
+        acts: Element,
+        show: Callable[..., Awaitable[None]],
+    ) -> None:
+        self._visit = visit
+        self._receipt = receipt
+        self._show = show
+        if receipt.answer is not None:
+            with acts:
+                button(visit.words.replay, self._go, title=visit.words.replay_hint)
+        self._below = attributes(box("replayed"), aria_live="polite")
+
+    async def _go(self) -> None:
+        async with self._visit.care():
+            words = self._visit.words
+            replayed = await self._visit.front.house.replay.replay(
+                self._receipt.id, principal=await self._visit.who()
+            )
+            self._below.clear()
+            with self._below:
+                text("h2", words.replayed)
+                text("p", verdict_line(replayed, words.language), f"verdict {replayed.verdict}")
+                lines = [*source_lines(replayed, words.language)]
+                lines += difference_lines(replayed, words.language)
+                with box("", "ul"):
+                    for line in lines:
+                        text("li", line)
+                again = replayed.again
+                view = AnswerView(words, self._show)
+                view.done(self._receipt.question, again.answer, "", again.receipt)
 
 
 def _answer(visit: Visit, receipt: Receipt, show: Callable[..., Awaitable[None]]) -> None:
@@ -135,6 +176,7 @@ def _facts(visit: Visit, receipt: Receipt, groups: Sequence[Group]) -> None:
         (words.who, visit.person.name),
         (words.when, f"{receipt.at.astimezone():%Y-%m-%d %H:%M:%S}"),
         (words.latency, _seconds(receipt, words)),
+        *((words.known_then, day) for day in _as_of(receipt)),
         (words.scope, ", ".join(sorted(names.get(key, key) for key in receipt.readers))),
         (words.evidence, evidence),
         *((words.versions, f"{name} {version}") for name, version in receipt.versions),
@@ -146,6 +188,12 @@ def _facts(visit: Visit, receipt: Receipt, groups: Sequence[Group]) -> None:
             text("dt", "" if label == before else label)
             text("dd", value)
             before = label
+
+
+def _as_of(receipt: Receipt) -> tuple[str, ...]:
+    held, public = receipt.as_of.held, receipt.as_of.public
+    moment = f"{held.astimezone():%Y-%m-%d %H:%M}" if held else ""
+    return tuple(filter(None, (moment, str(public or ""))))
 
 
 def _seconds(receipt: Receipt, words: Words) -> str:

@@ -105,16 +105,24 @@ def _chart(table: AnswerTable, language: Language) -> None:
                 "connectNulls": False,
             }
         )
+    slanted = len(names) > 6
     axis: dict[str, Any] = {"type": "value", "name": mark, "splitLine": {"show": True}}
     options = {
         "animation": False,
-        "grid": {"left": 12, "right": 12, "top": 46, "bottom": 8, "containLabel": True},
+        # The first of slanted labels reaches beyond the axis.
+        "grid": {
+            "left": 44 if slanted else 12,
+            "right": 12,
+            "top": 46,
+            "bottom": 8,
+            "containLabel": True,
+        },
         "legend": {"top": 0},
         "tooltip": {"trigger": "axis"},
         "xAxis": {
             "type": "category",
             "data": names,
-            "axisLabel": {"interval": 0, "rotate": 30 if len(names) > 6 else 0},
+            "axisLabel": {"interval": 0, "rotate": 30 if slanted else 0},
         },
         "yAxis": [axis, {"type": "value", "name": "%", "splitLine": {"show": False}}],
         "series": series,

@@ -90,6 +90,14 @@ class Words:
         "{period}{company}和{other}哪家的营业收入更高？",
         "Which had the higher revenue in {period}, {company} or {other}?",
     )
+    as_of = _Text("资料截至", "As of")
+    as_of_hint = _Text(
+        "只用当日文库已有、且已公布的文件回答；留空为现在",
+        "Answer from what the library held and what was public by that day; empty is now",
+    )
+    as_of_by = _Text("按什么计", "Counted by")
+    by_held = _Text("已入库且已公布", "held and public")
+    by_public = _Text("已公布，不论何时入库", "public, whenever added")
     empty_title = _Text("还没有可以回答问题的文件", "There is nothing to answer from yet")
     empty_text = _Text("先到文库上传文件，读完即可提问。", "Upload documents to the library first.")
     go_library = _Text("打开文库", "Open the library")
@@ -211,6 +219,13 @@ class Words:
     latency = _Text("用时", "Time taken")
     number_of_receipt = _Text("凭据编号", "Receipt number")
     ask_again = _Text("再问一次", "Ask again")
+    replay = _Text("按当时重放", "Give this answer again")
+    replay_hint = _Text(
+        "用当时的权限和文件版本再答一次，并比对结果",
+        "Answer again within the rights and from the versions of then, and compare",
+    )
+    replayed = _Text("重放结果", "The answer given again")
+    known_then = _Text("资料截至", "As of")
 
     # people
     people_text = _Text("人员、组和组内成员。", "People, groups and who is in which.")

@@ -1,0 +1,197 @@
+"""Answers worked out from the cells of one table, or none."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from decimal import Decimal
+from functools import cache
+
+import pytest
+
+from yanku.answer.evidence import lines_of
+from yanku.answer.stated import stated_in, years_in
+from yanku.answer.worked import asks_for_one, worked_out
+from yanku.chunk.cut import cut
+from yanku.finance.inquiry import understand
+from yanku.finance.ontology import Ontology, load_ontology
+from yanku.finance.profile import profile_of
+from yanku.model.amount import Amount
+from yanku.model.answer import Grounded
+from yanku.model.document import Digest, Document
+from yanku.model.inquiry import Inquiry
+from yanku.model.library import DocumentId
+from yanku.model.place import InSheet
+from yanku.model.search import Hit
+from yanku.parse.grid import GridCell
+from yanku.parse.regions import sheet_blocks
+from yanku.retrieve.tokens import Tokens
+
+ROWS = (
+    ("(in thousands)", "2031", "2030", "2029"),
+    ("Kiln rental income", "$ 1,250", "$ 1,000", "$ 800"),
+    ("Glaze sales", "300", "400", "500"),
+    ("Other", "70", "(20)", "10"),
+    ("Total kiln income", "1,620", "1,380", "1,310"),
+)
+
+
+@cache
+def ontology() -> Ontology:
+    return load_ontology()
+
+
+@cache
+def tokens() -> Tokens:
+    return Tokens(ontology().vocabulary())
+
+
+def hits(rows: Sequence[Sequence[str]]) -> tuple[Hit, ...]:
+    cells = [
+        GridCell(row, column, text, text)
+        for row, texts in enumerate(rows)
+        for column, text in enumerate(texts)
+        if text
+    ]
+    blocks = tuple(sheet_blocks("Income", cells))
+    document = Document(Digest("0" * 64), "a.xlsx", "x", (), blocks)
+    profile = profile_of(document)
+    return tuple(
+        Hit(chunk, "a.xlsx", profile, 1.0, {})
+        for chunk in cut(document, DocumentId("0" * 32), profile)
+    )
+
+
+def read(question: str) -> Inquiry:
+    return understand(question, [], ontology(), date(2032, 6, 1))
+
+
+def told(question: str, rows: Sequence[Sequence[str]] = ROWS) -> Grounded | None:
+    return worked_out(read(question), lines_of(hits(rows)), tokens().of)
+
+
+@pytest.mark.parametrize(
+    ("question", "value", "unit"),
+    [
+        ("What was the change in kiln rental income from 2030 to 2031?", "250000", "USD"),
+        ("What was the increase / (decrease) in glaze sales in 2031 from 2030?", "-100000", ""),
+        ("What is the percentage change in glaze sales between 2030 and 2031?", "-25", "%"),
+        ("What was the average glaze sales from 2029 to 2031?", "400000", ""),
+        ("What was the average glaze sales?", "400000", ""),
+        ("What were the total glaze sales in 2030 and 2031?", "700000", ""),
+        ("What is the ratio of glaze sales to other in 2029?", "50", ""),
+        ("What was the other in 2030?", "-20000", ""),
+        ("What is the difference between glaze sales and other in 2029?", "490000", ""),
+        ("How much was the total kiln income in 2031?", "1620000", ""),
+        ("What is glaze sales as a percentage of total kiln income in 2029?", "38.16793893", "%"),
+    ],
+)
+def test_a_question_in_english_is_worked_out_from_the_cells_it_names(
+    question: str, value: str, unit: str
+) -> None:
+    answer = told(question)
+    assert answer is not None
+    assert answer.amount is not None
+    assert round(answer.amount.value, 8) == Decimal(value)
+    assert answer.amount.unit == unit
+    numbers = {citation.number for citation in answer.citations}
+    assert numbers == {n for claim in answer.claims for n in claim.citations}
+    for shown in answer.calculations:
+        for operand in shown.operands:
+            assert operand.amount in answer.citations[operand.citation - 1].values
+
+
+@pytest.mark.parametrize(
+    ("question", "year"),
+    [
+        ("In which year was glaze sales the largest?", "2029"),
+        ("Which year had the lowest kiln rental income?", "2029"),
+        ("In what year was other higher?", "2031"),
+    ],
+)
+def test_the_year_in_which_a_row_is_largest_is_named(question: str, year: str) -> None:
+    answer = told(question.replace("had the", "was the"))
+    assert answer is not None
+    assert answer.choice == year
+    assert len(answer.citations) == 3
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "What was the change in brick sales from 2030 to 2031?",
+        "What was the change in glaze sales of Foo Pottery from 2030 to 2031?",
+        "What was the change in glaze sales from 2027 to 2031?",
+        "What was the change in glaze sales?",
+        "What were the glaze sales in 2030 and 2031 respectively?",
+        "Why did glaze sales fall in 2031?",
+        "What is the ratio of glaze sales to brick sales in 2029?",
+        "In which year was glaze sales greater than 350?",
+        "What was the total kiln income in 2030 and 2031?",
+        "What is the percentage of glaze sales in 2031?",
+        "What is the difference between the first and the second quarter of 2029?",
+    ],
+)
+def test_what_the_cells_do_not_say_is_not_worked_out(question: str) -> None:
+    assert told(question) is None
+
+
+def test_two_rows_of_the_same_name_that_differ_answer_nothing() -> None:
+    rows = (*ROWS, ("Glaze sales", "5", "6", "7"))
+    assert told("What was the change in glaze sales from 2030 to 2031?", rows) is None
+
+
+def test_a_year_headed_otherwise_is_not_left_out_unseen() -> None:
+    rows = (("", "2031", "2030 restated", "2029"), *ROWS[1:])
+    assert told("What was the average glaze sales?", rows) is None
+
+
+def test_years_may_be_the_rows() -> None:
+    rows = (
+        ("(in thousands)", "Leases", "Loans"),
+        ("2031", "12", "30"),
+        ("2030", "15", "20"),
+    )
+    answer = told("What was the change in leases from 2030 to 2031?", rows)
+    assert answer is not None
+    assert answer.amount == Amount(Decimal(-3000), "")
+
+
+def test_a_mean_or_a_change_is_never_answered_with_one_cell() -> None:
+    for question in (
+        "What was the average glaze sales for 2030 and 2031?",
+        "What was the change in glaze sales from 2030 to 2031?",
+    ):
+        assert not asks_for_one(read(question), tokens().of)
+
+
+def test_a_sign_before_a_figure_leaves_the_scale_of_its_table() -> None:
+    [found] = stated_in("Interest | 2031: $(1,344)", "x unit: ($ in millions)")
+    assert found.amount == Amount(Decimal(-1344000000), "USD")
+    [foreign] = stated_in("Interest | 2031: €5", "x unit: ($ in millions)")
+    assert foreign.amount == Amount(Decimal(5), "EUR")
+    [spelled] = stated_in("Interest | 2031: $5 thousand", "x unit: in millions")
+    assert spelled.amount == Amount(Decimal(5000), "USD")
+
+
+def test_a_figure_per_share_is_not_in_the_millions_of_its_table() -> None:
+    unit = "x unit: (in millions, except per share amounts)"
+    [found] = stated_in("Earnings per share, diluted | 2031: $2.97", unit)
+    assert found.amount.value == Decimal("2.97")
+
+
+def test_a_unit_that_is_a_level_of_a_header_counts() -> None:
+    [found] = stated_in("Net debt | 2031 / £m: 59.4")
+    assert found.amount == Amount(Decimal(59400000), "GBP")
+
+
+def test_years_are_read_in_their_usual_spellings() -> None:
+    assert years_in("FY31 and 2029/30, 2028/2029, 2027") == (2031, 2030, 2029, 2027)
+    assert years_in("12,345 of 2,030") == ()
+
+
+def test_a_row_that_dates_its_columns_is_a_header_though_its_label_cell_says_something() -> None:
+    rows = (("", "Year ended 31 March", ""), *ROWS)
+    answer = told("What was the change in glaze sales from 2030 to 2031?", rows)
+    assert answer is not None
+    assert answer.citations[0].place == InSheet("Income", "A4:D4")
