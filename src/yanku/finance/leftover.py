@@ -32,6 +32,8 @@ _EDGE = (
 )
 _CONJUNCTION = ("和", "与", "及", "跟", "或", "比", "较")
 _JOINS = re.compile(rf"(?:和|与|及|跟|、|vs\.?|以及|还是|或|比|,|and|or|than)[\s{_BLANK}]*$")
+_NO_NAME = re.compile(r"\d[百千万亿%]|^第[一二三四五六七八九十\d]|连续|之间|的(?:公司|企业|银行|券商)$|^都|增长|下降")
+"""What stands first and is no name all the same."""
 _LATIN_WORD = re.compile(r"[a-z][a-z0-9&'.\-]*")
 
 
@@ -66,11 +68,17 @@ def explain_rest(
         first = not any(_content(run, phrases) for run in before)
         beside = bool(named) and (leads or _JOINS.search(text[:position]) is not None)
         ends = word.endswith(phrases.company_endings) and len(word) > 2
-        if ends or (measured and (beside or (not named and first and not unknown))):
+        ends = ends and _NO_NAME.search(word) is None
+        if ends or (measured and (beside or _leads(word, named, unknown, first=first))):
             unknown.append(word)
         else:
             qualifiers.append(word)
     return Rest(tuple(dict.fromkeys(unknown)), tuple(dict.fromkeys(qualifiers)))
+
+
+def _leads(word: str, named: Sequence[Named], unknown: list[str], *, first: bool) -> bool:
+    """Tell whether words stand where a company would be named, and could be one."""
+    return not named and first and not unknown and _NO_NAME.search(word) is None
 
 
 def _content(run: str, phrases: Phrases, after: str = "") -> str:

@@ -6,6 +6,7 @@ _SENTENCES = {
     "consolidated": ("合并报表口径", "consolidated figures"),
     "continued": ("按上文理解为：{question}", "read with what was asked before: {question}"),
     "loose": ("“{said}”按{name}理解", "“{said}” read as {name}"),
+    "misspelt": ("“{said}”按“{meant}”理解", "“{said}” read as “{meant}”"),
     "only": ("未指明公司，按{name}理解", "no company named: read as {name}"),
     "quarter": ("第三季度按单季（7—9月）理解", "the third quarter read as July to September alone"),
     "to_date": ("按年初至{end}理解", "read as the year to {end}"),

@@ -24,6 +24,10 @@ class Task(StrEnum):
     """A measure over several periods, or several measures side by side, as a table."""
     TOTAL = "total"
     """The sum or the mean over companies or periods."""
+    DIFFERENCE = "difference"
+    """By how much one company's figure is above another's."""
+    MULTIPLE = "multiple"
+    """How many times another company's figure one company's is."""
     TEXT = "text"
     """Not a question that facts can answer: reasons, descriptions, everything else."""
 
@@ -70,14 +74,32 @@ class Bound:
         return (value < self.value) is self.below
 
 
+class Beyond(StrEnum):
+    """What no document can answer."""
+
+    ADVICE = "advice"
+    PREDICTION = "prediction"
+    CHAT = "chat"
+
+
+@dataclass(frozen=True, slots=True)
+class Unclear:
+    """A word of the question that can mean several things: ``said``, and what it could mean."""
+
+    said: str
+    options: tuple[str, ...]
+
+
 @dataclass(frozen=True, slots=True)
 class Inquiry:
     """A question understood: what is asked, of whom, for when.
 
     ``metrics`` are identifiers of the ontology. ``unknown`` holds names in the question that look
-    like companies and are not in the library. ``unit`` is the printed unit asked for ("亿元").
+    like companies and are not in the library, ``likely`` those of the library whose names are near.
+    ``unclear`` must be asked back, and ``beyond`` tells of what no document answers. ``unit`` is the printed unit asked for ("亿元").
     ``lowest`` turns a comparison around ("哪家更低"). ``span`` counts periods back instead of
-    naming them ("近三年各季度"). ``top`` is how many of a ranking are wanted, 0 for all, and
+    naming them ("近三年各季度"); ``part`` are the first and last month of a part of a year named
+    without its year ("上半年"). ``top`` is how many of a ranking are wanted, 0 for all, and
     ``counted`` asks how many meet the ``bound``. ``everyone`` tells that no company is named and
     all of the library are meant. ``assumptions`` are defaults taken, in the question's own
     ``language`` (``zh``, ``en``).
@@ -89,6 +111,7 @@ class Inquiry:
     companies: tuple[Company, ...] = ()
     metrics: tuple[str, ...] = ()
     periods: tuple[Period, ...] = ()
+    part: tuple[int, int] | None = None
     consolidation: Consolidation = Consolidation.CONSOLIDATED
     unit: str = ""
     lowest: bool = False
@@ -102,6 +125,9 @@ class Inquiry:
     figure: bool = False
     asked: str = ""
     unknown: tuple[str, ...] = ()
+    likely: tuple[str, ...] = ()
+    unclear: tuple[Unclear, ...] = ()
+    beyond: Beyond | None = None
     assumptions: tuple[str, ...] = ()
 
 
