@@ -15,10 +15,7 @@ from yanku.model.inquiry import Finding, Inquiry, Operand, Task
 
 def compose(inquiry: Inquiry, finding: Finding, named: Named) -> Grounded:
     """Return the answer a finding gives: each operand cited at its own cell."""
-    citations = tuple(
-        _citation(i, operand, inquiry.language)
-        for i, operand in enumerate((*finding.operands, *finding.also), start=1)
-    )
+    citations = cited((*finding.operands, *finding.also), inquiry.language)
     calculations = _calculations(finding)
     return Grounded(
         claims=_claims(inquiry, finding, named),
@@ -29,6 +26,11 @@ def compose(inquiry: Inquiry, finding: Finding, named: Named) -> Grounded:
         assumptions=inquiry.assumptions + finding.assumptions,
         table=table_of(finding, inquiry, named) if len(finding.rows) > 1 else None,
     )
+
+
+def cited(operands: Sequence[Operand], language: str) -> tuple[Citation, ...]:
+    """Return a citation for each of some facts."""
+    return tuple(_citation(number, one, language) for number, one in enumerate(operands, start=1))
 
 
 def _citation(number: int, operand: Operand, language: str) -> Citation:
@@ -154,8 +156,14 @@ def _calculated(
 
 def _compare(voice: Voice, finding: Finding, *, lowest: bool) -> tuple[Claim, ...]:
     word = voice.pick("更低" if lowest else "更高", "lower" if lowest else "higher")
+    most = voice.pick("最低" if lowest else "最高", "lowest" if lowest else "highest")
     head = Claim(
-        voice.pick(f"{finding.choice}{word}。", f"{finding.choice} is {word}."),
+        voice.pick(
+            f"{finding.choice}数值相同，并列{most}。",
+            f"{finding.choice} are equal, and the {most}.",
+        )
+        if finding.tied
+        else voice.pick(f"{finding.choice}{word}。", f"{finding.choice} is {word}."),
         tuple(range(1, len(finding.operands) + 1)),
     )
     return (

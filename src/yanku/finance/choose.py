@@ -47,6 +47,14 @@ class Chosen:
 
 
 @dataclass(frozen=True, slots=True)
+class Rejected:
+    """Facts for a figure none of which may be used: they differ, or are doubtful."""
+
+    sourced: tuple[Sourced, ...]
+    contradictory: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Figures:
     """The facts at hand, asked for by a company's codes and names, metric and period."""
 
@@ -65,14 +73,20 @@ class Figures:
             and fact.consolidation is self.consolidation
         ]
 
-    def ends(self, company: frozenset[str], metric: str) -> list[Period]:
-        """Return the periods this figure is known for, the latest first."""
+    def ends(
+        self, company: frozenset[str], metric: str, part: tuple[int, int] | None = None
+    ) -> list[Period]:
+        """Return the periods this figure is known for, the latest first.
+
+        ``part`` are the first and last month of the part of a year that they must be.
+        """
         periods = {
             fact.period
             for fact, _ in self.sourced
             if fact.company.code in company
             and fact.metric == metric
             and fact.consolidation is self.consolidation
+            and (part is None or _is_part(fact.period, part))
         }
         return sorted(periods, key=lambda p: (p.end, -(p.start or p.end).toordinal()), reverse=True)
 
@@ -86,6 +100,16 @@ class Figures:
         two equally good ones that differ.
         """
         return chosen(self.of(company, metric, period), self.language)
+
+    def rejected(self, company: frozenset[str], metric: str, period: Period) -> Rejected | None:
+        """Return the facts for a figure that ``choose`` finds none to use among, and why."""
+        held = compared(self.of(company, metric, period))
+        if not held:
+            return None
+        sound = _sound(held)
+        ranked = sorted(sound or held, key=lambda s: _rank(*s))
+        differ = [s for s in ranked[1:] if not agree(ranked[0][0], s[0])]
+        return Rejected((ranked[0], *differ[:1]), contradictory=bool(sound))
 
     def beside(self, current: Chosen, metric: str, period: Period) -> Chosen | None:
         """Return another period's figure from the same statement of the same document.
@@ -105,10 +129,7 @@ class Figures:
 
 def chosen(candidates: Sequence[Sourced], language: str) -> Chosen | None:
     """Return the best of some facts for one figure; Figures.choose tells the order."""
-    held = compared(candidates)
-    sound = [s for s in held if s[0].confidence is not Confidence.DOUBTFUL]
-    # A figure that fails a law and passes another may be right where its neighbour is misread.
-    sound = sound or [s for s in held if any(c.passed for c in s[0].checks)]
+    sound = _sound(compared(candidates))
     if not sound:
         return None
     ranked = sorted(sound, key=lambda s: _rank(*s))
@@ -120,6 +141,21 @@ def chosen(candidates: Sequence[Sourced], language: str) -> Chosen | None:
     fact, entry = _finest(best, rivals)
     notes = (*_notes(fact, entry, sound, language), *doubts(fact, language))
     return Chosen(fact, entry, notes, _also(fact, entry, ranked))
+
+
+def _is_part(period: Period, part: tuple[int, int]) -> bool:
+    """Tell whether a period is a part of a year, or the day on which that part ends."""
+    if period.start is None:
+        return period.end.month == part[1]
+    alike = (period.start.month, period.end.month) == part
+    return alike and period.start.year == period.end.year
+
+
+def _sound(held: Sequence[Sourced]) -> list[Sourced]:
+    """Return the facts that may be used."""
+    sound = [s for s in held if s[0].confidence is not Confidence.DOUBTFUL]
+    # A figure that fails a law and passes another may be right where its neighbour is misread.
+    return sound or [s for s in held if any(c.passed for c in s[0].checks)]
 
 
 def _also(fact: Fact, entry: Entry, ranked: Sequence[Sourced]) -> tuple[Sourced, ...]:

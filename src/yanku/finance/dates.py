@@ -24,10 +24,6 @@ _MONTH = "|".join(f"{name[:3]}(?:{name[3:]})?" if len(name) > 3 else name for na
 _TO = r"(?:-|–|—|~|至|到|─|－|to)"
 
 
-Months = tuple[int, int]
-"""The first and the last month of a part of a year."""
-
-
 @dataclass(frozen=True, slots=True)
 class Stated:
     """A period as a text states it, at ``text[start:end]``.
@@ -50,12 +46,13 @@ def digits(text: str) -> str:
 
 _YEAR = (
     r"(?:(?P<y>(?<![\d.])(?<!\d,)(?:19|20)\d\d(?!\d|,\d|\.\d))"
-    r"|(?P<yy>(?<![\d.a-z])(?<!\d,)\d\d(?=年|年?[qh][1-4](?!\d)|末|底|中报|[一三]季|前三季|上半年|下半年|全年))"
+    r"|(?P<yy>(?<![\d.a-z])(?<!\d,)\d\d"
+    r"(?=年|年?[qh][1-4](?!\d)|末|底|中报|[一三]季|前三季|上半年|下半年|全年))"
     r"|(?P<rel>今年|本年|当年|去年|上一年|上年|前年))"
 )
 _PART = rf"""(?:
     (?:q1|第?[一1](?:季度?)?){_TO}(?:q|第?)(?P<up_to>[二三四234])(?:季度?|(?<=q\d))(?!\d)
-  |     (?P<m1>\d{{1,2}})月?{_TO}(?P<m2>\d{{1,2}})月份?(?!\d)
+  | (?P<m1>\d{{1,2}})月?{_TO}(?P<m2>\d{{1,2}})月份?(?!\d)
   | (?P<month>\d{{1,2}})月(?:(?P<day>\d{{1,2}})日?|份?(?P<month_end>末|底))?
   | 第?(?P<q>[一二三四1234])季度?(?P<q_end>末|底)
   | (?P<half_end>(?:上半年|半年度?|年中|中期)(?:末|底))
@@ -77,19 +74,6 @@ _RANGE_ZH = re.compile(
 )
 _LIST_ZH = re.compile(
     r"(?<!\d)(?P<a>(?:19|20)\d\d)(?=(?:、|,|和|与|及|跟)(?:(?:19|20)\d\d(?:、|,|和|与|及))*(?:19|20)\d\d年)"
-)
-_PART_ALONE = re.compile(
-    r"""(?:最新|最近)?的?(?:
-        (?P<nine>前(?:三|3)个?季度?|三季报|第?三季度报告|前(?:九|9)个?月|9m(?![a-z0-9])
-          |\b(?:first\s+)?nine\s+months)
-      | (?P<half>上半年|半年(?:度|报)?(?:报告)?|中报|前(?:六|6)个?月|(?<![a-z0-9])(?:h1|1h)(?![a-z0-9])
-          |\bfirst\s+half)
-      | (?P<second_half>下半年|(?<![a-z0-9])(?:h2|2h)(?![a-z0-9])|\bsecond\s+half)
-      | 单?第?(?P<quarter>[一二三四1234])季(?:度|报)?(?:报告)?(?:单季)?(?![度末底])
-      | (?<![a-z0-9])q(?P<qn>[1-4])(?![a-z0-9])
-      | (?P<whole>全年|年报|年度报告|\bfull\s+year)
-    )""",
-    re.VERBOSE,
 )
 _SPELLED_OUT = re.compile(r"\(?(?:即|也就是)?(?:19|20)\d\d年")
 """After 去年 the year itself: it is the one that counts."""
@@ -117,11 +101,11 @@ _QUARTERS_EN = {"first": 1, "second": 2, "third": 3, "fourth": 4, "1st": 1, "2nd
 _Y_EN = r"(?:(?:19|20)\d\d(?!\d)|'?\d\d(?!\d))"
 _PART_EN = re.compile(
     rf"""(?:
-      (?P<end>(?:the\s+)?(?:end\s+of|year[\s-]?end)(?:\s+of)?)
+      (?P<end>(?:the\s+)?(?:end\s+of|end-|year[\s-]?end)(?:\s+of)?)
     | (?P<nine>(?:the\s+)?(?:first\s+)?(?:nine|9)\s+months|(?:the\s+)?first\s+three\s+quarters|9m)
     | (?P<half>(?:the\s+)?first\s+(?:half|six\s+months)|h1|1h)
     | (?P<second>(?:the\s+)?second\s+half|h2|2h)
-    | (?:the\s+)?(?P<word>first|second|third|fourth|1st|2nd|3rd|4th)\s+quarter
+    | (?:the\s+)?(?P<word>first|second|third|fourth|1st|2nd|3rd|4th)[\s-]quarter
     | q1\s*{_TO}\s*q(?P<up_to>[2-4])
     | q(?P<q>[1-4])|(?P<q2>[1-4])q
     | (?P<year>fy|(?:the\s+)?(?:fiscal|full|financial|calendar)\s+year|(?:the\s+)?year)
@@ -129,24 +113,16 @@ _PART_EN = re.compile(
     re.VERBOSE,
 )
 _YEAR_PART_EN = re.compile(
-    r"(?<!\d)(?P<y>(?:19|20)\d\d)(?:\s+|-|/)?(?:fy\s*)?(?:q(?P<q>[1-4])(?!\s*(?:-|–|—|~|to|至|到)\s*q)|(?P<half>h1|first\s+half|interim)"
+    r"(?<!\d)(?P<y>(?:19|20)\d\d)(?:\s+|-|/)?(?:fy\s*)?(?:q(?P<q>[1-4])(?!\s*(?:-|–|—|~|to|至|到)\s*q)"
+    r"|(?P<half>h1|first\s+half|interim)"
     r"|(?P<second>h2)|(?P<nine>9m|first\s+nine\s+months)|(?P<end>year[\s-]?end)"
     r"|(?P<word>first|second|third|fourth)\s+quarter)(?!\w)"
 )
 _QUARTER = r"(?:第?[一二三四1-4](?:季度?)?|q[1-4])"
 _QUARTERS = re.compile(
-    rf"(?<!\d)(?P<y>(?:19|20)\d\d|\d\d(?=年|q))年?度?的?(?P<list>{_QUARTER}(?:\s*[、,和与及]\s*{_QUARTER})+)(?:季度?)?"
+    rf"(?<!\d)(?P<y>(?:19|20)\d\d|\d\d(?=年|q))年?度?的?"
+    rf"(?P<list>{_QUARTER}(?:\s*[、,和与及]\s*{_QUARTER})+)(?:季度?)?"
 )
-_SINCE = re.compile(
-    r"(?:自|从)?(?P<zh>(?<!\d)(?:19|20)\d\d)年?(?:以来|至今|起至今|到现在)"
-    r"|\b(?:since|from) (?P<en>(?:19|20)\d\d)(?: onwards?| to (?:date|now))?(?!\d|\s*(?:to|-|until|through))"
-)
-_BARE = re.compile(
-    r"(?<![\d.,a-z%&'+*/·-])(?<![前近后第约去top]\s)(?<![前近后第约去])(?P<a>[12]\d)(?:[-到至](?P<b>[12]\d))?"
-    r"(?![\d.,a-z%/+-]|\s*(?:家|个|名|位|只|年|月|日|天|亿|万|千|百|元|倍|条|次|股|人|强|大|点|季"
-    r"|(?:thousand|million|billion|compan|firm|bank|quarter|year|month|day|percent|people)))"
-)
-"""A year in two figures that stands alone, as in "24 营收"; only people who ask write so."""
 _RELATIVE_EN = re.compile(r"(?P<rel>this year|last year|previous year)(?!\w)")
 
 
@@ -157,25 +133,11 @@ def find_periods(text: str, today: date | None = None) -> tuple[Stated, ...]:
     """
     text = digits(text)
     found: list[Stated] = []
-    for reader in (_dates, _ended, _since, _ranges, _quarters, _english, _chinese, _bare):
+    for reader in (_dates, _ended, _ranges, _quarters, _english, _chinese):
         for stated in reader(text, today):
             if all(stated.end <= f.start or stated.start >= f.end for f in found):
                 found.append(stated)
     return tuple(_same_part(sorted(found, key=lambda stated: stated.start)))
-
-
-def find_part(text: str) -> tuple[int, int, Months] | None:
-    """Return the first part of a year that a question names without its year: start, end, months.
-
-    "上半年" and "Q3" are meant of the latest year there is.
-    """
-    if (m := _PART_ALONE.search(text)) is None:
-        return None
-    groups = {name: value for name, value in m.groupdict().items() if value}
-    period = _part(groups, date.min.year + 1)
-    if period.start is None:
-        return None
-    return m.start(), m.end(), (period.start.month, period.end.month)
 
 
 def periods_in(text: str) -> tuple[Period, ...]:
@@ -256,24 +218,12 @@ def _ranges(text: str, _: date | None) -> Iterator[Stated]:
         first, last = int(m["a"]), int(m["b"])
         if not first < last <= first + 10:
             continue
-        yield from _years(first, last, m.start(), m.end())
+        yield from years(first, last, m.start(), m.end())
     for m in _LIST_ZH.finditer(text):
         yield Stated(m.start(), m.end(), full_year(int(m["a"])), whole=True)
 
 
-def _since(text: str, today: date | None) -> Iterator[Stated]:
-    """Read "2020年以来" as the whole years from then to the last one that has ended."""
-    for m in _SINCE.finditer(text) if today is not None else ():
-        first = int(m["zh"] or m["en"])
-        last = today.year - 1 if today is not None else first
-        if (m["en"] and m[0].startswith("from") and "on" not in m[0] and "to" not in m[0][5:]) or (
-            not first < last <= first + 20
-        ):
-            continue
-        yield from _years(first, last, m.start(), m.end())
-
-
-def _years(first: int, last: int, start: int, end: int) -> Iterator[Stated]:
+def years(first: int, last: int, start: int, end: int) -> Iterator[Stated]:
     """Yield every year of a range; the stretch of text belongs to the first and the last."""
     middle = start + 1
     yield Stated(start, middle, full_year(first), whole=True)
@@ -295,18 +245,6 @@ def _quarters(text: str, _: date | None) -> Iterator[Stated]:
             period = months(year, 3 * number - 2, 3 * number)
             yield Stated(start, end, period)
             start = end
-
-
-def _bare(text: str, today: date | None) -> Iterator[Stated]:
-    """Read "24 营收" and "22-24 营收" in a question; never in a document."""
-    for m in _BARE.finditer(text) if today is not None else ():
-        first, last = 2000 + int(m["a"]), 2000 + int(m["b"] or m["a"])
-        if today is None or not today.year - 15 <= first <= last <= today.year + 1:
-            continue
-        if first == last:
-            yield Stated(m.start(), m.end(), full_year(first), whole=True)
-        else:
-            yield from _years(first, last, m.start(), m.end())
 
 
 def _english(text: str, today: date | None) -> Iterator[Stated]:
@@ -359,7 +297,7 @@ def _chinese(text: str, today: date | None) -> Iterator[Stated]:
             continue
         groups = {name: value for name, value in m.groupdict().items() if value}
         try:
-            period = _part(groups, year)
+            period = part_of(groups, year)
         except ValueError:
             continue
         whole = not groups.keys() - {"y", "yy", "rel", "whole", "same"}
@@ -371,7 +309,7 @@ def _compares(text: str, position: int) -> bool:
     return text[:position].endswith(("较", "比", "相比", "与", "同", "对比", "相较", "于"))
 
 
-def _part(groups: dict[str, str], year: int) -> Period:
+def part_of(groups: dict[str, str], year: int) -> Period:
     """Return the part of a year that the groups of a match name."""
     match groups:
         case {"up_to": number}:

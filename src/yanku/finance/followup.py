@@ -7,12 +7,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from yanku.finance.dates import find_periods
 from yanku.finance.labels import has_han, plain
 from yanku.finance.leftover import explain_rest
 from yanku.finance.names import find_companies, merged
 from yanku.finance.ontology import Ontology
 from yanku.finance.spoken import find_measures
+from yanku.finance.when import periods_asked
 from yanku.model.finance import Company
 
 _BLANK = "\u25a1"
@@ -67,7 +67,7 @@ def continued(
     What it names takes the place of the same kind of thing in the question before; the rest of
     that one stays. The result is a question anybody could have asked, so it can be shown.
     """
-    library = merged(companies)
+    library = merged(ontology.known(companies))
     old = _parts(before, library, ontology, today)
     new = _parts(question, library, ontology, today)
     if not old.measures and not old.companies:
@@ -96,7 +96,7 @@ def _parts(question: str, companies: Sequence[Company], ontology: Ontology, toda
         return "".join(_BLANK if t else c for c, t in zip(text, taken, strict=True))
 
     named = take([(one.start, one.end) for one in find_companies(text, companies)])
-    periods = take([(one.start, one.end) for one in find_periods(rest(), today)])
+    periods = take([(one.start, one.end) for one in periods_asked(rest(), today)])
     spoken = find_measures(text, lambda start, end: not any(taken[start:end]), ontology)
     measures = take([(one.start, one.end) for one in spoken])
     return _Parts(text, named, periods, measures, rest())

@@ -9,7 +9,7 @@ from datetime import date
 from decimal import Decimal
 
 from yanku.finance.breadth import Breadth, breadth_of
-from yanku.finance.dates import Months, Stated, find_part, find_periods
+from yanku.finance.dates import Stated
 from yanku.finance.idioms import beyond, drop_courtesy, find_idioms, find_unclear
 from yanku.finance.labels import plain
 from yanku.finance.leftover import Rest, explain_rest
@@ -21,6 +21,7 @@ from yanku.finance.page import Page, language_of
 from yanku.finance.periods import is_quarter
 from yanku.finance.spoken import find_measures
 from yanku.finance.tasks import Count, Work, is_figure, work_of
+from yanku.finance.when import Months, find_part, periods_asked
 from yanku.model.finance import Company, Consolidation, Period
 from yanku.model.inquiry import Beyond, Bound, Inquiry, Span, Task, Unclear
 
@@ -29,7 +30,7 @@ _UNIT = re.compile(
     r"(?:多少|几|几个|以|单位[:是为]*|用|折合)(?:个)?(?P<zh>万亿|百万|千万|亿|万|千)(?P<base>元|股|人)?"
     r"|\bin (?P<en>thousand|million|billion)s?\b|\bhow many (?P<en2>thousand|million|billion)s?\b"
 )
-_COUNTED = re.compile(r"(?:多少|几)家|how many (?:companies|firms|banks)")
+_COUNTED = re.compile(r"(?<!哪)(?:多少|几)家|how many (?:companies|firms|banks)")
 
 
 def understand(
@@ -41,7 +42,7 @@ def understand(
     makes it TEXT too: the revenue of one product is not the revenue of the company. Where such a
     word only differs from a known one by a slip of the pen, it is read as that, and noted.
     """
-    reading = _Reading(question, merged(companies), ontology, today)
+    reading = _Reading(question, merged(ontology.known(companies)), ontology, today)
     page, rest, inquiry = reading.of(plain(question))
     if inquiry.beyond is not None or not (rest.unknown or rest.qualifiers):
         return inquiry
@@ -71,9 +72,7 @@ class _Reading:
         """Return the names of companies that a question may misspell."""
         return tuple(name for company in self.companies for name in full_names(company))
 
-    def of(
-        self, text: str, changes: Sequence[tuple[str, str]] = ()
-    ) -> tuple[Page, Rest, Inquiry]:
+    def of(self, text: str, changes: Sequence[tuple[str, str]] = ()) -> tuple[Page, Rest, Inquiry]:
         """Return what a text (in the form of ``plain``) asks, and what is left of it."""
         page = Page(text, language_of(text))
         named = list(find_companies(page.text, self.companies))
@@ -83,7 +82,7 @@ class _Reading:
         for said, meant in changes:
             page.note("misspelt", said=said, meant=meant)
         away = beyond(page, self.ontology.phrases)
-        stated = find_periods(page.rest, self.today)
+        stated = periods_asked(page.rest, self.today)
         for period in stated:
             page.take(period.start, period.end)
         drop_courtesy(page, self.ontology.phrases)
@@ -97,6 +96,12 @@ class _Reading:
         if away is None and not metrics and not named and self._chats(page):
             away = Beyond.CHAT
         return self._joined(page, named, stated, (metrics, breadth, part, away))
+
+    def _whose(self, task: Task, asked: Sequence[Company]) -> tuple[Unclear, ...]:
+        """Return that a company must be named, where there are several and none is."""
+        if asked or task is Task.TEXT or len(self.companies) < 2:
+            return ()
+        return (Unclear("", tuple(company.name for company in self.companies)),)
 
     def _chats(self, page: Page) -> bool:
         return self.ontology.phrases.chat.search(page.rest) is not None
@@ -148,7 +153,7 @@ class _Reading:
             figure=figure,
             everyone=task in {Task.RANK, Task.TOTAL} and not named,
             unknown=rest.unknown,
-            unclear=unclear if not rest.unknown else (),
+            unclear=(unclear or self._whose(task, asked)) if not rest.unknown else (),
             beyond=away,
             assumptions=tuple(page.notes) if task is not Task.TEXT else (),
         )

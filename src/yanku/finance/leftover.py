@@ -32,7 +32,9 @@ _EDGE = (
 )
 _CONJUNCTION = ("和", "与", "及", "跟", "或", "比", "较")
 _JOINS = re.compile(rf"(?:和|与|及|跟|、|vs\.?|以及|还是|或|比|,|and|or|than)[\s{_BLANK}]*$")
-_NO_NAME = re.compile(r"\d[百千万亿%]|^第[一二三四五六七八九十\d]|连续|之间|的(?:公司|企业|银行|券商)$|^都|增长|下降")
+_NO_NAME = re.compile(
+    r"\d[百千万亿%]|^第[一二三四五六七八九十\d]|连续|之间|的(?:公司|企业|银行|券商)$|^都|增长|下降|^(?:子|分|孙|贵|我|各|母|全资|控股|参股|下属|旗下)+(?:子)?(?:公司|企业|集团)$"
+)
 """What stands first and is no name all the same."""
 _LATIN_WORD = re.compile(r"[a-z][a-z0-9&'.\-]*")
 
@@ -69,7 +71,9 @@ def explain_rest(
         beside = bool(named) and (leads or _JOINS.search(text[:position]) is not None)
         ends = word.endswith(phrases.company_endings) and len(word) > 2
         ends = ends and _NO_NAME.search(word) is None
-        if ends or (measured and (beside or _leads(word, named, unknown, first=first))):
+        if len(word) == 1:
+            qualifiers.append(word)
+        elif ends or (measured and (beside or _leads(word, named, unknown, first=first))):
             unknown.append(word)
         else:
             qualifiers.append(word)
@@ -94,7 +98,7 @@ def _content(run: str, phrases: Phrases, after: str = "") -> str:
     run = _without_edges(run, phrases)
     if after.strip() and run.startswith(_CONJUNCTION):
         run = run[1:].strip()
-    if len(run) < 2 or _all_filler(run, phrases):
+    if not run or _all_filler(run, phrases):
         return ""
     return run
 

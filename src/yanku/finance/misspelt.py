@@ -11,13 +11,11 @@ from functools import lru_cache
 from yanku.finance.labels import has_han
 from yanku.finance.script import sound_alike
 
-_LOOK_ALIKE = frozenset(
-    frozenset(pair)
-    for pair in (
-        "入人 货贷 末未 己已 土士 日曰 帐账 毛手 天夫 千干 微徽 拔拨 析折 治冶 贷贸 券卷 问间 未朱 大太 "
-        "甲申 名各 白自 目且 今令 风凤 厂广 免兔 负贡 长张 率卒 侧测"
-    ).split()
+_PAIRS = (
+    "入人 货贷 末未 己已 土士 日曰 帐账 毛手 天夫 千干 微徽 拔拨 析折 治冶 贷贸 券卷 问间 未朱 "
+    "大太 甲申 名各 白自 目且 今令 风凤 厂广 免兔 负贡 长张 率卒 侧测"
 )
+_LOOK_ALIKE = frozenset(frozenset(pair) for pair in _PAIRS.split(" "))
 _LATIN = re.compile(r"[a-z]{4,}")
 _LATIN_WORD = re.compile(r"[a-z]+")
 _LEAST_NAME = 3
@@ -43,7 +41,8 @@ def mended(text: str, rest: str, words: Sequence[str], names: Sequence[str]) -> 
     """
     taken = [sign == _BLANK for sign in rest]
     long = [name for name in names if len(name) >= _LEAST_NAME]
-    edits = _han_edits(text, taken, _by_length([*words, *long]))
+    edits = _han_edits(text, taken, _by_length(long), frozenset(long))
+    edits += _han_edits(text, taken, _by_length(words), frozenset(), edits)
     edits += _latin_edits(rest, {part for w in words for part in _LATIN.findall(w)})
     edits += _name_edits(text, rest, [name.split() for name in long if not has_han(name)])
     if not edits:
@@ -68,32 +67,38 @@ def _by_length(words: Iterable[str]) -> dict[int, list[str]]:
 
 
 def _han_edits(
-    text: str, taken: list[bool], groups: dict[int, list[str]]
+    text: str,
+    taken: list[bool],
+    groups: dict[int, list[str]],
+    names: frozenset[str],
+    before: Sequence[tuple[int, int, str]] = (),
 ) -> list[tuple[int, int, str]]:
     """Return edits of Chinese words, the longest first; what is touched once stays."""
     edits: list[tuple[int, int, str]] = []
     for size in sorted(groups, reverse=True):
         for start in range(len(text) - size + 1):
             end = start + size
-            if all(taken[start:end]) or any(s < end and start < e for s, e, _ in edits):
+            if all(taken[start:end]) or any(s < end and start < e for s, e, _ in (*before, *edits)):
                 continue
-            fits = [w for w in groups[size] if _fits(text[start:end], w, taken[start:end])]
+            said, known = text[start:end], taken[start:end]
+            fits = [w for w in groups[size] if _fits(said, w, known, roughly=w not in names)]
             if len(fits) == 1:
                 edits.append((start, end, fits[0]))
     return edits
 
 
-def _fits(said: str, word: str, taken: Sequence[bool]) -> bool:
+def _fits(said: str, word: str, taken: Sequence[bool], *, roughly: bool) -> bool:
     """Tell whether a stretch is a word with few characters mistaken, each of them unexplained."""
     wrong = [at for at, (a, b) in enumerate(zip(said, word, strict=True)) if a != b]
     if not wrong or len(wrong) > max(1, len(word) // 3) or any(taken[at] for at in wrong):
         return False
-    return all(_alike(said[at], word[at]) for at in wrong)
+    return all(_alike(said[at], word[at], roughly) for at in wrong)
 
 
 @lru_cache(maxsize=4096)
-def _alike(one: str, other: str) -> bool:
-    return frozenset((one, other)) in _LOOK_ALIKE or sound_alike(one, other)
+def _alike(one: str, other: str, roughly: bool) -> bool:
+    looks = frozenset((one, other)) in _LOOK_ALIKE
+    return looks or sound_alike(one, other, roughly=roughly)
 
 
 def _latin_edits(rest: str, known: set[str]) -> list[tuple[int, int, str]]:

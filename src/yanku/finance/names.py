@@ -33,7 +33,8 @@ _GENERIC_EN = frozenset(
 _GOES_ON = re.compile(r"银行|证券|保险|集团|科技|医药|基金|信托|生物|财险|寿险|健康|资本|期货|租赁")
 _BEFORE_STEM = r"(?:(?<=^)|(?<=[^\u4e00-\u9fff])|(?<=[和与跟比、查看问]))"
 _AFTER_STEM = (
-    r"(?=$|[^\u4e00-\u9fff]|[的和与跟比谁有是在哪几卖赚挣欠多每增同涨跌分研账手]|去年|今年|前年|最[新近]|近|公司)"
+    r"(?=$|[^\u4e00-\u9fff]|[的和与跟比谁有是在哪几卖赚挣欠多每增同涨跌分研账手]"
+    r"|去年|今年|前年|最[新近]|近|公司)"
 )
 """What may stand around a company's stem; any other Chinese character would go on with a name."""
 _GLUE = re.compile(r"[\s·・.]+")
@@ -82,11 +83,15 @@ def find_stems(
     it is the beginning of another name. One that several companies share is returned as unclear.
     """
     owners = stems_of(companies)
+    others = "|".join(map(re.escape, owners))
+    # All stems are two characters, so that one may stand before or after another.
+    before = f"(?:{_BEFORE_STEM}|(?<={others}))" if others else _BEFORE_STEM
+    after = f"(?:{_AFTER_STEM}|(?={others}))" if others else _AFTER_STEM
     found: list[Named] = []
     shared: list[tuple[tuple[int, int], Unclear]] = []
     known = {one.company.code for one in named}
     for stem, whose in owners.items():
-        for m in re.finditer(_BEFORE_STEM + re.escape(stem) + _AFTER_STEM, rest):
+        for m in re.finditer(before + re.escape(stem) + after, rest):
             if len(whose) > 1:
                 names = tuple(company.name for company in whose.values())
                 shared.append((m.span(), Unclear(stem, names)))
@@ -107,7 +112,7 @@ def stems_of(companies: Sequence[Company]) -> dict[str, dict[str, Company]]:
 
 
 def full_names(company: Company) -> tuple[str, ...]:
-    """Return the names of a company that are long enough to be told from another's by most of it."""
+    """Return the names of a company that may be misspelt: not its code."""
     return tuple(name for name in _own_names(company) if not name.isdigit())
 
 

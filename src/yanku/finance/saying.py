@@ -11,6 +11,7 @@ _SENTENCES = {
     "quarter": ("第三季度按单季（7—9月）理解", "the third quarter read as July to September alone"),
     "to_date": ("按年初至{end}理解", "read as the year to {end}"),
     "latest": ("未指明期间，取最近的{when}", "no period named: the latest, {when}"),
+    "days": ("{count}天", "{count} days"),
     "current": ("本期", "current"),
     "previous": ("上期", "previous"),
     "comparative": (
@@ -39,6 +40,7 @@ _SENTENCES = {
     ),
     "mean_of": ("{count}个数值的算术平均", "arithmetic mean of {count} figures"),
     "cagr_years": ("{start}至{end}，共{years}年", "{start} to {end}, {years} years"),
+    "gaps_among": ("未披露的有：{names}等", "not disclosed by, among others: {names}"),
     "gaps": ("未披露：{names}", "not disclosed: {names}"),
     "later_differs": (
         "按当期报告披露口径；后续报告的比较数据列示为{value}",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from bisect import bisect_right
 from collections.abc import Iterator
@@ -15,6 +16,9 @@ _SEVERAL = {
     "藏": "zang", "参": "shen", "单": "shan", "给": "gei", "传": "zhuan", "车": "ju",
 }  # fmt: skip
 """Characters that are often read in a second way."""
+
+
+_ROUGH = re.compile(r"^[zcs]h|ng$")
 
 
 def simplified(text: str) -> str:
@@ -32,9 +36,19 @@ def sounds(character: str) -> frozenset[str]:
     return frozenset(known | {_SEVERAL[character]} if character in _SEVERAL else known)
 
 
-def sound_alike(one: str, other: str) -> bool:
-    """Tell whether two characters can be mistaken for each other by one who types by sound."""
-    return one == other or bool(sounds(one) & sounds(other))
+def sound_alike(one: str, other: str, *, roughly: bool = False) -> bool:
+    """Tell whether two characters can be mistaken for each other by one who types by sound.
+
+    ``roughly`` takes zh for z and ang for an, as many speakers do.
+    """
+    if one == other:
+        return True
+    a, b = sounds(one), sounds(other)
+    return bool(a & b) or (roughly and bool(set(map(_rough, a)) & set(map(_rough, b))))
+
+
+def _rough(syllable: str) -> str:
+    return _ROUGH.sub(lambda m: m[0][0], syllable)
 
 
 def _code(character: str) -> int:

@@ -74,7 +74,7 @@ def work_of(
     """Return the work asked for; the words that say so are taken."""
     rest = page.rest
     signs = _signs(rest, metrics, breadth, ontology)
-    _take(page, ontology, compares=signs.compares)
+    _take(page, ontology, orders=signs.compares or breadth.orders)
     if signs.is_text:
         return Work(Task.TEXT, metrics)
     changed = tuple(
@@ -87,11 +87,14 @@ def work_of(
         return Work(Task.GROWTH, (metrics[0] + COMPOUND,)) if fit else Work(Task.TEXT, metrics)
     if breadth.orders and count.companies != 1:
         falling = ontology.phrases.falling.search(page.text) is not None
+        lowest = signs.lowest or falling or breadth.lowest
         first = not breadth.ranked and breadth.bound is None
-        return Work(Task.RANK if one else Task.TEXT, asked, signs.lowest or falling, first)
+        return Work(Task.RANK if one else Task.TEXT, asked, lowest, first)
     if (signs.apart or signs.multiple) and count.companies == 2:
         task = Task.MULTIPLE if signs.multiple else Task.DIFFERENCE
         return Work(task if one and count.periods < 2 else Task.TEXT, metrics)
+    if signs.apart and count.companies == 1 and count.periods == 2:
+        return Work(Task.GROWTH, tuple(name + CHANGE for name in metrics))
     if breadth.fold is not None and (wide := _foldable(breadth, count)) is not None:
         return Work(Task.TOTAL if wide and one else Task.TEXT, metrics)
     if breadth.span is not None or breadth.series:
@@ -131,9 +134,9 @@ def _signs(rest: str, metrics: tuple[str, ...], breadth: Breadth, ontology: Onto
     )
 
 
-def _take(page: Page, ontology: Ontology, *, compares: bool) -> None:
+def _take(page: Page, ontology: Ontology, *, orders: bool) -> None:
     for name in _EXPLAINED:
-        if name in {"most", "least"} and not compares:
+        if name in {"most", "least"} and not orders:
             continue
         for m in getattr(ontology.phrases, name).finditer(page.text):
             if page.free(m.start(), m.end()):

@@ -96,7 +96,8 @@ class Inquiry:
 
     ``metrics`` are identifiers of the ontology. ``unknown`` holds names in the question that look
     like companies and are not in the library, ``likely`` those of the library whose names are near.
-    ``unclear`` must be asked back, and ``beyond`` tells of what no document answers. ``unit`` is the printed unit asked for ("亿元").
+    ``unclear`` must be asked back, and ``beyond`` tells of what no document answers. ``unit`` is
+    the printed unit asked for ("亿元").
     ``lowest`` turns a comparison around ("哪家更低"). ``span`` counts periods back instead of
     naming them ("近三年各季度"); ``part`` are the first and last month of a part of a year named
     without its year ("上半年"). ``top`` is how many of a ranking are wanted, 0 for all, and
@@ -162,7 +163,8 @@ class Finding:
 
     ``formula`` is empty when the amount is a fact itself; otherwise it is the calculation in
     terms of the operands' names, such as ``(本期 − 上期) ÷ |上期|``. ``rows`` are the figures of an
-    answer that has several, in the order to show them. ``also`` are facts that say the same as the
+    answer that has several, in the order to show them. ``tied`` tells that the companies or periods
+    of a choice have the same figure. ``also`` are facts that say the same as the
     one figure that is the answer.
     """
 
@@ -173,6 +175,22 @@ class Finding:
     assumptions: tuple[str, ...] = field(default=())
     rows: tuple[Row, ...] = ()
     also: tuple[Operand, ...] = ()
+    tied: bool = False
+
+
+class Cause(StrEnum):
+    """Why facts do not settle an inquiry."""
+
+    LACKING = "lacking"
+    """A figure is not there."""
+    CONTRADICTORY = "contradictory"
+    """Sources differ, and nothing says which of them is right."""
+    DOUBTFUL = "doubtful"
+    """The figure is there and fails the checks it was put to."""
+    UNITS = "units"
+    """The figures are in different currencies or units."""
+    SENSELESS = "senseless"
+    """The calculation has no meaning for these figures: growth from nothing or from a loss."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,8 +198,13 @@ class Missing:
     """Facts do not settle the inquiry: ``what`` names the company, metric and period lacking.
 
     ``documents_exist`` tells that documents of that company and period are readable, so the
-    figure is not disclosed (or was not read) rather than unknown.
+    figure is not disclosed (or was not read) rather than unknown. ``company`` and ``metric`` are
+    those of the figure that lacks, ``operands`` the figures that are there and do not do.
     """
 
     what: str
     documents_exist: bool = False
+    cause: Cause = Cause.LACKING
+    company: Company | None = None
+    metric: str = ""
+    operands: tuple[Operand, ...] = ()

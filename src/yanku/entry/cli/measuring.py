@@ -17,14 +17,13 @@ from rich.table import Table
 from yanku.access.scope import scope_of
 from yanku.entry.cli.factscores import facts_json, facts_table, mismatches
 from yanku.entry.cli.shell import Shell, run, settings_for
-from yanku.finance.ontology import load_ontology
 from yanku.flows.factscore import FactVerdict, Wanted, fact_scores, judge_facts, load_wanted
 from yanku.flows.measure import Measured
 from yanku.flows.scoring import Question, Score, load_questions, scores
 from yanku.model.people import Principal
 from yanku.ports import FactQuery
 from yanku.settings import Settings
-from yanku.wiring import House, open_house
+from yanku.wiring import House, open_house, terms_of
 
 _POLL_S = 0.5
 _FACTS = "facts"
@@ -125,7 +124,7 @@ async def _measure(
         if not wanted:
             return measured, []
         sourced = await house.facts.facts(FactQuery(), scope=scope_of(principal))
-        return measured, judge_facts(wanted, sourced, load_ontology())
+        return measured, judge_facts(wanted, sourced, terms_of(settings))
 
 
 async def _failures(house: House, principal: Principal) -> list[str]:

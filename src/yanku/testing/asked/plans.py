@@ -17,7 +17,7 @@ from decimal import Decimal
 from importlib.resources import files
 
 from yanku.finance.measures import COMPOUND
-from yanku.finance.periods import closing, full_year, month_end, months, quarter, year_before
+from yanku.finance.periods import closing, full_year, months, quarter, year_before
 from yanku.model.finance import Company, Consolidation, Period
 from yanku.model.inquiry import Inquiry, Step, Task
 
@@ -75,6 +75,8 @@ MEASURES = {
     "stb": "short_term_borrowings",
     "ltb": "long_term_borrowings",
     "cl": "contract_liabilities",
+    "ap": "accounts_payable",
+    "car": "capital_adequacy_ratio",
     "cip": "construction_in_progress",
     "shares": "total_shares",
     "holders": "shareholders_count",
