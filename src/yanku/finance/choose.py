@@ -32,6 +32,11 @@ _DOUBTS = {
 }
 
 
+_THOUSANDFOLD = 3
+_MANY_DIGITS = 5
+"""Fewer digits could be the same by chance."""
+
+
 @dataclass(frozen=True, slots=True)
 class Chosen:
     """The fact to use, what a reader must be told about the choice, and where it stands as well.
@@ -135,7 +140,7 @@ def chosen(candidates: Sequence[Sourced], language: str) -> Chosen | None:
     ranked = sorted(sound, key=lambda s: _rank(*s))
     best = ranked[0]
     rivals = [s for s in ranked if _rank(*s)[:4] == _rank(*best)[:4]]
-    if any(_unsettled(best, rival) for rival in rivals):
+    if any(_unsettled(best, rival) for rival in rivals) or _slipped(best, sound):
         return None
     rivals = [s for s in rivals if agree(best[0], s[0])]
     fact, entry = _finest(best, rivals)
@@ -179,6 +184,26 @@ def _unsettled(best: Sourced, rival: Sourced) -> bool:
     if agree(best[0], rival[0]):
         return False
     return best[1].id == rival[1].id or best[1].profile.published == rival[1].profile.published
+
+
+def _slipped(best: Sourced, sound: Sequence[Sourced]) -> bool:
+    """Tell whether other documents have the same digits in another unit, and are not outnumbered.
+
+    Nothing in business grows a thousandfold to the last digit: one of them was read in 万元 or 亿元
+    that is printed in 元.
+    """
+    others = {s[1].id for s in sound if s[1].id != best[1].id and _same_digits(best[0], s[0])}
+    witnesses = {s[1].id for s in sound if agree(best[0], s[0])}
+    return bool(others) and len(others) >= len(witnesses)
+
+
+def _same_digits(one: Fact, other: Fact) -> bool:
+    a, b = abs(one.amount.value), abs(other.amount.value)
+    if not a or not b or one.amount.unit != other.amount.unit:
+        return False
+    digits = [value.normalize().as_tuple().digits for value in (a, b)]
+    apart = abs(a.adjusted() - b.adjusted())
+    return apart >= _THOUSANDFOLD and digits[0] == digits[1] and len(digits[0]) >= _MANY_DIGITS
 
 
 def _rank(fact: Fact, entry: Entry) -> tuple[int, int, int, int, int, int, int]:

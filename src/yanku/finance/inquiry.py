@@ -85,7 +85,6 @@ class _Reading:
         stated = periods_asked(page.rest, self.today)
         for period in stated:
             page.take(period.start, period.end)
-        drop_courtesy(page, self.ontology.phrases)
         part = _part(page, stated, self.ontology)
         metrics = _metrics(page, self.companies, self.ontology)
         breadth = breadth_of(page.rest, self.ontology.phrases)
@@ -188,6 +187,7 @@ def _metrics(page: Page, companies: Sequence[Company], ontology: Ontology) -> tu
         if one.name in measure.loose:
             name = ontology.name(one.identifier, page.language)
             page.note("loose", said=one.name, name=name)
+    drop_courtesy(page, ontology.phrases)
     found += find_idioms(page, stems_of(companies), ontology)
     found.sort(key=lambda one: one.start)
     page.said += [one.name for one in found]

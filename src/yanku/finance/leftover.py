@@ -36,6 +36,8 @@ _NO_NAME = re.compile(
     r"\d[百千万亿%]|^第[一二三四五六七八九十\d]|连续|之间|的(?:公司|企业|银行|券商)$|^都|增长|下降|^(?:子|分|孙|贵|我|各|母|全资|控股|参股|下属|旗下)+(?:子)?(?:公司|企业|集团)$"
 )
 """What stands first and is no name all the same."""
+_CODE = re.compile(r"(?<!\d)\d{5,6}(?!\d)")
+_FIGURES = re.compile(r"\d{2}")
 _LATIN_WORD = re.compile(r"[a-z][a-z0-9&'.\-]*")
 
 
@@ -64,6 +66,10 @@ def explain_rest(
         run = run[:-1] if leads else run
         word = _content(run, phrases, after=text[: m.start()])
         if not word:
+            if (code := _CODE.search(run)) is not None:
+                unknown.append(code[0])
+            elif _FIGURES.search(run):
+                qualifiers.append(run)
             continue
         position = m.start() + max(m[0].find(word), 0)
         before = _RUN.findall(rest[: m.start()])

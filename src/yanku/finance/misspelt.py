@@ -88,9 +88,11 @@ def _han_edits(
 
 
 def _fits(said: str, word: str, taken: Sequence[bool], *, roughly: bool) -> bool:
-    """Tell whether a stretch is a word with few characters mistaken, each of them unexplained."""
+    """Tell whether a stretch is a word with few characters mistaken, those of names unexplained."""
     wrong = [at for at, (a, b) in enumerate(zip(said, word, strict=True)) if a != b]
-    if not wrong or len(wrong) > max(1, len(word) // 3) or any(taken[at] for at in wrong):
+    if not wrong or len(wrong) > max(1, len(word) // 3):
+        return False
+    if any(taken[at] for at in wrong) and not roughly:
         return False
     return all(_alike(said[at], word[at], roughly) for at in wrong)
 

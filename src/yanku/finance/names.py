@@ -203,4 +203,6 @@ def _pattern(name: str) -> re.Pattern[str]:
     if has_han(name):
         return re.compile(r"\s*".join(re.escape(c) for c in _GLUE.sub("", name)))
     words = r"\s*".join(re.escape(c) for c in name.split())
-    return re.compile(rf"(?<![a-z0-9]){words}(?![a-z0-9])")
+    # "6001232024年": a code, and a year typed right after it.
+    end = r"(?:(?![a-z0-9])|(?=(?:19|20)\d\d(?!\d)))" if name.isdigit() else r"(?![a-z0-9])"
+    return re.compile(rf"(?<![a-z0-9]){words}{end}")
