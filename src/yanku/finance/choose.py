@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -23,6 +23,7 @@ from yanku.model.finance import (
     ReportKind,
 )
 from yanku.model.library import Entry
+from yanku.model.place import InSheet, OnPage
 
 _DOUBTS = {
     SECOND_READING: "doubtful_reading",
@@ -32,6 +33,8 @@ _DOUBTS = {
 }
 
 
+_ALSO_HERE, _ALSO_ELSEWHERE = 2, 2
+"""Other pages of the document, and other documents, that are named where they say the same."""
 _THOUSANDFOLD = 3
 _MANY_DIGITS = 5
 """Fewer digits could be the same by chance."""
@@ -41,14 +44,15 @@ _MANY_DIGITS = 5
 class Chosen:
     """The fact to use, what a reader must be told about the choice, and where it stands as well.
 
-    ``also`` holds facts that say the same: one of another place in the document, one of another
-    document.
+    ``also`` holds facts that say the same on other pages of the document and in other documents,
+    ``otherwise`` what a later document says instead.
     """
 
     fact: Fact
     entry: Entry
     notes: tuple[str, ...] = ()
     also: tuple[Sourced, ...] = ()
+    otherwise: tuple[Sourced, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,8 +148,9 @@ def chosen(candidates: Sequence[Sourced], language: str) -> Chosen | None:
         return None
     rivals = [s for s in rivals if agree(best[0], s[0])]
     fact, entry = _finest(best, rivals)
-    notes = (*_notes(fact, entry, sound, language), *doubts(fact, language))
-    return Chosen(fact, entry, notes, _also(fact, entry, ranked))
+    later = _later(fact, entry, sound)
+    notes = (*_notes(fact, entry, later, language), *doubts(fact, language))
+    return Chosen(fact, entry, notes, _also(fact, entry, ranked), tuple(later[:1]))
 
 
 def _is_part(period: Period, part: tuple[int, int]) -> bool:
@@ -164,10 +169,26 @@ def _sound(held: Sequence[Sourced]) -> list[Sourced]:
 
 
 def _also(fact: Fact, entry: Entry, ranked: Sequence[Sourced]) -> tuple[Sourced, ...]:
+    """Return where else the figure stands: other pages of the document, and other documents."""
     same = [s for s in ranked if s[0].place != fact.place and agree(fact, s[0])]
-    here = [s for s in same if s[1].id == entry.id]
-    elsewhere = [s for s in same if s[1].id != entry.id]
-    return (*here[:1], *elsewhere[:1])
+    pages = {_page(s): s for s in reversed(same) if s[1].id == entry.id}
+    pages.pop(_page((fact, entry)), None)
+    others = {s[1].id: s for s in reversed(same) if s[1].id != entry.id}
+    here = [s for s in same if s in pages.values()]
+    elsewhere = [s for s in same if s in others.values()]
+    return (*here[:_ALSO_HERE], *elsewhere[:_ALSO_ELSEWHERE])
+
+
+def _page(sourced: Sourced) -> Hashable:
+    """Return what a reader turns to: a page, a sheet, a line."""
+    place = sourced[0].place
+    match place:
+        case OnPage(page=page):
+            return page
+        case InSheet(sheet=sheet):
+            return sheet
+        case _:
+            return place
 
 
 def doubts(fact: Fact, language: str) -> tuple[str, ...]:
@@ -234,7 +255,16 @@ def _finest(best: Sourced, rivals: Iterable[Sourced]) -> Sourced:
     return min(rivals, key=lambda s: (rounding(s[0].amount.value), _rank(*s)), default=best)
 
 
-def _notes(fact: Fact, entry: Entry, others: Sequence[Sourced], language: str) -> tuple[str, ...]:
+def _later(fact: Fact, entry: Entry, others: Sequence[Sourced]) -> list[Sourced]:
+    """Return what later reports made of a figure of the report on the period itself."""
+    period = entry.profile.period
+    if period is None or period.end != fact.period.end:
+        return []
+    found = differing(fact, entry, others)
+    return [(f, e) for f, e in found if f.restated or _is_after(e, entry)]
+
+
+def _notes(fact: Fact, entry: Entry, later: Sequence[Sourced], language: str) -> tuple[str, ...]:
     """Tell of a figure not from its own report, and of what later reports made of it."""
     period = entry.profile.period
     own = period is not None and period.end == fact.period.end
@@ -242,10 +272,8 @@ def _notes(fact: Fact, entry: Entry, others: Sequence[Sourced], language: str) -
     if not own and entry.profile.report is not ReportKind.OTHER and period is not None:
         key = "restated_comparative" if fact.restated else "comparative"
         notes.append(say(key, language, when=spell(period, language)))
-    later = [
-        f for f, e in differing(fact, entry, others) if own and (f.restated or _is_after(e, entry))
-    ]
     if later:
-        key = "later_restated" if later[0].restated else "later_differs"
-        notes.append(say(key, language, value=f"{later[0].amount.value:,f}"))
+        first, _ = later[0]
+        key = "later_restated" if first.restated else "later_differs"
+        notes.append(say(key, language, value=f"{first.amount.value:,f}"))
     return tuple(notes)

@@ -8,7 +8,7 @@ from decimal import Decimal
 from itertools import product
 
 from yanku.finance.choose import Chosen, Figures, Sourced
-from yanku.finance.desk import Desk, Lack, notes_of, without_repeats
+from yanku.finance.desk import Desk, Lack, also_of, notes_of, without_repeats
 from yanku.finance.folded import between, growth_a_year, total
 from yanku.finance.formula import divided
 from yanku.finance.many import Found, rank, rows_of, series, shared_period
@@ -142,6 +142,7 @@ def _share(inquiry: Inquiry, desk: Desk) -> Finding | Missing:
         amount=Amount(divided(top * 100, bottom), "%"),
         formula=f"{operands[0].name} ÷ {operands[1].name} × 100%",
         assumptions=notes_of(figures),
+        also=also_of(figures),
     )
 
 

@@ -83,7 +83,8 @@ class Desk:
                 (self.operand(figure, name),),
                 figure.fact.amount,
                 assumptions=figure.notes,
-                also=tuple(Operand("", fact, entry) for fact, entry in figure.also),
+                also=also_of([figure]),
+                otherwise=tuple(Operand("", fact, entry) for fact, entry in figure.otherwise),
             )
         return self._quarter(company, name, period) or Lack(company, name, period)
 
@@ -103,7 +104,13 @@ class Desk:
         )
         amount = Amount(whole.fact.amount.value - before.fact.amount.value, whole.fact.amount.unit)
         formula = f"{operands[0].name} − {operands[1].name}"
-        return Finding(operands, amount, formula=formula, assumptions=notes_of([whole, before]))
+        return Finding(
+            operands,
+            amount,
+            formula=formula,
+            assumptions=notes_of([whole, before]),
+            also=also_of([whole, before]),
+        )
 
     def ratio(self, company: Company, name: str, period: Period) -> Finding | Lack:
         """Return a ratio as the report prints it, else by its formula."""
@@ -113,7 +120,10 @@ class Desk:
             printed = self.figure(company, ratio.printed, at)
             if printed is not None:
                 return Finding(
-                    (self.operand(printed, name),), printed.fact.amount, assumptions=printed.notes
+                    (self.operand(printed, name),),
+                    printed.fact.amount,
+                    assumptions=printed.notes,
+                    also=also_of([printed]),
                 )
         values: dict[str, Decimal] = {}
         figures: list[tuple[str, Chosen]] = []
@@ -145,6 +155,7 @@ class Desk:
             Amount(result, unit),
             formula=formula,
             assumptions=notes_of([figure for _, figure in figures]),
+            also=also_of([figure for _, figure in figures]),
         )
 
     def change(self, company: Company, name: str, now: Period, then: Period) -> Finding | Lack:
@@ -173,7 +184,13 @@ class Desk:
         pairs = zip(labels, (current, before), strict=True)
         operands = tuple(Operand(label, chosen.fact, chosen.entry) for label, chosen in pairs)
         formula = _change_in_words(amount, *labels)
-        return Finding(operands, amount, formula=formula, assumptions=notes_of([current, before]))
+        return Finding(
+            operands,
+            amount,
+            formula=formula,
+            assumptions=notes_of([current, before]),
+            also=also_of([current, before]),
+        )
 
     def _derived_change(
         self, company: Company, name: str, now: Period, then: Period
@@ -286,6 +303,11 @@ def _change_in_words(amount: Amount, now: str, then: str) -> str:
 def notes_of(figures: Sequence[Chosen]) -> tuple[str, ...]:
     """Return what is to be told of the choice of some figures, each once."""
     return tuple(dict.fromkeys(note for figure in figures for note in figure.notes))
+
+
+def also_of(figures: Sequence[Chosen]) -> tuple[Operand, ...]:
+    """Return where else some figures stand, each place once."""
+    return without_repeats([Operand("", f, e) for figure in figures for f, e in figure.also])
 
 
 def without_repeats(operands: Sequence[Operand]) -> tuple[Operand, ...]:

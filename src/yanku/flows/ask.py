@@ -358,7 +358,7 @@ def _checked(question: str) -> str:
 
 
 def _documents(finding: Finding) -> tuple[DocumentId, ...]:
-    operands = (*finding.operands, *finding.also)
+    operands = (*finding.operands, *finding.also, *finding.otherwise)
     return tuple(dict.fromkeys(operand.entry.id for operand in operands))
 
 

@@ -164,8 +164,9 @@ class Finding:
     ``formula`` is empty when the amount is a fact itself; otherwise it is the calculation in
     terms of the operands' names, such as ``(本期 − 上期) ÷ |上期|``. ``rows`` are the figures of an
     answer that has several, in the order to show them. ``tied`` tells that the companies or periods
-    of a choice have the same figure. ``also`` are facts that say the same as the
-    one figure that is the answer.
+    of a choice have the same figure. ``otherwise`` are what later documents say instead of the one
+    figure. ``also`` are facts that say the same as
+    one that the answer rests on.
     """
 
     operands: tuple[Operand, ...]
@@ -175,6 +176,7 @@ class Finding:
     assumptions: tuple[str, ...] = field(default=())
     rows: tuple[Row, ...] = ()
     also: tuple[Operand, ...] = ()
+    otherwise: tuple[Operand, ...] = ()
     tied: bool = False
 
 
