@@ -17,7 +17,7 @@ from yanku.finance.measures import fitted, is_instant
 from yanku.finance.misspelt import likely, mended
 from yanku.finance.names import Named, find_companies, find_stems, full_names, merged, stems_of
 from yanku.finance.ontology import Ontology
-from yanku.finance.page import Page, language_of
+from yanku.finance.page import BLANK, Page, language_of
 from yanku.finance.periods import is_quarter
 from yanku.finance.spoken import find_measures
 from yanku.finance.tasks import Count, Work, is_figure, work_of
@@ -92,7 +92,7 @@ class _Reading:
             page.take(start, end)
         if not metrics:
             metrics, breadth = _loss(page, breadth, self.ontology)
-        if away is None and not metrics and not named and self._chats(page):
+        if away is None and not metrics and not named and not stated and self._chats(page):
             away = Beyond.CHAT
         return self._joined(page, named, stated, (metrics, breadth, part, away))
 
@@ -103,7 +103,8 @@ class _Reading:
         return (Unclear("", tuple(company.name for company in self.companies)),)
 
     def _chats(self, page: Page) -> bool:
-        return self.ontology.phrases.chat.search(page.rest) is not None
+        nothing = not page.rest.strip(f"{BLANK} ,.!?;:~。！？、")
+        return nothing or self.ontology.phrases.chat.search(page.rest) is not None
 
     def _joined(
         self,

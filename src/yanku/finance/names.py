@@ -31,9 +31,9 @@ _GENERIC_EN = frozenset(
      "industrial", "united", "general", "international", "jiangsu", "zhejiang", "guangdong"}
 )  # fmt: skip
 _GOES_ON = re.compile(r"银行|证券|保险|集团|科技|医药|基金|信托|生物|财险|寿险|健康|资本|期货|租赁")
-_BEFORE_STEM = r"(?:(?<=^)|(?<=[^\u4e00-\u9fff])|(?<=[和与跟比、查看问]))"
+_BEFORE_STEM = r"(?:(?<=^)|(?<=[^\u4e00-\u9fff])|(?<=[和与跟比、查看问那]))"
 _AFTER_STEM = (
-    r"(?=$|[^\u4e00-\u9fff]|[的和与跟比谁有是在哪几卖赚挣欠多每增同涨跌分研账手]"
+    r"(?=$|[^\u4e00-\u9fff]|[呢吗的和与跟比谁有是在哪几卖赚挣欠多每增同涨跌分研账手]"
     r"|去年|今年|前年|最[新近]|近|公司)"
 )
 """What may stand around a company's stem; any other Chinese character would go on with a name."""
@@ -92,10 +92,13 @@ def find_stems(
     known = {one.company.code for one in named}
     for stem, whose in owners.items():
         for m in re.finditer(before + re.escape(stem) + after, rest):
-            if len(whose) > 1:
+            if known & whose.keys():  # 华宁医药 is named too: then 华宁 is it again.
+                code = next(code for code in whose if code in known)
+                found.append(Named(m.start(), m.end(), whose[code], stem))
+            elif len(whose) > 1:
                 names = tuple(company.name for company in whose.values())
                 shared.append((m.span(), Unclear(stem, names)))
-            elif not known & whose.keys():
+            else:
                 found.append(Named(m.start(), m.end(), next(iter(whose.values())), stem, True))
     return found, shared
 
