@@ -13,11 +13,11 @@ from yanku.errors import SettingsError
 from yanku.finance.formula import operands_of
 from yanku.finance.labels import bare, expanded, has_han, plain
 from yanku.finance.phrases import Phrases, load_phrases
+from yanku.finance.terms import company_names, read_terms
 from yanku.model.finance import Company, Statement
 
 _FILES = ("balance_sheet", "income", "cash_flow", "indicators", "ratios")
 _NAMES = ("also", "printed", "asked", "loosely", "out", "en", "printed_en", "asked_en", "out_en")
-_SECTIONS = ("metrics", "ratios", "companies")
 _RATIO_KEYS = frozenset({"zh", "also", "en", "unit", "formula", "printed", "source"})
 _UNITS = {
     "money": "CNY",
@@ -177,29 +177,15 @@ def load_ontology(extra: Path | None = None) -> Ontology:
     companies: dict[str, tuple[str, ...]] = {}
     if extra is not None:
         taken = _taken(metrics, ratios)
-        data = _read(extra)
+        data = read_terms(extra)
         _add(data, str(extra), metrics, ratios)
         _refuse_clashes(data, str(extra), _taken(metrics, ratios), taken)
-        companies = _companies(data, str(extra))
+        companies = company_names(data, str(extra))
     _check(metrics, ratios)
     measures: list[Metric | Ratio] = [*metrics.values(), *ratios.values()]
     index = _index(metrics.values())
     labels = frozenset(label for _, label in index)
     return Ontology(metrics, ratios, load_phrases(), companies, index, labels, _spoken_of(measures))
-
-
-def _read(extra: Path) -> dict[str, Any]:
-    """Return the content of a file of terms; refuse sections that mean nothing."""
-    try:
-        data = tomllib.loads(extra.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as wrong:
-        raise SettingsError(f"the ontology file {extra} cannot be read: {wrong}") from wrong
-    for section, entries in data.items():
-        if section not in _SECTIONS or not isinstance(entries, dict):
-            raise SettingsError(
-                f"{extra}: {section} is no section of terms; there are {', '.join(_SECTIONS)}"
-            )
-    return data
 
 
 def _taken(metrics: Mapping[str, Metric], ratios: Mapping[str, Ratio]) -> dict[str, frozenset[str]]:
@@ -225,27 +211,6 @@ def _refuse_clashes(
             new = ", ".join(sorted(ids & kinds.keys())) or "?"
             old = ", ".join(sorted(ids - kinds.keys())) or new
             raise SettingsError(f"{source}: {name} of {new} already means {old}")
-
-
-def _companies(data: Mapping[str, Any], source: str) -> dict[str, tuple[str, ...]]:
-    """Return more names of companies by code or full name."""
-    found: dict[str, tuple[str, ...]] = {}
-    for company, entry in data.get("companies", {}).items():
-        names = entry.get("also") if isinstance(entry, dict) else None
-        fit = isinstance(names, list) and all(isinstance(n, str) and len(n) > 1 for n in names)
-        if not fit or names is None or set(entry) != {"also"}:
-            raise SettingsError(
-                f'{source}: company {company} needs also = ["name", …], names of two signs or more'
-            )
-        found[company] = tuple(names)
-    owners: dict[str, str] = {}
-    for company, names in found.items():
-        for name in names:
-            if owners.setdefault(plain(name), company) != company:
-                raise SettingsError(
-                    f"{source}: {name} is given to both {owners[plain(name)]} and {company}"
-                )
-    return found
 
 
 def _add(
