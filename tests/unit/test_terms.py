@@ -36,7 +36,8 @@ def test_a_company_is_known_by_the_names_a_firm_gives_it(tmp_path: Path) -> None
 def test_a_firm_changes_a_formula_and_keeps_its_names(tmp_path: Path) -> None:
     text = (
         "[ratios.gross_margin]\n"
-        'formula = "(operating_revenue - operating_cost - taxes_and_surcharges) / operating_revenue"'
+        'formula = "(operating_revenue - operating_cost - taxes_and_surcharges)'
+        ' / operating_revenue"'
     )
     ratio = own(tmp_path, text).ratios["gross_margin"]
     assert "taxes_and_surcharges" in ratio.operands
