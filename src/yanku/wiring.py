@@ -27,7 +27,7 @@ from yanku.adapters.qdrant_edge import EdgeIndex
 from yanku.adapters.sandbox import SandboxReader
 from yanku.adapters.store import ModelStore
 from yanku.chunk.cut import CHUNKER
-from yanku.finance.ontology import load_ontology
+from yanku.finance.ontology import Ontology, load_ontology
 from yanku.flows.accounts import Accounts
 from yanku.flows.ask import Ask, AskLimits
 from yanku.flows.find import Find, Part
@@ -58,6 +58,8 @@ from yanku.serving.quiet import Quiet
 from yanku.settings import ParserSettings, Settings
 
 _MEBIBYTE = 1024**2
+TERMS = "terms.toml"
+"""A firm's own terms, in the home; docs/terms.md tells what may stand there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +112,7 @@ class House:
 
 def build(settings: Settings, parts: Parts, without: frozenset[Part] = frozenset()) -> House:
     """Join parts into flows; nothing is opened. ``without`` takes something out, to measure it."""
-    ontology = load_ontology()
+    ontology = terms_of(settings)
     tokens = Tokens(ontology.vocabulary())
     quiet = Quiet()
     find = Find(
@@ -326,6 +328,12 @@ def _reader(chosen: ParserSettings) -> Reader:
         wall_time_s=chosen.wall_time_s,
         workers=chosen.workers,
     )
+
+
+def terms_of(settings: Settings) -> Ontology:
+    """Return the ontology with the home's own terms; raise SettingsError where they are wrong."""
+    own = settings.home / TERMS
+    return load_ontology(own if own.exists() else None)
 
 
 def reader_for(settings: Settings) -> Reader:

@@ -318,12 +318,14 @@ def test_a_comparison_with_one_side_missing_is_missing(ontology: Ontology) -> No
     assert "北岭机床" in found.what
 
 
-def test_equal_sides_have_no_winner(ontology: Ontology) -> None:
+def test_equal_sides_share_the_first_place(ontology: Ontology) -> None:
     facts = [
         (fact("net_profit", "5", Y23), R23),
         (fact("net_profit", "5", Y23, company=TOOLS), entry("b", Y23, TOOLS)),
     ]
-    assert isinstance(ask("东海水务和北岭机床2023年净利润谁更高", facts, ontology), Missing)
+    found = ask("东海水务和北岭机床2023年净利润谁更高", facts, ontology)
+    assert isinstance(found, Finding)
+    assert (found.choice, found.tied) == ("东海水务、北岭机床", True)
 
 
 def test_amounts_in_different_currencies_are_not_compared(ontology: Ontology) -> None:

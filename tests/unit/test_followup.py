@@ -12,6 +12,7 @@ from yanku.finance.ontology import Ontology, load_ontology
 from yanku.finance.periods import full_year, months
 from yanku.model.finance import Company, Consolidation
 from yanku.model.inquiry import Inquiry, Task
+from yanku.testing.asked.plans import WORLD
 
 TODAY = date(2025, 5, 20)
 WATER = Company("600123", "东海水务", ("东海水务股份有限公司", "Donghai Water Co., Ltd."))
@@ -101,3 +102,24 @@ def test_a_question_that_stands_alone_is_left_as_it_is(question: str, ontology: 
 
 def test_nothing_leans_on_a_question_about_nothing(ontology: Ontology) -> None:
     assert continued("你好", "那2023年呢", LIBRARY, ontology, TODAY) is None
+
+
+@pytest.mark.parametrize(
+    ("before", "question", "whole"),
+    [
+        ("华宁2024年营业收入是多少", "华宁医药", "华宁医药华宁2024年营业收入是多少"),
+        ("东海水务2024年利润是多少", "归母净利润", "东海水务2024年归母净利润是多少"),
+        ("2024年营业收入是多少", "东海水务", "东海水务2024年营业收入是多少"),
+        ("东海水务去年赚了多少钱", "那前年呢", "东海水务前年赚了多少钱"),
+        ("东海水务 24 营收", "那北岭呢？", "北岭24营收"),
+        (
+            "东海水务2024年营业收入",
+            "占总资产的比例呢",
+            "东海水务2024年营业收入占总资产的比例是多少",
+        ),
+    ],
+)
+def test_what_was_asked_back_or_said_loosely_can_be_gone_on_with(
+    before: str, question: str, whole: str, ontology: Ontology
+) -> None:
+    assert continued(before, question, list(WORLD.values()), ontology, TODAY) == whole

@@ -15,10 +15,8 @@ from yanku.model.inquiry import Finding, Inquiry, Operand, Task
 
 def compose(inquiry: Inquiry, finding: Finding, named: Named) -> Grounded:
     """Return the answer a finding gives: each operand cited at its own cell."""
-    citations = tuple(
-        _citation(i, operand, inquiry.language)
-        for i, operand in enumerate((*finding.operands, *finding.also), start=1)
-    )
+    every = (*finding.operands, *finding.also, *finding.otherwise)
+    citations = cited(every, inquiry.language)
     calculations = _calculations(finding)
     return Grounded(
         claims=_claims(inquiry, finding, named),
@@ -29,6 +27,11 @@ def compose(inquiry: Inquiry, finding: Finding, named: Named) -> Grounded:
         assumptions=inquiry.assumptions + finding.assumptions,
         table=table_of(finding, inquiry, named) if len(finding.rows) > 1 else None,
     )
+
+
+def cited(operands: Sequence[Operand], language: str) -> tuple[Citation, ...]:
+    """Return a citation for each of some facts."""
+    return tuple(_citation(number, one, language) for number, one in enumerate(operands, start=1))
 
 
 def _citation(number: int, operand: Operand, language: str) -> Citation:
@@ -60,17 +63,35 @@ def _claims(inquiry: Inquiry, finding: Finding, named: Named) -> tuple[Claim, ..
         case _ if finding.rows or inquiry.task is Task.RANK:
             return row_claims(voice, inquiry, finding)
         case Task.GROWTH if finding.formula and finding.amount and len(finding.operands) == 2:
-            return _growth(voice, inquiry, finding.amount, finding.operands)
+            told = _growth(voice, inquiry, finding.amount, finding.operands)
+            return (*told, *_also(voice, finding))
         case Task.COMPARE if finding.choice is not None:
             return _compare(voice, finding, lowest=inquiry.lowest)
         case _ if finding.formula and finding.amount is not None:
-            return _calculated(voice, inquiry, finding.amount, finding)
+            told = _calculated(voice, inquiry, finding.amount, finding)
+            return (*told, *_also(voice, finding))
         case _:
             stated = tuple(
                 _stated(voice, operand, number)
                 for number, operand in enumerate(finding.operands, start=1)
             )
-            return (*stated, *_also(voice, finding))
+            return (*stated, *_otherwise(voice, finding), *_also(voice, finding))
+
+
+def _otherwise(voice: Voice, finding: Finding) -> tuple[Claim, ...]:
+    """Say what a later document gives for the same figure; the answer prefers the first report."""
+    first = len(finding.operands) + len(finding.also) + 1
+    return tuple(
+        Claim(
+            voice.pick(
+                f"后续文件列示为{voice.amount(operand.fact.amount)}，此处以当期报告为准。",
+                f" A later document gives {voice.amount(operand.fact.amount)}; "
+                "the report on the period itself is preferred here.",
+            ),
+            (number,),
+        )
+        for number, operand in enumerate(finding.otherwise, start=first)
+    )
 
 
 def _also(voice: Voice, finding: Finding) -> tuple[Claim, ...]:
@@ -154,8 +175,14 @@ def _calculated(
 
 def _compare(voice: Voice, finding: Finding, *, lowest: bool) -> tuple[Claim, ...]:
     word = voice.pick("更低" if lowest else "更高", "lower" if lowest else "higher")
+    most = voice.pick("最低" if lowest else "最高", "lowest" if lowest else "highest")
     head = Claim(
-        voice.pick(f"{finding.choice}{word}。", f"{finding.choice} is {word}."),
+        voice.pick(
+            f"{finding.choice}数值相同，并列{most}。",
+            f"{finding.choice} are equal, and the {most}.",
+        )
+        if finding.tied
+        else voice.pick(f"{finding.choice}{word}。", f"{finding.choice} is {word}."),
         tuple(range(1, len(finding.operands) + 1)),
     )
     return (

@@ -1,17 +1,24 @@
-"""Says no in a helpful sentence."""
+"""Says no in a helpful sentence: why, and what to ask instead."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
+from yanku.answer.wording import period_worded, worded
 from yanku.model.answer import Citation, Declined, Reason
-from yanku.model.inquiry import Inquiry, Missing
+from yanku.model.finance import Period
+from yanku.model.inquiry import Beyond, Cause, Inquiry, Missing, Operand
 
 _MESSAGES = {
     "zh": {
         Reason.NOT_FOUND: "在您可查阅的资料中没有找到答案。",
         Reason.NOT_DISCLOSED: "已有相关资料，但其中没有披露这一数据。",
         Reason.AMBIGUOUS: "问题有多种理解，请写明公司、期间和指标。",
+        Reason.CONTRADICTORY: "资料中这一数据相互矛盾，无法判断以哪个为准，因此不作回答。",
+        Reason.DOUBTFUL: "资料中有这一数据，但未通过核对，因此不作回答，请查看原文。",
+        Reason.INCOMPARABLE: "这些数据的币种或单位不同，不能直接比较或相加。",
+        Reason.SENSELESS: "数据已有，但按这些数值计算没有意义（基数为零、为负或期间不合）。",
         Reason.UNSUPPORTED: "找到了相关资料，但没有一句回答能在资料中得到印证，因此不作回答。",
         Reason.OFF_TOPIC: "这不是资料能够回答的问题。",
     },
@@ -20,6 +27,19 @@ _MESSAGES = {
         Reason.NOT_DISCLOSED: "The documents of that company and period do not give this figure.",
         Reason.AMBIGUOUS: (
             "The question can be read in several ways; name company, period and metric."
+        ),
+        Reason.CONTRADICTORY: (
+            "The documents contradict one another on this figure, and nothing says which is right."
+        ),
+        Reason.DOUBTFUL: (
+            "The documents give this figure, but it failed the checks; see the source."
+        ),
+        Reason.INCOMPARABLE: (
+            "These figures are in different currencies or units and are not put together."
+        ),
+        Reason.SENSELESS: (
+            "The figures are there, but the calculation has no meaning for them "
+            "(a base of zero or below, or periods that do not fit)."
         ),
         Reason.UNSUPPORTED: (
             "Related evidence was found, but no sentence of the answer could be confirmed by it."
@@ -33,6 +53,46 @@ _UNKNOWN = {
     "zh": "资料中没有“{}”这家公司。",
     "en": " No document you may read is about {}.",
 }
+_LIKELY = {"zh": "是否指：{}？", "en": " Did you mean {}?"}
+_PERIODS = {"zh": "资料中有该数据的期间：{}。", "en": " Periods with this figure: {}."}
+_REPORTS = {"zh": "资料中有该公司数据的期间：{}。", "en": " Periods known of this company: {}."}
+_WHICH = {"zh": "“{said}”可指：{options}。请写明是哪一个。",
+          "en": "“{said}” can be {options}. Please say which."}  # fmt: skip
+_WHOSE = {"zh": "请写明公司。您可查阅的公司有：{options}。",
+          "en": "Please name a company. Those you may read about: {options}."}  # fmt: skip
+_BEYOND = {
+    "zh": {
+        Beyond.ADVICE: (
+            "这里只依据资料回答，不提供投资建议。可以询问已披露的数据、风险因素或管理层讨论。"
+        ),
+        Beyond.PREDICTION: (
+            "资料只说明已经发生和已经披露的事，这里不作预测。"
+            "可以询问历史数据、增长率，或公司披露的计划和展望。"
+        ),
+        Beyond.CHAT: "这里只回答能在资料中找到依据的问题，例如某公司某年的营业收入。",
+    },
+    "en": {
+        Beyond.ADVICE: (
+            "Answers here rest on documents alone; there is no investment advice. "
+            "Ask for disclosed figures, risk factors or management's discussion."
+        ),
+        Beyond.PREDICTION: (
+            "Documents tell what has happened and been disclosed; nothing is predicted here. "
+            "Ask for past figures, growth rates, or plans and outlook the company has disclosed."
+        ),
+        Beyond.CHAT: (
+            "Only questions that documents can answer are answered here, "
+            "such as a company's revenue of a year."
+        ),
+    },
+}
+_REASONS = {
+    Cause.CONTRADICTORY: Reason.CONTRADICTORY,
+    Cause.DOUBTFUL: Reason.DOUBTFUL,
+    Cause.UNITS: Reason.INCOMPARABLE,
+    Cause.SENSELESS: Reason.SENSELESS,
+}
+_MOST = 8
 
 
 def declined(
@@ -50,12 +110,61 @@ def as_known(answer: Declined, inquiry: Inquiry) -> Declined:
     return replace(answer, message=answer.message + told)
 
 
-def decline_missing(inquiry: Inquiry, missing: Missing, nearest: tuple[Citation, ...]) -> Declined:
-    """Return the decline for figures that are not there, naming what is lacking."""
+def decline_unasked(inquiry: Inquiry) -> Declined | None:
+    """Return the decline of what need not be looked for: advice, or what must be asked back."""
+    language = inquiry.language
+    if inquiry.beyond is not None:
+        return Declined(Reason.OFF_TOPIC, _BEYOND[language][inquiry.beyond])
+    if not inquiry.unclear:
+        return None
+    message = "".join(
+        (_WHICH if one.said else _WHOSE)[language].format(
+            said=one.said, options=_listed(one.options, language)
+        )
+        for one in inquiry.unclear
+    )
+    return Declined(Reason.AMBIGUOUS, message)
+
+
+def decline_missing(
+    inquiry: Inquiry,
+    missing: Missing,
+    nearest: tuple[Citation, ...],
+    known: Sequence[Period] = (),
+    *,
+    of_the_figure: bool = True,
+) -> Declined:
+    """Return the decline for figures that are not there, naming what is lacking.
+
+    ``known`` are periods there are figures for, the latest first: of the very measure, or of the
+    company.
+    """
     language = inquiry.language
     if inquiry.unknown:
         detail = _UNKNOWN[language].format("、".join(inquiry.unknown))
+        if inquiry.likely:
+            detail += _LIKELY[language].format(_listed(inquiry.likely, language))
         return declined(Reason.NOT_FOUND, language, nearest, detail)
+    if missing.cause in _REASONS:
+        detail = _LACKING[language].format(missing.what) if not missing.operands else ""
+        detail += "；".join(_stands(operand, language) for operand in missing.operands)
+        return declined(_REASONS[missing.cause], language, nearest, detail)
     reason = Reason.NOT_DISCLOSED if missing.documents_exist else Reason.NOT_FOUND
     detail = _LACKING[language].format(missing.what) if missing.what else ""
+    if known:
+        names = _listed([period_worded(period, language) for period in known], language)
+        detail += (_PERIODS if of_the_figure else _REPORTS)[language].format(names)
     return declined(reason, language, nearest, detail)
+
+
+def _stands(operand: Operand, language: str) -> str:
+    """Return what one document says."""
+    fact = operand.fact
+    said = f"{fact.company.name} {period_worded(fact.period, language)} {fact.label}"
+    return f"{said}: {worded(fact.amount, language)} ({operand.entry.name})"
+
+
+def _listed(names: Sequence[str], language: str) -> str:
+    joint = ", " if language == "en" else "、"
+    more = "" if len(names) <= _MOST else (" …" if language == "en" else "等")
+    return joint.join(names[:_MOST]) + more

@@ -21,7 +21,9 @@ def row_claims(voice: Voice, inquiry: Inquiry, finding: Finding) -> tuple[Claim,
     joint, end = voice.pick("；", "; "), voice.pick("。", ".")
     told = tuple(
         Claim(
-            _ordinal(inquiry, number)
+            _ordinal(
+                inquiry, 1 + sum(1 for other in rows[: number - 1] if other.amount != row.amount)
+            )
             + _row_said(voice, row, shape)
             + (joint if number < len(rows) else end),
             _numbers(row),
@@ -40,6 +42,13 @@ def _head(voice: Voice, inquiry: Inquiry, finding: Finding) -> tuple[Claim, ...]
     if finding.amount is None:
         return ()
     every = tuple(range(1, len(finding.operands) + 1))
+    if inquiry.task in {Task.DIFFERENCE, Task.MULTIPLE}:
+        said, name = voice.amount(finding.amount), voice.name(inquiry.metrics[0])
+        text = voice.pick(
+            f"{name}：{finding.formula} = {said}。其中",
+            f"{name}: {finding.formula} = {said}. Of which ",
+        )
+        return (Claim(text, every),)
     word = voice.pick("平均", "mean") if inquiry.fold is Fold.MEAN else voice.pick("合计", "total")
     name = voice.name(inquiry.metrics[0])
     said = voice.amount(finding.amount)

@@ -17,6 +17,7 @@ _UNITS = {
         "USD/share": "美元/股",
         "HKD/share": "港元/股",
         "times": "倍",
+        "days": "天",
         "pp": "个百分点",
         "shares": "股",
         "people": "人",
@@ -37,8 +38,8 @@ def worded(amount: Amount, language: str, unit: str = "") -> str:
         return f"{_plain(_rounded(amount.value / asked.scale, 4))} {unit}"
     if amount.unit == "%":
         return f"{_rounded(amount.value, 2):f}%"
-    times = amount.unit == "times"
-    value = _plain(_rounded(amount.value, 4)) if times else f"{amount.value:,f}"
+    calculated = amount.unit in {"times", "days"}
+    value = _plain(_rounded(amount.value, 4)) if calculated else f"{amount.value:,f}"
     name = _UNITS[language].get(amount.unit, amount.unit)
     return f"{value} {name}".rstrip() if language == "en" else f"{value}{name}"
 

@@ -46,20 +46,31 @@ _SPANS = (
     ),
 )
 _EVERY = (
-    (re.compile(rf"{_EACH_QUARTER}|(?:by|each|every|per) quarter"), Step.QUARTER),
-    (re.compile(r"历年|逐年|各年度?|每年度?|各个?年份|(?:by|each|every|per) year"), Step.YEAR),
+    (re.compile(rf"{_EACH_QUARTER}|(?:by|each|every|per) quarter|\bquarterly\b"), Step.QUARTER),
+    (
+        re.compile(
+            r"历年|逐年|各年度?|每年度?|各个?年份"
+            r"|(?:by|each|every|per) year|\b(?:yearly|annually)\b"
+        ),
+        Step.YEAR,
+    ),
 )
 _TOPS = (
     re.compile(
         rf"(?:最[高低大小多少强快慢]的?)?前(?P<n>{_N})(?:名|家|位|大|强|个|只)?(?!年|个?季|个?月)"
     ),
     re.compile(rf"最[高低大小多少强快慢]的?(?P<n>{_N})(?:名|家|位|个|只)"),
-    re.compile(rf"后(?P<n>{_N})(?:名|家|位)"),
-    re.compile(rf"\b(?:top|bottom) (?P<n>{_N_EN})\b"),
+    re.compile(rf"(?:后|倒数)(?P<n>{_N})(?:名|家|位)"),
+    re.compile(rf"\b(?:which|what|the) (?P<n>{_N_EN}) (?:companies|firms|banks)\b(?! with)"),
+    re.compile(r"排(?:名|行)?(?:在)?第(?P<n>一)(?:名|位|的)?"),
+    re.compile(
+        rf"\b(?:top|bottom)[ -]?(?P<n>{_N_EN})(?![a-z0-9])(?: companies| firms| banks)?(?: by)?"
+    ),
     re.compile(
         rf"\b(?P<n>{_N_EN}) (?:companies|firms|banks)? ?with the (?:highest|lowest|most|least)"
     ),
 )
+_LOW = re.compile(r"最[低小少慢差]|后|倒数|bottom|lowest|least|smallest")
 _ABOVE = r"超过了?|高于|大于|多于|突破|超|above|over|more than|greater than|exceed(?:s|ed|ing)?|>"
 _AT_LEAST = r"不低于|不少于|不小于|至少|达到|at least|no less than|>=|≥"
 _BELOW = r"低于|小于|少于|不足|不到|below|under|less than|<"
@@ -72,8 +83,14 @@ _SIGN = re.compile(
     r"|(?P<gain>为正(?:数|值)?|是正(?:数|值|的)|大于零|\bpositive\b)"
 )
 _AFTER = re.compile(r"的?(?:及)?(?P<least>以上)|(?P<most>以下|以内|之内)")
+_MOVES = re.compile(
+    r"(?<!连续)(?<!年)(?<!都)(?P<down>(?:同比)?(?:下滑|下降|减少|负增长|倒退))(?:了)?(?!率|最|超|幅|多少|额|较|比|情况|百分)"
+    r"|(?<!连续)(?<!年)(?<!都)(?<!负)(?P<up>(?:同比)?(?:增长|上升|增加))(?:了)?(?!率|最|超|幅|多少|额|较|比|情况|百分|点)"
+)
+"""A rise or fall that companies are chosen by."""
+_SUCH = re.compile(r"的(?:上市)?(?:公司|企业|银行|券商)(?:有)?(?:哪些|哪几家|几家|多少家|谁)?")
 _COUNTED = re.compile(
-    r"(?:共|一共|总共)?有?(?:多少|几)家(?:上市)?(?:公司|企业|银行|券商)?"
+    r"(?:共|一共|总共)?有?(?<!哪)(?:多少|几)家(?:上市)?(?:公司|企业|银行|券商)?"
     r"|\bhow many (?:companies|firms|banks)"
 )
 
@@ -91,6 +108,9 @@ class Breadth:
     series: bool = False
     compound: bool = False
     everyone: bool = False
+    moves: bool = False
+    such: bool = False
+    lowest: bool = False
     taken: tuple[tuple[int, int], ...] = ()
 
     @property
@@ -103,18 +123,36 @@ def breadth_of(rest: str, phrases: Phrases) -> Breadth:
     """Return what a text in the form of ``plain``, with names and periods blanked, says of it."""
     taken: list[tuple[int, int]] = []
     compound = _first(phrases.compound, rest, taken)
+    asks = phrases.which_companies.search(rest) or _COUNTED.search(rest) or _SUCH.search(rest)
     span = _span(rest, taken)
-    top = _top(rest, taken)
+    top, lowest = _top(rest, taken)
     bound = _bound(rest, taken)
+    moves = bound is None and not top and bool(asks) and (m := _MOVES.search(rest)) is not None
+    if moves and m is not None:
+        taken.append(m.span())
+        bound = Bound(Decimal(0), below=m["down"] is not None)
     ranked = _first(phrases.rank, rest, taken)
     series = _first(phrases.series, rest, taken)
     fold = _fold(rest, phrases, taken) if not compound else None
     counted = bound is not None and _first(_COUNTED, rest, taken)
     if ranked or top or bound is not None:
         _first(phrases.which_companies, rest, taken)
+        _first(_SUCH, rest, taken)
     everyone = _first(phrases.everyone, rest, taken)
     return Breadth(
-        span, fold, top, bound, counted, ranked, series, compound, everyone, tuple(taken)
+        span,
+        fold,
+        top,
+        bound,
+        counted,
+        ranked,
+        series,
+        compound,
+        everyone,
+        moves,
+        bool(asks),
+        lowest,
+        tuple(taken),
     )
 
 
@@ -142,12 +180,13 @@ def _span(text: str, taken: list[tuple[int, int]]) -> Span | None:
     return None
 
 
-def _top(text: str, taken: list[tuple[int, int]]) -> int:
+def _top(text: str, taken: list[tuple[int, int]]) -> tuple[int, bool]:
+    """Return how many of a ranking are wanted, and whether from its lower end."""
     for pattern in _TOPS:
         if (m := pattern.search(text)) is not None:
             taken.append(m.span())
-            return _number(m["n"])
-    return 0
+            return _number(m["n"]), _LOW.search(m[0]) is not None
+    return 0, False
 
 
 def _fold(text: str, phrases: Phrases, taken: list[tuple[int, int]]) -> Fold | None:

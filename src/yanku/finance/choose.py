@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -23,6 +23,7 @@ from yanku.model.finance import (
     ReportKind,
 )
 from yanku.model.library import Entry
+from yanku.model.place import InSheet, OnPage
 
 _DOUBTS = {
     SECOND_READING: "doubtful_reading",
@@ -32,18 +33,34 @@ _DOUBTS = {
 }
 
 
+_ALSO_HERE, _ALSO_ELSEWHERE = 2, 2
+"""Other pages of the document, and other documents, that are named where they say the same."""
+_THOUSANDFOLD = 3
+_MANY_DIGITS = 5
+"""Fewer digits could be the same by chance."""
+
+
 @dataclass(frozen=True, slots=True)
 class Chosen:
     """The fact to use, what a reader must be told about the choice, and where it stands as well.
 
-    ``also`` holds facts that say the same: one of another place in the document, one of another
-    document.
+    ``also`` holds facts that say the same on other pages of the document and in other documents,
+    ``otherwise`` what a later document says instead.
     """
 
     fact: Fact
     entry: Entry
     notes: tuple[str, ...] = ()
     also: tuple[Sourced, ...] = ()
+    otherwise: tuple[Sourced, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Rejected:
+    """Facts for a figure none of which may be used: they differ, or are doubtful."""
+
+    sourced: tuple[Sourced, ...]
+    contradictory: bool
 
 
 def _is_called(own: Period, asked: Period, entry: Entry) -> bool:
@@ -79,14 +96,20 @@ class Figures:
             and fact.consolidation is self.consolidation
         ]
 
-    def ends(self, company: frozenset[str], metric: str) -> list[Period]:
-        """Return the periods this figure is known for, the latest first."""
+    def ends(
+        self, company: frozenset[str], metric: str, part: tuple[int, int] | None = None
+    ) -> list[Period]:
+        """Return the periods this figure is known for, the latest first.
+
+        ``part`` are the first and last month of the part of a year that they must be.
+        """
         periods = {
             fact.period
             for fact, _ in self.sourced
             if fact.company.code in company
             and fact.metric == metric
             and fact.consolidation is self.consolidation
+            and (part is None or _is_part(fact.period, part))
         }
         return sorted(periods, key=lambda p: (p.end, -(p.start or p.end).toordinal()), reverse=True)
 
@@ -100,6 +123,16 @@ class Figures:
         two equally good ones that differ.
         """
         return chosen(self.of(company, metric, period), self.language)
+
+    def rejected(self, company: frozenset[str], metric: str, period: Period) -> Rejected | None:
+        """Return the facts for a figure that ``choose`` finds none to use among, and why."""
+        held = compared(self.of(company, metric, period))
+        if not held:
+            return None
+        sound = _sound(held)
+        ranked = sorted(sound or held, key=lambda s: _rank(*s))
+        differ = [s for s in ranked[1:] if not agree(ranked[0][0], s[0])]
+        return Rejected((ranked[0], *differ[:1]), contradictory=bool(sound))
 
     def beside(self, current: Chosen, metric: str, period: Period) -> Chosen | None:
         """Return another period's figure from the same statement of the same document.
@@ -119,28 +152,57 @@ class Figures:
 
 def chosen(candidates: Sequence[Sourced], language: str) -> Chosen | None:
     """Return the best of some facts for one figure; Figures.choose tells the order."""
-    held = compared(candidates)
-    sound = [s for s in held if s[0].confidence is not Confidence.DOUBTFUL]
-    # A figure that fails a law and passes another may be right where its neighbour is misread.
-    sound = sound or [s for s in held if any(c.passed for c in s[0].checks)]
+    sound = _sound(compared(candidates))
     if not sound:
         return None
     ranked = sorted(sound, key=lambda s: _rank(*s))
     best = ranked[0]
     rivals = [s for s in ranked if _rank(*s)[:4] == _rank(*best)[:4]]
-    if any(_unsettled(best, rival) for rival in rivals):
+    if any(_unsettled(best, rival) for rival in rivals) or _slipped(best, sound):
         return None
     rivals = [s for s in rivals if agree(best[0], s[0])]
     fact, entry = _finest(best, rivals)
-    notes = (*_notes(fact, entry, sound, language), *doubts(fact, language))
-    return Chosen(fact, entry, notes, _also(fact, entry, ranked))
+    later = _later(fact, entry, sound)
+    notes = (*_notes(fact, entry, later, language), *doubts(fact, language))
+    return Chosen(fact, entry, notes, _also(fact, entry, ranked), tuple(later[:1]))
+
+
+def _is_part(period: Period, part: tuple[int, int]) -> bool:
+    """Tell whether a period is a part of a year, or the day on which that part ends."""
+    if period.start is None:
+        return period.end.month == part[1]
+    alike = (period.start.month, period.end.month) == part
+    return alike and period.start.year == period.end.year
+
+
+def _sound(held: Sequence[Sourced]) -> list[Sourced]:
+    """Return the facts that may be used."""
+    sound = [s for s in held if s[0].confidence is not Confidence.DOUBTFUL]
+    # A figure that fails a law and passes another may be right where its neighbour is misread.
+    return sound or [s for s in held if any(c.passed for c in s[0].checks)]
 
 
 def _also(fact: Fact, entry: Entry, ranked: Sequence[Sourced]) -> tuple[Sourced, ...]:
+    """Return where else the figure stands: other pages of the document, and other documents."""
     same = [s for s in ranked if s[0].place != fact.place and agree(fact, s[0])]
-    here = [s for s in same if s[1].id == entry.id]
-    elsewhere = [s for s in same if s[1].id != entry.id]
-    return (*here[:1], *elsewhere[:1])
+    pages = {_page(s): s for s in reversed(same) if s[1].id == entry.id}
+    pages.pop(_page((fact, entry)), None)
+    others = {s[1].id: s for s in reversed(same) if s[1].id != entry.id}
+    here = [s for s in same if s in pages.values()]
+    elsewhere = [s for s in same if s in others.values()]
+    return (*here[:_ALSO_HERE], *elsewhere[:_ALSO_ELSEWHERE])
+
+
+def _page(sourced: Sourced) -> Hashable:
+    """Return what a reader turns to: a page, a sheet, a line."""
+    place = sourced[0].place
+    match place:
+        case OnPage(page=page):
+            return page
+        case InSheet(sheet=sheet):
+            return sheet
+        case _:
+            return place
 
 
 def doubts(fact: Fact, language: str) -> tuple[str, ...]:
@@ -157,6 +219,26 @@ def _unsettled(best: Sourced, rival: Sourced) -> bool:
     if agree(best[0], rival[0]):
         return False
     return best[1].id == rival[1].id or best[1].profile.published == rival[1].profile.published
+
+
+def _slipped(best: Sourced, sound: Sequence[Sourced]) -> bool:
+    """Tell whether other documents have the same digits in another unit, and are not outnumbered.
+
+    Nothing in business grows a thousandfold to the last digit: one of them was read in 万元 or 亿元
+    that is printed in 元.
+    """
+    others = {s[1].id for s in sound if s[1].id != best[1].id and _same_digits(best[0], s[0])}
+    witnesses = {s[1].id for s in sound if agree(best[0], s[0])}
+    return bool(others) and len(others) >= len(witnesses)
+
+
+def _same_digits(one: Fact, other: Fact) -> bool:
+    a, b = abs(one.amount.value), abs(other.amount.value)
+    if not a or not b or one.amount.unit != other.amount.unit:
+        return False
+    digits = [value.normalize().as_tuple().digits for value in (a, b)]
+    apart = abs(a.adjusted() - b.adjusted())
+    return apart >= _THOUSANDFOLD and digits[0] == digits[1] and len(digits[0]) >= _MANY_DIGITS
 
 
 def _rank(fact: Fact, entry: Entry) -> tuple[int, int, int, int, int, int, int]:
@@ -187,7 +269,16 @@ def _finest(best: Sourced, rivals: Iterable[Sourced]) -> Sourced:
     return min(rivals, key=lambda s: (rounding(s[0].amount.value), _rank(*s)), default=best)
 
 
-def _notes(fact: Fact, entry: Entry, others: Sequence[Sourced], language: str) -> tuple[str, ...]:
+def _later(fact: Fact, entry: Entry, others: Sequence[Sourced]) -> list[Sourced]:
+    """Return what later reports made of a figure of the report on the period itself."""
+    period = entry.profile.period
+    if period is None or period.end != fact.period.end:
+        return []
+    found = differing(fact, entry, others)
+    return [(f, e) for f, e in found if f.restated or _is_after(e, entry)]
+
+
+def _notes(fact: Fact, entry: Entry, later: Sequence[Sourced], language: str) -> tuple[str, ...]:
     """Tell of a figure not from its own report, and of what later reports made of it."""
     period = entry.profile.period
     own = period is not None and period.end == fact.period.end
@@ -197,10 +288,8 @@ def _notes(fact: Fact, entry: Entry, others: Sequence[Sourced], language: str) -
     if not own and entry.profile.report is not ReportKind.OTHER and period is not None:
         key = "restated_comparative" if fact.restated else "comparative"
         notes.append(say(key, language, when=spell(period, language)))
-    later = [
-        f for f, e in differing(fact, entry, others) if own and (f.restated or _is_after(e, entry))
-    ]
     if later:
-        key = "later_restated" if later[0].restated else "later_differs"
-        notes.append(say(key, language, value=f"{later[0].amount.value:,f}"))
+        first, _ = later[0]
+        key = "later_restated" if first.restated else "later_differs"
+        notes.append(say(key, language, value=f"{first.amount.value:,f}"))
     return tuple(notes)

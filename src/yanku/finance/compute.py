@@ -8,9 +8,10 @@ from decimal import Decimal
 from itertools import product
 
 from yanku.finance.choose import Chosen, Figures, Sourced
-from yanku.finance.desk import Desk, Lack, notes_of, without_repeats
+from yanku.finance.desk import Desk, Lack, also_of, notes_of, without_repeats
+from yanku.finance.folded import between, growth_a_year, total
 from yanku.finance.formula import divided
-from yanku.finance.many import Found, growth_a_year, rank, rows_of, series, shared_period, total
+from yanku.finance.many import Found, rank, rows_of, series, shared_period
 from yanku.finance.measures import COMPOUND, base_of, fitted
 from yanku.finance.names import said_in
 from yanku.finance.ontology import Ontology
@@ -19,7 +20,7 @@ from yanku.finance.saying import say
 from yanku.finance.wants import wanted
 from yanku.model.amount import Amount
 from yanku.model.finance import Period
-from yanku.model.inquiry import Finding, Inquiry, Missing, Task
+from yanku.model.inquiry import Cause, Finding, Inquiry, Missing, Task
 
 __all__ = ["settle", "wanted"]
 
@@ -29,7 +30,8 @@ def settle(inquiry: Inquiry, facts: Sequence[Sourced], ontology: Ontology) -> Fi
 
     ``facts`` are those that ``wanted`` asks for, with the documents they stand in.
     """
-    desk = Desk(Figures(facts, inquiry.consolidation, inquiry.language), ontology)
+    figures = Figures(facts, inquiry.consolidation, inquiry.language)
+    desk = Desk(figures, ontology, inquiry.part)
     if inquiry.unknown:
         return Missing("、".join(inquiry.unknown))
     if inquiry.task is Task.TEXT or not inquiry.metrics or not inquiry.companies:
@@ -43,6 +45,8 @@ def settle(inquiry: Inquiry, facts: Sequence[Sourced], ontology: Ontology) -> Fi
             return total(inquiry, desk)
         case Task.COMPARE:
             return _compare(inquiry, desk)
+        case Task.DIFFERENCE | Task.MULTIPLE:
+            return between(inquiry, desk)
         case Task.GROWTH if inquiry.metrics[0].endswith(COMPOUND):
             return growth_a_year(inquiry, desk)
         case Task.RATIO if len(inquiry.metrics) == 2 and _plain(inquiry.metrics, ontology):
@@ -97,16 +101,24 @@ def _compare(inquiry: Inquiry, desk: Desk) -> Finding | Missing:
 
 def _choice(inquiry: Inquiry, found: Sequence[tuple[Decimal, str, Finding]]) -> Finding | Missing:
     units = {finding.amount.unit for _, _, finding in found if finding.amount is not None}
-    if len(found) < 2 or len(units) != 1:
+    if len(found) < 2:
         return Missing(inquiry.question)
+    if len(units) != 1:
+        every = tuple(operand for _, _, f in found for operand in f.operands)
+        return Missing("、".join(sorted(units)), True, Cause.UNITS, operands=every)
     pick = min if inquiry.lowest else max
-    value, choice, _ = pick(found, key=lambda item: item[0])
-    if sum(1 for other, _, _ in found if other == value) > 1:
-        return Missing(inquiry.question)
+    value, _, _ = pick(found, key=lambda item: item[0])
+    best = [choice for other, choice, _ in found if other == value]
     operands = without_repeats([operand for _, _, f in found for operand in f.operands])
     notes = dict.fromkeys(note for _, _, f in found for note in f.assumptions)
     formula = next((f.formula for _, _, f in found if f.formula), "")
-    return Finding(operands, choice=choice, formula=formula, assumptions=tuple(notes))
+    return Finding(
+        operands,
+        choice="、".join(best),
+        formula=formula,
+        assumptions=tuple(notes),
+        tied=len(best) > 1,
+    )
 
 
 def _share(inquiry: Inquiry, desk: Desk) -> Finding | Missing:
@@ -122,14 +134,15 @@ def _share(inquiry: Inquiry, desk: Desk) -> Finding | Missing:
             return desk.missing(Lack(company, name, period))
         figures.append(figure)
     top, bottom = (figure.fact.amount.value for figure in figures)
-    if not bottom:
-        return Missing(inquiry.question)
     operands = tuple(desk.operand(f, n) for f, n in zip(figures, names, strict=True))
+    if not bottom or len({operand.fact.amount.unit for operand in operands}) != 1:
+        return desk.missing(desk.senseless(company, names[0], period, operands))
     return Finding(
         operands,
         amount=Amount(divided(top * 100, bottom), "%"),
         formula=f"{operands[0].name} ÷ {operands[1].name} × 100%",
         assumptions=notes_of(figures),
+        also=also_of(figures),
     )
 
 
@@ -150,7 +163,8 @@ def _change_between(inquiry: Inquiry, desk: Desk, now: Period, then: Period) -> 
         return desk.missing(finding) if isinstance(finding, Lack) else finding
     named = desk.changed(name, current, before)
     if named is None:
-        return Missing(inquiry.question)
+        operands = (desk.operand(current, base), desk.operand(before, base))
+        return desk.missing(desk.senseless(company, name, now, operands))
     beside = desk.figures.beside(current, base, then)
     other = desk.changed(name, current, beside) if beside is not None else None
     if beside is None or other is None or other.amount is None or other.amount == named.amount:

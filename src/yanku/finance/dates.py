@@ -45,23 +45,26 @@ def digits(text: str) -> str:
 
 
 _YEAR = (
-    r"(?:(?P<y>(?<![\d.,])(?:19|20)\d\d(?!\d|,\d|\.\d))|(?P<yy>(?<![\d.,])\d\d(?=年))"
+    r"(?:(?P<y>(?<![\d.])(?<!\d,)(?:19|20)\d\d(?!\d|,\d|\.\d))"
+    r"|(?P<yy>(?<![\d.a-z])(?<!\d,)\d\d"
+    r"(?=年|年?[qh][1-4](?!\d)|末|底|中报|[一三]季|前三季|上半年|下半年|全年))"
     r"|(?P<rel>今年|本年|当年|去年|上一年|上年|前年))"
 )
 _PART = rf"""(?:
-    (?P<m1>\d{{1,2}})月?{_TO}(?P<m2>\d{{1,2}})月份?(?!\d)
+    (?:q1|第?[一1](?:季度?)?){_TO}(?:q|第?)(?P<up_to>[二三四234])(?:季度?|(?<=q\d))(?!\d)
+  | (?P<m1>\d{{1,2}})月?{_TO}(?P<m2>\d{{1,2}})月份?(?!\d)
   | (?P<month>\d{{1,2}})月(?:(?P<day>\d{{1,2}})日?|份?(?P<month_end>末|底))?
   | 第?(?P<q>[一二三四1234])季度?(?P<q_end>末|底)
   | (?P<half_end>(?:上半年|半年度?|年中|中期)(?:末|底))
   | (?P<nine_end>前三季度?末)
   | (?P<year_end>年?(?:度)?(?:末|底|终)|期末)
-  | (?P<year_begin>年?初(?![至到]))
+  | (?P<year_begin>(?:年|期)?初(?![至到]))
   | (?P<nine>前(?:三|3)个?季度?|三季报|第?三季度报告|第?三季报|前(?:九|9)个?月|(?:九|9)个月
       |第?(?:三|3)季度?累计|q3累计)
   | (?P<half>上半年|前半年|半年(?:度|报)?(?:报告)?|中期(?:报告)?|中报|前(?:六|6)个?月
       |h1(?!\d)|1h(?!\d))
   | (?P<second_half>下半年|h2(?!\d)|2h(?!\d))
-  | 第?(?P<quarter>[一二三四1234])季(?:度|报)?(?:报告)?(?:单季)?|q(?P<qn>[1-4])(?!\d)(?:单季度?)?
+  | 单?第?(?P<quarter>[一二三四1234])季(?:度|报)?(?:报告)?(?:单季)?|q(?P<qn>[1-4])(?!\d)(?:单季度?)?
   | (?P<whole>全年|年报|年度报告)
   | (?P<same>同期)
 )"""
@@ -98,20 +101,27 @@ _QUARTERS_EN = {"first": 1, "second": 2, "third": 3, "fourth": 4, "1st": 1, "2nd
 _Y_EN = r"(?:(?:19|20)\d\d(?!\d)|'?\d\d(?!\d))"
 _PART_EN = re.compile(
     rf"""(?:
-      (?P<end>(?:the\s+)?(?:end\s+of|year[\s-]?end)(?:\s+of)?)
+      (?P<end>(?:the\s+)?(?:end\s+of|end-|year[\s-]?end)(?:\s+of)?)
     | (?P<nine>(?:the\s+)?(?:first\s+)?(?:nine|9)\s+months|(?:the\s+)?first\s+three\s+quarters|9m)
     | (?P<half>(?:the\s+)?first\s+(?:half|six\s+months)|h1|1h)
     | (?P<second>(?:the\s+)?second\s+half|h2|2h)
-    | (?:the\s+)?(?P<word>first|second|third|fourth|1st|2nd|3rd|4th)\s+quarter
+    | (?:the\s+)?(?P<word>first|second|third|fourth|1st|2nd|3rd|4th)[\s-]quarter
+    | q1\s*{_TO}\s*q(?P<up_to>[2-4])
     | q(?P<q>[1-4])|(?P<q2>[1-4])q
     | (?P<year>fy|(?:the\s+)?(?:fiscal|full|financial|calendar)\s+year|(?:the\s+)?year)
     )(?:\s+(?:of|in|for))?(?:\s+the\s+year)?(?:\s+fy|\s+|-|/)?\s*(?P<y>{_Y_EN})""",
     re.VERBOSE,
 )
 _YEAR_PART_EN = re.compile(
-    r"(?<!\d)(?P<y>(?:19|20)\d\d)(?:\s+|-|/)?(?:fy\s*)?(?:q(?P<q>[1-4])|(?P<half>h1|first\s+half|interim)"
+    r"(?<!\d)(?P<y>(?:19|20)\d\d)(?:\s+|-|/)?(?:fy\s*)?(?:q(?P<q>[1-4])(?!\s*(?:-|–|—|~|to|至|到)\s*q)"
+    r"|(?P<half>h1|first\s+half|interim)"
     r"|(?P<second>h2)|(?P<nine>9m|first\s+nine\s+months)|(?P<end>year[\s-]?end)"
     r"|(?P<word>first|second|third|fourth)\s+quarter)(?!\w)"
+)
+_QUARTER = r"(?:第?[一二三四1-4](?:季度?)?|q[1-4])"
+_QUARTERS = re.compile(
+    rf"(?<!\d)(?P<y>(?:19|20)\d\d|\d\d(?=年|q))年?度?的?"
+    rf"(?P<list>{_QUARTER}(?:\s*[、,和与及]\s*{_QUARTER})+)(?:季度?)?"
 )
 _RELATIVE_EN = re.compile(r"(?P<rel>this year|last year|previous year)(?!\w)")
 
@@ -123,7 +133,7 @@ def find_periods(text: str, today: date | None = None) -> tuple[Stated, ...]:
     """
     text = digits(text)
     found: list[Stated] = []
-    for reader in (_dates, _ended, _ranges, _english, _chinese):
+    for reader in (_dates, _ended, _ranges, _quarters, _english, _chinese):
         for stated in reader(text, today):
             if all(stated.end <= f.start or stated.start >= f.end for f in found):
                 found.append(stated)
@@ -208,13 +218,33 @@ def _ranges(text: str, _: date | None) -> Iterator[Stated]:
         first, last = int(m["a"]), int(m["b"])
         if not first < last <= first + 10:
             continue
-        middle = m.start() + 1
-        yield Stated(m.start(), middle, full_year(first), whole=True)
-        for year in range(first + 1, last):
-            yield Stated(middle, middle, full_year(year), whole=True)
-        yield Stated(middle, m.end(), full_year(last), whole=True)
+        yield from years(first, last, m.start(), m.end())
     for m in _LIST_ZH.finditer(text):
         yield Stated(m.start(), m.end(), full_year(int(m["a"])), whole=True)
+
+
+def years(first: int, last: int, start: int, end: int) -> Iterator[Stated]:
+    """Yield every year of a range; the stretch of text belongs to the first and the last."""
+    middle = start + 1
+    yield Stated(start, middle, full_year(first), whole=True)
+    for year in range(first + 1, last):
+        yield Stated(middle, middle, full_year(year), whole=True)
+    yield Stated(middle, end, full_year(last), whole=True)
+
+
+def _quarters(text: str, _: date | None) -> Iterator[Stated]:
+    """Read "2024年第一、二、三季度" as each of them."""
+    for m in _QUARTERS.finditer(text):
+        if "季" not in m[0] and "q" not in m[0]:
+            continue
+        year = int(m["y"]) if len(m["y"]) == 4 else 2000 + int(m["y"])
+        numbers = [_quarter(sign) for sign in re.findall("[一二三四1-4]", m["list"])]
+        start = m.start()
+        for number in numbers:
+            end = m.end() if number == numbers[-1] else start + 1
+            period = months(year, 3 * number - 2, 3 * number)
+            yield Stated(start, end, period)
+            start = end
 
 
 def _english(text: str, today: date | None) -> Iterator[Stated]:
@@ -235,6 +265,8 @@ def _english(text: str, today: date | None) -> Iterator[Stated]:
 
 def _english_part(groups: dict[str, str | None], year: int) -> Period:
     number = groups.get("q") or groups.get("q2")
+    if groups.get("up_to"):
+        return months(year, 1, 3 * int(groups["up_to"] or ""))
     if groups.get("end"):
         return Period(date(year, 12, 31))
     if groups.get("nine"):
@@ -251,9 +283,12 @@ def _english_part(groups: dict[str, str | None], year: int) -> Period:
 
 def _chinese(text: str, today: date | None) -> Iterator[Stated]:
     for m in _ZH.finditer(text):
-        if m["rel"] and (today is None or m["same"] or _compares(text, m.start())):
+        compared = m["rel"] != "前年" and _compares(text, m.start())
+        if m["rel"] and (today is None or m["same"] or compared):
             continue
         if m["rel"] and _SPELLED_OUT.match(text, m.end()):
+            continue
+        if m["yy"] and today is None and not text.startswith("年", m.end("yy")):
             continue
         year = int(m["y"]) if m["y"] else 2000 + int(m["yy"]) if m["yy"] else None
         if year is None and today is not None:
@@ -262,7 +297,7 @@ def _chinese(text: str, today: date | None) -> Iterator[Stated]:
             continue
         groups = {name: value for name, value in m.groupdict().items() if value}
         try:
-            period = _part(groups, year)
+            period = part_of(groups, year)
         except ValueError:
             continue
         whole = not groups.keys() - {"y", "yy", "rel", "whole", "same"}
@@ -274,9 +309,11 @@ def _compares(text: str, position: int) -> bool:
     return text[:position].endswith(("较", "比", "相比", "与", "同", "对比", "相较", "于"))
 
 
-def _part(groups: dict[str, str], year: int) -> Period:
+def part_of(groups: dict[str, str], year: int) -> Period:
     """Return the part of a year that the groups of a match name."""
     match groups:
+        case {"up_to": number}:
+            return months(year, 1, 3 * _quarter(number))
         case {"m1": first, "m2": last}:
             return months(year, int(first), int(last))
         case {"month": month, "day": day}:

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from yanku.finance.choose import Chosen, Figures
-from yanku.finance.formula import divided, evaluate, in_words
+from yanku.finance.formula import DAYS, divided, evaluate, in_words
 from yanku.finance.measures import GROWTH, QUARTERLY, base_of, fitted, in_percent
 from yanku.finance.names import known_as
-from yanku.finance.ontology import Metric, Ontology
+from yanku.finance.ontology import Metric, Ontology, Ratio
 from yanku.finance.periods import (
     is_quarter,
     months,
@@ -23,23 +24,32 @@ from yanku.finance.periods import (
 from yanku.finance.saying import say
 from yanku.model.amount import Amount
 from yanku.model.finance import Company, Period
-from yanku.model.inquiry import Finding, Missing, Operand
+from yanku.model.inquiry import Cause, Finding, Missing, Operand
 
 
 @dataclass(frozen=True, slots=True)
 class Lack:
-    """What is not there: a measure of a company for a period."""
+    """What is not there: a measure of a company for a period.
+
+    ``cause`` is SENSELESS or UNITS where the figures are there and make no answer; they are then
+    the ``operands``.
+    """
 
     company: Company
     identifier: str
     period: Period | None
+    cause: Cause = Cause.LACKING
+    operands: tuple[Operand, ...] = ()
 
 
 class Desk:
     """The figures at hand, and the arithmetic on them for one company at a time."""
 
-    def __init__(self, figures: Figures, ontology: Ontology) -> None:
+    def __init__(
+        self, figures: Figures, ontology: Ontology, part: tuple[int, int] | None = None
+    ) -> None:
         self.figures = figures
+        self.part = part
         self.ontology = ontology
         self.language = figures.language
 
@@ -73,7 +83,8 @@ class Desk:
                 (self.operand(figure, name),),
                 figure.fact.amount,
                 assumptions=figure.notes,
-                also=tuple(Operand("", fact, entry) for fact, entry in figure.also),
+                also=also_of([figure]),
+                otherwise=tuple(Operand("", fact, entry) for fact, entry in figure.otherwise),
             )
         return self._quarter(company, name, period) or Lack(company, name, period)
 
@@ -93,7 +104,13 @@ class Desk:
         )
         amount = Amount(whole.fact.amount.value - before.fact.amount.value, whole.fact.amount.unit)
         formula = f"{operands[0].name} − {operands[1].name}"
-        return Finding(operands, amount, formula=formula, assumptions=notes_of([whole, before]))
+        return Finding(
+            operands,
+            amount,
+            formula=formula,
+            assumptions=notes_of([whole, before]),
+            also=also_of([whole, before]),
+        )
 
     def ratio(self, company: Company, name: str, period: Period) -> Finding | Lack:
         """Return a ratio as the report prints it, else by its formula."""
@@ -103,7 +120,10 @@ class Desk:
             printed = self.figure(company, ratio.printed, at)
             if printed is not None:
                 return Finding(
-                    (self.operand(printed, name),), printed.fact.amount, assumptions=printed.notes
+                    (self.operand(printed, name),),
+                    printed.fact.amount,
+                    assumptions=printed.notes,
+                    also=also_of([printed]),
                 )
         values: dict[str, Decimal] = {}
         figures: list[tuple[str, Chosen]] = []
@@ -118,12 +138,14 @@ class Desk:
             taken = [figure.fact.amount.value for _, figure in figures[-len(days) :]]
             key = f"average({operand})" if operand in ratio.averaged else operand
             values[key] = sum(taken, Decimal(0)) / len(taken)
-        if len({figure.fact.amount.unit for _, figure in figures}) != 1:
-            return Lack(company, name, period)
-        result = evaluate(ratio.formula, values)
-        if result is None:
-            return Lack(company, name, period)
+        if period.start is not None:
+            values[DAYS] = Decimal((period.end - period.start).days + 1)
+        result = evaluate(ratio.formula, values) if values.keys() >= _pseudo(ratio) else None
+        if result is None or len({figure.fact.amount.unit for _, figure in figures}) != 1:
+            operands = tuple(self.operand(figure, operand) for operand, figure in figures)
+            return self.senseless(company, name, period, operands)
         names = {operand: self.ontology.name(operand, self.language) for operand in ratio.operands}
+        names[DAYS] = say("days", self.language, count=str(values.get(DAYS, "")))
         formula = in_words(ratio.formula, names, self.language)
         if ratio.unit == "%":
             result, formula = result * 100, f"{formula} × 100%"
@@ -133,6 +155,7 @@ class Desk:
             Amount(result, unit),
             formula=formula,
             assumptions=notes_of([figure for _, figure in figures]),
+            also=also_of([figure for _, figure in figures]),
         )
 
     def change(self, company: Company, name: str, now: Period, then: Period) -> Finding | Lack:
@@ -148,7 +171,9 @@ class Desk:
         before = self.figures.beside(current, base, then) or self.figure(company, base, then)
         if before is None:
             return self._derived_change(company, name, now, then)
-        return self.changed(name, current, before) or Lack(company, base, then)
+        return self.changed(name, current, before) or self.senseless(
+            company, name, now, (self.operand(current, base), self.operand(before, base))
+        )
 
     def changed(self, name: str, current: Chosen, before: Chosen) -> Finding | None:
         """Return the change between two printed figures; None if it makes no sense."""
@@ -159,7 +184,13 @@ class Desk:
         pairs = zip(labels, (current, before), strict=True)
         operands = tuple(Operand(label, chosen.fact, chosen.entry) for label, chosen in pairs)
         formula = _change_in_words(amount, *labels)
-        return Finding(operands, amount, formula=formula, assumptions=notes_of([current, before]))
+        return Finding(
+            operands,
+            amount,
+            formula=formula,
+            assumptions=notes_of([current, before]),
+            also=also_of([current, before]),
+        )
 
     def _derived_change(
         self, company: Company, name: str, now: Period, then: Period
@@ -178,7 +209,7 @@ class Desk:
             return Lack(company, name, now)
         amount = self._difference(name, first.amount, second.amount)
         if amount is None:
-            return Lack(company, name, then)
+            return self.senseless(company, name, now, (*first.operands, *second.operands))
         label = self.ontology.name(base, self.language)
         words = [f"{spell(period, self.language)}{label}" for period in (now, then)]
         hows = [finding.formula for finding in found]
@@ -216,21 +247,51 @@ class Desk:
 
     def known(self, company: Company, name: str) -> list[Period]:
         """Return the periods for which a measure's first operand is known, the latest first."""
-        measure = self.ontology.measure(base_of(name))
-        first = measure.id if isinstance(measure, Metric) else measure.operands[0]
-        return self.figures.ends(known_as(company), first)
+        return self.figures.ends(known_as(company), self.first_metric(name), self.part)
+
+    def senseless(
+        self, company: Company, name: str, period: Period, operands: tuple[Operand, ...]
+    ) -> Lack:
+        """Return that the figures are there, and that nothing can be made of them."""
+        alike = len({operand.fact.amount.unit for operand in operands}) == 1
+        return Lack(company, name, period, Cause.SENSELESS if alike else Cause.UNITS, operands)
 
     def missing(self, lack: Lack) -> Missing:
-        """Name the company, measure and period that lack, and whether their reports are here."""
-        name = self.ontology.name(base_of(lack.identifier), self.language)
-        when = spell(lack.period, self.language) if lack.period is not None else ""
+        """Name what lacks and why, and tell whether the reports that should have it are here."""
+        if lack.cause is not Cause.LACKING:
+            return Missing(self._what(lack), True, lack.cause, operands=lack.operands)
+        metric = self.first_metric(lack.identifier)
+        rejected = (
+            self.figures.rejected(known_as(lack.company), metric, lack.period)
+            if lack.period is not None
+            else None
+        )
+        if rejected is not None:
+            cause = Cause.CONTRADICTORY if rejected.contradictory else Cause.DOUBTFUL
+            operands = tuple(Operand("", fact, entry) for fact, entry in rejected.sourced)
+            return Missing(self._what(lack), True, cause, lack.company, metric, operands)
         known = lack.period is not None and any(
             fact.company.code in known_as(lack.company)
             and entry.profile.period is not None
             and entry.profile.period.end == lack.period.end
             for fact, entry in self.figures.sourced
         )
-        return Missing(" ".join(part for part in (lack.company.name, when, name) if part), known)
+        return Missing(self._what(lack), known, company=lack.company, metric=metric)
+
+    def first_metric(self, name: str) -> str:
+        """Return the metric whose periods are those of a measure."""
+        measure = self.ontology.measure(base_of(name))
+        return measure.id if isinstance(measure, Metric) else measure.operands[0]
+
+    def _what(self, lack: Lack) -> str:
+        name = self.ontology.name(base_of(lack.identifier), self.language)
+        when = spell(lack.period, self.language) if lack.period is not None else ""
+        return " ".join(part for part in (lack.company.name, when, name) if part)
+
+
+def _pseudo(ratio: Ratio) -> set[str]:
+    """Return what a formula needs beside metrics."""
+    return {DAYS} if re.search(rf"\b{DAYS}\b", ratio.formula) else set()
 
 
 def _change_in_words(amount: Amount, now: str, then: str) -> str:
@@ -242,6 +303,11 @@ def _change_in_words(amount: Amount, now: str, then: str) -> str:
 def notes_of(figures: Sequence[Chosen]) -> tuple[str, ...]:
     """Return what is to be told of the choice of some figures, each once."""
     return tuple(dict.fromkeys(note for figure in figures for note in figure.notes))
+
+
+def also_of(figures: Sequence[Chosen]) -> tuple[Operand, ...]:
+    """Return where else some figures stand, each place once."""
+    return without_repeats([Operand("", f, e) for figure in figures for f, e in figure.also])
 
 
 def without_repeats(operands: Sequence[Operand]) -> tuple[Operand, ...]:

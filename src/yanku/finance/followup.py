@@ -7,12 +7,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from yanku.finance.dates import find_periods
 from yanku.finance.labels import has_han, plain
 from yanku.finance.leftover import explain_rest
-from yanku.finance.names import find_companies, merged
+from yanku.finance.names import find_companies, find_stems, merged
 from yanku.finance.ontology import Ontology
 from yanku.finance.spoken import find_measures
+from yanku.finance.when import periods_asked
 from yanku.model.finance import Company
 
 _BLANK = "\u25a1"
@@ -67,13 +67,15 @@ def continued(
     What it names takes the place of the same kind of thing in the question before; the rest of
     that one stays. The result is a question anybody could have asked, so it can be shown.
     """
-    library = merged(companies)
+    library = merged(ontology.known(companies))
     old = _parts(before, library, ontology, today)
     new = _parts(question, library, ontology, today)
     if not old.measures and not old.companies:
         return None
     if (beside := _BESIDE.match(new.text)) is not None and new.companies and not new.measures:
         return _beside(old, new, beside)
+    if new.text.startswith("占") and old.measures and not new.companies and not new.periods:
+        return _with_suffix(old.text, _ASKS.sub("", new.text))
     if not new.named and _REASONS.match(new.text):
         return _about(old, new)
     leans = _LEANS.match(new.text) is not None
@@ -96,10 +98,22 @@ def _parts(question: str, companies: Sequence[Company], ontology: Ontology, toda
         return "".join(_BLANK if t else c for c, t in zip(text, taken, strict=True))
 
     named = take([(one.start, one.end) for one in find_companies(text, companies)])
-    periods = take([(one.start, one.end) for one in find_periods(rest(), today)])
+    periods = take([(one.start, one.end) for one in periods_asked(rest(), today)])
     spoken = find_measures(text, lambda start, end: not any(taken[start:end]), ontology)
     measures = take([(one.start, one.end) for one in spoken])
-    return _Parts(text, named, periods, measures, rest())
+    if not measures:
+        measures = take(_idioms(rest(), ontology))
+    stems, _ = find_stems(rest(), companies, ())
+    named = (*named, *take([(one.start, one.end) for one in stems]))
+    return _Parts(text, tuple(sorted(named)), periods, measures, rest())
+
+
+def _idioms(rest: str, ontology: Ontology) -> list[tuple[int, int]]:
+    """Return where a question names a measure in other words, or by a word that several go by."""
+    phrases = ontology.phrases
+    patterns = (pattern for pattern, _ in (*phrases.idioms, *phrases.unclear))
+    found = [m.span() for pattern in patterns for m in pattern.finditer(rest)]
+    return sorted(found, key=lambda span: span[0] - span[1])[:1]
 
 
 def _is_elliptic(new: _Parts, companies: Sequence[Company], ontology: Ontology) -> bool:
@@ -164,6 +178,7 @@ def _part_of_year(old: _Parts, part: str) -> tuple[int, int, str]:
 def _with_suffix(text: str, suffix: str) -> str:
     if not suffix:
         return text
+    suffix = re.sub(r"(?:是|为)?多少$", "", suffix)
     bare = re.sub(r"(?:分别)?(?:是|为)?多少[元]?[?？]*$|[?？。]+$", "", text)
     return f"{bare}{suffix}多少" if _GROWS.fullmatch(suffix) else f"{bare}{suffix}是多少"
 

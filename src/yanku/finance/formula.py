@@ -11,6 +11,36 @@ _DIGITS = 34
 """Digits kept in a division: far beyond what any figure carries, and never a binary fraction."""
 
 
+DAYS = "days"
+"""In a formula: the days of the period."""
+
+
+def operands_of(formula: str) -> tuple[tuple[str, ...], frozenset[str]]:
+    """Return a formula's metrics in order, and those in ``average(…)``.
+
+    Raises ValueError for anything but + - * / brackets, whole numbers, ``days`` and average(x).
+    """
+    names: dict[str, None] = {}
+    averaged = set()
+    for node in ast.walk(ast.parse(formula, mode="eval")):
+        match node:
+            case ast.Call(func=ast.Name(id="average"), args=[ast.Name(id=name)], keywords=[]):
+                averaged.add(name)
+            case ast.Name(id=name):
+                names[name] = None
+            case ast.Constant(value=int(number)) if number is not True and number is not False:
+                pass
+            case ast.Expression() | ast.BinOp() | ast.operator() | ast.expr_context():
+                pass
+            case _:
+                raise ValueError(f"only + - * / and average(x) may stand in a formula: {formula}")
+    for word in ("average", DAYS):
+        names.pop(word, None)
+    if not names:
+        raise ValueError(f"a formula needs a metric: {formula}")
+    return tuple(sorted(names, key=formula.index)), frozenset(averaged)
+
+
 def evaluate(formula: str, values: Mapping[str, Decimal]) -> Decimal | None:
     """Return the formula's value; None where it would divide by zero.
 
@@ -25,6 +55,8 @@ def _value(node: ast.expr, values: Mapping[str, Decimal]) -> Decimal | None:
     match node:
         case ast.Name(id=name):
             return values[name]
+        case ast.Constant(value=int(number)):
+            return Decimal(number)
         case ast.Call(func=ast.Name(id="average"), args=[ast.Name(id=name)]):
             return values[f"average({name})"]
         case ast.BinOp(left=left, op=operator, right=right):

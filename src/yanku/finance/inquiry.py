@@ -4,87 +4,33 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
 from yanku.finance.breadth import Breadth, breadth_of
-from yanku.finance.dates import Stated, find_periods
-from yanku.finance.labels import has_han, plain
+from yanku.finance.dates import Stated
+from yanku.finance.idioms import beyond, drop_courtesy, find_idioms, find_unclear
+from yanku.finance.labels import plain
 from yanku.finance.leftover import Rest, explain_rest
-from yanku.finance.measures import (
-    CHANGE,
-    COMPOUND,
-    GROWTH,
-    QUARTERLY,
-    fitted,
-    in_percent,
-    is_instant,
-)
-from yanku.finance.names import Named, find_companies, merged
+from yanku.finance.measures import fitted, is_instant
+from yanku.finance.misspelt import likely, mended
+from yanku.finance.names import Named, find_companies, find_stems, full_names, merged, stems_of
 from yanku.finance.ontology import Ontology
+from yanku.finance.page import BLANK, Page, language_of
 from yanku.finance.periods import is_quarter
-from yanku.finance.saying import say
 from yanku.finance.spoken import find_measures
+from yanku.finance.tasks import Count, Work, is_figure, work_of
+from yanku.finance.when import Months, find_part, periods_asked
 from yanku.model.finance import Company, Consolidation, Period
-from yanku.model.inquiry import Bound, Fold, Inquiry, Span, Task
+from yanku.model.inquiry import Beyond, Bound, Inquiry, Span, Task, Unclear
 
 _LOSS = "net_profit_attributable"
-_BLANK = "\u25a1"
-_EXPLAINED = (
-    "soft",
-    "amount_of_change",
-    "quarter_on_quarter",
-    "growth",
-    "compare",
-    "which_year",
-    "most",
-    "least",
-    "share",
-    "which_companies",
-    "falling",
-)
-_BESIDE = re.compile(
-    r"(?:和|与|及|、|以及|,|\band)\s*(?:其|its |the )?(?:同比|环比|增速|增长|yoy|growth)"
-)
-_NUMBER_ASKED = re.compile(r"多少|几何|百分之|how much|how many|what (?:is|was|were|are)\b")
-_LATIN_A_HAN = 4
-"""Letters that weigh as much as one Chinese character: about a word."""
 _UNIT = re.compile(
     r"(?:多少|几|几个|以|单位[:是为]*|用|折合)(?:个)?(?P<zh>万亿|百万|千万|亿|万|千)(?P<base>元|股|人)?"
     r"|\bin (?P<en>thousand|million|billion)s?\b|\bhow many (?P<en2>thousand|million|billion)s?\b"
 )
-
-
-@dataclass(slots=True)
-class _Page:
-    """The question, and which of its characters are understood."""
-
-    text: str
-    language: str
-    taken: list[bool] = field(default_factory=list)
-    notes: list[str] = field(default_factory=list)
-    said: list[str] = field(default_factory=list)
-
-    def __post_init__(self) -> None:
-        self.taken = [False] * len(self.text)
-
-    def take(self, start: int, end: int) -> None:
-        for position in range(start, end):
-            self.taken[position] = True
-
-    def free(self, start: int, end: int) -> bool:
-        return not any(self.taken[start:end])
-
-    @property
-    def rest(self) -> str:
-        """Return the text with what is understood blanked out; positions stay."""
-        return "".join(_BLANK if t else c for c, t in zip(self.text, self.taken, strict=True))
-
-    def note(self, key: str, **values: str) -> None:
-        text = say(key, self.language, **values)
-        if text not in self.notes:
-            self.notes.append(text)
+_COUNTED = re.compile(r"(?<!哪)(?:多少|几)家|how many (?:companies|firms|banks)")
 
 
 def understand(
@@ -93,107 +39,214 @@ def understand(
     """Return what a question asks, by rules alone; what facts cannot answer is Task.TEXT.
 
     ``companies`` are those of the library. A word of the question that the rules cannot explain
-    makes it TEXT too: the revenue of one product is not the revenue of the company.
+    makes it TEXT too: the revenue of one product is not the revenue of the company. Where such a
+    word only differs from a known one by a slip of the pen, it is read as that, and noted.
     """
-    page = _Page(plain(question), _language(question))
-    companies = merged(companies)
-    named = find_companies(page.text, companies)
-    for one in named:
-        page.take(one.start, one.end)
-    page.language = _language(page.rest)
-    stated = find_periods(page.rest, today)
-    for period in stated:
-        page.take(period.start, period.end)
-    metrics = _metrics(page, ontology)
-    breadth = breadth_of(page.rest, ontology.phrases)
-    for start, end in breadth.taken:
-        page.take(start, end)
-    if not metrics:
-        metrics, breadth = _loss(page, breadth, ontology)
-    unit = _unit(page)
-    consolidation = _consolidation(page, ontology)
-    count = _Count(len({n.company.code for n in named}), len({s.period for s in stated}))
-    task, marked, lowest = _task(page, metrics, count, breadth, ontology)
-    rest = explain_rest(page.text, page.rest, named, ontology.phrases, bool(metrics))
-    figure = _is_figure(page, task, metrics, ontology)
-    if rest.qualifiers:
-        task = Task.TEXT
-    asked = _companies(page, named, companies, task, rest)
-    if task is Task.COMPARE and not named and not rest.unknown and len(stated) < 2:
+    reading = _Reading(question, merged(ontology.known(companies)), ontology, today)
+    page, rest, inquiry = reading.of(plain(question))
+    if inquiry.beyond is not None or not (rest.unknown or rest.qualifiers):
+        return inquiry
+    change = mended(page.text, page.rest, reading.words(), reading.names())
+    if change is not None:
+        _, _, again = reading.of(change.text, change.changes)
+        if again.task is not Task.TEXT and not again.unknown and not again.unclear:
+            return again
+    near = (name for said in inquiry.unknown for name in likely(said, reading.names()))
+    return replace(inquiry, likely=tuple(dict.fromkeys(near)))
+
+
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """A question to be read, perhaps twice, and what it is read with."""
+
+    question: str
+    companies: tuple[Company, ...]
+    ontology: Ontology
+    today: date
+
+    def words(self) -> tuple[str, ...]:
+        """Return words that a question may misspell: names of measures, what is asked of them."""
+        return (*(name for name, _ in self.ontology.names()), *self.ontology.phrases.misspelt)
+
+    def names(self) -> tuple[str, ...]:
+        """Return the names of companies that a question may misspell."""
+        return tuple(name for company in self.companies for name in full_names(company))
+
+    def of(self, text: str, changes: Sequence[tuple[str, str]] = ()) -> tuple[Page, Rest, Inquiry]:
+        """Return what a text (in the form of ``plain``) asks, and what is left of it."""
+        page = Page(text, language_of(text))
+        named = list(find_companies(page.text, self.companies))
+        for one in named:
+            page.take(one.start, one.end)
+        page.language = language_of(page.rest)
+        for said, meant in changes:
+            page.note("misspelt", said=said, meant=meant)
+        away = beyond(page, self.ontology.phrases)
+        stated = periods_asked(page.rest, self.today)
+        for period in stated:
+            page.take(period.start, period.end)
+        part = _part(page, stated, self.ontology)
+        metrics = _metrics(page, self.companies, self.ontology)
+        breadth = breadth_of(page.rest, self.ontology.phrases)
+        for start, end in breadth.taken:
+            page.take(start, end)
+        if not metrics:
+            metrics, breadth = _loss(page, breadth, self.ontology)
+        if away is None and not metrics and not named and not stated and self._chats(page):
+            away = Beyond.CHAT
+        return self._joined(page, named, stated, (metrics, breadth, part, away))
+
+    def _whose(self, task: Task, asked: Sequence[Company]) -> tuple[Unclear, ...]:
+        """Return that a company must be named, where there are several and none is."""
+        if asked or task is Task.TEXT or len(self.companies) < 2:
+            return ()
+        return (Unclear("", tuple(company.name for company in self.companies)),)
+
+    def _chats(self, page: Page) -> bool:
+        nothing = not page.rest.strip(f"{BLANK} ,.!?;:~。！？、")
+        return nothing or self.ontology.phrases.chat.search(page.rest) is not None
+
+    def _joined(
+        self,
+        page: Page,
+        named: list[Named],
+        stated: Sequence[Stated],
+        read: tuple[tuple[str, ...], Breadth, Months | None, Beyond | None],
+    ) -> tuple[Page, Rest, Inquiry]:
+        metrics, breadth, part, away = read
+        ontology = self.ontology
+        consolidation = _consolidation(page, ontology)
+        unclear = _unclear(page, metrics, ontology)
+        stems, shared = find_stems(page.rest, self.companies, named)
+        for start, end in [*((s.start, s.end) for s in stems), *(span for span, _ in shared)]:
+            page.take(start, end)
+        named = sorted([*named, *stems], key=lambda one: one.start)
+        unclear += tuple(one for _, one in shared)
+        count = Count(len({n.company.code for n in named}), len({s.period for s in stated}))
+        work = work_of(page, metrics, count, breadth, ontology)
+        unit = _unit(page)
+        rest = explain_rest(page.text, page.rest, named, ontology.phrases, bool(metrics))
+        figure = is_figure(page, work, ontology)
+        if rest.qualifiers:
+            work = replace(work, task=Task.TEXT)
+        asked = _companies(page, named, self.companies, work.task, rest)
+        work = _settled(work, named, stated, asked, rest, breadth)
+        task = work.task
+        marked = metrics if task is Task.TEXT else work.metrics
+        inquiry = Inquiry(
+            question=self.question,
+            task=task,
+            language=page.language,
+            companies=asked,
+            metrics=marked,
+            periods=_periods(page, stated, marked, task, ontology),
+            part=part,
+            consolidation=consolidation,
+            unit=unit,
+            lowest=work.lowest,
+            span=_span(breadth, task, stated),
+            fold=breadth.fold,
+            top=breadth.top or int(task is Task.RANK and work.one),
+            bound=breadth.bound,
+            counted=breadth.counted,
+            topic=(*page.said, *rest.qualifiers),
+            figure=figure,
+            everyone=task in {Task.RANK, Task.TOTAL} and not named,
+            unknown=rest.unknown,
+            unclear=(unclear or self._whose(task, asked)) if not rest.unknown else (),
+            beyond=away,
+            assumptions=tuple(page.notes) if task is not Task.TEXT else (),
+        )
+        return page, rest, inquiry
+
+
+def _settled(
+    work: Work,
+    named: Sequence[Named],
+    stated: Sequence[Stated],
+    asked: Sequence[Company],
+    rest: Rest,
+    breadth: Breadth,
+) -> Work:
+    """Return a comparison as what it can be: with nothing to compare it is for text."""
+    if work.task is not Task.COMPARE:
+        return work
+    if not named and not rest.unknown and len(stated) < 2:
         # "哪家公司营收最高" is asked of the whole library.
-        task = Task.RANK if breadth.fold is None else Task.TEXT
-    if task is Task.COMPARE and len(asked) + len(rest.unknown) < 2 and len(stated) < 2:
-        task = Task.TEXT  # There is nothing to hold it against.
-    if task is Task.TEXT:
-        marked = metrics
-    return Inquiry(
-        question=question,
-        task=task,
-        language=page.language,
-        companies=asked,
-        metrics=marked,
-        periods=_periods(page, stated, marked, task, ontology),
-        consolidation=consolidation,
-        unit=unit,
-        lowest=lowest,
-        span=_span(breadth, task, stated),
-        fold=breadth.fold,
-        top=breadth.top or int(task is Task.RANK and _asks_for_one(breadth)),
-        bound=breadth.bound,
-        counted=breadth.counted,
-        topic=(*page.said, *rest.qualifiers),
-        figure=figure,
-        everyone=task in {Task.RANK, Task.TOTAL} and not named,
-        unknown=rest.unknown,
-        assumptions=tuple(page.notes) if task is not Task.TEXT else (),
-    )
+        return replace(work, task=Task.RANK if breadth.fold is None else Task.TEXT)
+    if len(asked) + len(rest.unknown) < 2 and len(stated) < 2:
+        return replace(work, task=Task.TEXT)  # There is nothing to hold it against.
+    return work
 
 
-def _language(text: str) -> str:
-    """Return ``zh`` or ``en``; a Chinese name in an English question leaves it English."""
-    han = sum(has_han(sign) for sign in text)
-    latin = sum(sign.isascii() and sign.isalpha() for sign in text)
-    return "zh" if han and latin <= _LATIN_A_HAN * han else "en"
-
-
-def _metrics(page: _Page, ontology: Ontology) -> tuple[str, ...]:
+def _metrics(page: Page, companies: Sequence[Company], ontology: Ontology) -> tuple[str, ...]:
     """Return the measures named, in the order of the question."""
-    found = find_measures(page.text, page.free, ontology)
+    found = list(find_measures(page.text, page.free, ontology))
     for one in found:
         page.take(one.start, one.end)
-        page.said.append(one.name)
         measure = ontology.measure(one.identifier)
         if one.name in measure.loose:
             name = ontology.name(one.identifier, page.language)
             page.note("loose", said=one.name, name=name)
+    drop_courtesy(page, ontology.phrases)
+    found += find_idioms(page, stems_of(companies), ontology)
+    found.sort(key=lambda one: one.start)
+    page.said += [one.name for one in found]
     names = dict.fromkeys(one.identifier for one in found)
     parts = {part for n in names if n in ontology.ratios for part in ontology.ratios[n].operands}
     # "净利率（净利润/营业收入）" names a ratio and spells it out.
     return tuple(n for n in names if n not in parts)
 
 
-def _loss(page: _Page, breadth: Breadth, ontology: Ontology) -> tuple[tuple[str, ...], Breadth]:
+def _loss(page: Page, breadth: Breadth, ontology: Ontology) -> tuple[tuple[str, ...], Breadth]:
     """Read "哪些公司亏损" as a bound on the net profit that is the shareholders'."""
     m = ontology.phrases.loss.search(page.rest)
     asked = ontology.phrases.which_companies.search(page.rest)
     if m is None or asked is None:
         return (), breadth
+    counted = _COUNTED.search(page.rest) is not None
     for found in (m, asked):
         page.take(found.start(), found.end())
     page.note("loose", said=m[0], name=ontology.name(_LOSS, page.language) + " < 0")
-    return (_LOSS,), replace(breadth, bound=Bound(Decimal(0), below=True))
+    return (_LOSS,), replace(breadth, bound=Bound(Decimal(0), below=True), counted=counted)
 
 
-def _unit(page: _Page) -> str:
+def _part(page: Page, stated: Sequence[Stated], ontology: Ontology) -> Months | None:
+    """Return the part of a year that is named without its year, if no period is named.
+
+    "第四季度环比第三季度" names what the change is from, and says nothing new.
+    """
+    found = find_part(page.rest)
+    if found is None:
+        return None
+    start, end, months = found
+    quarterly = ontology.phrases.quarter_on_quarter.search(page.rest) is not None
+    follows = any(s.period.start and s.period.start.month - 1 == months[1] for s in stated)
+    if not stated or (quarterly and follows):
+        page.take(start, end)
+    return months if not stated else None
+
+
+def _unclear(page: Page, metrics: tuple[str, ...], ontology: Ontology) -> tuple[Unclear, ...]:
+    """Return what must be asked back of the measure: a word that several go by."""
+    if metrics or ontology.phrases.text.search(page.rest) is not None:
+        return ()
+    found = find_unclear(page, ontology)
+    return (found,) if found is not None else ()
+
+
+def _unit(page: Page) -> str:
     m = _UNIT.search(page.text)
     if m is None:
         return ""
+    if page.free(m.start(), m.end()) and m["zh"]:
+        page.take(m.start(), m.end())
     if m["zh"]:
         return m["zh"] + (m["base"] or "元")
     return str(m["en"] or m["en2"])
 
 
-def _consolidation(page: _Page, ontology: Ontology) -> Consolidation:
+def _consolidation(page: Page, ontology: Ontology) -> Consolidation:
     m = ontology.phrases.parent.search(page.rest)
     if m is not None:
         page.take(m.start(), m.end())
@@ -206,14 +259,6 @@ def _consolidation(page: _Page, ontology: Ontology) -> Consolidation:
     return Consolidation.CONSOLIDATED
 
 
-@dataclass(frozen=True, slots=True)
-class _Count:
-    """How many companies and periods a question names."""
-
-    companies: int
-    periods: int
-
-
 def _span(breadth: Breadth, task: Task, stated: Sequence[Stated]) -> Span | None:
     """Return the periods to be counted back: a trend without any is over all years there are."""
     if task is Task.SERIES and breadth.span is None and not stated:
@@ -221,100 +266,8 @@ def _span(breadth: Breadth, task: Task, stated: Sequence[Stated]) -> Span | None
     return breadth.span
 
 
-def _is_figure(page: _Page, task: Task, metrics: tuple[str, ...], ontology: Ontology) -> bool:
-    """Tell whether one number is asked for, whatever narrows it."""
-    if metrics:
-        return len(metrics) == 1 and task in {Task.LOOKUP, Task.RATIO}
-    asked = _NUMBER_ASKED.search(page.text) is not None
-    phrases = ontology.phrases
-    other = (phrases.text, phrases.growth, phrases.compare, phrases.share)
-    return asked and not any(pattern.search(page.text) for pattern in other)
-
-
-def _asks_for_one(breadth: Breadth) -> bool:
-    return not breadth.ranked and breadth.bound is None
-
-
-def _task(
-    page: _Page, metrics: tuple[str, ...], count: _Count, breadth: Breadth, ontology: Ontology
-) -> tuple[Task, tuple[str, ...], bool]:
-    """Return the work asked for, the measures it is about, and whether the lowest wins."""
-    phrases, rest = ontology.phrases, page.rest
-    soft = phrases.soft.search(rest) is not None and _NUMBER_ASKED.search(rest) is None
-    is_text = not metrics or soft or phrases.text.search(rest) is not None
-    compares = phrases.compare.search(rest) or phrases.which_year.search(rest)
-    lowest = phrases.least.search(rest) is not None
-    change = phrases.amount_of_change.search(rest) is not None
-    quarterly = phrases.quarter_on_quarter.search(rest) is not None
-    grows = change or quarterly or phrases.growth.search(rest) is not None
-    shares = len(metrics) == 2 and phrases.share.search(rest) is not None
-    for name in _EXPLAINED:
-        if name in {"most", "least"} and not compares:
-            continue
-        for m in getattr(phrases, name).finditer(page.text):
-            if page.free(m.start(), m.end()):
-                page.take(m.start(), m.end())
-    if is_text:
-        return Task.TEXT, metrics, False
-    changed = tuple(_changed(m, change, quarterly, ontology) for m in metrics)
-    asked = changed if grows else metrics
-    if breadth.compound:
-        fit = count.companies == 1 and (breadth.span is not None or count.periods > 1)
-        return (
-            (Task.GROWTH, (metrics[0] + COMPOUND,), False) if fit else (Task.TEXT, metrics, False)
-        )
-    if breadth.orders and count.companies != 1:
-        return Task.RANK, (asked[0],), lowest or phrases.falling.search(page.text) is not None
-    if breadth.fold is not None and (wide := _foldable(breadth, count)) is not None:
-        return (Task.TOTAL, (metrics[0],), False) if wide else (Task.TEXT, metrics, False)
-    if breadth.span is not None or breadth.series:
-        both = _BESIDE.search(rest) is not None
-        return _series(metrics, changed if grows else (), both=both, breadth=breadth, count=count)
-    if shares:
-        return Task.RATIO, metrics, False
-    if compares:
-        return Task.COMPARE, (asked[0],), lowest
-    if grows:
-        return Task.GROWTH, changed, False
-    if count.companies <= 1 and all(name in ontology.ratios for name in metrics):
-        return Task.RATIO, metrics, False
-    return Task.LOOKUP, metrics, False
-
-
-def _foldable(breadth: Breadth, count: _Count) -> bool | None:
-    """Tell whether there is more than one figure to fold; None where the word means nothing.
-
-    "营业收入合计" of one company and year is the figure itself; its mean makes no sense.
-    """
-    if breadth.span is not None or count.periods > 1 or count.companies > 1 or breadth.everyone:
-        return True
-    return None if breadth.fold is Fold.SUM else False
-
-
-def _series(
-    metrics: tuple[str, ...],
-    changed: tuple[str, ...],
-    *,
-    both: bool,
-    breadth: Breadth,
-    count: _Count,
-) -> tuple[Task, tuple[str, ...], bool]:
-    """Return a series of measures, of their changes, or of both; it needs periods to be over."""
-    if breadth.span is None and count.periods < 2 and count.periods + count.companies != 1:
-        return Task.TEXT, metrics, False
-    return Task.SERIES, (*(metrics if both or not changed else ()), *changed), False
-
-
-def _changed(identifier: str, change: bool, quarterly: bool, ontology: Ontology) -> str:
-    """Return the identifier of a measure's change: in percent, or in its own unit."""
-    points = in_percent(ontology.measure(identifier))
-    if quarterly:
-        return identifier + QUARTERLY
-    return identifier + (CHANGE if change or points else GROWTH)
-
-
 def _companies(
-    page: _Page, named: Sequence[Named], library: Sequence[Company], task: Task, rest: Rest
+    page: Page, named: Sequence[Named], library: Sequence[Company], task: Task, rest: Rest
 ) -> tuple[Company, ...]:
     for one in named:
         if one.loose:
@@ -331,7 +284,7 @@ def _companies(
 
 
 def _periods(
-    page: _Page,
+    page: Page,
     stated: Sequence[Stated],
     metrics: tuple[str, ...],
     task: Task,
@@ -349,7 +302,7 @@ def _periods(
     return tuple(periods)
 
 
-def _note_reading(page: _Page, period: Period, instant: bool) -> None:
+def _note_reading(page: Page, period: Period, instant: bool) -> None:
     if not instant and period.is_instant:
         page.note("to_date", end=period.end.isoformat())
     if not instant and is_quarter(period) and period.end.month == 9:

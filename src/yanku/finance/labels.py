@@ -6,6 +6,8 @@ import re
 import unicodedata
 from itertools import product
 
+from yanku.finance.script import simplified
+
 HAN = r"\u3400-\u4dbf\u4e00-\u9fff"
 _SPACE_BY_HAN = re.compile(rf"(?<=[{HAN}）)(（、，:：])\s+|\s+(?=[{HAN}）)(（、，:：])")
 
@@ -52,8 +54,8 @@ _DROPPED = re.compile(rf"[、,;:“”\"'’‘·。]|(?<=[{HAN}])-(?=[{HAN}])")
 
 
 def plain(text: str) -> str:
-    """Return text in one width, one case, and without the spaces that layout puts around Han."""
-    text = unicodedata.normalize("NFKC", text).casefold().strip()
+    """Return text in one width, one case and one script, without layout's spaces around Han."""
+    text = simplified(unicodedata.normalize("NFKC", text).casefold().strip())
     text = re.sub(r"\s+", " ", text)
     return _SPACE_BY_HAN.sub("", text)
 

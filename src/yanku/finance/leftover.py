@@ -32,6 +32,12 @@ _EDGE = (
 )
 _CONJUNCTION = ("和", "与", "及", "跟", "或", "比", "较")
 _JOINS = re.compile(rf"(?:和|与|及|跟|、|vs\.?|以及|还是|或|比|,|and|or|than)[\s{_BLANK}]*$")
+_NO_NAME = re.compile(
+    r"\d[百千万亿%]|^第[一二三四五六七八九十\d]|连续|之间|的(?:公司|企业|银行|券商)$|^都|增长|下降|^(?:子|分|孙|贵|我|各|母|全资|控股|参股|下属|旗下)+(?:子)?(?:公司|企业|集团)$"
+)
+"""What stands first and is no name all the same."""
+_CODE = re.compile(r"(?<!\d)\d{5,6}(?!\d)")
+_FIGURES = re.compile(r"\d{2}")
 _LATIN_WORD = re.compile(r"[a-z][a-z0-9&'.\-]*")
 
 
@@ -60,17 +66,29 @@ def explain_rest(
         run = run[:-1] if leads else run
         word = _content(run, phrases, after=text[: m.start()])
         if not word:
+            if (code := _CODE.search(run)) is not None:
+                unknown.append(code[0])
+            elif _FIGURES.search(run):
+                qualifiers.append(run)
             continue
         position = m.start() + max(m[0].find(word), 0)
         before = _RUN.findall(rest[: m.start()])
         first = not any(_content(run, phrases) for run in before)
         beside = bool(named) and (leads or _JOINS.search(text[:position]) is not None)
         ends = word.endswith(phrases.company_endings) and len(word) > 2
-        if ends or (measured and (beside or (not named and first and not unknown))):
+        ends = ends and _NO_NAME.search(word) is None
+        if len(word) == 1:
+            qualifiers.append(word)
+        elif ends or (measured and (beside or _leads(word, named, unknown, first=first))):
             unknown.append(word)
         else:
             qualifiers.append(word)
     return Rest(tuple(dict.fromkeys(unknown)), tuple(dict.fromkeys(qualifiers)))
+
+
+def _leads(word: str, named: Sequence[Named], unknown: list[str], *, first: bool) -> bool:
+    """Tell whether words stand where a company would be named, and could be one."""
+    return not named and first and not unknown and _NO_NAME.search(word) is None
 
 
 def _content(run: str, phrases: Phrases, after: str = "") -> str:
@@ -86,7 +104,7 @@ def _content(run: str, phrases: Phrases, after: str = "") -> str:
     run = _without_edges(run, phrases)
     if after.strip() and run.startswith(_CONJUNCTION):
         run = run[1:].strip()
-    if len(run) < 2 or _all_filler(run, phrases):
+    if not run or _all_filler(run, phrases):
         return ""
     return run
 

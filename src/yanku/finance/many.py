@@ -1,4 +1,4 @@
-"""Answers over many companies or periods: rankings, series, sums, means, growth a year."""
+"""Answers over many companies or periods: rankings and series."""
 
 from __future__ import annotations
 
@@ -6,22 +6,31 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from decimal import Decimal, localcontext
+from decimal import Decimal
 
-from yanku.finance.desk import Desk, Lack, without_repeats
-from yanku.finance.formula import divided
-from yanku.finance.measures import base_of, called, fitted, is_instant
+from yanku.finance.desk import Desk, Lack
+from yanku.finance.measures import called, fitted, is_instant
 from yanku.finance.names import said_in
-from yanku.finance.periods import closing, full_year, is_full_year, months, quarter, spell
+from yanku.finance.periods import closing, is_full_year, months, quarter, spell
 from yanku.finance.saying import say
 from yanku.model.amount import Amount
 from yanku.model.finance import Company, Fact, Period
-from yanku.model.inquiry import Finding, Fold, Inquiry, Missing, Operand, Row, Span, Step
+from yanku.model.inquiry import (
+    Cause,
+    Finding,
+    Inquiry,
+    Missing,
+    Operand,
+    Row,
+    Span,
+    Step,
+)
 from yanku.model.library import DocumentId
 
-_DIGITS = 34
 _MOST_PERIODS = 40
 _BESIDE_THE_FIRST = 10
+_MOST_NAMES = 10
+"""Companies that disclose nothing are named up to so many."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +91,7 @@ def rank(inquiry: Inquiry, desk: Desk) -> Finding | Missing:
         return desk.missing(gaps[0])  # A company that was named must not fall out silently.
     kept, others = _of_one_unit(found)
     kept.sort(key=lambda item: item.amount.value, reverse=not inquiry.lowest)
-    notes = _coverage(inquiry, len(kept), others, desk)
+    notes = _coverage(inquiry, len(kept), others, [gap.company for gap in gaps], desk)
     if not inquiry.periods:
         notes = (say("latest", desk.language, when=spell(period, desk.language)), *notes)
     return _ranked(inquiry, kept, notes)
@@ -93,7 +102,7 @@ def _ranked(inquiry: Inquiry, kept: list[Found], notes: tuple[str, ...]) -> Find
     if bound is not None:
         unit = kept[0].amount.unit
         if bound.unit and bound.unit != unit:
-            return Missing(inquiry.question)
+            return in_units(kept)
         kept = [item for item in kept if bound.met_by(item.amount.value)]
     shown = kept[: inquiry.top] if inquiry.top else kept
     if inquiry.top and len(kept) > inquiry.top:
@@ -111,6 +120,13 @@ def _ranked(inquiry: Inquiry, kept: list[Found], notes: tuple[str, ...]) -> Find
     )
 
 
+def in_units(found: Sequence[Found]) -> Missing:
+    """Return that figures in several currencies or units are not put together."""
+    units = dict.fromkeys(item.amount.unit for item in found)
+    operands = tuple(operand for item in found for operand in item.finding.operands)
+    return Missing("、".join(units), True, Cause.UNITS, operands=operands)
+
+
 def _of_one_unit(found: Sequence[Found]) -> tuple[list[Found], list[Company]]:
     """Return what can be compared: the figures in the unit most have; and whose the others are."""
     units = Counter(item.amount.unit for item in found)
@@ -120,12 +136,20 @@ def _of_one_unit(found: Sequence[Found]) -> tuple[list[Found], list[Company]]:
 
 
 def _coverage(
-    inquiry: Inquiry, known: int, others: Sequence[Company], desk: Desk
+    inquiry: Inquiry,
+    known: int,
+    others: Sequence[Company],
+    absent: Sequence[Company],
+    desk: Desk,
 ) -> tuple[str, ...]:
     notes = []
     if inquiry.everyone:
         everyone = str(len(inquiry.companies))
         notes.append(say("coverage", desk.language, all=everyone, known=str(known + len(others))))
+    if absent:
+        names = "、".join(company.name for company in absent[:_MOST_NAMES])
+        key = "gaps" if len(absent) <= _MOST_NAMES else "gaps_among"
+        notes.append(say(key, desk.language, names=names))
     if others:
         names = "、".join(company.name for company in others)
         notes.append(say("mixed_units", desk.language, names=names))
@@ -218,14 +242,15 @@ def spanned(span: Span, inquiry: Inquiry, company: Company, desk: Desk) -> list[
         years = sorted({p.end.year for p in inquiry.periods})
         ends = {p.end for p in known}
         return _quarters(years, span.count, ends, is_instant(name, desk.ontology))
-    whole = [p.end.year for p in known if _closes_a_year(p)]
     if inquiry.periods:
         return _in_time(inquiry.periods)
+    part = desk.part or (1, 12)
+    whole = [p.end.year for p in known if desk.part is not None or closes_a_year(p)]
     if not whole:
         return []
     last, first = max(whole), min(whole)
     count = min(span.count or last - first + 1, _MOST_PERIODS)
-    return [full_year(year) for year in range(last - count + 1, last + 1)]
+    return [months(year, *part) for year in range(last - count + 1, last + 1)]
 
 
 def _in_time(periods: Sequence[Period]) -> list[Period]:
@@ -246,110 +271,8 @@ def _quarters(years: list[int], count: int, ends: set[date], instant: bool) -> l
     return [closing(p) for p in upto] if instant else upto
 
 
-def _closes_a_year(period: Period) -> bool:
+def closes_a_year(period: Period) -> bool:
+    """Tell whole years, and the days on which they end."""
     if period.is_instant:
         return (period.end.month, period.end.day) == (12, 31)
     return is_full_year(period)
-
-
-# ── sums, means, growth a year ──
-
-
-def total(inquiry: Inquiry, desk: Desk) -> Finding | Missing:
-    """Return the sum or mean of a measure over the companies and periods asked about."""
-    name = inquiry.metrics[0]
-    found: list[Found] = []
-    for company in inquiry.companies:
-        periods = _total_periods(inquiry, company, desk)
-        if not periods:
-            return desk.missing(Lack(company, name, None))
-        for period in periods:
-            at = fitted(period, name, desk.ontology)
-            finding = desk.measure(company, name, at)
-            if isinstance(finding, Lack):
-                return desk.missing(finding)  # A sum without one of its parts is a wrong number.
-            found.append(Found(company, name, at, finding))
-    if len({item.amount.unit for item in found}) != 1 or len(found) < 2:
-        return Missing(inquiry.question)
-    return _folded(inquiry, found, desk)
-
-
-def _total_periods(inquiry: Inquiry, company: Company, desk: Desk) -> list[Period]:
-    if inquiry.span is not None:
-        return spanned(inquiry.span, inquiry, company, desk)
-    if inquiry.periods:
-        return list(inquiry.periods)
-    one = shared_period(inquiry, desk)
-    return [one] if one is not None else []
-
-
-def _folded(inquiry: Inquiry, found: Sequence[Found], desk: Desk) -> Finding:
-    values = [item.amount.value for item in found]
-    amount = Amount(sum(values, Decimal(0)), found[0].amount.unit)
-    companies = {item.company.code for item in found}
-    periods = {item.period for item in found}
-    names = [
-        (item.company.name if len(companies) > 1 else "")
-        + (spell(item.period, desk.language) if len(periods) > 1 else "")
-        for item in found
-    ]
-    formula = " + ".join(names)
-    finding = rows_of(found)
-    notes = finding.assumptions
-    if inquiry.fold is Fold.MEAN:
-        amount = Amount(divided(amount.value, Decimal(len(values))), amount.unit)
-        formula = f"({formula}) ÷ {len(values)}"
-        notes = (*notes, say("mean_of", desk.language, count=str(len(values))))
-    return replace(finding, amount=amount, formula=formula, assumptions=notes)
-
-
-def growth_a_year(inquiry: Inquiry, desk: Desk) -> Finding | Missing:
-    """Return the compound annual growth rate: (last ÷ first)^(1 ÷ years) − 1.
-
-    "近三年" counts three steps of a year, so four figures lie on the way.
-    """
-    company, base = inquiry.companies[0], base_of(inquiry.metrics[0])
-    ends = _ends(inquiry, company, desk)
-    if ends is None:
-        return desk.missing(Lack(company, base, None))
-    first, last = (fitted(end, base, desk.ontology) for end in ends)
-    found: list[Found] = []
-    for period in (first, last):
-        finding = desk.measure(company, base, period)
-        if isinstance(finding, Lack):
-            return desk.missing(finding)
-        found.append(Found(company, base, period, finding))
-    start, end = (item.amount for item in found)
-    years = last.end.year - first.end.year
-    if years < 1 or start.unit != end.unit or start.value <= 0 or end.value <= 0:
-        return Missing(inquiry.question)
-    words = [spell(period, desk.language) for period in (first, last)]
-    return Finding(
-        without_repeats([operand for item in found for operand in item.finding.operands]),
-        Amount(_compound(start.value, end.value, years), "%"),
-        formula=f"({words[1]} ÷ {words[0]})^(1/{years}) − 1",
-        assumptions=(
-            *dict.fromkeys(note for item in found for note in item.finding.assumptions),
-            say("cagr_years", desk.language, start=words[0], end=words[1], years=str(years)),
-        ),
-    )
-
-
-def _ends(inquiry: Inquiry, company: Company, desk: Desk) -> tuple[Period, Period] | None:
-    if len(inquiry.periods) >= 2:
-        ordered = sorted(inquiry.periods, key=lambda p: p.end)
-        return ordered[0], ordered[-1]
-    if inquiry.span is None or not inquiry.span.count:
-        return None
-    whole = [p for p in desk.known(company, inquiry.metrics[0]) if _closes_a_year(p)]
-    last = inquiry.periods[0] if inquiry.periods else next(iter(whole), None)
-    if last is None:
-        return None
-    year = last.end.year
-    return months(year - inquiry.span.count, 1, 12), months(year, 1, 12)
-
-
-def _compound(start: Decimal, end: Decimal, years: int) -> Decimal:
-    with localcontext() as context:
-        context.prec = _DIGITS
-        return ((end / start) ** (Decimal(1) / years) - 1) * 100

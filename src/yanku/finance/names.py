@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from yanku.finance.labels import has_han, plain
 from yanku.model.finance import Company
+from yanku.model.inquiry import Unclear
 
 _LEGAL = re.compile(
     r"(?:集团)?(?:股份有限公司|有限责任公司|有限公司)$"
@@ -30,6 +31,12 @@ _GENERIC_EN = frozenset(
      "industrial", "united", "general", "international", "jiangsu", "zhejiang", "guangdong"}
 )  # fmt: skip
 _GOES_ON = re.compile(r"银行|证券|保险|集团|科技|医药|基金|信托|生物|财险|寿险|健康|资本|期货|租赁")
+_BEFORE_STEM = r"(?:(?<=^)|(?<=[^\u4e00-\u9fff])|(?<=[和与跟比、查看问那]))"
+_AFTER_STEM = (
+    r"(?=$|[^\u4e00-\u9fff]|[呢吗的和与跟比谁有是在哪几卖赚挣欠多每增同涨跌分研账手]"
+    r"|去年|今年|前年|最[新近]|近|公司)"
+)
+"""What may stand around a company's stem; any other Chinese character would go on with a name."""
 _GLUE = re.compile(r"[\s·・.]+")
 
 
@@ -65,6 +72,51 @@ def find_companies(text: str, companies: Sequence[Company]) -> tuple[Named, ...]
                 taken[m.start() : m.end()] = [True] * (m.end() - m.start())
                 found.append(Named(m.start(), m.end(), company, m[0], loose))
     return tuple(sorted(found, key=lambda named: named.start))
+
+
+def find_stems(
+    rest: str, companies: Sequence[Company], named: Sequence[Named]
+) -> tuple[list[Named], list[tuple[tuple[int, int], Unclear]]]:
+    """Return companies called by the first two characters of their name: 北岭 for 北岭机床.
+
+    ``rest`` is the question with what is understood blanked out: a stem must stand apart there, or
+    it is the beginning of another name. One that several companies share is returned as unclear.
+    """
+    owners = stems_of(companies)
+    others = "|".join(map(re.escape, owners))
+    # All stems are two characters, so that one may stand before or after another.
+    before = f"(?:{_BEFORE_STEM}|(?<={others}))" if others else _BEFORE_STEM
+    after = f"(?:{_AFTER_STEM}|(?={others}))" if others else _AFTER_STEM
+    found: list[Named] = []
+    shared: list[tuple[tuple[int, int], Unclear]] = []
+    known = {one.company.code for one in named}
+    for stem, whose in owners.items():
+        for m in re.finditer(before + re.escape(stem) + after, rest):
+            if known & whose.keys():  # 华宁医药 is named too: then 华宁 is it again.
+                code = next(code for code in whose if code in known)
+                found.append(Named(m.start(), m.end(), whose[code], stem))
+            elif len(whose) > 1:
+                names = tuple(company.name for company in whose.values())
+                shared.append((m.span(), Unclear(stem, names)))
+            else:
+                found.append(Named(m.start(), m.end(), next(iter(whose.values())), stem, True))
+    return found, shared
+
+
+def stems_of(companies: Sequence[Company]) -> dict[str, dict[str, Company]]:
+    """Return the first two characters of names, and by code whose they are."""
+    owners: dict[str, dict[str, Company]] = defaultdict(dict)
+    for company in companies:
+        for name in (company.name, *company.aliases):
+            stem = _REGION.sub("", plain(name))[:2]
+            if len(plain(name)) > 2 and has_han(stem) and stem not in _GENERIC and len(stem) == 2:
+                owners[stem][company.code] = company
+    return owners
+
+
+def full_names(company: Company) -> tuple[str, ...]:
+    """Return the names of a company that may be misspelt: not its code."""
+    return tuple(name for name in _own_names(company) if not name.isdigit())
 
 
 def known_as(company: Company) -> frozenset[str]:
@@ -154,4 +206,6 @@ def _pattern(name: str) -> re.Pattern[str]:
     if has_han(name):
         return re.compile(r"\s*".join(re.escape(c) for c in _GLUE.sub("", name)))
     words = r"\s*".join(re.escape(c) for c in name.split())
-    return re.compile(rf"(?<![a-z0-9]){words}(?![a-z0-9])")
+    # "6001232024年": a code, and a year typed right after it.
+    end = r"(?:(?![a-z0-9])|(?=(?:19|20)\d\d(?!\d)))" if name.isdigit() else r"(?![a-z0-9])"
+    return re.compile(rf"(?<![a-z0-9]){words}{end}")

@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-import ast
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
 from yanku.errors import SettingsError
+from yanku.finance.formula import operands_of
 from yanku.finance.labels import bare, expanded, has_han, plain
 from yanku.finance.phrases import Phrases, load_phrases
-from yanku.model.finance import Statement
+from yanku.finance.terms import company_names, read_terms
+from yanku.model.finance import Company, Statement
 
 _FILES = ("balance_sheet", "income", "cash_flow", "indicators", "ratios")
 _NAMES = ("also", "printed", "asked", "loosely", "out", "en", "printed_en", "asked_en", "out_en")
+_RATIO_KEYS = frozenset({"zh", "also", "en", "unit", "formula", "printed", "source"})
 _UNITS = {
     "money": "CNY",
     "per_share": "CNY/share",
@@ -78,6 +80,7 @@ class Ratio:
     spoken: tuple[str, ...]
     loose: tuple[str, ...] = ()
     printed: str = ""
+    source: str = ""
 
     @property
     def code(self) -> str:
@@ -92,6 +95,7 @@ class Ontology:
     metrics: Mapping[str, Metric]
     ratios: Mapping[str, Ratio]
     phrases: Phrases = field(repr=False)
+    companies: Mapping[str, tuple[str, ...]] = field(repr=False)
     _by_label: Mapping[tuple[str, str], tuple[Metric, ...]] = field(repr=False)
     _labels: frozenset[str] = field(repr=False)
     _by_name: tuple[tuple[str, str], ...] = field(repr=False)
@@ -122,6 +126,17 @@ class Ontology:
         """Tell whether the label words the metric as money going out ("使用的现金流量净额")."""
         return bare(label) in metric.outflows
 
+    def known(self, companies: Sequence[Company]) -> tuple[Company, ...]:
+        """Return companies with the names that the firm's own terms add to them."""
+        if not self.companies:
+            return tuple(companies)
+        return tuple(self._known(company) for company in companies)
+
+    def _known(self, company: Company) -> Company:
+        own = (company.code, company.name, *company.aliases)
+        more = [name for key in own for name in self.companies.get(key, ())]
+        return replace(company, aliases=tuple(dict.fromkeys((*company.aliases, *more))))
+
     def measure(self, identifier: str) -> Metric | Ratio:
         """Return the metric or ratio of an identifier; KeyError if there is none."""
         return self.metrics.get(identifier) or self.ratios[identifier]
@@ -150,25 +165,52 @@ _STRICT = frozenset({Statement.BALANCE_SHEET, Statement.INCOME, Statement.CASH_F
 def load_ontology(extra: Path | None = None) -> Ontology:
     """Return the ontology shipped with the package, with the additions of a TOML file.
 
-    The file may add ``[metrics]`` and ``[ratios]``, or names to those there are. Raises
-    SettingsError that names the file and the entry at fault.
+    The file may add ``[metrics]`` and ``[ratios]``, names to those there are, and names of
+    ``[companies]`` by their code or full name; docs/terms.md tells how. Raises SettingsError that
+    names the file and the entry at fault.
     """
     metrics: dict[str, Metric] = {}
     ratios: dict[str, Ratio] = {}
     for name in _FILES:
         text = files("yanku.finance").joinpath(f"{name}.toml").read_text(encoding="utf-8")
         _add(tomllib.loads(text), f"{name}.toml", metrics, ratios)
+    companies: dict[str, tuple[str, ...]] = {}
     if extra is not None:
-        try:
-            data = tomllib.loads(extra.read_text(encoding="utf-8"))
-        except (OSError, ValueError) as wrong:
-            raise SettingsError(f"the ontology file {extra} cannot be read: {wrong}") from wrong
+        taken = _taken(metrics, ratios)
+        data = read_terms(extra)
         _add(data, str(extra), metrics, ratios)
+        _refuse_clashes(data, str(extra), _taken(metrics, ratios), taken)
+        companies = company_names(data, str(extra))
     _check(metrics, ratios)
     measures: list[Metric | Ratio] = [*metrics.values(), *ratios.values()]
     index = _index(metrics.values())
     labels = frozenset(label for _, label in index)
-    return Ontology(metrics, ratios, load_phrases(), index, labels, _spoken_of(measures))
+    return Ontology(metrics, ratios, load_phrases(), companies, index, labels, _spoken_of(measures))
+
+
+def _taken(metrics: Mapping[str, Metric], ratios: Mapping[str, Ratio]) -> dict[str, frozenset[str]]:
+    """Return which measures each spoken name stands for."""
+    names: dict[str, set[str]] = {}
+    measures: list[Metric | Ratio] = [*metrics.values(), *ratios.values()]
+    for measure in measures:
+        for name in measure.spoken:
+            names.setdefault(name, set()).add(measure.id)
+    return {name: frozenset(ids) for name, ids in names.items()}
+
+
+def _refuse_clashes(
+    data: Mapping[str, Any],
+    source: str,
+    now: Mapping[str, frozenset[str]],
+    before: Mapping[str, frozenset[str]],
+) -> None:
+    """Refuse a name that would mean two measures: a question with it could not be answered."""
+    for name, ids in now.items():
+        if len(ids) > 1 and ids != before.get(name):
+            kinds = {**data.get("metrics", {}), **data.get("ratios", {})}
+            new = ", ".join(sorted(ids & kinds.keys())) or "?"
+            old = ", ".join(sorted(ids - kinds.keys())) or new
+            raise SettingsError(f"{source}: {name} of {new} already means {old}")
 
 
 def _add(
@@ -187,7 +229,8 @@ def _add(
             raise SettingsError(f"{source}: metric {identifier} is not usable: {wrong}") from wrong
     for identifier, entry in data.get("ratios", {}).items():
         try:
-            ratios[identifier] = _ratio(identifier, entry)
+            known_ratio = ratios.get(identifier)
+            ratios[identifier] = _ratio(identifier, entry, known_ratio)
         except (KeyError, ValueError, TypeError, AttributeError, SyntaxError) as wrong:
             raise SettingsError(f"{source}: ratio {identifier} is not usable: {wrong}") from wrong
 
@@ -267,39 +310,32 @@ def _widened(known: Metric, entry: Mapping[str, Any]) -> Metric:
     )
 
 
-def _ratio(identifier: str, entry: Mapping[str, Any]) -> Ratio:
-    formula = entry["formula"]
-    operands, averaged = _operands(formula)
-    english = entry.get("en", [])
+def _ratio(identifier: str, entry: Mapping[str, Any], known: Ratio | None) -> Ratio:
+    """Return the ratio of an entry; of one that is known, with what the entry says otherwise."""
+    if strange := set(entry) - _RATIO_KEYS:
+        raise ValueError(f"unknown key {', '.join(sorted(strange))}")
+    formula = entry.get("formula", known.formula) if known else entry["formula"]
+    operands, averaged = operands_of(formula)
+    english = entry.get("en", [known.en] if known else [])
+    zh = entry.get("zh", known.zh) if known else entry["zh"]
+    own = "formula" in entry and known is not None
     return Ratio(
         id=identifier,
-        zh=entry["zh"],
-        en=english[0] if english else entry["zh"],
-        unit=entry["unit"],
+        zh=zh,
+        en=english[0] if english else zh,
+        unit=entry.get("unit", known.unit) if known else entry["unit"],
         formula=formula,
         operands=operands,
         averaged=averaged,
-        spoken=_spoken(_names(entry, "zh", "also", "en")),
-        printed=entry.get("printed", ""),
+        spoken=tuple(
+            dict.fromkeys(
+                (*(known.spoken if known else ()), *_spoken(_names(entry, "zh", "also", "en")))
+            )
+        ),
+        # A firm's own formula goes before what reports print by another one.
+        printed=entry.get("printed", known.printed if known and not own else ""),
+        source=entry.get("source", known.source if known and not own else ""),
     )
-
-
-def _operands(formula: str) -> tuple[tuple[str, ...], frozenset[str]]:
-    """Return a formula's identifiers in order, and those in ``average(…)``."""
-    names: dict[str, None] = {}
-    averaged = set()
-    for node in ast.walk(ast.parse(formula, mode="eval")):
-        match node:
-            case ast.Call(func=ast.Name(id="average"), args=[ast.Name(id=name)], keywords=[]):
-                averaged.add(name)
-            case ast.Name(id=name):
-                names[name] = None
-            case ast.Expression() | ast.BinOp() | ast.operator() | ast.expr_context():
-                pass
-            case _:
-                raise ValueError(f"only + - * / and average(x) may stand in a formula: {formula}")
-    names.pop("average", None)
-    return tuple(sorted(names, key=formula.index)), frozenset(averaged)
 
 
 def _check(metrics: Mapping[str, Metric], ratios: Mapping[str, Ratio]) -> None:

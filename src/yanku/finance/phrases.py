@@ -6,6 +6,7 @@ import re
 import tomllib
 from dataclasses import dataclass
 from importlib.resources import files
+from typing import Any
 
 from yanku.finance.labels import has_han
 
@@ -14,6 +15,11 @@ from yanku.finance.labels import has_han
 class Phrases:
     """Patterns over text in the form of ``plain``; phrases.toml tells what each is for."""
 
+    polite: re.Pattern[str]
+    advice: re.Pattern[str]
+    prediction: re.Pattern[str]
+    planned: re.Pattern[str]
+    chat: re.Pattern[str]
     text: re.Pattern[str]
     soft: re.Pattern[str]
     growth: re.Pattern[str]
@@ -25,6 +31,8 @@ class Phrases:
     least: re.Pattern[str]
     share: re.Pattern[str]
     total: re.Pattern[str]
+    apart: re.Pattern[str]
+    multiple: re.Pattern[str]
     mean: re.Pattern[str]
     falling: re.Pattern[str]
     rank: re.Pattern[str]
@@ -37,19 +45,31 @@ class Phrases:
     consolidated: re.Pattern[str]
     filler: frozenset[str]
     company_endings: tuple[str, ...]
+    misspelt: tuple[str, ...]
+    idioms: tuple[tuple[re.Pattern[str], str], ...]
+    unclear: tuple[tuple[re.Pattern[str], tuple[str, ...]], ...]
 
 
 def load_phrases() -> Phrases:
     """Return the phrases shipped with the package."""
     text = files("yanku.finance").joinpath("phrases.toml").read_text(encoding="utf-8")
-    data: dict[str, list[str]] = tomllib.loads(text)
-    words = {key: data.pop(key) for key in ("filler", "company_endings")}
+    data: dict[str, Any] = tomllib.loads(text)
+    words = {key: data.pop(key) for key in ("filler", "company_endings", "misspelt")}
+    idioms: dict[str, list[str]] = data.pop("idioms")
+    unclear: dict[str, list[str]] = data.pop("unclear")
     patterns = {key: _any_of(options) for key, options in data.items()}
     return Phrases(
         **patterns,
         filler=frozenset(words["filler"]),
         company_endings=tuple(words["company_endings"]),
+        misspelt=tuple(words["misspelt"]),
+        idioms=tuple((_any_of(said), measure) for measure, said in idioms.items()),
+        unclear=tuple((re.compile(said), tuple(options)) for said, options in unclear.items()),
     )
+
+
+_EDGE = r"(?:(?<![a-z0-9])(?=[a-z0-9])|(?<=[a-z0-9])(?![a-z0-9]))"
+"""Where an English word begins or ends; beside Chinese characters too, unlike ``\\b``."""
 
 
 def _any_of(options: list[str]) -> re.Pattern[str]:
@@ -60,4 +80,4 @@ def _any_of(options: list[str]) -> re.Pattern[str]:
         else f"(?:{option})"
         for option in options
     ]
-    return re.compile("|".join(parts))
+    return re.compile("|".join(parts).replace(r"\b", _EDGE))

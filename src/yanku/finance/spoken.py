@@ -31,16 +31,16 @@ def find_measures(text: str, free: Free, ontology: Ontology) -> tuple[Spoken, ..
         while start >= 0:
             end = start + len(name)
             apart = all(end <= one.start or start >= one.end for one in found)
-            if apart and free(start, end) and _whole(text, start, end):
+            if apart and free(start, end) and _whole(text, start, end, free):
                 found.append(Spoken(start, end, identifier, name))
             start = text.find(name, end)
     return tuple(sorted(found, key=lambda one: one.start))
 
 
-def _whole(text: str, start: int, end: int) -> bool:
-    """Tell whether a Latin name stands as words of its own."""
+def _whole(text: str, start: int, end: int, free: Free) -> bool:
+    """Tell whether a Latin name stands as words of its own, or beside what is understood: 24Q3."""
     if has_han(text[start:end]):
         return True
-    return not re.match(r"[a-z0-9]", text[end : end + 1]) and not re.search(
-        r"[a-z0-9]$", text[:start]
-    )
+    after = re.match(r"[a-z0-9]", text[end : end + 1]) and free(end, end + 1)
+    before = re.search(r"[a-z0-9]$", text[:start]) and free(start - 1, start)
+    return not after and not before

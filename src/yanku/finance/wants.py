@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 
+from yanku.finance.agreement import Sourced
 from yanku.finance.measures import base_of, fitted
 from yanku.finance.names import known_as
 from yanku.finance.ontology import Metric, Ontology
@@ -13,7 +14,7 @@ from yanku.model.finance import Period
 from yanku.model.inquiry import Inquiry
 from yanku.ports import FactQuery
 
-_WITNESSES = frozenset({"total_assets", "operating_revenue", "net_profit_attributable"})
+WITNESSES = frozenset({"total_assets", "operating_revenue", "net_profit_attributable"})
 """Printed in nearly every report: they tell that one on the period is here, whatever it lacks."""
 
 
@@ -32,10 +33,16 @@ def wanted(inquiry: Inquiry, ontology: Ontology) -> FactQuery:
     }
     return FactQuery(
         companies=frozenset().union(*(known_as(company) for company in inquiry.companies)),
-        metrics=frozenset(metrics) | (_WITNESSES if metrics and inquiry.periods else frozenset()),
+        metrics=frozenset(metrics) | (WITNESSES if metrics and inquiry.periods else frozenset()),
         period_ends=frozenset(ends),
         consolidation=inquiry.consolidation.value,
     )
+
+
+def periods_of(facts: Sequence[Sourced]) -> list[Period]:
+    """Return the periods that facts are of, the latest first; of equal ends the longer first."""
+    periods = {fact.period for fact, _ in facts}
+    return sorted(periods, key=lambda p: (-p.end.toordinal(), (p.start or p.end).toordinal()))
 
 
 def _metrics_of(asked: str, ontology: Ontology) -> Iterator[str]:

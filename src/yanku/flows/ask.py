@@ -10,8 +10,8 @@ from time import perf_counter
 
 from yanku.access.scope import scope_of
 from yanku.answer.cells import told_by_tables
-from yanku.answer.compose import compose
-from yanku.answer.declining import as_known, decline_missing, declined
+from yanku.answer.compose import cited, compose
+from yanku.answer.declining import as_known, decline_missing, decline_unasked, declined
 from yanku.answer.draft import Draft
 from yanku.answer.evidence import Line, about, lines_of
 from yanku.answer.prompt import PROMPT, prompt
@@ -22,15 +22,18 @@ from yanku.errors import InvalidRequest
 from yanku.finance.compute import settle, wanted
 from yanku.finance.dates import periods_in
 from yanku.finance.measures import base_of, called, names_of
+from yanku.finance.names import known_as
 from yanku.finance.ontology import Ontology
+from yanku.finance.wants import WITNESSES, periods_of
 from yanku.flows.find import Find, Part
 from yanku.model.answer import Answer, Citation, Claim, Declined, Reason
-from yanku.model.inquiry import Finding, Inquiry, Missing, Task
+from yanku.model.finance import Period
+from yanku.model.inquiry import Cause, Finding, Inquiry, Missing, Task
 from yanku.model.library import DocumentId
 from yanku.model.people import NOW, AsOf, Principal, Scope
 from yanku.model.receipt import Receipt, ReceiptId
 from yanku.model.search import Hit
-from yanku.ports import Clock, FactBook, Ledger, Library, Model, Sampling
+from yanku.ports import Clock, FactBook, FactQuery, Ledger, Library, Model, Sampling
 from yanku.retrieve.evidence import fitting
 from yanku.retrieve.tokens import Tokens
 from yanku.serving.closing import closing_stream
@@ -161,9 +164,13 @@ class Ask:
         scope = scope_of(principal, as_of, within=context.within)
         inquiry = await self._find.inquiry(_checked(question), scope=scope, before=before)
         yield Looking(inquiry)
+        unasked = decline_unasked(inquiry)
         if Part.FACTS in self._without:
             inquiry = replace(inquiry, task=Task.TEXT)
-        if inquiry.task is Task.TEXT and not (inquiry.unknown and not inquiry.companies):
+        if unasked is not None:
+            receipt = await self._open(inquiry, scope, ())
+            yield await self._surely_close(receipt, unasked, started)
+        elif inquiry.task is Task.TEXT and not (inquiry.unknown and not inquiry.companies):
             told = await self._from_tables(inquiry, scope, started)
             if told is not None:
                 yield told
@@ -186,7 +193,9 @@ class Ask:
             facts = await self._facts.facts(wanted(inquiry, self._ontology), scope=scope)
             outcome = settle(inquiry, facts, self._ontology)
             if isinstance(outcome, Missing):
-                told = await self._from_tables(inquiry, scope, started)
+                # Where facts contradict one another no single cell may answer in their place.
+                lacking = outcome.cause is Cause.LACKING
+                told = await self._from_tables(inquiry, scope, started) if lacking else None
                 return told or await self._decline(inquiry, outcome, scope, started)
             receipt = await self._open(inquiry, scope, (), _documents(outcome))
             done = await self._close(receipt, compose(inquiry, outcome, self._named), started)
@@ -217,14 +226,30 @@ class Ask:
     ) -> Done:
         # Nothing here is near a company that is not in the library.
         hits: Sequence[Hit] = ()
-        if not inquiry.unknown:
+        if not inquiry.unknown and not missing.operands:
             hits = (await self._find.evidence(inquiry, scope=scope, limit=3)).hits
         nearest = tuple(
             line.citation(number) for number, line in enumerate(_first_lines(hits), start=1)
         )
-        answer = as_known(decline_missing(inquiry, missing, nearest), inquiry)
-        receipt = await self._open(inquiry, scope, hits)
+        nearest = nearest or cited(missing.operands, inquiry.language)
+        known, of_the_figure = await self._known(missing, scope)
+        answer = as_known(
+            decline_missing(inquiry, missing, nearest, known, of_the_figure=of_the_figure), inquiry
+        )
+        documents = tuple(dict.fromkeys(operand.entry.id for operand in missing.operands))
+        receipt = await self._open(inquiry, scope, hits, documents)
         return await self._surely_close(receipt, answer, started)
+
+    async def _known(self, missing: Missing, scope: Scope) -> tuple[Sequence[Period], bool]:
+        """Return the periods there are figures for: of the measure, or else of the company."""
+        if missing.company is None or missing.cause is not Cause.LACKING:
+            return (), True
+        query = FactQuery(companies=known_as(missing.company), metrics=frozenset({missing.metric}))
+        found = periods_of(await self._facts.facts(query, scope=scope))
+        if found:
+            return found, True
+        query = FactQuery(companies=known_as(missing.company), metrics=WITNESSES)
+        return periods_of(await self._facts.facts(query, scope=scope)), False
 
     async def _from_text(
         self, inquiry: Inquiry, scope: Scope, started: float
@@ -349,7 +374,7 @@ def _checked(question: str) -> str:
 
 
 def _documents(finding: Finding) -> tuple[DocumentId, ...]:
-    operands = (*finding.operands, *finding.also)
+    operands = (*finding.operands, *finding.also, *finding.otherwise)
     return tuple(dict.fromkeys(operand.entry.id for operand in operands))
 
 

@@ -24,6 +24,10 @@ class Task(StrEnum):
     """A measure over several periods, or several measures side by side, as a table."""
     TOTAL = "total"
     """The sum or the mean over companies or periods."""
+    DIFFERENCE = "difference"
+    """By how much one company's figure is above another's."""
+    MULTIPLE = "multiple"
+    """How many times another company's figure one company's is."""
     TEXT = "text"
     """Not a question that facts can answer: reasons, descriptions, everything else."""
 
@@ -70,14 +74,33 @@ class Bound:
         return (value < self.value) is self.below
 
 
+class Beyond(StrEnum):
+    """What no document can answer."""
+
+    ADVICE = "advice"
+    PREDICTION = "prediction"
+    CHAT = "chat"
+
+
+@dataclass(frozen=True, slots=True)
+class Unclear:
+    """A word of the question that can mean several things: ``said``, and what it could mean."""
+
+    said: str
+    options: tuple[str, ...]
+
+
 @dataclass(frozen=True, slots=True)
 class Inquiry:
     """A question understood: what is asked, of whom, for when.
 
     ``metrics`` are identifiers of the ontology. ``unknown`` holds names in the question that look
-    like companies and are not in the library. ``unit`` is the printed unit asked for ("亿元").
+    like companies and are not in the library, ``likely`` those of the library whose names are near.
+    ``unclear`` must be asked back, and ``beyond`` tells of what no document answers. ``unit`` is
+    the printed unit asked for ("亿元").
     ``lowest`` turns a comparison around ("哪家更低"). ``span`` counts periods back instead of
-    naming them ("近三年各季度"). ``top`` is how many of a ranking are wanted, 0 for all, and
+    naming them ("近三年各季度"); ``part`` are the first and last month of a part of a year named
+    without its year ("上半年"). ``top`` is how many of a ranking are wanted, 0 for all, and
     ``counted`` asks how many meet the ``bound``. ``everyone`` tells that no company is named and
     all of the library are meant. ``assumptions`` are defaults taken, in the question's own
     ``language`` (``zh``, ``en``). ``as_of`` says, where it is not now, what was counted as known.
@@ -89,6 +112,7 @@ class Inquiry:
     companies: tuple[Company, ...] = ()
     metrics: tuple[str, ...] = ()
     periods: tuple[Period, ...] = ()
+    part: tuple[int, int] | None = None
     consolidation: Consolidation = Consolidation.CONSOLIDATED
     unit: str = ""
     lowest: bool = False
@@ -102,6 +126,9 @@ class Inquiry:
     figure: bool = False
     asked: str = ""
     unknown: tuple[str, ...] = ()
+    likely: tuple[str, ...] = ()
+    unclear: tuple[Unclear, ...] = ()
+    beyond: Beyond | None = None
     assumptions: tuple[str, ...] = ()
     as_of: str = ""
 
@@ -137,8 +164,10 @@ class Finding:
 
     ``formula`` is empty when the amount is a fact itself; otherwise it is the calculation in
     terms of the operands' names, such as ``(本期 − 上期) ÷ |上期|``. ``rows`` are the figures of an
-    answer that has several, in the order to show them. ``also`` are facts that say the same as the
-    one figure that is the answer.
+    answer that has several, in the order to show them. ``tied`` tells that the companies or periods
+    of a choice have the same figure. ``otherwise`` are what later documents say instead of the one
+    figure. ``also`` are facts that say the same as
+    one that the answer rests on.
     """
 
     operands: tuple[Operand, ...]
@@ -148,6 +177,23 @@ class Finding:
     assumptions: tuple[str, ...] = field(default=())
     rows: tuple[Row, ...] = ()
     also: tuple[Operand, ...] = ()
+    otherwise: tuple[Operand, ...] = ()
+    tied: bool = False
+
+
+class Cause(StrEnum):
+    """Why facts do not settle an inquiry."""
+
+    LACKING = "lacking"
+    """A figure is not there."""
+    CONTRADICTORY = "contradictory"
+    """Sources differ, and nothing says which of them is right."""
+    DOUBTFUL = "doubtful"
+    """The figure is there and fails the checks it was put to."""
+    UNITS = "units"
+    """The figures are in different currencies or units."""
+    SENSELESS = "senseless"
+    """The calculation has no meaning for these figures: growth from nothing or from a loss."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,8 +201,13 @@ class Missing:
     """Facts do not settle the inquiry: ``what`` names the company, metric and period lacking.
 
     ``documents_exist`` tells that documents of that company and period are readable, so the
-    figure is not disclosed (or was not read) rather than unknown.
+    figure is not disclosed (or was not read) rather than unknown. ``company`` and ``metric`` are
+    those of the figure that lacks, ``operands`` the figures that are there and do not do.
     """
 
     what: str
     documents_exist: bool = False
+    cause: Cause = Cause.LACKING
+    company: Company | None = None
+    metric: str = ""
+    operands: tuple[Operand, ...] = ()

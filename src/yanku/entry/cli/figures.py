@@ -20,11 +20,12 @@ from yanku.errors import InvalidRequest
 from yanku.finance.agreement import Sourced, with_rivals
 from yanku.finance.dates import find_periods
 from yanku.finance.labels import plain
-from yanku.finance.ontology import Ontology, load_ontology
+from yanku.finance.ontology import Ontology
 from yanku.finance.standing import report_of, standing
 from yanku.model.finance import Confidence, Consolidation, Fact
 from yanku.model.library import Entry
 from yanku.model.place import InSheet, InText, OnPage
+from yanku.wiring import terms_of
 
 
 class Language(StrEnum):
@@ -86,7 +87,7 @@ def facts(
     documents state otherwise for the same figure.
     """
     shell = Shell()
-    ontology = load_ontology()
+    ontology = terms_of(settings_for(home))
 
     async def work() -> list[Sourced]:
         wanted = Wanted(

@@ -23,7 +23,6 @@ from yanku.entry.cli.scoretables import (
     score_table,
 )
 from yanku.entry.cli.shell import Shell, run, settings_for
-from yanku.finance.ontology import load_ontology
 from yanku.flows.factscore import FactVerdict, Wanted, fact_scores, judge_facts, load_wanted
 from yanku.flows.find import Part
 from yanku.flows.measure import Measured
@@ -32,7 +31,7 @@ from yanku.flows.scoring import Question, load_questions, scores
 from yanku.model.people import Principal
 from yanku.ports import FactQuery
 from yanku.settings import Settings
-from yanku.wiring import House, open_house
+from yanku.wiring import House, open_house, terms_of
 
 _POLL_S = 0.5
 _FACTS = "facts"
@@ -191,7 +190,7 @@ async def _measure(
         if not asked.figures:
             return _Found(measured, reached)
         sourced = await house.facts.facts(FactQuery(), scope=scope_of(principal))
-        return _Found(measured, reached, judge_facts(asked.figures, sourced, load_ontology()))
+        return _Found(measured, reached, judge_facts(asked.figures, sourced, terms_of(settings)))
 
 
 async def _failures(house: House, principal: Principal) -> list[str]:

@@ -169,7 +169,17 @@ class DeclinedOut(BaseModel):
     """An honest no, with the nearest evidence there is."""
 
     kind: Literal["declined"] = "declined"
-    reason: Literal["not_found", "not_disclosed", "ambiguous", "unsupported", "off_topic"]
+    reason: Literal[
+        "not_found",
+        "not_disclosed",
+        "ambiguous",
+        "contradictory",
+        "doubtful",
+        "incomparable",
+        "senseless",
+        "unsupported",
+        "off_topic",
+    ]
     message: str
     nearest: list[CitationOut]
 

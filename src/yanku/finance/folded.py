@@ -1,0 +1,159 @@
+"""Makes one figure of several: sums, means, differences between companies, growth a year."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from decimal import Decimal, localcontext
+
+from yanku.finance.desk import Desk, Lack, without_repeats
+from yanku.finance.formula import divided
+from yanku.finance.many import Found, closes_a_year, in_units, rows_of, shared_period, spanned
+from yanku.finance.measures import base_of, fitted, in_percent
+from yanku.finance.periods import months, spell
+from yanku.finance.saying import say
+from yanku.model.amount import Amount
+from yanku.model.finance import Company, Period
+from yanku.model.inquiry import Finding, Fold, Inquiry, Missing, Task
+
+_DIGITS = 34
+
+
+def total(inquiry: Inquiry, desk: Desk) -> Finding | Missing:
+    """Return the sum or mean of a measure over the companies and periods asked about."""
+    name = inquiry.metrics[0]
+    found: list[Found] = []
+    for company in inquiry.companies:
+        periods = _total_periods(inquiry, company, desk)
+        if not periods:
+            return desk.missing(Lack(company, name, None))
+        for period in periods:
+            at = fitted(period, name, desk.ontology)
+            finding = desk.measure(company, name, at)
+            if isinstance(finding, Lack):
+                return desk.missing(finding)  # A sum without one of its parts is a wrong number.
+            found.append(Found(company, name, at, finding))
+    if len(found) < 2:
+        return Missing(inquiry.question)
+    if len({item.amount.unit for item in found}) != 1:
+        return in_units(found)
+    return _folded(inquiry, found, desk)
+
+
+def _total_periods(inquiry: Inquiry, company: Company, desk: Desk) -> list[Period]:
+    if inquiry.span is not None:
+        return spanned(inquiry.span, inquiry, company, desk)
+    if inquiry.periods:
+        return list(inquiry.periods)
+    one = shared_period(inquiry, desk)
+    return [one] if one is not None else []
+
+
+def _folded(inquiry: Inquiry, found: Sequence[Found], desk: Desk) -> Finding:
+    values = [item.amount.value for item in found]
+    amount = Amount(sum(values, Decimal(0)), found[0].amount.unit)
+    companies = {item.company.code for item in found}
+    periods = {item.period for item in found}
+    names = [
+        (item.company.name if len(companies) > 1 else "")
+        + (spell(item.period, desk.language) if len(periods) > 1 else "")
+        for item in found
+    ]
+    formula = " + ".join(names)
+    finding = rows_of(found)
+    notes = finding.assumptions
+    if inquiry.fold is Fold.MEAN:
+        amount = Amount(divided(amount.value, Decimal(len(values))), amount.unit)
+        formula = f"({formula}) ÷ {len(values)}"
+        notes = (*notes, say("mean_of", desk.language, count=str(len(values))))
+    return replace(finding, amount=amount, formula=formula, assumptions=notes)
+
+
+def between(inquiry: Inquiry, desk: Desk) -> Finding | Missing:
+    """Return by how much, or how many times, one company's figure is above another's."""
+    name = inquiry.metrics[0]
+    period = inquiry.periods[0] if inquiry.periods else shared_period(inquiry, desk)
+    if period is None:
+        return desk.missing(Lack(inquiry.companies[0], name, None))
+    at = fitted(period, name, desk.ontology)
+    found: list[Found] = []
+    for company in inquiry.companies:
+        finding = desk.measure(company, name, at)
+        if isinstance(finding, Lack):
+            return desk.missing(finding)
+        found.append(Found(company, name, at, finding))
+    one, other = (item.amount for item in found)
+    multiple = inquiry.task is Task.MULTIPLE
+    if one.unit != other.unit:
+        return in_units(found)
+    operands = without_repeats([operand for item in found for operand in item.finding.operands])
+    if multiple and not other.value:
+        return desk.missing(desk.senseless(found[0].company, name, at, operands))
+    points = in_percent(desk.ontology.measure(base_of(name)))
+    amount = (
+        Amount(divided(one.value, other.value), "times")
+        if multiple
+        else Amount(one.value - other.value, "pp" if points else one.unit)
+    )
+    sign = "÷" if multiple else "−"
+    formula = f" {sign} ".join(item.company.name for item in found)
+    notes = (
+        () if inquiry.periods else (say("latest", desk.language, when=spell(at, desk.language)),)
+    )
+    finding = rows_of(found)
+    return replace(
+        finding, amount=amount, formula=formula, assumptions=(*finding.assumptions, *notes)
+    )
+
+
+def growth_a_year(inquiry: Inquiry, desk: Desk) -> Finding | Missing:
+    """Return the compound annual growth rate: (last ÷ first)^(1 ÷ years) − 1.
+
+    "近三年" counts three steps of a year, so four figures lie on the way.
+    """
+    company, base = inquiry.companies[0], base_of(inquiry.metrics[0])
+    ends = _ends(inquiry, company, desk)
+    if ends is None:
+        return desk.missing(Lack(company, base, None))
+    first, last = (fitted(end, base, desk.ontology) for end in ends)
+    found: list[Found] = []
+    for period in (first, last):
+        finding = desk.measure(company, base, period)
+        if isinstance(finding, Lack):
+            return desk.missing(finding)
+        found.append(Found(company, base, period, finding))
+    start, end = (item.amount for item in found)
+    years = last.end.year - first.end.year
+    operands = without_repeats([operand for item in found for operand in item.finding.operands])
+    if years < 1 or start.unit != end.unit or start.value <= 0 or end.value <= 0:
+        return desk.missing(desk.senseless(company, base, last, operands))
+    words = [spell(period, desk.language) for period in (first, last)]
+    return Finding(
+        operands,
+        Amount(_compound(start.value, end.value, years), "%"),
+        formula=f"({words[1]} ÷ {words[0]})^(1/{years}) − 1",
+        assumptions=(
+            *dict.fromkeys(note for item in found for note in item.finding.assumptions),
+            say("cagr_years", desk.language, start=words[0], end=words[1], years=str(years)),
+        ),
+    )
+
+
+def _ends(inquiry: Inquiry, company: Company, desk: Desk) -> tuple[Period, Period] | None:
+    if len(inquiry.periods) >= 2:
+        ordered = sorted(inquiry.periods, key=lambda p: p.end)
+        return ordered[0], ordered[-1]
+    if inquiry.span is None or not inquiry.span.count:
+        return None
+    whole = [p for p in desk.known(company, inquiry.metrics[0]) if closes_a_year(p)]
+    last = inquiry.periods[0] if inquiry.periods else next(iter(whole), None)
+    if last is None:
+        return None
+    year = last.end.year
+    return months(year - inquiry.span.count, 1, 12), months(year, 1, 12)
+
+
+def _compound(start: Decimal, end: Decimal, years: int) -> Decimal:
+    with localcontext() as context:
+        context.prec = _DIGITS
+        return ((end / start) ** (Decimal(1) / years) - 1) * 100

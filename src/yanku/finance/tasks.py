@@ -1,0 +1,179 @@
+"""Tells which work a question asks for: a lookup, a growth, a ranking, a sum, or none for facts."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from yanku.finance.breadth import Breadth
+from yanku.finance.measures import CHANGE, COMPOUND, GROWTH, QUARTERLY, in_percent
+from yanku.finance.ontology import Ontology
+from yanku.finance.page import Page
+from yanku.model.inquiry import Fold, Task
+
+_EXPLAINED = (
+    "soft",
+    "amount_of_change",
+    "quarter_on_quarter",
+    "growth",
+    "compare",
+    "which_year",
+    "most",
+    "least",
+    "share",
+    "which_companies",
+    "falling",
+    "apart",
+    "multiple",
+)
+_BESIDE = re.compile(
+    r"(?:和|与|及|、|以及|,|\band)\s*(?:其|its |the )?(?:同比|环比|增速|增长|yoy|growth)"
+)
+_NUMBER_ASKED = re.compile(r"多少|几何|百分之|how much|how many|what (?:is|was|were|are)\b")
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """How many companies and periods a question names."""
+
+    companies: int
+    periods: int
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """The task of a question and the measures it is about.
+
+    ``lowest`` turns an order around, ``one`` tells that the first of it is asked for.
+    """
+
+    task: Task
+    metrics: tuple[str, ...]
+    lowest: bool = False
+    one: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Signs:
+    """What the words of a question point to."""
+
+    is_text: bool
+    compares: bool
+    lowest: bool
+    change: bool
+    quarterly: bool
+    grows: bool
+    shares: bool
+    apart: bool
+    multiple: bool
+
+
+def work_of(
+    page: Page, metrics: tuple[str, ...], count: Count, breadth: Breadth, ontology: Ontology
+) -> Work:
+    """Return the work asked for; the words that say so are taken."""
+    rest = page.rest
+    signs = _signs(rest, metrics, breadth, ontology)
+    _take(page, ontology, orders=signs.compares or breadth.orders)
+    if signs.is_text:
+        return Work(Task.TEXT, metrics)
+    changed = tuple(
+        _changed(m, ontology, change=signs.change, quarterly=signs.quarterly) for m in metrics
+    )
+    asked = changed if signs.grows else metrics
+    one = len(metrics) == 1
+    if breadth.compound:
+        fit = count.companies == 1 and (breadth.span is not None or count.periods > 1)
+        return Work(Task.GROWTH, (metrics[0] + COMPOUND,)) if fit else Work(Task.TEXT, metrics)
+    if breadth.orders and count.companies != 1:
+        falling = ontology.phrases.falling.search(page.text) is not None
+        lowest = signs.lowest or falling or breadth.lowest
+        first = not breadth.ranked and breadth.bound is None
+        return Work(Task.RANK if one else Task.TEXT, asked, lowest, first)
+    if (signs.apart or signs.multiple) and count.companies == 2:
+        task = Task.MULTIPLE if signs.multiple else Task.DIFFERENCE
+        return Work(task if one and count.periods < 2 else Task.TEXT, metrics)
+    if signs.apart and count.companies == 1 and count.periods == 2:
+        return Work(Task.GROWTH, tuple(name + CHANGE for name in metrics))
+    if breadth.fold is not None and (wide := _foldable(breadth, count)) is not None:
+        return Work(Task.TOTAL if wide and one else Task.TEXT, metrics)
+    if breadth.span is not None or breadth.series:
+        both = _BESIDE.search(rest) is not None
+        shown = (*(metrics if both or not signs.grows else ()), *(changed if signs.grows else ()))
+        return Work(_series(breadth, count), shown)
+    if signs.shares:
+        return Work(Task.RATIO, metrics)
+    if signs.compares:
+        return Work(Task.COMPARE if one else Task.TEXT, asked, signs.lowest, True)
+    if breadth.such and not count.companies:
+        return Work(Task.TEXT, metrics)
+    if breadth.everyone and not count.companies:
+        return Work(Task.RANK if one else Task.TEXT, asked)
+    if signs.grows:
+        return Work(Task.GROWTH, changed)
+    if count.companies <= 1 and all(name in ontology.ratios for name in metrics):
+        return Work(Task.RATIO, metrics)
+    return Work(Task.LOOKUP, metrics)
+
+
+def _signs(rest: str, metrics: tuple[str, ...], breadth: Breadth, ontology: Ontology) -> _Signs:
+    phrases = ontology.phrases
+    soft = phrases.soft.search(rest) is not None and _NUMBER_ASKED.search(rest) is None
+    change = phrases.amount_of_change.search(rest) is not None
+    quarterly = phrases.quarter_on_quarter.search(rest) is not None
+    return _Signs(
+        is_text=not metrics or soft or phrases.text.search(rest) is not None,
+        compares=bool(phrases.compare.search(rest) or phrases.which_year.search(rest)),
+        lowest=phrases.least.search(rest) is not None,
+        change=change,
+        quarterly=quarterly,
+        grows=change or quarterly or breadth.moves or phrases.growth.search(rest) is not None,
+        shares=len(metrics) == 2 and phrases.share.search(rest) is not None,
+        apart=phrases.apart.search(rest) is not None,
+        multiple=phrases.multiple.search(rest) is not None,
+    )
+
+
+def _take(page: Page, ontology: Ontology, *, orders: bool) -> None:
+    for name in _EXPLAINED:
+        if name in {"most", "least"} and not orders:
+            continue
+        for m in getattr(ontology.phrases, name).finditer(page.text):
+            if page.free(m.start(), m.end()):
+                page.take(m.start(), m.end())
+        page.take_all(getattr(ontology.phrases, name))
+
+
+def is_figure(page: Page, work: Work, ontology: Ontology) -> bool:
+    """Tell whether one number is asked for, whatever narrows it."""
+    if work.metrics:
+        return len(work.metrics) == 1 and work.task in {Task.LOOKUP, Task.RATIO}
+    asked = _NUMBER_ASKED.search(page.text) is not None
+    phrases = ontology.phrases
+    other = (phrases.text, phrases.growth, phrases.compare, phrases.share)
+    return asked and not any(pattern.search(page.text) for pattern in other)
+
+
+def _foldable(breadth: Breadth, count: Count) -> bool | None:
+    """Tell whether there is more than one figure to fold; None where the word means nothing.
+
+    "营业收入合计" of one company and year is the figure itself; its mean makes no sense.
+    """
+    if breadth.span is not None or count.periods > 1 or count.companies > 1 or breadth.everyone:
+        return True
+    return None if breadth.fold is Fold.SUM else False
+
+
+def _series(breadth: Breadth, count: Count) -> Task:
+    """Return a series, if there are periods it can be over."""
+    if breadth.span is None and count.periods < 2 and count.periods + count.companies != 1:
+        return Task.TEXT
+    return Task.SERIES
+
+
+def _changed(identifier: str, ontology: Ontology, *, change: bool, quarterly: bool) -> str:
+    """Return the identifier of a measure's change: in percent, or in its own unit."""
+    points = in_percent(ontology.measure(identifier))
+    if quarterly:
+        return identifier + QUARTERLY
+    return identifier + (CHANGE if change or points else GROWTH)
