@@ -44,7 +44,7 @@ def load_phrases() -> Phrases:
     text = files("yanku.finance").joinpath("phrases.toml").read_text(encoding="utf-8")
     data: dict[str, list[str]] = tomllib.loads(text)
     words = {key: data.pop(key) for key in ("filler", "company_endings")}
-    patterns = {key: _any_of(options) for key, options in data.items()}
+    patterns = {key: any_of(options) for key, options in data.items()}
     return Phrases(
         **patterns,
         filler=frozenset(words["filler"]),
@@ -52,7 +52,7 @@ def load_phrases() -> Phrases:
     )
 
 
-def _any_of(options: list[str]) -> re.Pattern[str]:
+def any_of(options: list[str]) -> re.Pattern[str]:
     """Return one pattern; English words end where they end."""
     parts = [
         rf"\b(?:{option})\b"

@@ -5,14 +5,16 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from math import fsum
 
+from yanku.chunk.cut import CHUNKER
 from yanku.finance.followup import continued
 from yanku.finance.inquiry import understand
 from yanku.finance.names import known_as
 from yanku.finance.ontology import Ontology
 from yanku.finance.saying import say
 from yanku.model.inquiry import Inquiry
-from yanku.model.library import Chunk, ChunkId, Entry
+from yanku.model.library import Chunk, ChunkId, Entry, chunk_id
 from yanku.model.people import Scope
 from yanku.model.search import Channel, Filter, Hit, Probe
 from yanku.ports import Clock, Embedder, FactBook, Index, Library
@@ -82,15 +84,23 @@ class Find:
         )
 
     async def evidence(
-        self, inquiry: Inquiry, *, scope: Scope, limit: int = 10, later: bool = False
+        self,
+        inquiry: Inquiry,
+        *,
+        scope: Scope,
+        limit: int = 10,
+        later: bool = False,
+        earlier: bool = False,
+        also: Sequence[str] = (),
     ) -> Search:
         """Return hits for a question already understood.
 
         With ``later``, also those of documents on the year after: their tables repeat the year
-        asked about beside their own.
+        asked about beside their own. With ``earlier``, those on the year before, which say what is
+        planned. ``also`` are other words for what is asked.
         """
-        condition = filter_of(inquiry, later=later)
-        words = self._tokens.of(inquiry.question)
+        condition = filter_of(inquiry, later=later, earlier=earlier)
+        words = self._tokens.of(" ".join((inquiry.question, *also)))
         vector = await self._embedder.query(inquiry.question)
         probes = [Probe(words, vector, condition, _DEPTH)]
         if condition != Filter():
@@ -107,16 +117,47 @@ class Find:
             hits += [hit for hit in _hits(fused[1], known) if _speaks_of(hit, inquiry)]
         return Search(inquiry, condition, balanced(distinct(hits), limit))
 
+    async def around(self, hits: Sequence[Hit], *, scope: Scope) -> tuple[Hit, ...]:
+        """Return hits with the chunks before and after each, in reading order, best document first.
 
-def filter_of(inquiry: Inquiry, *, later: bool = False) -> Filter:
-    """Return the hard conditions a question sets on documents; ``later`` admits the next year."""
+        What is not live and readable is left out.
+        """
+        order = dict.fromkeys(hit.chunk.document for hit in hits)
+        wanted = {
+            (hit.chunk.document, hit.chunk.ordinal + step): hit
+            for step in (-1, 1, 0)
+            for hit in hits
+            if hit.chunk.ordinal + step >= 0
+        }
+        ids = {key: chunk_id(*key, CHUNKER) for key in wanted}
+        known = await self._library.chunks(list(ids.values()), scope=scope)
+        rank = {document: n for n, document in enumerate(order)}
+        return tuple(
+            replace(wanted[key], chunk=known[ids[key]][0])
+            for key in sorted(wanted, key=lambda key: (rank[key[0]], key[1]))
+            if ids[key] in known
+        )
+
+    async def nearness(self, question: str, texts: Sequence[str]) -> tuple[float, ...]:
+        """Return how near in meaning each text is to a question: the cosine of their vectors."""
+        if not texts:
+            return ()
+        asked = await self._embedder.query(question)
+        vectors = await self._embedder.passages(list(texts))
+        return tuple(fsum(a * b for a, b in zip(asked, v, strict=True)) for v in vectors)
+
+
+def filter_of(inquiry: Inquiry, *, later: bool = False, earlier: bool = False) -> Filter:
+    """Return the hard conditions a question sets on documents.
+
+    ``later`` admits the next year, ``earlier`` the one before.
+    """
     years = {
         year
         for period in inquiry.periods
         for year in {(period.start or period.end).year, period.end.year}
     }
-    if later:
-        years |= {year + 1 for year in years}
+    years |= {year + 1 for year in years if later} | {year - 1 for year in years if earlier}
     companies = {key for company in inquiry.companies for key in known_as(company)}
     return Filter(frozenset(companies), frozenset(years))
 
