@@ -126,7 +126,7 @@ def build(settings: Settings, parts: Parts) -> House:
         find=find,
         tokens=tokens,
         ontology=ontology,
-        vocabulary=load_vocabulary(),
+        vocabulary=load_vocabulary(ontology),
         clock=parts.clock,
     )
     ask = Ask(

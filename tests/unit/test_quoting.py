@@ -23,7 +23,7 @@ from yanku.retrieve.tokens import Tokens
 TODAY = date(2026, 5, 1)
 FIRM = Company("999801", "栖川重工", ("Qichuan Heavy Industries Co., Ltd.",))
 ONTOLOGY = load_ontology()
-VOCABULARY = load_vocabulary()
+VOCABULARY = load_vocabulary(ONTOLOGY)
 TOKENS = Tokens(ONTOLOGY.vocabulary())
 YEAR = Period(date(2025, 12, 31), date(2025, 1, 1))
 
@@ -49,7 +49,7 @@ def hit(ordinal: int, *lines: str, heading: str = "", year: Period = YEAR) -> Hi
 def choice(question: str, *hits: Hit) -> Choice:
     _, matter = asked(question)
     every = passages(lines_of(hits))
-    sure = candidates(scored(matter, every, lambda passage: True))
+    sure = candidates(scored(matter, every, lambda _: True))
     return choose(matter, sure, [0.0] * len(sure), every)
 
 

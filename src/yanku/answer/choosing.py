@@ -14,8 +14,8 @@ from yanku.model.matter import Asks, Matter
 
 _NEAREST = 12
 """Candidates whose meaning is compared with that of the question."""
-_MEANING = 0.6
-"""What a whole point of likeness in meaning weighs against the share of terms."""
+_MEANING = 0.35
+"""What being nearest in meaning weighs against the share of terms."""
 _QUOTES = 3
 _LATIN = 0.4
 _LONGEST = 180
@@ -69,7 +69,7 @@ def choose(
             return decided
     if not found:
         return Choice()
-    order = sorted(zip(found, near, strict=True), key=lambda pair: -_worth(*pair))
+    order = sorted(zip(found, _spread(near), strict=True), key=lambda pair: -_worth(*pair))
     best = order[0][0]
     if Asks.LISTED in matter.asks:
         lists = (_items(matter, one, every) for one, _ in order)
@@ -77,7 +77,7 @@ def choose(
             return Choice(tuple(Quote((item,)) for item in items))
     kept: list[Scored] = []
     for one, _ in order:
-        close = one.share + one.own / 2 >= best.share + best.own / 2 - 0.1
+        close = _worth(one, 0) >= _worth(best, 0) - 0.1
         if close and not any(_same(one, other) for other in kept):
             kept.append(one)
     short, led = Asks.REASON in matter.asks, Asks.RESPONSE in matter.asks
@@ -89,8 +89,14 @@ def _most(matter: Matter) -> int:
     return _QUOTES if Asks.LISTED in matter.asks or Asks.REASON in matter.asks else 2
 
 
+def _spread(near: Sequence[float]) -> list[float]:
+    """Return likenesses as 0 for the farthest to 1 for the nearest: they lie close together."""
+    low, high = min(near), max(near)
+    return [(one - low) / (high - low) if high > low else 0.0 for one in near]
+
+
 def _worth(one: Scored, near: float) -> float:
-    return one.share + one.own / 2 + _MEANING * near
+    return one.share + one.own / 2 + one.focus / 2 + _MEANING * near
 
 
 def _latest(found: Sequence[Scored]) -> list[Scored]:
@@ -157,7 +163,11 @@ def _items(matter: Matter, one: Scored, every: Sequence[Passage]) -> list[Passag
     """Return the items of the list a passage is in, if its heading speaks of what is asked."""
     start = one.passage
     titles = [folded(title) for title in start.above[-1:]]
-    if not start.is_item or not all(speaks(t, title) for t in matter.terms for title in titles):
+    if (
+        not start.is_item
+        or not titles
+        or not all(speaks(t, title) for t in matter.terms for title in titles)
+    ):
         return []
     group = [p for p in every if p.numbering == start.numbering and p.above == start.above]
     group = [p for p in group if p.line.source.chunk.document == start.line.source.chunk.document]
@@ -166,18 +176,24 @@ def _items(matter: Matter, one: Scored, every: Sequence[Passage]) -> list[Passag
 
 def _whether(matter: Matter, found: Sequence[Scored], every: Sequence[Passage]) -> Choice:
     for one in found:
-        holds = _holds(matter, one.passage.text)
+        after = every[one.passage.order + 1 :][:1]
+        holds = _holds(matter, one.passage.text, after[0].text if after else "")
         if holds is not None:
             return Choice((_extended(one, every, short=True),), holds)
     return Choice()
 
 
-def _holds(matter: Matter, text: str) -> bool | None:
-    """Tell whether a passage says that what is asked is so, is not so, or leaves it open."""
+def _holds(matter: Matter, text: str, after: str) -> bool | None:
+    """Tell whether a passage says that what is asked is so, is not so, or leaves it open.
+
+    In a form the answer may stand in what comes right ``after``.
+    """
     if ticked := _TICK.search(text):
         return ticked[1] in ("是", "适用")
     if plain := _PLAIN.search(text):
         return (plain[1] or plain[2]) == "是"
+    if "是否" in text and (bare := after.strip(" 。；;")) in ("是", "否"):
+        return bare == "是"
     said = folded(text)
     if _OPEN.search(said):
         return None

@@ -49,3 +49,18 @@ def denies(text: str) -> bool:
 def sends_elsewhere(text: str) -> bool:
     """Tell whether a (folded) sentence only points to another place."""
     return cues()["elsewhere"].search(text) is not None
+
+
+def goes_on(text: str) -> bool:
+    """Tell whether a (folded) sentence goes on about what the one before it spoke of."""
+    return cues()["goes_on"].search(text) is not None
+
+
+def is_explained(after: str) -> bool:
+    """Tell whether what stands right after a name says that its change is explained here."""
+    return cues()["explained"].search(after) is not None
+
+
+def defines(after: str) -> bool:
+    """Tell whether what stands right after a name says what it is or does."""
+    return cues()["what"].search(after) is not None

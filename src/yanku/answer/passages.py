@@ -24,7 +24,9 @@ _CUTS = re.compile(
 _AFTER_BOXES = re.compile(rf"(?:{_BOX}\s*)+")
 _TITLE = 40
 """Longest heading, in characters."""
+_COLON = re.compile("[:：]")
 _STOPS = "。！？!?；;.,，"
+_FIGURES = 0.42
 _PROSE = 60
 """A cell from this length on that has sentences is read as a paragraph."""
 
@@ -61,6 +63,13 @@ class Passage:
         return re.sub(r"[\d①-⑳]+", "1", re.sub(r"[一二三四五六七八九十]+", "一", mark))
 
     @property
+    def is_jumble(self) -> bool:
+        """Tell the figures of a table that lost its grid from prose."""
+        signs = [sign for sign in self.text if not sign.isspace()]
+        figures = sum(sign.isdigit() for sign in signs)
+        return not self.is_row and len(signs) > _PROSE and figures > _FIGURES * len(signs)
+
+    @property
     def is_ticked(self) -> bool:
         """Tell a line of a form with boxes to tick."""
         return _AFTER_BOXES.search(self.text) is not None
@@ -70,7 +79,9 @@ class Passage:
         """Tell a heading that stands in running text."""
         bare = _AFTER_BOXES.sub("", self.text).strip()
         asks = "是否" in bare or self.is_row
-        return not asks and len(bare) <= _TITLE and bare[-1:] not in _STOPS and ":" not in bare
+        return (
+            not asks and len(bare) <= _TITLE and bare[-1:] not in _STOPS and not _COLON.search(bare)
+        )
 
 
 def passages(lines: Sequence[Line]) -> tuple[Passage, ...]:

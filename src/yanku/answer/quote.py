@@ -7,10 +7,18 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from math import log
 
-from yanku.answer.cues import folded, gives, sends_elsewhere
+from yanku.answer.cues import (
+    defines,
+    direction,
+    folded,
+    gives,
+    goes_on,
+    is_explained,
+    sends_elsewhere,
+)
 from yanku.answer.passages import Passage
-from yanku.answer.stated import SEPARATOR
-from yanku.model.matter import Matter, Term
+from yanku.answer.stated import SEPARATOR, bare_label
+from yanku.model.matter import Asks, Matter, Term
 
 Fits = Callable[[Passage], bool]
 """Tells whether a passage speaks of the period asked about."""
@@ -22,6 +30,16 @@ LIKELY = 0.6
 _ABOVE, _BEFORE = 0.85, 0.8
 """What a term counts that only the headings or the sentences before speak of."""
 _PARTS = 0.8
+_FARTHER = 0.5
+_PLAIN = 2.0
+"""How much a passage is about what it names and then explains or defines."""
+_WHOLE = 0.75
+_NUMBER = 2
+"""Signs of a heading that number it."""
+_APART = 0.8
+_LETTERS = 3
+_WIDE = 16
+"""Characters within which a phrase stands together."""
 _STEM = 3
 _MEASURE = 2.5
 
@@ -36,6 +54,8 @@ class Scored:
     """The share that stands in its own words."""
     answers: bool
     """Whether it gives what is asked for: a reason to a why, a date to a when."""
+    focus: float = 0.0
+    """How much it is about the terms, and not about something else that touches them (0 to 1)."""
 
 
 def scored(matter: Matter, found: Sequence[Passage], fits: Fits) -> tuple[Scored, ...]:
@@ -50,18 +70,84 @@ def scored(matter: Matter, found: Sequence[Passage], fits: Fits) -> tuple[Scored
     weights = {term: _weight(term, texts) for term in matter.terms}
     whole = sum(weights.values())
     kept: list[Scored] = []
+    titled: set[tuple[str, ...]] = set()
     for passage, text in zip(found, texts, strict=True):
-        if not fits(passage) or (passage.is_title and not passage.is_ticked):
+        if not fits(passage) or not _says_something(matter, passage, text):
             continue
-        if sends_elsewhere(text):
-            continue
-        own = sum(w * speaks(term, text) for term, w in weights.items()) / whole
-        if own == 0 and not passage.above:
-            continue
-        share = sum(w * _reach(term, passage, text) for term, w in weights.items()) / whole
+        topic = _topic(matter, passage)
+        said = {term: _named(term, passage, text) for term in weights}
+        own = sum(w * said[term] for term, w in weights.items()) / whole
+        share = (
+            sum(
+                w * max(said[term], _around(matter, term, passage, text))
+                for term, w in weights.items()
+            )
+            / whole
+        )
+        share -= _APART * sum(_apart(pair, text) for pair in matter.phrases) / len(matter.terms)
+        focus = _focus(matter, passage, text)
+        answers = gives(matter.asks, _cells(passage, text)) and not _contrary(matter, text)
+        if topic and answers and passage.above not in titled:
+            titled.add(passage.above)
+            focus = max(focus, topic)
         if share >= LIKELY / 2:
-            kept.append(Scored(passage, share, own, gives(matter.asks, text)))
+            own = max(own, _ABOVE * bool(topic))
+            kept.append(Scored(passage, share, own, answers, focus))
     return tuple(sorted(kept, key=lambda s: (-(s.share + s.own / 4 + s.answers), s.passage.order)))
+
+
+def _topic(matter: Matter, passage: Passage) -> float:
+    """Return how much of the heading right above a passage is what is asked about, if all is."""
+    title = folded(passage.above[-1]) if passage.above else ""
+    said = [max((len(n) for n in term.names if n in title), default=0) for term in matter.terms]
+    return min(1.0, sum(said) / max(1, len(title) - _NUMBER)) if all(said) else 0.0
+
+
+def _says_something(matter: Matter, passage: Passage, text: str) -> bool:
+    if passage.is_ticked:
+        return Asks.WHETHER in matter.asks
+    if passage.is_title or passage.is_jumble or (passage.is_row and ": " not in passage.text):
+        return False
+    return not sends_elsewhere(text)
+
+
+def _contrary(matter: Matter, text: str) -> bool:
+    """Tell a reason why something fell from one why it rose."""
+    said = direction(text)
+    return (
+        Asks.REASON in matter.asks
+        and matter.rising is not None
+        and said is not matter.rising
+        and said is not None
+    )
+
+
+def _apart(pair: tuple[Term, Term], text: str) -> bool:
+    """Tell two terms that are one phrase in the question and two things in a text."""
+    places = [[m for name in term.names for m in _found(name, text)] for term in pair]
+    if not all(places):
+        return False
+    wide = _WIDE * (_LETTERS if text.isascii() else 1)
+    return min(abs(a - b) for a in places[0] for b in places[1]) > wide
+
+
+def _found(name: str, text: str) -> list[int]:
+    return [m.start() for m in re.finditer(re.escape(name), text)]
+
+
+def _focus(matter: Matter, passage: Passage, text: str) -> float:
+    """Return how surely a passage is about the terms: its subject comes first, or is explained."""
+    label = len(bare_label(text.split(SEPARATOR)[0])) if passage.is_row else 0
+    best, first = 0.0, -1
+    for name in (name for term in matter.terms for name in term.names):
+        for start in _found(name, text):
+            after = text[start + len(name) :]
+            if is_explained(after) or (Asks.WHAT in matter.asks and defines(after)):
+                return _PLAIN
+            first = start if first < 0 else min(start, first)
+            if label:
+                best = max(best, min(1.0, len(name) / label))
+    return best if label or first < 0 else 1 / (1 + first / _WIDE)
 
 
 def _weight(term: Term, texts: Sequence[str]) -> float:
@@ -70,16 +156,26 @@ def _weight(term: Term, texts: Sequence[str]) -> float:
     return max(weight, _MEASURE) if term.measure else weight
 
 
-def _reach(term: Term, passage: Passage, text: str) -> float:
-    """Return how surely a passage speaks of a term: in itself, before it, or above it."""
-    own = speaks(term, text)
-    if own == 1:
-        return own
-    before = _BEFORE * speaks(term, folded(passage.before))
-    above = _ABOVE * max(
-        (speaks(term, folded(title)) for title in (*passage.above, *_headers(passage))), default=0.0
-    )
-    return max(own, before, above)
+def _named(term: Term, passage: Passage, text: str) -> float:
+    """Return how surely a passage itself names a term.
+
+    A row is of the measure that its whole label names: 筹资活动现金流入小计 is another one.
+    """
+    said = speaks(term, text)
+    if not said or not term.measure or not passage.is_row:
+        return said
+    label = bare_label(text.split(SEPARATOR)[0]).replace(" ", "")
+    names = [len(n.replace(" ", "")) for n in term.names if n.replace(" ", "") in label]
+    return said if not names or max(names) >= _WHOLE * len(label) else said * _FARTHER
+
+
+def _around(matter: Matter, term: Term, passage: Passage, text: str) -> float:
+    """Return how surely what stands before or above a passage speaks of a term."""
+    near = Asks.RESPONSE in matter.asks or goes_on(text)
+    before = (_BEFORE if near else _FARTHER) * speaks(term, folded(passage.before))
+    titles = (*passage.above, *_headers(passage))
+    above = max((speaks(term, folded(title)) for title in titles), default=0.0)
+    return max(before, _ABOVE * above)
 
 
 def speaks(term: Term, text: str) -> float:
@@ -105,7 +201,12 @@ def _told(passage: Passage) -> str:
     if not passage.is_row:
         return passage.text
     label, *cells = passage.text.split(SEPARATOR)
-    return " ".join([label, *(cell.rpartition(": ")[2] for cell in cells)])
+    return SEPARATOR.join([label, *(cell.rpartition(": ")[2] for cell in cells)])
+
+
+def _cells(passage: Passage, text: str) -> str:
+    """Return what a row says behind its label: 汇率变动的影响 is an item and gives no reason."""
+    return text.partition(SEPARATOR)[2] if passage.is_row else text
 
 
 def _headers(passage: Passage) -> tuple[str, ...]:

@@ -25,6 +25,7 @@ Words = Callable[[str], tuple[str, ...]]
 
 _NUMBER = re.compile(r"[\d.,%]+")
 _HAN_RUN = re.compile(rf"[{HAN}]{{2,}}")
+_STRETCH = re.compile(r"[^\n]+")
 _LATIN = re.compile(r"[a-z]*")
 _BLANK = "\n"
 _YEARBOOK = re.compile(rf"(?<={_BLANK})(?:年报|报告|报)(?![酬价废])")
@@ -43,8 +44,8 @@ class Vocabulary:
     hints: Mapping[Asks, tuple[str, ...]]
 
 
-def load_vocabulary() -> Vocabulary:
-    """Return the words shipped with the package."""
+def load_vocabulary(ontology: Ontology) -> Vocabulary:
+    """Return the words shipped with the package; politeness is that of all questions."""
     text = files("yanku.finance").joinpath("matter.toml").read_text(encoding="utf-8")
     data: dict[str, Any] = tomllib.loads(text)
     groups = [frozenset(plain(name) for name in group) for group in data["terms"]["same"]]
@@ -53,7 +54,7 @@ def load_vocabulary() -> Vocabulary:
         up=any_of(data["change"]["up"]),
         down=any_of(data["change"]["down"]),
         change=any_of([option for options in data["change"].values() for option in options]),
-        filler=frozenset(data["words"]["filler"]),
+        filler=frozenset(data["words"]["filler"]) | ontology.phrases.filler,
         same={
             name: frozenset().union(*(g for g in groups if name in g))
             for group in groups
@@ -73,7 +74,8 @@ def matter_of(
     up, down = vocabulary.up.search(rest), vocabulary.down.search(rest)
     terms = [*_measures(rest, ontology)]
     rest = _blanked(rest, [span for span, _ in terms])
-    rest = _replaced(rest, [*vocabulary.asks.values(), vocabulary.change])
+    said = [pattern for kind, pattern in vocabulary.asks.items() if kind is not Asks.WHAT]
+    rest = _replaced(rest, [*said, vocabulary.change])
     known = list(_known(rest, vocabulary))
     rest = _blanked(rest, [span for span, _ in known])
     found = [term for _, term in (*terms, *known)]
@@ -96,7 +98,10 @@ def _without(text: str, inquiry: Inquiry, today: date) -> str:
 def _measures(text: str, ontology: Ontology) -> Iterator[tuple[tuple[int, int], Term]]:
     for one in find_measures(text, lambda start, end: _BLANK not in text[start:end], ontology):
         names = frozenset(plain(name) for name in names_of(one.identifier, ontology))
-        yield (one.start, one.end), Term(one.name, names | {one.name}, measure=True)
+        yield (
+            (one.start, one.end),
+            Term(one.name, names | {one.name}, measure=True, start=one.start, end=one.end),
+        )
 
 
 def _known(text: str, vocabulary: Vocabulary) -> Iterator[tuple[tuple[int, int], Term]]:
@@ -107,12 +112,13 @@ def _known(text: str, vocabulary: Vocabulary) -> Iterator[tuple[tuple[int, int],
         for m in re.finditer(f"{edge}{re.escape(name)}{edge}", text):
             if not any(taken[m.start() : m.end()]):
                 taken[m.start() : m.end()] = [True] * (m.end() - m.start())
-                yield m.span(), Term(name, vocabulary.same[name])
+                yield m.span(), Term(name, vocabulary.same[name], start=m.start(), end=m.end())
 
 
 def _words(text: str, vocabulary: Vocabulary, words: Words) -> Iterator[Term]:
     """Yield the other words of a text, each whole, with its parts."""
-    for stretch in text.split(_BLANK):
+    for m in _STRETCH.finditer(text):
+        stretch = m[0]
         found = [
             word
             for word in dict.fromkeys(words(stretch))
@@ -122,7 +128,8 @@ def _words(text: str, vocabulary: Vocabulary, words: Words) -> Iterator[Term]:
         for word in found:
             if not any(word != other and word in other for other in found):
                 parts = frozenset(p for p in found if p != word and p in word)
-                yield Term(word, frozenset({word}), parts=parts)
+                start = m.start() + max(stretch.find(word), 0)
+                yield Term(word, frozenset({word}), parts=parts, start=start, end=start + len(word))
 
 
 def _unsplit(stretch: str, found: Sequence[str], vocabulary: Vocabulary) -> Iterator[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import pairwise
 
 
 class Asks(StrEnum):
@@ -16,19 +17,24 @@ class Asks(StrEnum):
     LISTED = "listed"
     """Several things of a kind."""
     WHEN = "when"
+    WHAT = "what"
+    """What something is or does."""
 
 
 @dataclass(frozen=True, slots=True)
 class Term:
     """One idea of a question: as it was ``said``, and every name a text may give it.
 
-    A ``measure`` is a metric of the ontology. ``parts`` are shorter words of a word.
+    A ``measure`` is a metric of the ontology. ``parts`` are shorter words of a word. It stands at
+    ``start`` to ``end`` of the question.
     """
 
     said: str
     names: frozenset[str]
     measure: bool = False
     parts: frozenset[str] = frozenset()
+    start: int = 0
+    end: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,3 +47,9 @@ class Matter:
     terms: tuple[Term, ...] = ()
     asks: frozenset[Asks] = frozenset()
     rising: bool | None = None
+
+    @property
+    def phrases(self) -> tuple[tuple[Term, Term], ...]:
+        """Return the terms that follow one another: together they mean one thing."""
+        order = sorted(self.terms, key=lambda term: term.start)
+        return tuple((a, b) for a, b in pairwise(order) if 0 <= b.start - a.end <= 1)
