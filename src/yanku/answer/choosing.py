@@ -71,7 +71,7 @@ def choose(
         return Choice()
     order = sorted(zip(found, _spread(near), strict=True), key=lambda pair: -_worth(*pair))
     best = order[0][0]
-    if Asks.LISTED in matter.asks:
+    if Asks.LISTED in matter.asks and Asks.REASON not in matter.asks:
         lists = (_items(matter, one, every) for one, _ in order)
         if items := next(filter(None, lists), ()):
             return Choice(tuple(Quote((item,)) for item in items))
@@ -162,12 +162,9 @@ def _size(text: str) -> float:
 def _items(matter: Matter, one: Scored, every: Sequence[Passage]) -> list[Passage]:
     """Return the items of the list a passage is in, if its heading speaks of what is asked."""
     start = one.passage
-    titles = [folded(title) for title in start.above[-1:]]
-    if (
-        not start.is_item
-        or not titles
-        or not all(speaks(t, title) for t in matter.terms for title in titles)
-    ):
+    head, title = folded(start.above[0]), folded(start.above[-1])
+    asked = [term for term in matter.terms if not speaks(term, head)]
+    if not start.is_item or not all(speaks(term, title) for term in asked):
         return []
     group = [p for p in every if p.numbering == start.numbering and p.above == start.above]
     group = [p for p in group if p.line.source.chunk.document == start.line.source.chunk.document]

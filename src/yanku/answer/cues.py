@@ -31,7 +31,7 @@ def folded(text: str) -> str:
 
 def gives(asks: frozenset[Asks], text: str) -> bool:
     """Tell whether a (folded) text says what a question of these kinds wants."""
-    wanted = [kind for kind in (Asks.REASON, Asks.RESPONSE, Asks.WHEN) if kind in asks]
+    wanted = [kind for kind in (Asks.REASON, Asks.WHEN) if kind in asks]
     return all(cues()[kind.value].search(text) for kind in wanted)
 
 

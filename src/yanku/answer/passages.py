@@ -18,12 +18,14 @@ _BOX = r"[√□☑☒✓]\s*(?:不适用|适用|是|否)"
 _CUTS = re.compile(
     r"(?<=[。！？!?；;])(?![”’」』）)])"
     r"|(?<=[。！？!?][”’」』）)])"
-    r"|(?<=[a-z0-9)%]\.)\s+(?=[A-Z“\"(])"
+    r"|(?<=[a-z0-9)%]\.)(?<!\b\d\.)(?<!\b\d\d\.)\s+(?=[A-Z“\"(])"
     rf"|(?<=[\u4e00-\u9fff：:])\s*(?={_MARK}\s*[\u4e00-\u9fffA-Z])(?!\S?\s*[年月日])"
 )
 _AFTER_BOXES = re.compile(rf"(?:{_BOX}\s*)+")
 _TITLE = 40
 """Longest heading, in characters."""
+_QUESTION = re.compile(r"^\s*(?:问|提问|问题\s*\d*|Q\d*)\s*[:：.、].{2,}[?？]", re.IGNORECASE)
+_ANSWER = re.compile(r"^\s*(?:答|回答|回复|A\d*)\s*[:：.、]", re.IGNORECASE)
 _COLON = re.compile("[:：]")
 _STOPS = "。！？!?；;.,，"
 _FIGURES = 0.42
@@ -35,7 +37,8 @@ _PROSE = 60
 class Passage:
     """One sentence or table row: ``text`` as printed, on ``line``.
 
-    ``before`` is what the same paragraph says before it, ``above`` the headings over it.
+    ``before`` is what the same paragraph says before it, ``above`` the headings over it, first of
+    them what document it is; last, in an interview, the question it answers.
     ``order`` counts in reading order.
     """
 
@@ -75,33 +78,40 @@ class Passage:
         return _AFTER_BOXES.search(self.text) is not None
 
     @property
+    def is_question(self) -> bool:
+        """Tell a question of an interview."""
+        return _QUESTION.match(self.text) is not None
+
+    @property
     def is_title(self) -> bool:
         """Tell a heading that stands in running text."""
         bare = _AFTER_BOXES.sub("", self.text).strip()
-        asks = "是否" in bare or self.is_row
-        return (
-            not asks and len(bare) <= _TITLE and bare[-1:] not in _STOPS and not _COLON.search(bare)
-        )
+        if self.is_question:
+            return True
+        if "是否" in bare or self.is_row or len(bare) > _TITLE:
+            return False
+        return not (bare[-1:] in _STOPS or _COLON.search(bare))
 
 
 def passages(lines: Sequence[Line]) -> tuple[Passage, ...]:
     """Return the sentences of lines that stand in reading order."""
     found: list[Passage] = []
     above: list[Passage] = []
+    asked = ""
     last: Line | None = None
     for line in lines:
         if last is None or not _goes_on(last, line):
-            above = []
-        path = tuple(line.source.chunk.context.split(" > ")[1:])
+            above, asked = [], ""
+        asked = _asked(line.text) or (asked if _ANSWER.match(line.text) else "")
+        path = tuple(line.source.chunk.context.split(" > "))
         for label, texts in _paragraphs(line.text):
             before = label
             for text in texts:
-                passage = Passage(
-                    line, text, before, (*path, *(title.text for title in above)), len(found)
-                )
+                titles = (*path, *(title.text for title in above), *filter(None, [asked]))
+                passage = Passage(line, text, before, titles, len(found))
                 found.append(passage)
                 before = f"{before}{text}"[-240:]
-                if passage.is_title and passage.is_item:
+                if passage.is_title and not passage.is_question:
                     above = [*_outer(above, passage), passage]
         last = line
     return tuple(found)
@@ -135,6 +145,11 @@ def sentences(text: str) -> Iterator[str]:
 def _worth(text: str) -> Iterator[str]:
     if stripped := text.strip():
         yield stripped
+
+
+def _asked(text: str) -> str:
+    """Return the question a line of an interview asks: the line after answers it."""
+    return text if _QUESTION.match(text) and SEPARATOR not in text else ""
 
 
 def _goes_on(last: Line, line: Line) -> bool:

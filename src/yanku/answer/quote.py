@@ -86,7 +86,8 @@ def scored(matter: Matter, found: Sequence[Passage], fits: Fits) -> tuple[Scored
         )
         share -= _APART * sum(_apart(pair, text) for pair in matter.phrases) / len(matter.terms)
         focus = _focus(matter, passage, text)
-        answers = gives(matter.asks, _cells(passage, text)) and not _contrary(matter, text)
+        told = _cells(passage, text)
+        answers = gives(matter.asks, f"{told} {_question(passage)}") and not _contrary(matter, text)
         if topic and answers and passage.above not in titled:
             titled.add(passage.above)
             focus = max(focus, topic)
@@ -207,6 +208,12 @@ def _told(passage: Passage) -> str:
 def _cells(passage: Passage, text: str) -> str:
     """Return what a row says behind its label: 汇率变动的影响 is an item and gives no reason."""
     return text.partition(SEPARATOR)[2] if passage.is_row else text
+
+
+def _question(passage: Passage) -> str:
+    """Return the question that a passage of an interview answers: a why gets a reason."""
+    title = passage.above[-1]
+    return folded(title) if title.rstrip().endswith(("?", "？")) else ""
 
 
 def _headers(passage: Passage) -> tuple[str, ...]:
