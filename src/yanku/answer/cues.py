@@ -64,3 +64,18 @@ def is_explained(after: str) -> bool:
 def defines(after: str) -> bool:
     """Tell whether what stands right after a name says what it is or does."""
     return cues()["what"].search(after) is not None
+
+
+def chooses(before: str) -> bool:
+    """Tell whether what stands right before a name says that it is what is done or chosen."""
+    return cues()["chooses"].search(before) is not None
+
+
+def responds(text: str) -> bool:
+    """Tell whether a (folded) sentence begins what is done about something."""
+    return cues()["responds"].search(text) is not None
+
+
+def names_method(text: str) -> bool:
+    """Tell whether a (folded) sentence names a method."""
+    return cues()["method"].search(text) is not None

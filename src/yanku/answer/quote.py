@@ -8,12 +8,15 @@ from dataclasses import dataclass
 from math import log
 
 from yanku.answer.cues import (
+    chooses,
     defines,
     direction,
     folded,
     gives,
     goes_on,
     is_explained,
+    names_method,
+    responds,
     sends_elsewhere,
 )
 from yanku.answer.passages import Passage
@@ -33,6 +36,9 @@ _PARTS = 0.8
 _FARTHER = 0.5
 _PLAIN = 2.0
 """How much a passage is about what it names and then explains or defines."""
+_METHOD = 0.5
+_SAID = 14
+"""Characters after the name of an item that say which way it went."""
 _WHOLE = 0.75
 _NUMBER = 2
 """Signs of a heading that number it."""
@@ -87,7 +93,9 @@ def scored(matter: Matter, found: Sequence[Passage], fits: Fits) -> tuple[Scored
         share -= _APART * sum(_apart(pair, text) for pair in matter.phrases) / len(matter.terms)
         focus = _focus(matter, passage, text)
         told = _cells(passage, text)
-        answers = gives(matter.asks, f"{told} {_question(passage)}") and not _contrary(matter, text)
+        answers = gives(matter.asks, f"{told} {_question(passage)}") and not _contrary(
+            matter, passage, text
+        )
         if topic and answers and passage.above not in titled:
             titled.add(passage.above)
             focus = max(focus, topic)
@@ -112,15 +120,17 @@ def _says_something(matter: Matter, passage: Passage, text: str) -> bool:
     return not sends_elsewhere(text)
 
 
-def _contrary(matter: Matter, text: str) -> bool:
-    """Tell a reason why something fell from one why it rose."""
-    said = direction(text)
-    return (
-        Asks.REASON in matter.asks
-        and matter.rising is not None
-        and said is not matter.rising
-        and said is not None
-    )
+def _contrary(matter: Matter, passage: Passage, text: str) -> bool:
+    """Tell a reason why something fell from one why it rose, by what is said of the item itself."""
+    if Asks.REASON not in matter.asks or matter.rising is None or passage.is_row:
+        return False
+    ways = [
+        direction(text[start + len(name) :][:_SAID])
+        for term in matter.terms
+        for name in term.names
+        for start in _found(name, text)
+    ]
+    return matter.rising not in ways and (not matter.rising) in ways
 
 
 def _apart(pair: tuple[Term, Term], text: str) -> bool:
@@ -138,17 +148,22 @@ def _found(name: str, text: str) -> list[int]:
 
 def _focus(matter: Matter, passage: Passage, text: str) -> float:
     """Return how surely a passage is about the terms: its subject comes first, or is explained."""
+    if Asks.RESPONSE in matter.asks and responds(text):
+        return _PLAIN
     label = len(bare_label(text.split(SEPARATOR)[0])) if passage.is_row else 0
     best, first = 0.0, -1
     for name in (name for term in matter.terms for name in term.names):
         for start in _found(name, text):
             after = text[start + len(name) :]
-            if is_explained(after) or (Asks.WHAT in matter.asks and defines(after)):
+            if is_explained(after):
+                return _PLAIN
+            if Asks.WHAT in matter.asks and (defines(after) or chooses(text[:start])):
                 return _PLAIN
             first = start if first < 0 else min(start, first)
             if label:
                 best = max(best, min(1.0, len(name) / label))
-    return best if label or first < 0 else 1 / (1 + first / _WIDE)
+    best = best if label or first < 0 else 1 / (1 + first / _WIDE)
+    return best + _METHOD * (Asks.METHOD in matter.asks and names_method(text))
 
 
 def _weight(term: Term, texts: Sequence[str]) -> float:

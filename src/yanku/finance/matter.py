@@ -23,6 +23,8 @@ from yanku.model.matter import Asks, Matter, Term
 Words = Callable[[str], tuple[str, ...]]
 """The words of a text, as the index counts them."""
 
+_KEPT = frozenset({Asks.WHAT, Asks.METHOD})
+"""Kinds of question told by words that are also what it is about."""
 _NUMBER = re.compile(r"[\d.,%]+")
 _HAN_RUN = re.compile(rf"[{HAN}]{{2,}}")
 _STRETCH = re.compile(r"[^\n]+")
@@ -74,7 +76,7 @@ def matter_of(
     up, down = vocabulary.up.search(rest), vocabulary.down.search(rest)
     terms = [*_measures(rest, ontology)]
     rest = _blanked(rest, [span for span, _ in terms])
-    said = [pattern for kind, pattern in vocabulary.asks.items() if kind is not Asks.WHAT]
+    said = [pattern for kind, pattern in vocabulary.asks.items() if kind not in _KEPT]
     rest = _replaced(rest, [*said, vocabulary.change])
     known = list(_known(rest, vocabulary))
     rest = _blanked(rest, [span for span, _ in known])

@@ -19,6 +19,8 @@ class Asks(StrEnum):
     WHEN = "when"
     WHAT = "what"
     """What something is or does."""
+    METHOD = "method"
+    """How something is measured or accounted for."""
 
 
 @dataclass(frozen=True, slots=True)
