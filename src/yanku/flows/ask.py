@@ -75,9 +75,8 @@ Event = Looking | Sentence | Done
 class AskLimits:
     """How much evidence a model is shown, and how long it may answer, in tokens."""
 
-    evidence_tokens: int = 1100
-    answer_tokens: int = 384
-    hits: int = 6
+    evidence_tokens: int = 480
+    answer_tokens: int = 160
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +158,7 @@ class Ask:
         before = await self._said_before(context, scope)
         inquiry = await self._find.inquiry(_checked(question), scope=scope, before=before)
         yield Looking(inquiry)
-        if inquiry.task is Task.TEXT and not (inquiry.unknown and not inquiry.companies):
+        if inquiry.task is Task.TEXT:
             told = await self._from_tables(inquiry, scope, started)
             if told is not None:
                 yield told
@@ -227,6 +226,9 @@ class Ask:
         model's words only sentences that the evidence carries are released.
         """
         sight = await self._quoting.look(inquiry, scope=scope)
+        if inquiry.unknown and not inquiry.companies and not self._quoting.names(inquiry, sight):
+            yield await self._decline(inquiry, Missing(""), scope, started)
+            return
         if sight.choice.quotes:
             told = self._from_quotes(inquiry, sight, scope, started)
         elif sight.likely:

@@ -11,12 +11,12 @@ from yanku.answer.evidence import Line, lines_of
 from yanku.answer.passages import Passage, passages
 from yanku.answer.quote import LIKELY, Scored, scored
 from yanku.finance.dates import periods_in
-from yanku.finance.labels import has_han
+from yanku.finance.labels import has_han, plain
 from yanku.finance.matter import Vocabulary, matter_of
 from yanku.finance.ontology import Ontology
 from yanku.flows.find import Find
 from yanku.model.inquiry import Inquiry
-from yanku.model.matter import Matter
+from yanku.model.matter import Asks, Matter
 from yanku.model.people import Scope
 from yanku.model.search import Hit
 from yanku.ports import Clock
@@ -76,7 +76,7 @@ class Quoting:
         hits = (*best, *(hit for hit in ranked if hit.chunk.id not in seen))
         every = passages(lines_of(hits))
         found = scored(matter, every, lambda passage: _fits(passage, inquiry))
-        sure = candidates(found)
+        sure = candidates(found) if Asks.SUMMARY not in matter.asks else ()
         near = await self._find.nearness(inquiry.question, [s.passage.text for s in sure])
         return Sight(
             matter=matter,
@@ -85,6 +85,19 @@ class Quoting:
             likely=_lines([s for s in found if s.share >= LIKELY and s.answers]),
             nearest=_lines(found)[:3],
         )
+
+    def names(self, inquiry: Inquiry, sight: Sight) -> bool:
+        """Tell whether what is quoted is of those whom no document is known to be of.
+
+        A document may speak of a company without being recognised as its report.
+        """
+        words = {word for name in inquiry.unknown for word in plain(name).split()}
+        quoted = [
+            plain(" ".join((quote.passages[0].above[0], quote.text)))
+            for quote in sight.choice.quotes
+        ]
+        named = words - self._vocabulary.filler
+        return bool(quoted) and all(word in text for word in named for text in quoted)
 
     def _also(self, matter: Matter) -> tuple[str, ...]:
         """Return words by which answers are found besides those of the question."""

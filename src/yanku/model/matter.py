@@ -19,6 +19,8 @@ class Asks(StrEnum):
     WHEN = "when"
     WHAT = "what"
     """What something is or does."""
+    SUMMARY = "summary"
+    """Several things in few words: no sentence of a document gives that."""
     METHOD = "method"
     """How something is measured or accounted for."""
 
