@@ -174,6 +174,7 @@ def test_prose_in_a_cell_is_read_sentence_by_sentence() -> None:
         ("What drove the decline in Qichuan's gross margin?", {Asks.REASON}, False),
         ("栖川重工新工厂什么时候投产？", {Asks.WHEN}, None),
         ("栖川重工是否开展套期保值", {Asks.WHETHER}, None),
+        ("总结栖川重工的汇率波动风险", {Asks.SUMMARY}, None),
     ],
 )
 def test_a_question_tells_what_kind_of_answer_it_wants(
@@ -192,3 +193,9 @@ def test_names_and_periods_are_not_what_a_question_is_about() -> None:
 def test_a_rare_word_the_segmenter_cuts_to_pieces_stays_a_term() -> None:
     _, matter = asked("栖川重工面临的来水风险")
     assert "来水" in {term.said for term in matter.terms}
+
+
+def test_the_kind_of_thing_asked_for_need_not_stand_beside_the_answer() -> None:
+    said = hit(0, "常熟仓库由设备部负责管理。")
+    assert "设备部" in text("栖川重工的常熟仓库由哪个部门负责？", said)
+    assert text("栖川重工的武汉仓库由哪个部门负责？", said) == ""

@@ -28,14 +28,15 @@ Fits = Callable[[Passage], bool]
 
 SURE = 0.72
 """Share of what a question is about that a passage must speak of to answer by itself."""
-LIKELY = 0.6
-"""The least share with which a passage is worth showing to a model."""
+_LEAST = 0.3
+"""The least share with which a passage is worth showing as the nearest there is."""
 _ABOVE, _BEFORE = 0.85, 0.8
 """What a term counts that only the headings or the sentences before speak of."""
 _PARTS = 0.8
 _FARTHER = 0.5
 _PLAIN = 2.0
 """How much a passage is about what it names and then explains or defines."""
+_KIND = 0.2
 _METHOD = 0.5
 _SAID = 14
 """Characters after the name of an item that say which way it went."""
@@ -99,7 +100,7 @@ def scored(matter: Matter, found: Sequence[Passage], fits: Fits) -> tuple[Scored
         if topic and answers and passage.above not in titled:
             titled.add(passage.above)
             focus = max(focus, topic)
-        if share >= LIKELY / 2:
+        if share >= _LEAST:
             own = max(own, _ABOVE * bool(topic))
             kept.append(Scored(passage, share, own, answers, focus))
     return tuple(sorted(kept, key=lambda s: (-(s.share + s.own / 4 + s.answers), s.passage.order)))
@@ -169,6 +170,8 @@ def _focus(matter: Matter, passage: Passage, text: str) -> float:
 def _weight(term: Term, texts: Sequence[str]) -> float:
     count = sum(1 for text in texts if speaks(term, text) > 0.5)
     weight = log(1 + len(texts) / (1 + count))
+    if term.kind and not count:
+        return weight * _KIND
     return max(weight, _MEASURE) if term.measure else weight
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from importlib.resources import files
 from typing import Any
@@ -23,6 +23,8 @@ from yanku.model.matter import Asks, Matter, Term
 Words = Callable[[str], tuple[str, ...]]
 """The words of a text, as the index counts them."""
 
+_WHICH = re.compile(r"哪一?[个家位种座所]|\bwhich ")
+"""Right before the kind of thing that is asked for."""
 _KEPT = frozenset({Asks.WHAT, Asks.METHOD})
 """Kinds of question told by words that are also what it is about."""
 _NUMBER = re.compile(r"[\d.,%]+")
@@ -82,6 +84,8 @@ def matter_of(
     rest = _blanked(rest, [span for span, _ in known])
     found = [term for _, term in (*terms, *known)]
     found += [t for t in _words(rest, vocabulary, words) if not _is_name(t, inquiry)]
+    kinds = {m.end() for m in _WHICH.finditer(text)}
+    found = [replace(t, kind=t.start in kinds and not t.measure) for t in found]
     return Matter(
         terms=tuple({term.names: term for term in found}.values()),
         asks=asks,

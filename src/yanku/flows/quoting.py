@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from yanku.answer.choosing import Choice, candidates, choose
 from yanku.answer.evidence import Line, lines_of
 from yanku.answer.passages import Passage, passages
-from yanku.answer.quote import LIKELY, Scored, scored
+from yanku.answer.quote import SURE, Scored, scored
 from yanku.finance.dates import periods_in
 from yanku.finance.labels import has_han, plain
 from yanku.finance.matter import Vocabulary, matter_of
@@ -82,7 +82,7 @@ class Quoting:
             matter=matter,
             hits=hits,
             choice=choose(matter, sure, near, every),
-            likely=_lines([s for s in found if s.share >= LIKELY and s.answers]),
+            likely=_lines([s for s in found if s.share >= SURE and s.answers]),
             nearest=_lines(found)[:3],
         )
 

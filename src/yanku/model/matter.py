@@ -29,8 +29,9 @@ class Asks(StrEnum):
 class Term:
     """One idea of a question: as it was ``said``, and every name a text may give it.
 
-    A ``measure`` is a metric of the ontology. ``parts`` are shorter words of a word. It stands at
-    ``start`` to ``end`` of the question.
+    A ``measure`` is a metric of the ontology; a ``kind`` says which kind of thing is asked for
+    ("哪个部门") and need not stand beside the answer. ``parts`` are shorter words of a word. It
+    stands at ``start`` to ``end`` of the question.
     """
 
     said: str
@@ -39,6 +40,7 @@ class Term:
     parts: frozenset[str] = frozenset()
     start: int = 0
     end: int = 0
+    kind: bool = False
 
 
 @dataclass(frozen=True, slots=True)
