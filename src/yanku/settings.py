@@ -46,8 +46,8 @@ class ModelSettings(_Group):
     url: str = Field("", description="OpenAI-compatible endpoint (…/v1); empty runs the store's")
     api_key: SecretStr = Field(SecretStr(""), description="key of the endpoint")
     window: int = Field(8192, ge=512, description="tokens of prompt and answer at an endpoint")
-    max_answer_tokens: int = Field(256, ge=16, description="longest answer")
-    evidence_tokens: int = Field(1100, ge=100, description="evidence shown to the model")
+    max_answer_tokens: int = Field(160, ge=16, description="longest answer")
+    evidence_tokens: int = Field(480, ge=100, description="evidence shown to the model")
     timeout_s: float = Field(120, gt=0, description="longest wait for an endpoint")
     in_flight: int = Field(8, ge=1, description="answers generated at once")
 

@@ -27,6 +27,7 @@ from yanku.adapters.qdrant_edge import EdgeIndex
 from yanku.adapters.sandbox import SandboxReader
 from yanku.adapters.store import ModelStore
 from yanku.chunk.cut import CHUNKER
+from yanku.finance.matter import load_vocabulary
 from yanku.finance.ontology import Ontology, load_ontology
 from yanku.flows.accounts import Accounts
 from yanku.flows.ask import Ask, AskLimits
@@ -35,6 +36,7 @@ from yanku.flows.ingest import Ingest
 from yanku.flows.keep import Keep
 from yanku.flows.measure import Measure
 from yanku.flows.members import Nesting
+from yanku.flows.quoting import Quoting
 from yanku.flows.replay import Replay
 from yanku.flows.unlock import Unlock
 from yanku.flows.view import View
@@ -125,8 +127,16 @@ def build(settings: Settings, parts: Parts, without: frozenset[Part] = frozenset
         clock=parts.clock,
         without=without,
     )
+    quoting = Quoting(
+        find=find,
+        tokens=tokens,
+        ontology=ontology,
+        vocabulary=load_vocabulary(ontology),
+        clock=parts.clock,
+    )
     ask = Ask(
         find=find,
+        quoting=quoting,
         facts=parts.facts,
         library=parts.library,
         ledger=parts.ledger,

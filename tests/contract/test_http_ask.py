@@ -28,6 +28,8 @@ from yanku.testing.model import FakeModel
 
 MEMO = "南湖项目的总投资为3.6亿元。\n\n北岸仓库由物流部负责管理。\n"
 QUESTION = "北岸仓库由哪个部门负责？"
+FOR_THE_MODEL = "概括北岸仓库的管理"
+"""A summary: no sentence of a document gives it."""
 
 
 def _reply(messages: Sequence[Message]) -> str:
@@ -140,12 +142,32 @@ async def test_a_stream_that_fails_ends_with_a_problem(door: Door, tmp_path: Pat
     door.house.model._reply = down
     async with door.bearer(ann) as client:
         headers = {"Accept": "text/event-stream"}
-        response = await client.post("/api/v1/ask", json={"question": QUESTION}, headers=headers)
+        response = await client.post(
+            "/api/v1/ask", json={"question": FOR_THE_MODEL}, headers=headers
+        )
         name, problem = sent_events(response.text)[-1]
         assert name == "problem"
         assert problem["code"] == "model_unavailable"
-        response = await client.post("/api/v1/ask", json={"question": QUESTION})
+        response = await client.post("/api/v1/ask", json={"question": FOR_THE_MODEL})
         assert response.status_code == 503
+
+
+async def test_a_summary_is_worded_by_the_model_and_bound_to_its_line(
+    door: Door, tmp_path: Path
+) -> None:
+    ann = await door.person("ann")
+    await add_text(door.house, tmp_path, "memo.txt", MEMO, ann)
+    assert isinstance(door.house.model, FakeModel)
+    async with door.bearer(ann) as client:
+        worded = (await client.post("/api/v1/ask", json={"question": FOR_THE_MODEL})).json()
+        assert worded["answer"]["citations"][0]["quote"] == "北岸仓库由物流部负责管理。"
+        assert len(door.house.model.asked) == 1
+        quoted = (await client.post("/api/v1/ask", json={"question": QUESTION})).json()
+        assert quoted["answer"]["claims"][0]["text"] == "“北岸仓库由物流部负责管理。”"
+        assert len(door.house.model.asked) == 1  # No model has a say in a quotation.
+        door.house.model._reply = "北岸仓库由采购中心公司负责管理。"
+        false = (await client.post("/api/v1/ask", json={"question": FOR_THE_MODEL})).json()
+        assert false["answer"]["reason"] == "unsupported"
 
 
 async def test_nothing_readable_is_a_decline_and_not_an_error(door: Door) -> None:

@@ -4,12 +4,13 @@ from decimal import Decimal
 
 import pytest
 
-from yanku.answer.check import unsupported
+from yanku.answer.check import contradicts, strange_dates, strange_names, unsupported
 from yanku.answer.stated import stated_in
 from yanku.model.amount import Amount
 from yanku.model.answer import Calculation, Citation
 from yanku.model.library import DocumentId
 from yanku.model.place import OnPage
+from yanku.retrieve.tokens import Tokens
 
 
 def cite(line: str, context: str = "") -> Citation:
@@ -67,3 +68,39 @@ def test_the_result_of_a_shown_calculation_is_supported() -> None:
 
 def test_dates_and_citation_marks_are_not_numbers_to_support() -> None:
     assert unsupported("截至2024年9月30日，公司第三季度经营正常[1]。", []) == ()
+
+
+def dated(text: str) -> tuple[str, ...]:
+    return Tokens().of(text)
+
+
+SOURCE = "公司与启明银行签订协议，2024年5月31日实施完毕，收入增长主要系订单增加。"
+
+
+def test_a_name_no_source_names_is_strange() -> None:
+    assert strange_names("公司与启明银行签订协议。", [SOURCE]) == ()
+    assert strange_names("公司与招商银行签订协议。", [SOURCE]) != ()
+    assert strange_names("公司与OpenAI签订协议。", [SOURCE]) == ("OpenAI",)
+    assert strange_names("The plant in Hungary starts in May.", ["the plant in hungary, may"]) == ()
+    assert strange_names("The plant in Poland starts.", ["the plant in hungary"]) == ("Poland",)
+
+
+def test_a_date_is_known_in_any_of_its_spellings() -> None:
+    assert strange_dates("方案已于2024-05-31实施。", [SOURCE], dated) == ()
+    assert strange_dates("方案已于2024年6月30日实施。", [SOURCE], dated) != ()
+
+
+@pytest.mark.parametrize(
+    ("sentence", "source", "opposite"),
+    [
+        ("收入下降主要系订单变动。", "收入增长主要系订单变动。", True),
+        ("收入增长主要系订单变动。", "收入增长主要系订单变动。", False),
+        ("公司开展外汇衍生品交易。", "公司未开展外汇衍生品交易。", True),
+        ("公司未开展外汇衍生品交易。", "公司进口磨床以欧元计价，公司未开展外汇衍生品交易。", False),
+        ("The company has guarantees.", "The company has no guarantees.", True),
+    ],
+)
+def test_the_opposite_of_a_source_is_told_from_the_same(
+    sentence: str, source: str, opposite: bool
+) -> None:
+    assert contradicts(sentence, source, dated) is opposite

@@ -90,3 +90,8 @@ def test_no_single_character_is_lost_from_unknown_words(tokens: Tokens) -> None:
 def test_a_table_line_gives_label_words_and_numbers(tokens: Tokens) -> None:
     found = tokens.of("货币资金 | 2023年9月30日: 1,234,567.89 | 2022年12月31日: 0.00")
     assert found[-5:] == ("1234567.89", "2022-12-31", "2022-12", "2022", "0")
+
+
+def test_a_date_after_a_comma_is_a_date() -> None:
+    assert "2024-05-31" in Tokens().of("签订协议，2024年5月31日实施")
+    assert "2024-05-31" not in Tokens().of("1,2024-05-31")

@@ -28,6 +28,12 @@ import openvino_genai as genai
 
 # A longer stretch of a prompt in one step reads no faster on a CPU, and makes others wait longer.
 _BATCHED_TOKENS = 512
+# Answers over evidence copy much of it: a stretch of the prompt that goes on from the last words is
+# tried as the next words, all at once. Measured: 77 tokens in 2.0 s instead of 3.7.
+_GUESSED_TOKENS = 5
+_LAST_WORDS = 3
+# Prompts of this length take other kernels than short ones, which are made when first needed.
+_WARM_TOKENS = 256
 
 
 class Inbox:
@@ -96,6 +102,8 @@ class Engine:
         config.max_new_tokens = max_tokens
         config.eos_token_id = self._eos
         config.apply_chat_template = False
+        config.num_assistant_tokens = _GUESSED_TOKENS
+        config.max_ngram_size = _LAST_WORDS
         if temperature > 0:
             config.do_sample = True
             config.temperature = temperature
@@ -105,7 +113,8 @@ class Engine:
 def load(folder: str, kv_cache_gb: int, threads: int) -> Engine:
     """Load the OpenVINO files of a folder; the cores of this process, unless told how many.
 
-    The first inference packs the weights, some five seconds on two cores; it is done here.
+    The first inferences pack the weights and make kernels, some five seconds on two cores; they
+    are done here.
     """
     scheduler = genai.SchedulerConfig()
     scheduler.cache_size = kv_cache_gb
@@ -117,10 +126,11 @@ def load(folder: str, kv_cache_gb: int, threads: int) -> Engine:
         # Parsers and the server share the cores; a pinned thread waits for one though another is
         # free (on a busy machine the same answer took 7 % more processor time when pinned).
         "ENABLE_CPU_PINNING": False,
+        "prompt_lookup": True,
     }
     pipeline = genai.ContinuousBatchingPipeline(folder, scheduler, "CPU", properties)
     engine = Engine(pipeline, pipeline.get_tokenizer().get_eos_token_id())
-    engine.take({"id": 0, "prompt": list(range(8)), "max_tokens": 2, "temperature": 0.0})
+    engine.take({"id": 0, "prompt": list(range(_WARM_TOKENS)), "max_tokens": 8, "temperature": 0.0})
     while engine.busy:
         engine.step()
     return engine

@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from yanku.answer.check import loose_digits, spells, unsupported
+from yanku.answer.check import (
+    contradicts,
+    loose_digits,
+    spells,
+    strange_dates,
+    strange_names,
+    unsupported,
+)
 from yanku.answer.declining import declined
 from yanku.answer.evidence import Line, carriers
 from yanku.answer.prompt import is_refusal
@@ -62,8 +69,12 @@ class Draft:
     def _cite(self, text: str, carrying: Sequence[Line]) -> Claim | None:
         if unsupported(text, [line.citation(0) for line in carrying]):
             return None
-        said = [f"{line.source.chunk.context} {line.text}" for line in carrying]
-        if not all(spells(digits, [self._question, *said]) for digits in loose_digits(text)):
+        said = [self._question, *(f"{o.source.chunk.context} {o.text}" for o in carrying)]
+        if not all(spells(digits, said) for digits in loose_digits(text)):
+            return None
+        if strange_names(text, said) or strange_dates(text, said, self._words):
+            return None
+        if any(contradicts(text, line.text, self._words) for line in carrying):
             return None
         return self._claim(text, carrying)
 

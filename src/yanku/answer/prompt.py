@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from yanku.model.search import Hit
+from yanku.answer.evidence import Line
 from yanku.ports import Message
 
-PROMPT = "2"
+PROMPT = "3"
 """Version of the wording, kept in receipts."""
 
 _RULES = {
@@ -29,12 +29,19 @@ _REFUSALS = ("资料未提及", "未提及", "没有提及", "未提供", "没�
 _REFUSALS_EN = ("not stated", "do not state", "does not state", "not provided", "not mentioned")
 
 
-def prompt(question: str, hits: Sequence[Hit], language: str) -> tuple[Message, ...]:
-    """Return the messages that ask the model ``question`` over ``hits``, numbered from 1."""
-    sources = "\n\n".join(
-        f"[{number}] {hit.chunk.context}\n{hit.chunk.text}"
-        for number, hit in enumerate(hits, start=1)
-    )
+def prompt(question: str, lines: Sequence[Line], language: str) -> tuple[Message, ...]:
+    """Return the messages that ask the model ``question`` over lines, numbered from 1.
+
+    Where lines follow one another from one place, what stands above them is said once.
+    """
+    told: list[str] = []
+    above = ""
+    for number, line in enumerate(lines, start=1):
+        if line.source.chunk.context != above:
+            above = line.source.chunk.context
+            told.append(above)
+        told.append(f"[{number}] {line.text}")
+    sources = "\n".join(told)
     return (
         Message("system", _RULES[language]),
         Message(

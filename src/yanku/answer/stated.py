@@ -126,12 +126,12 @@ def names_row_and_column(
 ) -> bool:
     """Tell whether a text says enough of the words of a row and a column, whatever the year."""
     spoken = frozenset(words(said))
-    label = frozenset(words(_bare(stated.label)))
+    label = frozenset(words(bare_label(stated.label)))
     if label and len(label & spoken) < label_share * len(label):
         return False
     header = {
         word
-        for word in words(_bare(stated.header))
+        for word in words(bare_label(stated.header))
         if len(word) > 1 and word not in _WHEN and not any(sign.isdigit() for sign in word)
     }
     return not header or len(header & spoken) >= _HEADER_SHARE * len(header)
@@ -151,7 +151,8 @@ def undated(text: str) -> str:
     return _YEARS.sub(" ", _BRACKETS.sub(" ", text))
 
 
-def _bare(label: str) -> str:
+def bare_label(label: str) -> str:
+    """Return the label of a row or column without its number and what stands in brackets."""
     return _BRACKETS.sub("", _NUMBERING.sub("", label))
 
 

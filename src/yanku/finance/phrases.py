@@ -57,13 +57,13 @@ def load_phrases() -> Phrases:
     words = {key: data.pop(key) for key in ("filler", "company_endings", "misspelt")}
     idioms: dict[str, list[str]] = data.pop("idioms")
     unclear: dict[str, list[str]] = data.pop("unclear")
-    patterns = {key: _any_of(options) for key, options in data.items()}
+    patterns = {key: any_of(options) for key, options in data.items()}
     return Phrases(
         **patterns,
         filler=frozenset(words["filler"]),
         company_endings=tuple(words["company_endings"]),
         misspelt=tuple(words["misspelt"]),
-        idioms=tuple((_any_of(said), measure) for measure, said in idioms.items()),
+        idioms=tuple((any_of(said), measure) for measure, said in idioms.items()),
         unclear=tuple((re.compile(said), tuple(options)) for said, options in unclear.items()),
     )
 
@@ -72,7 +72,7 @@ _EDGE = r"(?:(?<![a-z0-9])(?=[a-z0-9])|(?<=[a-z0-9])(?![a-z0-9]))"
 """Where an English word begins or ends; beside Chinese characters too, unlike ``\\b``."""
 
 
-def _any_of(options: list[str]) -> re.Pattern[str]:
+def any_of(options: list[str]) -> re.Pattern[str]:
     """Return one pattern; English words end where they end."""
     parts = [
         rf"\b(?:{option})\b"

@@ -13,19 +13,22 @@ from yanku.answer.cells import told_by_tables
 from yanku.answer.compose import cited, compose
 from yanku.answer.declining import as_known, decline_missing, decline_unasked, declined
 from yanku.answer.draft import Draft
-from yanku.answer.evidence import Line, about, lines_of
+from yanku.answer.evidence import Line, lines_of
 from yanku.answer.prompt import PROMPT, prompt
+from yanku.answer.quotation import cited as quotable
+from yanku.answer.quotation import quoted
 from yanku.answer.sentences import Sentences
 from yanku.answer.worked import asks_for_one, asks_for_work, worked_out
 from yanku.chunk.cut import CHUNKER
 from yanku.errors import InvalidRequest
 from yanku.finance.compute import settle, wanted
 from yanku.finance.dates import periods_in
-from yanku.finance.measures import base_of, called, names_of
+from yanku.finance.measures import base_of, called
 from yanku.finance.names import known_as
 from yanku.finance.ontology import Ontology
 from yanku.finance.wants import WITNESSES, periods_of
 from yanku.flows.find import Find, Part
+from yanku.flows.quoting import Quoting, Sight
 from yanku.model.answer import Answer, Citation, Claim, Declined, Reason
 from yanku.model.finance import Period
 from yanku.model.inquiry import Cause, Finding, Inquiry, Missing, Task
@@ -77,9 +80,8 @@ Event = Looking | Sentence | Done
 class AskLimits:
     """How much evidence a model is shown, and how long it may answer, in tokens."""
 
-    evidence_tokens: int = 1100
-    answer_tokens: int = 384
-    hits: int = 6
+    evidence_tokens: int = 480
+    answer_tokens: int = 160
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +109,7 @@ class Ask:
         self,
         *,
         find: Find,
+        quoting: Quoting,
         facts: FactBook,
         library: Library,
         ledger: Ledger,
@@ -120,6 +123,7 @@ class Ask:
         without: frozenset[Part] = frozenset(),
     ) -> None:
         self._find = find
+        self._quoting = quoting
         self._facts = facts
         self._library = library
         self._ledger = ledger
@@ -170,7 +174,7 @@ class Ask:
         if unasked is not None:
             receipt = await self._open(inquiry, scope, ())
             yield await self._surely_close(receipt, unasked, started)
-        elif inquiry.task is Task.TEXT and not (inquiry.unknown and not inquiry.companies):
+        elif inquiry.task is Task.TEXT:
             told = await self._from_tables(inquiry, scope, started)
             if told is not None:
                 yield told
@@ -254,17 +258,49 @@ class Ask:
     async def _from_text(
         self, inquiry: Inquiry, scope: Scope, started: float
     ) -> AsyncGenerator[Event, None]:
-        """Let the model put evidence into words; release only sentences the evidence carries."""
-        hits = await self._evidence(inquiry, scope)
-        receipt = await self._open(inquiry, scope, hits)
-        gone = as_known(declined(Reason.NOT_FOUND, inquiry.language), inquiry)
-        if not hits:
-            yield await self._surely_close(receipt, gone, started)
+        """Quote the sentences that answer; without any, let the model put likely ones in words.
+
+        What a document says is better shown than paraphrased, and is there at once. Of the
+        model's words only sentences that the evidence carries are released.
+        """
+        sight = await self._quoting.look(inquiry, scope=scope)
+        if inquiry.unknown and not inquiry.companies and not self._quoting.names(inquiry, sight):
+            yield await self._decline(inquiry, Missing(""), scope, started)
             return
-        lines = about(lines_of(hits), self._names(inquiry))
+        if sight.choice.quotes:
+            told = self._from_quotes(inquiry, sight, scope, started)
+        elif sight.likely:
+            told = self._from_model(inquiry, sight, scope, started)
+        else:
+            answer = _nothing_found(inquiry, quotable(sight.nearest))
+            receipt = await self._open(inquiry, scope, sight.hits)
+            yield await self._surely_close(receipt, answer, started)
+            return
+        async with aclosing(told) as events:
+            async for event in events:
+                yield event
+
+    async def _from_quotes(
+        self, inquiry: Inquiry, sight: Sight, scope: Scope, started: float
+    ) -> AsyncGenerator[Event, None]:
+        receipt = await self._open(inquiry, scope, sight.hits)
+        answer = quoted(inquiry, sight.choice)
+        for claim in answer.claims:
+            sources = tuple(c for c in answer.citations if c.number in claim.citations)
+            if await self._may_quote(sources, scope):
+                yield Sentence(claim, sources)
+        done = await self._close(receipt, answer, started)
+        gone = _nothing_found(inquiry)
+        yield done or await self._surely_close(receipt, gone, started)
+
+    async def _from_model(
+        self, inquiry: Inquiry, sight: Sight, scope: Scope, started: float
+    ) -> AsyncGenerator[Event, None]:
+        lines = await self._shown(sight.likely)
+        receipt = await self._open(inquiry, scope, sight.hits)
         checked = Part.NUMBER_CHECKS not in self._without
         draft = Draft(inquiry.question, lines, self._tokens.of, checked=checked)
-        async with aclosing(self._sentences(inquiry, hits)) as sentences:
+        async with aclosing(self._sentences(inquiry, lines)) as sentences:
             async for text in sentences:
                 claim = draft.offer(text)
                 if claim is None:
@@ -274,28 +310,19 @@ class Ask:
                 else:
                     draft.withdraw(claim)
         done = await self._close(receipt, draft.answer(inquiry), started)
+        gone = _nothing_found(inquiry)
         yield done or await self._surely_close(receipt, gone, started)
 
-    async def _evidence(self, inquiry: Inquiry, scope: Scope) -> tuple[Hit, ...]:
-        """Return the best hits that speak of what is asked about and fit the prompt."""
-        search = await self._find.evidence(inquiry, scope=scope, limit=_CANDIDATES)
-        lines = about(lines_of(search.hits), self._names(inquiry))
-        speaking = {line.source.chunk.id for line in lines}
-        hits = [hit for hit in search.hits if hit.chunk.id in speaking]
-        return await fitting(
-            hits[: self._limits.hits], self._limits.evidence_tokens, self._tokens_in
-        )
+    async def _shown(self, likely: Sequence[Line]) -> tuple[Line, ...]:
+        """Return the likely lines, best first, as far as the model's budget goes."""
+        return await fitting(likely, self._limits.evidence_tokens, self._tokens_in)
 
-    def _names(self, inquiry: Inquiry) -> tuple[str, ...]:
-        """Return every name of the metrics asked about; empty if the question names none."""
-        return tuple(
-            name for metric in inquiry.metrics for name in names_of(metric, self._ontology)
-        )
-
-    async def _sentences(self, inquiry: Inquiry, hits: Sequence[Hit]) -> AsyncGenerator[str, None]:
+    async def _sentences(
+        self, inquiry: Inquiry, lines: Sequence[Line]
+    ) -> AsyncGenerator[str, None]:
         cutter = Sentences()
         pieces = self._model.generate(
-            prompt(inquiry.question, hits, inquiry.language),
+            prompt(inquiry.question, lines, inquiry.language),
             Sampling(max_tokens=self._limits.answer_tokens),
         )
         async with aclosing(closing_stream(pieces)) as answer:
@@ -307,11 +334,16 @@ class Ask:
 
     async def _still_there(self, claim: Claim, draft: Draft, scope: Scope) -> bool:
         """Tell whether every source of a claim may still be quoted."""
-        cited = [c.chunk for c in draft.citations if c.number in claim.citations and c.chunk]
-        return len(await self._library.chunks(cited, scope=scope)) == len(set(cited))
+        return await self._may_quote(
+            [c for c in draft.citations if c.number in claim.citations], scope
+        )
 
-    async def _tokens_in(self, hit: Hit) -> int:
-        return await self._model.count_tokens(f"{hit.chunk.context}\n{hit.chunk.text}\n")
+    async def _may_quote(self, citations: Sequence[Citation], scope: Scope) -> bool:
+        chunks = {citation.chunk for citation in citations if citation.chunk}
+        return len(await self._library.chunks(list(chunks), scope=scope)) == len(chunks)
+
+    async def _tokens_in(self, line: Line) -> int:
+        return await self._model.count_tokens(f"{line.source.chunk.context}\n{line.text}\n")
 
     async def _open(
         self,
@@ -371,6 +403,10 @@ def _checked(question: str) -> str:
             "shorten it"
         )
     return question
+
+
+def _nothing_found(inquiry: Inquiry, nearest: tuple[Citation, ...] = ()) -> Declined:
+    return as_known(declined(Reason.NOT_FOUND, inquiry.language, nearest), inquiry)
 
 
 def _documents(finding: Finding) -> tuple[DocumentId, ...]:

@@ -6,7 +6,9 @@ import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from math import fsum
 
+from yanku.chunk.cut import CHUNKER
 from yanku.finance.bearing import bearing
 from yanku.finance.followup import continued
 from yanku.finance.inquiry import understand
@@ -15,7 +17,7 @@ from yanku.finance.ontology import Ontology
 from yanku.finance.saying import say
 from yanku.finance.wants import wanted
 from yanku.model.inquiry import Inquiry, Task
-from yanku.model.library import Chunk, ChunkId, DocumentId, Entry
+from yanku.model.library import Chunk, ChunkId, DocumentId, Entry, chunk_id
 from yanku.model.people import AsOf, Scope
 from yanku.model.search import Channel, Filter, Hit, Probe
 from yanku.ports import Clock, Embedder, FactBook, Index, Library
@@ -101,18 +103,26 @@ class Find:
         )
 
     async def evidence(
-        self, inquiry: Inquiry, *, scope: Scope, limit: int = 10, later: bool = False
+        self,
+        inquiry: Inquiry,
+        *,
+        scope: Scope,
+        limit: int = 10,
+        later: bool = False,
+        earlier: bool = False,
+        also: Sequence[str] = (),
     ) -> Search:
         """Return hits for a question already understood.
 
         With ``later``, or where figures are asked for, also those of documents on the years after:
-        their tables repeat the year asked about beside their own.
+        their tables repeat the year asked about beside their own. With ``earlier``, those on the
+        year before, which say what is planned. ``also`` are other words for what is asked.
         """
         condition = Filter()
         if Part.FILTERS not in self._without:
             figures = inquiry.figure or inquiry.task is not Task.TEXT
-            condition = filter_of(inquiry, later=later or figures)
-        words = self._tokens.of(inquiry.question)
+            condition = filter_of(inquiry, later=later or figures, earlier=earlier)
+        words = self._tokens.of(" ".join((inquiry.question, *also)))
         vector = await self._embedder.query(inquiry.question)
         probes = [Probe(words, vector, condition, _DEPTH)]
         if condition != Filter():
@@ -130,6 +140,35 @@ class Find:
         if len(fused) > 1:
             hits += [hit for hit in _hits(fused[1], known) if _speaks_of(hit, inquiry)]
         return Search(inquiry, condition, balanced(distinct(hits), limit))
+
+    async def around(self, hits: Sequence[Hit], *, scope: Scope) -> tuple[Hit, ...]:
+        """Return hits with the chunks before and after each, in reading order, best document first.
+
+        What is not live and readable is left out.
+        """
+        order = dict.fromkeys(hit.chunk.document for hit in hits)
+        wanted = {
+            (hit.chunk.document, hit.chunk.ordinal + step): hit
+            for step in (-1, 1, 0)
+            for hit in hits
+            if hit.chunk.ordinal + step >= 0
+        }
+        ids = {key: chunk_id(*key, CHUNKER) for key in wanted}
+        known = await self._library.chunks(list(ids.values()), scope=scope)
+        rank = {document: n for n, document in enumerate(order)}
+        return tuple(
+            replace(wanted[key], chunk=known[ids[key]][0])
+            for key in sorted(wanted, key=lambda key: (rank[key[0]], key[1]))
+            if ids[key] in known
+        )
+
+    async def nearness(self, question: str, texts: Sequence[str]) -> tuple[float, ...]:
+        """Return how near in meaning each text is to a question: the cosine of their vectors."""
+        if not texts:
+            return ()
+        asked = await self._embedder.query(question)
+        vectors = await self._embedder.passages(list(texts))
+        return tuple(fsum(a * b for a, b in zip(asked, v, strict=True)) for v in vectors)
 
     async def _standing(self, inquiry: Inquiry, scope: Scope) -> tuple[ChunkId, ...]:
         """Return the chunks in which the very figures asked for stand, the best first."""
@@ -176,19 +215,19 @@ def _whole(day: str, moment: str) -> str:
     return day if moment in {day, f"{day} 23:59"} else moment
 
 
-def filter_of(inquiry: Inquiry, *, later: bool = False) -> Filter:
+def filter_of(inquiry: Inquiry, *, later: bool = False, earlier: bool = False) -> Filter:
     """Return the hard conditions a question sets on documents.
 
     ``later`` admits two years more: a report repeats the figures of the year before, and its
-    summary those of the two years before.
+    summary those of the two years before. ``earlier`` admits the year before.
     """
     years = {
         year
         for period in inquiry.periods
         for year in {(period.start or period.end).year, period.end.year}
     }
-    if later:
-        years |= {year + more for year in years for more in (1, 2)}
+    after = {year + more for year in years for more in (1, 2) if later}
+    years |= after | {year - 1 for year in years if earlier}
     companies = {key for company in inquiry.companies for key in known_as(company)}
     return Filter(frozenset(companies), frozenset(years))
 

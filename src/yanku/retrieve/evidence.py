@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from itertools import zip_longest
+from typing import TypeVar
 
 from yanku.model.finance import Period
 from yanku.model.search import Hit
+
+T = TypeVar("T")
 
 _PARENT = "母公司"
 """In a chunk's context: figures of the parent alone, which may look like the group's."""
@@ -45,19 +48,19 @@ def balanced(hits: Iterable[Hit], limit: int, most_each: int | None = None) -> t
 
 
 async def fitting(
-    hits: Sequence[Hit], budget: int, count: Callable[[Hit], Awaitable[int]]
-) -> tuple[Hit, ...]:
-    """Return the hits, best first, whose counted sizes together stay within the budget.
+    found: Sequence[T], budget: int, count: Callable[[T], Awaitable[int]]
+) -> tuple[T, ...]:
+    """Return what was found, best first, whose counted sizes together stay within the budget.
 
-    A hit too large for what is left is passed over, and smaller ones after it may still fit.
+    What is too large for what is left is passed over, and smaller ones after it may still fit.
     """
-    kept: list[Hit] = []
-    for hit in hits:
+    kept: list[T] = []
+    for one in found:
         if budget <= 0:
             break
-        cost = await count(hit)
+        cost = await count(one)
         if cost <= budget:
-            kept.append(hit)
+            kept.append(one)
             budget -= cost
     return tuple(kept)
 

@@ -1,0 +1,201 @@
+"""Chooses which sentences of the evidence to quote, or says that none answers by itself."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from yanku.answer.cues import denies, folded
+from yanku.answer.passages import Passage
+from yanku.answer.quote import SURE, Scored, speaks
+from yanku.model.matter import Asks, Matter
+
+_NEAREST = 12
+"""Candidates whose meaning is compared with that of the question."""
+_MEANING = 0.35
+"""What being nearest in meaning weighs against the share of terms."""
+_QUOTES = 3
+_LATIN = 0.4
+_LONGEST = 180
+"""Characters that a quote goes on for, past its first sentence."""
+_ITEMS = 8
+_TICK = re.compile(r"[√☑✓]\s*(是|适用|否|不适用)")
+_PLAIN = re.compile(r"是否.{2,}?[:：\s](是|否)[。；;]?\s*$|是否.{2,}?情况(否|是)[。；;]?$")
+_OPEN = re.compile(
+    r"如果|若|假如|倘若|可能|不排除|是否|\bif\b|\bmay\b|\bmight\b|\bcould\b|\bwhether\b"
+)
+_CLAUSE = re.compile(r"[，,。；;：:]|(?<=\w)\.\s")
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """Sentences that follow one another in a document, to be quoted as one."""
+
+    passages: tuple[Passage, ...]
+
+    @property
+    def text(self) -> str:
+        """Return the sentences as printed."""
+        joint = "" if any("\u4e00" <= sign <= "\u9fff" for sign in self.passages[0].text) else " "
+        return joint.join(passage.text for passage in self.passages)
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What to quote, best first; ``holds`` answers a whether. Empty if nothing is sure."""
+
+    quotes: tuple[Quote, ...] = ()
+    holds: bool | None = None
+
+
+def candidates(found: Sequence[Scored]) -> tuple[Scored, ...]:
+    """Return the few passages among which meaning may decide."""
+    sure = [s for s in found if s.share >= SURE and s.answers]
+    return tuple(_latest(sure)[:_NEAREST])
+
+
+def choose(
+    matter: Matter, found: Sequence[Scored], near: Sequence[float], every: Sequence[Passage]
+) -> Choice:
+    """Return what to quote of the candidates ``found``; ``near`` is their likeness in meaning.
+
+    ``every`` are all passages in reading order.
+    """
+    if Asks.WHETHER in matter.asks:
+        decided = _whether(matter, found, every)
+        if decided.quotes or Asks.LISTED not in matter.asks:
+            return decided
+    if not found:
+        return Choice()
+    order = sorted(zip(found, _spread(near), strict=True), key=lambda pair: -_worth(*pair))
+    best = order[0][0]
+    if Asks.LISTED in matter.asks and Asks.REASON not in matter.asks:
+        lists = (_items(matter, one, every) for one, _ in order)
+        if items := next(filter(None, lists), ()):
+            return Choice(tuple(Quote((item,)) for item in items))
+    kept: list[Scored] = []
+    for one, _ in order:
+        close = _worth(one, 0) >= _worth(best, 0) - 0.1
+        if close and not any(_same(one, other) for other in kept):
+            kept.append(one)
+    short, led = Asks.REASON in matter.asks, Asks.RESPONSE in matter.asks
+    chosen = (_extended(one, every, short=short, led=led) for one in kept[: _most(matter)])
+    return Choice(tuple(chosen))
+
+
+def _most(matter: Matter) -> int:
+    return _QUOTES if Asks.LISTED in matter.asks or Asks.REASON in matter.asks else 2
+
+
+def _spread(near: Sequence[float]) -> list[float]:
+    """Return likenesses as 0 for the farthest to 1 for the nearest: they lie close together."""
+    low, high = min(near), max(near)
+    return [(one - low) / (high - low) if high > low else 0.0 for one in near]
+
+
+def _worth(one: Scored, near: float) -> float:
+    return one.share + one.own / 2 + one.focus / 2 + _MEANING * near
+
+
+def _latest(found: Sequence[Scored]) -> list[Scored]:
+    """Return the passages of the latest report of each company, and those of no period."""
+    last: dict[str, date] = {}
+    for one in found:
+        profile = one.passage.line.source.profile
+        if profile.company and profile.period:
+            end = last.get(profile.company.code)
+            if end is None or profile.period.end > end:
+                last[profile.company.code] = profile.period.end
+    return [one for one in found if _is_last(one, last)]
+
+
+def _is_last(one: Scored, last: Mapping[str, date]) -> bool:
+    profile = one.passage.line.source.profile
+    if profile.company is None or profile.period is None:
+        return True
+    return last[profile.company.code] == profile.period.end
+
+
+def _same(one: Scored, other: Scored) -> bool:
+    a, b = ("".join(s.passage.text.split()) for s in (one, other))
+    return a in b or b in a
+
+
+def _extended(one: Scored, every: Sequence[Passage], *, short: bool, led: bool = False) -> Quote:
+    """Return a passage with the sentences after it in its paragraph, as far as there is room."""
+    chosen = [*(_lead(one.passage, every) if led else ()), one.passage]
+    room = 0.0 if short and not one.passage.is_item else _LONGEST - _size(one.passage.text)
+    opens = one.passage.text.endswith(("：", ":"))
+    if opens:
+        room = _LONGEST
+    for passage in every[one.passage.order + 1 :]:
+        room -= _size(passage.text)
+        apart = passage.line != one.passage.line or passage.is_item
+        if room < 0 or (apart and not (opens and _goes_on(passage, one.passage))):
+            break
+        chosen.append(passage)
+    return Quote(tuple(chosen))
+
+
+def _lead(passage: Passage, every: Sequence[Passage]) -> list[Passage]:
+    """Return what the same paragraph says before a passage, if short: what it responds to."""
+    before: list[Passage] = []
+    for one in reversed(every[: passage.order]):
+        if one.line != passage.line or passage.is_item or (before and before[0].is_item):
+            break
+        before.insert(0, one)
+    return before if sum(_size(one.text) for one in before) <= _LONGEST else []
+
+
+def _goes_on(passage: Passage, start: Passage) -> bool:
+    one, other = passage.line.source.chunk, start.line.source.chunk
+    return one.document == other.document and one.ordinal - other.ordinal in (0, 1)
+
+
+def _size(text: str) -> float:
+    """Return the length in Chinese characters; a Latin letter is less than half of one."""
+    return sum(_LATIN if sign.isascii() else 1 for sign in text)
+
+
+def _items(matter: Matter, one: Scored, every: Sequence[Passage]) -> list[Passage]:
+    """Return the items of the list a passage is in, if its heading speaks of what is asked."""
+    start = one.passage
+    head, title = folded(start.above[0]), folded(start.above[-1])
+    asked = [term for term in matter.terms if not speaks(term, head)]
+    if not start.is_item or not all(speaks(term, title) for term in asked):
+        return []
+    group = [p for p in every if p.numbering == start.numbering and p.above == start.above]
+    group = [p for p in group if p.line.source.chunk.document == start.line.source.chunk.document]
+    return group[:_ITEMS] if len(group) > 1 else []
+
+
+def _whether(matter: Matter, found: Sequence[Scored], every: Sequence[Passage]) -> Choice:
+    for one in found:
+        after = every[one.passage.order + 1 :][:1]
+        holds = _holds(matter, one.passage.text, after[0].text if after else "")
+        if holds is not None:
+            return Choice((_extended(one, every, short=True),), holds)
+    return Choice()
+
+
+def _holds(matter: Matter, text: str, after: str) -> bool | None:
+    """Tell whether a passage says that what is asked is so, is not so, or leaves it open.
+
+    In a form the answer may stand in what comes right ``after``.
+    """
+    if ticked := _TICK.search(text):
+        return ticked[1] in ("是", "适用")
+    if plain := _PLAIN.search(text):
+        return (plain[1] or plain[2]) == "是"
+    if "是否" in text and (bare := after.strip(" 。；;")) in ("是", "否"):
+        return bare == "是"
+    said = folded(text)
+    if _OPEN.search(said):
+        return None
+    clauses = _CLAUSE.split(said)
+    most = max(clauses, key=lambda clause: sum(speaks(t, clause) for t in matter.terms))
+    if denies(most) != denies(said) and len(clauses) > 1:
+        return None
+    return not denies(most)

@@ -1,0 +1,81 @@
+"""What sentences say that answers a question: a reason, a response, a date, a denial."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+import unicodedata
+from collections.abc import Mapping
+from functools import cache
+from importlib.resources import files
+
+from yanku.model.matter import Asks
+
+
+@cache
+def cues() -> Mapping[str, re.Pattern[str]]:
+    """Return the patterns of cues.toml by name."""
+    text = files("yanku.answer").joinpath("cues.toml").read_text(encoding="utf-8")
+    data: dict[str, dict[str, list[str]]] = tomllib.loads(text)
+    return {
+        name: re.compile("|".join(f"(?:{option})" for option in options))
+        for table in data.values()
+        for name, options in table.items()
+    }
+
+
+def folded(text: str) -> str:
+    """Return text in one width and lower case, in which cues and terms are looked for."""
+    return unicodedata.normalize("NFKC", text).casefold()
+
+
+def gives(asks: frozenset[Asks], text: str) -> bool:
+    """Tell whether a (folded) text says what a question of these kinds wants."""
+    wanted = [kind for kind in (Asks.REASON, Asks.WHEN) if kind in asks]
+    return all(cues()[kind.value].search(text) for kind in wanted)
+
+
+def direction(text: str) -> bool | None:
+    """Tell which way a (folded) text says something went: up, down, or neither or both."""
+    up, down = cues()["up"].search(text), cues()["down"].search(text)
+    return None if bool(up) is bool(down) else bool(up)
+
+
+def denies(text: str) -> bool:
+    """Tell whether a (folded) clause says that something is not so."""
+    return cues()["no"].search(text) is not None
+
+
+def sends_elsewhere(text: str) -> bool:
+    """Tell whether a (folded) sentence only points to another place."""
+    return cues()["elsewhere"].search(text) is not None
+
+
+def goes_on(text: str) -> bool:
+    """Tell whether a (folded) sentence goes on about what the one before it spoke of."""
+    return cues()["goes_on"].search(text) is not None
+
+
+def is_explained(after: str) -> bool:
+    """Tell whether what stands right after a name says that its change is explained here."""
+    return cues()["explained"].search(after) is not None
+
+
+def defines(after: str) -> bool:
+    """Tell whether what stands right after a name says what it is or does."""
+    return cues()["what"].search(after) is not None
+
+
+def chooses(before: str) -> bool:
+    """Tell whether what stands right before a name says that it is what is done or chosen."""
+    return cues()["chooses"].search(before) is not None
+
+
+def responds(text: str) -> bool:
+    """Tell whether a (folded) sentence begins what is done about something."""
+    return cues()["responds"].search(text) is not None
+
+
+def names_method(text: str) -> bool:
+    """Tell whether a (folded) sentence names a method."""
+    return cues()["method"].search(text) is not None

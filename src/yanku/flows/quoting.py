@@ -1,0 +1,141 @@
+"""The story of a quotation: a question for text to the sentences that answer it."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from yanku.answer.choosing import Choice, candidates, choose
+from yanku.answer.evidence import Line, lines_of
+from yanku.answer.passages import Passage, passages
+from yanku.answer.quote import SURE, Scored, scored
+from yanku.finance.dates import periods_in
+from yanku.finance.labels import has_han, plain
+from yanku.finance.matter import Vocabulary, matter_of
+from yanku.finance.ontology import Ontology
+from yanku.flows.find import Find
+from yanku.model.inquiry import Inquiry
+from yanku.model.matter import Asks, Matter
+from yanku.model.people import Scope
+from yanku.model.search import Hit
+from yanku.ports import Clock
+from yanku.retrieve.tokens import Tokens
+
+_LOOKED_AT = 60
+_CANDIDATES = 24
+"""Of the hits looked at, those read: first the documents on the period asked about."""
+_NEIGHBOURS = 8
+"""Hits whose neighbours are read as well."""
+_SHOWN = 10
+"""Sentences shown to a model."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """What was seen of a question for text: its matter, the hits looked through, what to quote.
+
+    ``likely`` are the lines worth showing to a model where nothing is quoted, best first.
+    """
+
+    matter: Matter
+    hits: tuple[Hit, ...] = ()
+    choice: Choice = field(default_factory=Choice)
+    likely: tuple[Line, ...] = ()
+    nearest: tuple[Line, ...] = ()
+
+
+class Quoting:
+    """Finds what may be quoted in answer to a question."""
+
+    def __init__(
+        self,
+        *,
+        find: Find,
+        tokens: Tokens,
+        ontology: Ontology,
+        vocabulary: Vocabulary,
+        clock: Clock,
+    ) -> None:
+        self._find = find
+        self._tokens = tokens
+        self._ontology = ontology
+        self._vocabulary = vocabulary
+        self._clock = clock
+
+    async def look(self, inquiry: Inquiry, *, scope: Scope) -> Sight:
+        """Return what the documents of a scope offer to quote."""
+        today = self._clock.now().date()
+        matter = matter_of(inquiry, self._ontology, self._vocabulary, self._tokens.of, today)
+        search = await self._find.evidence(
+            inquiry, scope=scope, limit=_LOOKED_AT, earlier=True, also=self._also(matter)
+        )
+        ranked = sorted(search.hits, key=lambda hit: not _is_of_period(hit, inquiry))[:_CANDIDATES]
+        best = await self._find.around(ranked[:_NEIGHBOURS], scope=scope)
+        seen = {hit.chunk.id for hit in best}
+        hits = (*best, *(hit for hit in ranked if hit.chunk.id not in seen))
+        every = passages(lines_of(hits))
+        found = scored(matter, every, lambda passage: _fits(passage, inquiry))
+        sure = candidates(found) if Asks.SUMMARY not in matter.asks else ()
+        near = await self._find.nearness(inquiry.question, [s.passage.text for s in sure])
+        return Sight(
+            matter=matter,
+            hits=hits,
+            choice=choose(matter, sure, near, every),
+            likely=_lines([s for s in found if s.share >= SURE and s.answers]),
+            nearest=_lines(found)[:3],
+        )
+
+    def names(self, inquiry: Inquiry, sight: Sight) -> bool:
+        """Tell whether what is quoted is of those whom no document is known to be of.
+
+        A document may speak of a company without being recognised as its report.
+        """
+        words = {word for name in inquiry.unknown for word in plain(name).split()}
+        quoted = [
+            plain(" ".join((quote.passages[0].above[0], quote.text)))
+            for quote in sight.choice.quotes
+        ]
+        named = words - self._vocabulary.filler
+        return bool(quoted) and all(word in text for word in named for text in quoted)
+
+    def _also(self, matter: Matter) -> tuple[str, ...]:
+        """Return words by which answers are found besides those of the question."""
+        hints = [word for kind in sorted(matter.asks) for word in self._vocabulary.hints[kind]]
+        return (*_translated(matter), *hints)
+
+
+def _lines(found: Sequence[Scored]) -> tuple[Line, ...]:
+    lines: list[Line] = []
+    for one in found:
+        if one.passage.line not in lines:
+            lines.append(one.passage.line)
+        if len(lines) == _SHOWN:
+            break
+    return tuple(lines)
+
+
+def _translated(matter: Matter) -> tuple[str, ...]:
+    """Return the names of terms in the other language: documents may speak it."""
+    return tuple(
+        name
+        for term in matter.terms
+        for name in sorted(term.names)
+        if has_han(name) is not has_han(term.said)
+    )
+
+
+def _fits(passage: Passage, inquiry: Inquiry) -> bool:
+    """Tell whether a passage speaks of a period asked for: by its document, or in its words."""
+    if _is_of_period(passage.line.source, inquiry):
+        return True
+    said = periods_in(unicodedata.normalize("NFKC", passage.text))
+    return any(one.end == asked.end for one in said for asked in inquiry.periods)
+
+
+def _is_of_period(hit: Hit, inquiry: Inquiry) -> bool:
+    """Tell whether a document may be on a period asked for: one that does not say may."""
+    own = hit.profile.period
+    if not inquiry.periods or own is None:
+        return True
+    return any(own.end == asked.end for asked in inquiry.periods)

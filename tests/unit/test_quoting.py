@@ -1,0 +1,201 @@
+"""Sentences quoted from evidence: which one answers, and when none does."""
+
+from datetime import date
+
+import pytest
+
+from yanku.answer.choosing import Choice, candidates, choose
+from yanku.answer.evidence import lines_of
+from yanku.answer.passages import passages
+from yanku.answer.quotation import quoted
+from yanku.answer.quote import scored
+from yanku.finance.inquiry import understand
+from yanku.finance.matter import load_vocabulary, matter_of
+from yanku.finance.ontology import load_ontology
+from yanku.model.finance import Company, Period, Profile
+from yanku.model.inquiry import Inquiry
+from yanku.model.library import Chunk, ChunkId, DocumentId
+from yanku.model.matter import Asks, Matter
+from yanku.model.place import OnPage
+from yanku.model.search import Hit
+from yanku.retrieve.tokens import Tokens
+
+TODAY = date(2026, 5, 1)
+FIRM = Company("999801", "栖川重工", ("Qichuan Heavy Industries Co., Ltd.",))
+ONTOLOGY = load_ontology()
+VOCABULARY = load_vocabulary(ONTOLOGY)
+TOKENS = Tokens(ONTOLOGY.vocabulary())
+YEAR = Period(date(2025, 12, 31), date(2025, 1, 1))
+
+
+def asked(question: str) -> tuple[Inquiry, Matter]:
+    inquiry = understand(question, [FIRM], ONTOLOGY, TODAY)
+    return inquiry, matter_of(inquiry, ONTOLOGY, VOCABULARY, TOKENS.of, TODAY)
+
+
+def hit(ordinal: int, *lines: str, heading: str = "", year: Period = YEAR) -> Hit:
+    chunk = Chunk(
+        ChunkId(f"c{year.end.year}-{ordinal}"),
+        DocumentId(f"d{year.end.year}"),
+        ordinal,
+        f"栖川重工（999801） 年度报告 > {heading}",
+        "\n".join(lines),
+        OnPage(ordinal + 1),
+        tuple(OnPage(ordinal + 1) for _ in lines),
+    )
+    return Hit(chunk, f"{year.end.year}.pdf", Profile(company=FIRM, period=year), 1.0, {})
+
+
+def choice(question: str, *hits: Hit) -> Choice:
+    _, matter = asked(question)
+    every = passages(lines_of(hits))
+    sure = candidates(scored(matter, every, lambda _: True))
+    return choose(matter, sure, [0.0] * len(sure), every)
+
+
+def text(question: str, *hits: Hit) -> str:
+    return " ".join(quote.text for quote in choice(question, *hits).quotes)
+
+
+EXPENSES = hit(
+    0,
+    "销售费用变动原因说明：主要系展会与差旅增多所致。",
+    "管理费用变动原因说明：主要系股份支付减少所致。",
+    "管理费用 | 2025年: 120,000.00 | 2024年: 150,000.00",
+    "研发费用 | 2025年: 80,000.00 | 2024年: 70,000.00",
+)
+RISKS = hit(
+    3,
+    "1、原材料价格波动风险。公司主要原材料为铜，价格上涨将影响毛利率。公司已签订年度锁价协议。",
+    "2、汇率波动风险。公司出口以美元结算，未开展外汇衍生品交易。",
+    "3、客户集中风险。第一大客户占收入的四成。",
+    heading="四、可能面对的风险",
+)
+
+
+def test_a_reason_is_quoted_as_printed_and_cited() -> None:
+    inquiry, _ = asked("栖川重工2025年销售费用为什么增加？")
+    answer = quoted(inquiry, choice(inquiry.question, EXPENSES))
+    assert answer.text == "“销售费用变动原因说明：主要系展会与差旅增多所致。”[1]"
+    assert answer.citations[0].file == "2025.pdf"
+
+
+def test_the_reason_for_another_item_is_not_an_answer() -> None:
+    assert text("栖川重工2025年财务费用为什么下降？", EXPENSES) == ""
+
+
+def test_figures_alone_give_no_reason() -> None:
+    assert text("栖川重工2025年研发费用增长的原因是什么？", EXPENSES) == ""
+
+
+def test_a_reason_in_a_cell_of_a_table_is_found_by_its_row() -> None:
+    row = hit(0, "预付款项 | 期末数: 3,100 | 变动比例: 60% | 情况说明: 主要系预付设备款增加所致")
+    found = text("栖川重工2025年末预付款项为什么增加", row)
+    assert "预付设备款增加" in found
+    header = hit(0, "预付款项 | 期末数: 3,100 | 变动原因: 无")
+    assert text("栖川重工2025年末预付款项为什么增加", header) == ""
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "栖川重工2025年收购巴西铜矿的原因是什么",
+        "栖川重工为什么更换审计机构",
+        "栖川重工2025年无人机事故的处理结果",
+        "Why did 栖川重工 close its plant in Hungary in 2025?",
+    ],
+)
+def test_what_nothing_speaks_of_is_not_answered(question: str) -> None:
+    assert text(question, EXPENSES, RISKS) == ""
+
+
+def test_all_risks_of_a_list_are_named_in_their_order() -> None:
+    chosen = choice("栖川重工2025年有哪些风险？", EXPENSES, RISKS)
+    assert [quote.text[:2] for quote in chosen.quotes] == ["1、", "2、", "3、"]
+
+
+def test_a_response_is_quoted_with_what_it_responds_to() -> None:
+    found = text("栖川重工如何应对原材料价格波动风险", RISKS)
+    assert "年度锁价协议" in found
+    assert "主要原材料为铜" in found
+
+
+def test_an_english_question_finds_a_chinese_sentence_and_says_so() -> None:
+    inquiry, _ = asked("Why did 栖川重工's selling expenses rise in 2025?")
+    answer = quoted(inquiry, choice(inquiry.question, EXPENSES))
+    assert "展会与差旅增多" in answer.text
+    assert answer.assumptions[-1] == "Quoted from the documents, which are in Chinese."
+
+
+def test_a_denial_answers_no_and_a_statement_yes() -> None:
+    said = hit(0, "报告期内，公司未发生重大诉讼、仲裁事项。", "公司通过了高新技术企业复审。")
+    assert choice("栖川重工2025年有没有重大诉讼？", said).holds is False
+    assert choice("栖川重工是否通过高新技术企业复审", said).holds is True
+
+
+@pytest.mark.parametrize(
+    ("line", "holds"),
+    [
+        ("七、是否存在违反规定决策程序对外提供担保的情况：否", False),
+        ("八、是否存在违反规定决策程序对外提供担保的情况 √是 □否", True),
+        ("八、是否存在违反规定决策程序对外提供担保的情况 □是 √否", False),
+        ("如果公司违反规定对外提供担保，将受到处罚。", None),
+    ],
+)
+def test_a_form_with_boxes_is_read_by_its_tick(line: str, holds: bool | None) -> None:
+    chosen = choice("栖川重工是否存在违反规定对外提供担保的情况？", hit(0, line))
+    assert chosen.holds is holds
+
+
+def test_of_two_years_the_later_is_quoted_where_none_is_asked() -> None:
+    before = Period(date(2024, 12, 31), date(2024, 1, 1))
+    old = hit(0, "销售费用变动原因说明：主要系广告投放减少所致。", year=before)
+    assert "展会" in text("栖川重工销售费用变动原因", old, EXPENSES)
+    assert "广告" not in text("栖川重工销售费用变动原因", old, EXPENSES)
+
+
+def test_a_sentence_that_only_sends_elsewhere_is_no_answer() -> None:
+    away = hit(0, "公司已在本报告中详细描述可能存在的风险，敬请查阅第三节相关内容。")
+    assert text("栖川重工面临的风险是什么", away) == ""
+
+
+def test_prose_in_a_cell_is_read_sentence_by_sentence() -> None:
+    long = "公司在该领域积累了多年的经验。" * 4
+    row = hit(0, f"项目经验 | 说明: {long}2025年，公司第三次通过美国船级社检查。")
+    found = choice("栖川重工2025年是否通过美国船级社检查？", row)
+    assert found.holds is True
+    assert found.quotes[0].text == "2025年，公司第三次通过美国船级社检查。"
+
+
+@pytest.mark.parametrize(
+    ("question", "asks", "rising"),
+    [
+        ("栖川重工毛利率为何提高", {Asks.REASON}, True),
+        ("What drove the decline in Qichuan's gross margin?", {Asks.REASON}, False),
+        ("栖川重工新工厂什么时候投产？", {Asks.WHEN}, None),
+        ("栖川重工是否开展套期保值", {Asks.WHETHER}, None),
+        ("总结栖川重工的汇率波动风险", {Asks.SUMMARY}, None),
+    ],
+)
+def test_a_question_tells_what_kind_of_answer_it_wants(
+    question: str, asks: set[Asks], rising: bool | None
+) -> None:
+    _, matter = asked(question)
+    assert matter.asks == asks
+    assert matter.rising is rising
+
+
+def test_names_and_periods_are_not_what_a_question_is_about() -> None:
+    _, matter = asked("请问栖川重工2025年年报里汇率波动风险具体是怎么说的？")
+    assert {term.said for term in matter.terms} == {"汇率", "风险"}
+
+
+def test_a_rare_word_the_segmenter_cuts_to_pieces_stays_a_term() -> None:
+    _, matter = asked("栖川重工面临的来水风险")
+    assert "来水" in {term.said for term in matter.terms}
+
+
+def test_the_kind_of_thing_asked_for_need_not_stand_beside_the_answer() -> None:
+    said = hit(0, "常熟仓库由设备部负责管理。")
+    assert "设备部" in text("栖川重工的常熟仓库由哪个部门负责？", said)
+    assert text("栖川重工的武汉仓库由哪个部门负责？", said) == ""
