@@ -52,6 +52,36 @@ class ModelSettings(_Group):
     in_flight: int = Field(8, ge=1, description="answers generated at once")
 
 
+class StoreSettings(_Group):
+    """Where models come from, and whose manifests are believed."""
+
+    source: str = Field(
+        "", description="index, modelscope, huggingface, oci or a folder; empty: by the manifest"
+    )
+    modelscope_url: str = Field("https://www.modelscope.cn", description="ModelScope or a mirror")
+    huggingface_url: str = Field("https://huggingface.co", description="Hugging Face or a mirror")
+    oci_url: str = Field("", description="OCI registry (https://HOST)")
+    index_url: str = Field("", description="package index; empty: the one pip is set to")
+    proxy: str = Field("", description="proxy for downloads (http://HOST:PORT)")
+    certificates: Path | None = Field(None, description="authorities to trust for downloads (PEM)")
+    token: SecretStr = Field(
+        SecretStr(""), description="token for the hub, or USER:PASSWORD for a registry"
+    )
+    redirect_hosts: tuple[str, ...] = Field(
+        (".huggingface.co", ".hf.co", ".modelscope.cn", ".aliyuncs.com"),
+        description="hosts a download may be redirected to; a dot in front means a domain",
+    )
+    workers: int = Field(4, ge=1, le=32, description="pieces fetched at once")
+    manifests: Path | None = Field(
+        None, description="folder of your own manifests; empty: manifests in the cache folder"
+    )
+    trusted_keys: tuple[str, ...] = Field(
+        (), description="public keys (base64) whose signed manifests are used"
+    )
+    allow_unsigned: bool = Field(False, description="use manifests that nobody signed")
+    mend: bool = Field(True, description="fetch damaged files anew before a model is loaded")
+
+
 class EmbedderSettings(_Group):
     """The embedding model."""
 
@@ -102,6 +132,7 @@ class Settings(BaseSettings):
     database: DatabaseSettings = DatabaseSettings()
     index: IndexSettings = IndexSettings()
     model: ModelSettings = ModelSettings()
+    store: StoreSettings = StoreSettings()
     embedder: EmbedderSettings = EmbedderSettings()
     parser: ParserSettings = ParserSettings()
     server: ServerSettings = ServerSettings()
@@ -128,6 +159,12 @@ class Settings(BaseSettings):
             _require(
                 not url.startswith("http://") or _is_loopback(urlsplit(url).hostname or ""),
                 f"{room} sends documents over plain http to another machine; use https",
+            )
+        for place in ("modelscope_url", "huggingface_url", "oci_url"):
+            url = getattr(self.store, place)
+            _require(
+                not url.startswith("http://") or _is_loopback(urlsplit(url).hostname or ""),
+                f"store.{place} fetches models over plain http from another machine; use https",
             )
         return self
 
