@@ -93,7 +93,9 @@ def paired(differences: Sequence[int]) -> Interval:
 def perplexity(losses: Sequence[tuple[float, int]]) -> Interval:
     """Return exp of the mean loss a token, with a bootstrap interval over passages."""
     return _interval(
-        _perplexity(losses, range(len(losses))), len(losses), lambda drawn: _perplexity(losses, drawn)
+        _perplexity(losses, range(len(losses))),
+        len(losses),
+        lambda drawn: _perplexity(losses, drawn),
     )
 
 
@@ -110,9 +112,7 @@ def _perplexity_up(
 
 def _interval(value: float, count: int, of: Callable[[Sequence[int]], float]) -> Interval:
     chance = random.Random(0)  # noqa: S311 - resampling; the same numbers each time
-    drawn = sorted(
-        of([chance.randrange(count) for _ in range(count)]) for _ in range(_RESAMPLES)
-    )
+    drawn = sorted(of([chance.randrange(count) for _ in range(count)]) for _ in range(_RESAMPLES))
     cut = int(_RESAMPLES * (1 - _SURE) / 2)
     return Interval(value, drawn[cut], drawn[-1 - cut])
 
@@ -127,9 +127,7 @@ def _perplexity(losses: Sequence[tuple[float, int]], drawn: Sequence[int]) -> fl
 
 
 def _marks(items: Sequence[Item], measured: Measured) -> list[int]:
-    return [
-        int(item.right(answer)) for item, answer in zip(items, measured.answers, strict=True)
-    ]
+    return [int(item.right(answer)) for item, answer in zip(items, measured.answers, strict=True)]
 
 
 def table(rows: Sequence[Row], in_flight: Sequence[int]) -> str:

@@ -116,7 +116,8 @@ class _Bench:
         config.apply_chat_template = False
         config.eos_token_id = self._tokenizer.get_eos_token_id()
         config.ignore_eos = full
-        waiting, running = list(enumerate(prompts)), {}
+        waiting = list(enumerate(prompts))
+        running: dict[int, Any] = {}
         answers: dict[int, list[int]] = {number: [] for number, _ in waiting}
         while waiting or running:
             while waiting and len(running) < in_flight:
