@@ -50,6 +50,13 @@ class ModelSettings(_Group):
     evidence_tokens: int = Field(1100, ge=100, description="evidence shown to the model")
     timeout_s: float = Field(120, gt=0, description="longest wait for an endpoint")
     in_flight: int = Field(8, ge=1, description="answers generated at once")
+    thinking: bool | None = Field(
+        None, description="let a model that can think do so, or not; unset: as it is shipped"
+    )
+    thinking_tokens: int = Field(2048, ge=0, description="room for thoughts before an answer")
+    show_thinking: bool = Field(False, description="write thoughts to the log; never to answers")
+    exact_tokens: bool = Field(False, description="have the endpoint count tokens (vLLM)")
+    extra: dict[str, Any] = Field({}, description="more fields for every request to the endpoint")
 
 
 class StoreSettings(_Group):

@@ -15,7 +15,7 @@ from yanku.adapters.clock import SystemClock
 from yanku.adapters.embed_e5 import E5Embedder
 from yanku.adapters.embed_openai import OpenAIEmbedder
 from yanku.adapters.files import LocalFiles
-from yanku.adapters.model_openai import OpenAiModel
+from yanku.adapters.model_openai import Manner, OpenAiModel
 from yanku.adapters.postgres.facts import PostgresFactBook
 from yanku.adapters.postgres.ledger import PostgresLedger
 from yanku.adapters.postgres.library import PostgresLibrary
@@ -263,6 +263,13 @@ def _model(settings: Settings) -> Model:
             window=chosen.window,
             api_key=chosen.api_key.get_secret_value(),
             timeout_s=chosen.timeout_s,
+            manner=Manner(
+                chosen.thinking,
+                chosen.thinking_tokens,
+                chosen.show_thinking,
+                chosen.exact_tokens,
+                chosen.extra,
+            ),
         )
     else:
         from yanku.adapters.model_openvino import OpenVinoModel  # As above: half a second.
