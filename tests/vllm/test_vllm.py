@@ -252,7 +252,7 @@ def test_the_engine_understands_the_command_a_plan_prints(
     command = shlex.split(launch.commands()[0].replace("$FIRST_NODE", "127.0.0.1"))
     program = (
         "import sys, json\n"
-        "from vllm.entrypoints.openai.cli_args import make_arg_parser\n"
+        "from vllm.entrypoints.launchers.cli_args import make_arg_parser\n"
         "from vllm.utils.argparse_utils import FlexibleArgumentParser\n"
         "read = make_arg_parser(FlexibleArgumentParser()).parse_args(sys.argv[1:])\n"
         "print(json.dumps([read.tensor_parallel_size, read.pipeline_parallel_size,"
