@@ -33,10 +33,14 @@ test-all: check ## The slower suites too
 	scripts/system-packages
 	.venv/bin/pytest
 
+test-vllm: setup ## The engine of the cluster, on a processor (installs vLLM into the cache, 5 GB)
+	scripts/vllm-venv "$(YANKU_CACHE)/vllm"
+	YANKU_VLLM="$(YANKU_CACHE)/vllm" .venv/bin/pytest -m vllm tests/vllm
+
 lock: ## Remake requirements/*.txt (needs uv)
 	scripts/lock
 
 clean: ## Remove what setup made
 	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis
 
-.PHONY: help setup demo serve check test test-all lock clean
+.PHONY: help setup demo serve check test test-all test-vllm lock clean

@@ -19,6 +19,7 @@ YankuError
 ├── ModelError
 │   ├── ModelMissing           not in the store; pull it
 │   ├── ModelCorrupt           a file does not match its digest; it is never loaded
+│   ├── ModelUntrusted         nobody trusted signed its manifest; it is never fetched
 │   ├── ModelUnavailable       the engine or endpoint does not answer
 │   └── PromptTooLong          the prompt does not fit the model's window
 ├── StoreError
@@ -115,6 +116,10 @@ class ModelMissing(ModelError):
 
 class ModelCorrupt(ModelError):
     """A model file does not match its digest; it is never loaded."""
+
+
+class ModelUntrusted(ModelError):
+    """The manifest is unsigned, or signed by nobody trusted, or altered since; it is not used."""
 
 
 class ModelUnavailable(ModelError):

@@ -50,6 +50,43 @@ class ModelSettings(_Group):
     evidence_tokens: int = Field(480, ge=100, description="evidence shown to the model")
     timeout_s: float = Field(120, gt=0, description="longest wait for an endpoint")
     in_flight: int = Field(8, ge=1, description="answers generated at once")
+    thinking: bool | None = Field(
+        None, description="let a model that can think do so, or not; unset: as it is shipped"
+    )
+    thinking_tokens: int = Field(2048, ge=0, description="room for thoughts before an answer")
+    show_thinking: bool = Field(False, description="write thoughts to the log; never to answers")
+    exact_tokens: bool = Field(False, description="have the endpoint count tokens (vLLM)")
+    extra: dict[str, Any] = Field({}, description="more fields for every request to the endpoint")
+
+
+class StoreSettings(_Group):
+    """Where models come from, and whose manifests are believed."""
+
+    source: str = Field(
+        "", description="index, modelscope, huggingface, oci or a folder; empty: by the manifest"
+    )
+    modelscope_url: str = Field("https://www.modelscope.cn", description="ModelScope or a mirror")
+    huggingface_url: str = Field("https://huggingface.co", description="Hugging Face or a mirror")
+    oci_url: str = Field("", description="OCI registry (https://HOST)")
+    index_url: str = Field("", description="package index; empty: the one pip is set to")
+    proxy: str = Field("", description="proxy for downloads (http://HOST:PORT)")
+    certificates: Path | None = Field(None, description="authorities to trust for downloads (PEM)")
+    token: SecretStr = Field(
+        SecretStr(""), description="token for the hub, or USER:PASSWORD for a registry"
+    )
+    redirect_hosts: tuple[str, ...] = Field(
+        (".huggingface.co", ".hf.co", ".modelscope.cn", ".aliyuncs.com"),
+        description="hosts a download may be redirected to; a dot in front means a domain",
+    )
+    workers: int = Field(4, ge=1, le=32, description="pieces fetched at once")
+    manifests: Path | None = Field(
+        None, description="folder of your own manifests; empty: manifests in the cache folder"
+    )
+    trusted_keys: tuple[str, ...] = Field(
+        (), description="public keys (base64) whose signed manifests are used"
+    )
+    allow_unsigned: bool = Field(False, description="use manifests that nobody signed")
+    mend: bool = Field(True, description="fetch damaged files anew before a model is loaded")
 
 
 class EmbedderSettings(_Group):
@@ -102,6 +139,7 @@ class Settings(BaseSettings):
     database: DatabaseSettings = DatabaseSettings()
     index: IndexSettings = IndexSettings()
     model: ModelSettings = ModelSettings()
+    store: StoreSettings = StoreSettings()
     embedder: EmbedderSettings = EmbedderSettings()
     parser: ParserSettings = ParserSettings()
     server: ServerSettings = ServerSettings()
@@ -128,6 +166,12 @@ class Settings(BaseSettings):
             _require(
                 not url.startswith("http://") or _is_loopback(urlsplit(url).hostname or ""),
                 f"{room} sends documents over plain http to another machine; use https",
+            )
+        for place in ("modelscope_url", "huggingface_url", "oci_url"):
+            url = getattr(self.store, place)
+            _require(
+                not url.startswith("http://") or _is_loopback(urlsplit(url).hostname or ""),
+                f"store.{place} fetches models over plain http from another machine; use https",
             )
         return self
 

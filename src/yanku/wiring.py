@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
+from pathlib import Path
 
 import httpx
 
@@ -14,7 +15,7 @@ from yanku.adapters.clock import SystemClock
 from yanku.adapters.embed_e5 import E5Embedder
 from yanku.adapters.embed_openai import OpenAIEmbedder
 from yanku.adapters.files import LocalFiles
-from yanku.adapters.model_openai import OpenAiModel
+from yanku.adapters.model_openai import Manner, OpenAiModel
 from yanku.adapters.postgres.facts import PostgresFactBook
 from yanku.adapters.postgres.ledger import PostgresLedger
 from yanku.adapters.postgres.library import PostgresLibrary
@@ -25,7 +26,9 @@ from yanku.adapters.postgres.queue import PostgresQueue
 from yanku.adapters.postgres.server import EmbeddedPostgres
 from yanku.adapters.qdrant_edge import EdgeIndex
 from yanku.adapters.sandbox import SandboxReader
-from yanku.adapters.store import ModelStore
+from yanku.adapters.store import ModelStore, Trust, bundled_manifests, read_manifests
+from yanku.adapters.store.hubs import Places, source_for
+from yanku.adapters.store.web import WebSettings
 from yanku.chunk.cut import CHUNKER
 from yanku.finance.matter import load_vocabulary
 from yanku.finance.ontology import Ontology, load_ontology
@@ -286,6 +289,13 @@ def _model(settings: Settings) -> Model:
             window=chosen.window,
             api_key=chosen.api_key.get_secret_value(),
             timeout_s=chosen.timeout_s,
+            manner=Manner(
+                chosen.thinking,
+                chosen.thinking_tokens,
+                chosen.show_thinking,
+                chosen.exact_tokens,
+                chosen.extra,
+            ),
         )
     else:
         from yanku.adapters.model_openvino import OpenVinoModel  # As above: half a second.
@@ -293,7 +303,7 @@ def _model(settings: Settings) -> Model:
         store = model_store(settings)
         manifest = store.manifest(chosen.name)
         model = OpenVinoModel(
-            lambda: store.verify(chosen.name),
+            lambda: (store.sound if settings.store.mend else store.verify)(chosen.name),
             name=chosen.name,
             version=manifest.version,
             window=manifest.window,
@@ -351,6 +361,42 @@ def reader_for(settings: Settings) -> Reader:
     return _reader(settings.parser)
 
 
-def model_store(settings: Settings) -> ModelStore:
-    """Return the models of this machine, shared by its homes."""
-    return ModelStore(settings.cache / "models")
+def model_store(settings: Settings, wanted: str = "") -> ModelStore:
+    """Return the models of this machine, shared by its homes.
+
+    ``wanted`` says where to fetch from: ``index``, a hub, or a folder; empty as the settings say.
+    """
+    chosen = settings.store
+    trust = Trust(chosen.trusted_keys, unsigned=chosen.allow_unsigned)
+    kept, refused = read_manifests(manifests_folder(settings), trust)
+    places = Places(
+        chosen.modelscope_url, chosen.huggingface_url, chosen.oci_url, _index_options(settings)
+    )
+    web = WebSettings(
+        proxy=chosen.proxy,
+        certificates=chosen.certificates,
+        token=chosen.token.get_secret_value(),
+        redirect_hosts=chosen.redirect_hosts,
+    )
+    return ModelStore(
+        settings.cache / "models",
+        bundled_manifests() | kept,
+        choose=lambda manifest: source_for(manifest, places, web, wanted or chosen.source),
+        refused=refused,
+        workers=chosen.workers,
+    )
+
+
+def manifests_folder(settings: Settings) -> Path:
+    """Return the folder of the operator's own manifests."""
+    return settings.store.manifests or settings.cache / "manifests"
+
+
+def _index_options(settings: Settings) -> tuple[str, ...]:
+    chosen = settings.store
+    wanted = {
+        "--index-url": chosen.index_url,
+        "--proxy": chosen.proxy,
+        "--cert": str(chosen.certificates or ""),
+    }
+    return tuple(f"{option}={value}" for option, value in wanted.items() if value)

@@ -11,7 +11,7 @@ import pytest
 from fastapi import Request
 from fastapi.responses import JSONResponse, PlainTextResponse, Response, StreamingResponse
 
-from yanku.adapters.model_openai import OpenAiModel
+from yanku.adapters.model_openai import Manner, OpenAiModel
 from yanku.errors import ModelUnavailable, Overloaded, PromptTooLong, SettingsError, YankuError
 from yanku.ports import Message, Sampling
 from yanku.testing.endpoint import endpoint, event, serving
@@ -194,3 +194,41 @@ async def test_a_greedy_request_says_so() -> None:
 def test_an_address_that_is_none_is_refused(address: str) -> None:
     with pytest.raises(SettingsError):
         OpenAiModel(address, "m", window=8192)
+
+
+@pytest.mark.parametrize("field", ["reasoning", "reasoning_content"])
+async def test_thoughts_the_endpoint_parts_are_no_answer(field: str) -> None:
+    choice = {"index": 0, "delta": {field: "第一步"}, "finish_reason": None}
+    assert await outcome(Script([event({"choices": [choice]}), *says("好")])) == "好"
+
+
+async def test_thoughts_the_endpoint_leaves_in_are_no_answer() -> None:
+    assert await outcome(Script(says("<think>\n第一步\n</think>\n\n好"))) == "好"
+
+
+@pytest.mark.parametrize(("thinking", "room"), [(True, 500), (False, 0)])
+async def test_thinking_is_turned_on_and_off_with_room_for_it(thinking: bool, room: int) -> None:
+    script = Script(says("好"))
+    await outcome(script)
+    await outcome(script, manner=Manner(thinking=thinking, thinking_tokens=500))
+    plain, body = script.bodies
+    assert body["chat_template_kwargs"] == {"enable_thinking": thinking}
+    assert body["max_tokens"] == plain["max_tokens"] + room
+
+
+async def test_unset_thinking_and_extra_fields_go_out_as_they_are() -> None:
+    script = Script(says("好"))
+    extra = {"top_k": 7, "model": "another"}
+    await outcome(script, manner=Manner(extra=extra))
+    (body,) = script.bodies
+    assert "chat_template_kwargs" not in body
+    assert (body["top_k"], body["model"]) == (7, "m")
+
+
+@pytest.mark.parametrize("shown", [True, False])
+async def test_thoughts_are_written_to_the_log_only_where_that_is_set(
+    shown: bool, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("INFO", "yanku.model")
+    await outcome(Script(says("<think>第一步</think>好")), manner=Manner(show_thinking=shown))
+    assert ("第一步" in caplog.text) is shown

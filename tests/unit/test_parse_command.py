@@ -12,7 +12,7 @@ from pypdf import PdfWriter
 from tests.unit.papers import grid, paper, say
 from typer.testing import CliRunner, Result
 
-from yanku.entry.cli.main import app
+from yanku.entry.cli.main import app_for
 from yanku.parse.codec import decode
 
 
@@ -28,7 +28,7 @@ def report(tmp_path: Path) -> Path:
 
 def _run(tmp_path: Path, *arguments: object) -> Result:
     home = tmp_path / "home"
-    result = CliRunner().invoke(app, ["parse", *map(str, arguments), "--home", str(home)])
+    result = CliRunner().invoke(app_for(), ["parse", *map(str, arguments), "--home", str(home)])
     assert not home.exists()
     return result
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from yanku.adapters.store import bundled_manifests, read_manifests
+from yanku.adapters.store import Trust, bundled_manifests, read_manifests
 from yanku.errors import SettingsError
 
 DIGEST = "0" * 64
@@ -28,7 +28,7 @@ parts = [
 
 def read(folder: Path, text: str) -> None:
     (folder / "little.toml").write_text(text)
-    read_manifests(folder)
+    read_manifests(folder, Trust(unsigned=True))
 
 
 def test_the_manifests_that_come_along_are_sound() -> None:
@@ -41,16 +41,16 @@ def test_the_manifests_that_come_along_are_sound() -> None:
 def test_an_operator_s_own_folder_is_read(tmp_path: Path) -> None:
     (tmp_path / "little.toml").write_text(GOOD)
     (tmp_path / "README").write_text("not a manifest")
-    (manifest,) = read_manifests(tmp_path).values()
+    (manifest,) = read_manifests(tmp_path, Trust(unsigned=True))[0].values()
     assert [part.package for part in manifest.files[0].parts] == ["a-part", "b-part"]
 
 
 def test_the_version_changes_with_any_byte(tmp_path: Path) -> None:
     (tmp_path / "little.toml").write_text(GOOD)
-    before = read_manifests(tmp_path)["little"].version
+    before = read_manifests(tmp_path, Trust(unsigned=True))[0]["little"].version
     other = GOOD.replace(f'sha256 = "{DIGEST}"\nparts', f'sha256 = "{"1" * 64}"\nparts')
     (tmp_path / "little.toml").write_text(other)
-    assert read_manifests(tmp_path)["little"].version != before
+    assert read_manifests(tmp_path, Trust(unsigned=True))[0]["little"].version != before
 
 
 @pytest.mark.parametrize(

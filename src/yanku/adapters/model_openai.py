@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import json
+import logging
 import math
 import re
-from collections.abc import AsyncGenerator, AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Mapping, Sequence
 from contextlib import aclosing
+from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -17,7 +19,9 @@ from yanku.errors import ModelUnavailable, Overloaded, PromptTooLong, SettingsEr
 from yanku.ports import Message, Sampling
 from yanku.serving.request import check_request
 from yanku.serving.stops import StopFilter
+from yanku.serving.thoughts import ThoughtFilter
 
+_log = logging.getLogger("yanku.model")
 _PASSING = frozenset({502, 503, 504})
 _TOO_LONG = re.compile(r"context.?length|maximum.{0,20}(context|length|tokens)|too (long|large)")
 _PAUSES_S = (0.2, 1.0)
@@ -26,12 +30,34 @@ _STOPS_SENT = 4
 _LONGEST_LINE = 1 << 20
 
 
+@dataclass(frozen=True, slots=True)
+class Manner:
+    """How the model behind an endpoint is to behave.
+
+    ``thinking`` turns thoughts on or off as Hunyuan's and Qwen's chat templates take it; None
+    leaves the template as shipped. ``thinking_tokens`` are added to the answer's where it may
+    think. ``extra`` goes into every request as it is.
+    """
+
+    thinking: bool | None = None
+    thinking_tokens: int = 2048
+    show_thinking: bool = False
+    exact_tokens: bool = False
+    extra: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def room(self) -> int:
+        """Return the tokens to allow for thoughts."""
+        return self.thinking_tokens if self.thinking else 0
+
+
 class OpenAiModel:
     """Model at ``base_url`` (which ends in ``/v1``), called ``model`` there.
 
     Nothing is taken from the environment: no key, no proxy, no netrc; redirects are not followed,
     so a prompt goes to the configured host and nowhere else. ``timeout_s`` is the longest silence,
-    before the first piece and between pieces.
+    before the first piece and between pieces. Thoughts never are a part of the answer, whether the
+    endpoint parts them (a reasoning parser) or not.
     """
 
     def __init__(
@@ -44,12 +70,14 @@ class OpenAiModel:
         timeout_s: float = 120.0,
         connect_timeout_s: float = 5.0,
         version: str = "",
+        manner: Manner | None = None,
     ) -> None:
         where = urlsplit(base_url)
         if where.scheme not in ("http", "https") or not where.hostname:
             raise SettingsError(f"{base_url!r} is not the address of an endpoint (http…/v1)")
         self.name, self.version, self.window = model, version or f"at {where.netloc}", window
         self._host = where.hostname
+        self._manner = manner or Manner()
         self._client = httpx.AsyncClient(
             base_url=base_url.rstrip("/") + "/",
             headers={"Authorization": f"Bearer {api_key}"} if api_key else {},
@@ -67,19 +95,33 @@ class OpenAiModel:
         """
         check_request(messages, sampling)
         self._check_window(messages, sampling)
-        stops = StopFilter(sampling.stop)
-        async with aclosing(self._persistent(_body(self.name, messages, sampling))) as pieces:
+        stops, thoughts = StopFilter(sampling.stop), ThoughtFilter()
+        body = _body(self.name, messages, sampling, self._manner)
+        async with aclosing(self._persistent(body)) as pieces:
             async for text in pieces:
-                if piece := stops.feed(text):
+                if piece := stops.feed(thoughts.feed(text)):
                     yield piece
                 if stops.met:
                     return
-        if piece := stops.end():
+        if piece := stops.feed(thoughts.end()) + stops.end():
             yield piece
+        self._tell(thoughts.thought)
 
     async def count_tokens(self, text: str) -> int:
-        """Return an estimate that is rather too high than too low: the endpoint has no counter."""
-        return estimate_tokens(text)
+        """Return the endpoint's own count (vLLM has a counter) where that is asked for.
+
+        Otherwise an estimate that is rather too high than too low.
+        """
+        if not self._manner.exact_tokens:
+            return estimate_tokens(text)
+        asked = {"model": self.name, "prompt": text, "add_special_tokens": False}
+        try:
+            response = await self._client.post("../tokenize", json=asked)
+            return int(response.raise_for_status().json()["count"])
+        except (httpx.HTTPError, ValueError, KeyError, TypeError) as error:
+            raise self._unavailable(
+                f"does not count tokens ({error!r}); set model.exact_tokens to false"
+            ) from error
 
     async def close(self) -> None:
         """Close the connections."""
@@ -88,7 +130,7 @@ class OpenAiModel:
     def _check_window(self, messages: Sequence[Message], sampling: Sampling) -> None:
         # The estimate may be twice too high, and the endpoint knows better: refuse the hopeless.
         least = sum(estimate_tokens(message.content) for message in messages) // 2
-        if least + sampling.max_tokens > self.window:
+        if least + sampling.max_tokens + self._manner.room > self.window:
             raise PromptTooLong(
                 f"the prompt has at least {least} tokens and the answer may have "
                 f"{sampling.max_tokens}; {self.name} takes {self.window} in all. Ask about less."
@@ -118,7 +160,9 @@ class OpenAiModel:
                     if "error" in event:
                         raise self._unavailable(f"broke off: {_message(event)}")
                     for choice in event.get("choices") or ():
-                        if text := (choice.get("delta") or {}).get("content"):
+                        delta = choice.get("delta") or {}
+                        self._tell(delta.get("reasoning") or delta.get("reasoning_content"))
+                        if text := delta.get("content"):
                             yield text
                         ended = ended or bool(choice.get("finish_reason"))
                 if not ended:
@@ -146,6 +190,11 @@ class OpenAiModel:
             raise self._unavailable(f"refused the key ({status}); check the model's api_key")
         raise self._unavailable(f"answered {status}: {message}")
 
+    def _tell(self, thought: str | None) -> None:
+        """Write a thought to the log, where an operator asked to see them."""
+        if thought and self._manner.show_thinking:
+            _log.info("thought: %s", thought)
+
     def _unavailable(self, what: str) -> ModelUnavailable:
         return ModelUnavailable(f"the model endpoint at {self._host} {what}")
 
@@ -158,16 +207,22 @@ class _PassingError(Exception):
         self.told = told
 
 
-def _body(model: str, messages: Sequence[Message], sampling: Sampling) -> dict[str, Any]:
+def _body(
+    model: str, messages: Sequence[Message], sampling: Sampling, manner: Manner
+) -> dict[str, Any]:
     body: dict[str, Any] = {
+        **manner.extra,
         "model": model,
         "messages": [{"role": said.role, "content": said.content} for said in messages],
-        "max_tokens": sampling.max_tokens,
+        "max_tokens": sampling.max_tokens + manner.room,
         "temperature": sampling.temperature,
         "stream": True,
     }
     if sampling.temperature == 0:
         body["seed"] = 0
+    if manner.thinking is not None:
+        said = body.get("chat_template_kwargs", {})
+        body["chat_template_kwargs"] = {**said, "enable_thinking": manner.thinking}
     if sampling.stop:
         body["stop"] = list(sampling.stop[:_STOPS_SENT])
     return body

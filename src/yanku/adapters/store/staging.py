@@ -15,8 +15,9 @@ from concurrent.futures import FIRST_EXCEPTION, Future, ThreadPoolExecutor, wait
 from enum import StrEnum
 from pathlib import Path
 
-from yanku.adapters.store.digests import digest_of
+from yanku.adapters.store.digests import digest_of, digest_within
 from yanku.adapters.store.manifest import File, Manifest
+from yanku.adapters.store.record import sync_folder
 from yanku.adapters.store.sources import Piece, Source, scratch_folder
 from yanku.errors import ModelCorrupt
 from yanku.model.document import Digest
@@ -47,18 +48,36 @@ class Staging:
         self._workers = workers
         self._manifest = manifest
         self._source = source
+        self._given: set[str] = set()
         # What a killed process left half fetched is of no use.
         shutil.rmtree(self._scratch, ignore_errors=True)
         for path in (self.files, self._done, self._scratch):
             path.mkdir(parents=True, exist_ok=True)
 
+    def give(self, file: File, path: Path) -> None:
+        """Take a file that is here already, known to be sound; it is linked, and never written."""
+        (self.files / file.name).unlink(missing_ok=True)
+        link(path, self.files / file.name)
+        self._given.add(file.name)
+
+    def salvage(self, file: File, path: Path) -> None:
+        """Copy what is still right of a damaged file, so that only the rest is fetched."""
+        target = self.files / file.name
+        if target.exists() or not path.is_file():
+            return
+        _allocate(target, file.size)
+        for piece in self._source.pieces(file):
+            if piece.digest and digest_within(path, piece.offset, piece.size) == piece.digest:
+                _copy_stretch(path, target, piece)
+                self._marker(piece).touch()
+
     def bytes_missing(self) -> int:
         """Return how many bytes are still to be fetched."""
         return sum(piece.size for piece in self._pieces() if not self._marker(piece).exists())
 
-    def largest_piece(self) -> int:
-        """Return the size of the largest piece in bytes."""
-        return max((piece.size for piece in self._pieces()), default=0)
+    def largest_wheel(self) -> int:
+        """Return the size in bytes of the largest piece that is unpacked on the way; 0 if none."""
+        return max((piece.size for piece in self._pieces() if piece.part), default=0)
 
     def assemble(self, on_progress: OnProgress) -> None:
         """Fetch what is missing, then verify every file; raise ModelCorrupt or ModelUnavailable.
@@ -66,23 +85,26 @@ class Staging:
         Whatever arrived whole is kept for the next time, whatever is bad is fetched anew then.
         """
         self._fetch(on_progress)
-        done = 0
-        for file in self._manifest.files:
-            on_progress(Stage.VERIFY, done, self._manifest.size)
-            self._verify(file)
-            done += file.size
-        on_progress(Stage.VERIFY, done, self._manifest.size)
+        done, files = 0, self._manifest.files
+        with ThreadPoolExecutor(self._workers, thread_name_prefix="verify") as pool:
+            for file, _ in zip(files, pool.map(self._verify, files), strict=True):
+                done += file.size
+                on_progress(Stage.VERIFY, done, self._manifest.size)
+
+    def _wanted(self) -> list[File]:
+        return [file for file in self._manifest.files if file.name not in self._given]
 
     def _pieces(self) -> list[Piece]:
-        return [piece for file in self._manifest.files for piece in self._source.pieces(file)]
+        return [piece for file in self._wanted() for piece in self._source.pieces(file)]
 
     def _marker(self, piece: Piece) -> Path:
         # The digest is in the name: a piece cut otherwise, by another source, is another piece.
-        return self._done / f"{piece.file.name}.{piece.offset}.{piece.digest[:16]}"
+        known = piece.digest[:16] or f"of-{piece.file.digest[:16]}"
+        return self._done / f"{piece.file.name}.{piece.offset}.{known}"
 
     def _fetch(self, on_progress: OnProgress) -> None:
         pieces = self._pieces()
-        for file in self._manifest.files:
+        for file in self._wanted():
             _allocate(self.files / file.name, file.size)
         missing = [piece for piece in pieces if not self._marker(piece).exists()]
         with ThreadPoolExecutor(self._workers, thread_name_prefix="fetch") as pool:
@@ -111,10 +133,10 @@ class Staging:
     def _bring(self, piece: Piece) -> None:
         with scratch_folder(self._scratch) as scratch:
             found, size = self._copy(piece, Path(scratch))
-        if size != piece.size or found != piece.digest:
+        if size != piece.size or (piece.digest and found != piece.digest):
             raise ModelCorrupt(
                 f"{piece} arrived damaged: expected {piece.size} bytes with SHA-256 "
-                f"{piece.digest}, found {size} bytes with {found}. It is not used; "
+                f"{piece.digest or 'unknown'}, found {size} bytes with {found}. It is not used; "
                 "pull again to fetch it anew."
             )
         self._marker(piece).touch()
@@ -130,7 +152,9 @@ class Staging:
             (self.files / piece.file.name).open("r+b") as target,
         ):
             target.seek(piece.offset)
-            while block := stream.read(min(_CHUNK, piece.size + 1 - size)):
+            # A file read from its middle has more after this piece; a wheel's part has not.
+            most = piece.size if piece.part is None else piece.size + 1
+            while size < most and (block := stream.read(min(_CHUNK, most - size))):
                 sha.update(block)
                 size += len(block)
                 if size > piece.size:
@@ -145,8 +169,8 @@ class Staging:
         found = digest_of(path)
         if found == file.digest:
             return
-        for piece in self._source.pieces(file):
-            if _digest_within(path, piece) != piece.digest:
+        for piece in self._source.pieces(file) if file.name not in self._given else ():
+            if digest_within(path, piece.offset, piece.size) != piece.digest:
                 self._marker(piece).unlink(missing_ok=True)
         raise ModelCorrupt(
             f"{path} is not what it must be: expected SHA-256 {file.digest}, found {found}. "
@@ -154,13 +178,12 @@ class Staging:
         )
 
 
-def sync_folder(folder: Path) -> None:
-    """Make the names in a folder durable."""
-    handle = os.open(folder, os.O_RDONLY)
+def link(source: Path, target: Path) -> None:
+    """Give a file a second name; copy it where the file system has no such thing."""
     try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+        os.link(source, target)
+    except OSError:
+        shutil.copyfile(source, target)
 
 
 def _allocate(path: Path, size: int) -> None:
@@ -179,11 +202,13 @@ def _bytes_in(folder: Path) -> int:
     return total
 
 
-def _digest_within(path: Path, piece: Piece) -> Digest:
-    sha, left = hashlib.sha256(), piece.size
-    with path.open("rb") as stream:
-        stream.seek(piece.offset)
-        while left and (block := stream.read(min(_CHUNK, left))):
-            sha.update(block)
+def _copy_stretch(source: Path, target: Path, piece: Piece) -> None:
+    with source.open("rb") as old, target.open("r+b") as new:
+        old.seek(piece.offset)
+        new.seek(piece.offset)
+        left = piece.size
+        while left and (block := old.read(min(_CHUNK, left))):
+            new.write(block)
             left -= len(block)
-    return Digest(sha.hexdigest())
+        new.flush()
+        os.fsync(new.fileno())

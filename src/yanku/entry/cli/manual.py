@@ -10,14 +10,14 @@ from typing import Any
 from pydantic import BaseModel
 from typer.main import get_command
 
-from yanku.entry.cli.main import app
+from yanku.entry.cli.main import app_for
 from yanku.parse.formats import formats_page
 from yanku.settings import Settings
 
 
 def commands_page() -> str:
     """Return the reference of all commands as Markdown."""
-    root = get_command(app)
+    root = get_command(app_for())
     parts = ["# Commands", "", "Made by `scripts/docs` from the program itself.", ""]
     for names, command in _walk(root, ("yanku",)):
         with command.make_context(names[-1], [], resilient_parsing=True) as context:

@@ -1,0 +1,1 @@
+"""Measures a model in several precisions: memory, speed, finance questions, perplexity."""
