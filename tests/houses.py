@@ -21,17 +21,22 @@ from yanku.model.library import Entry, State
 from yanku.model.people import Principal, Role
 from yanku.parse.source import Limits
 from yanku.ports import Model, Reader
-from yanku.settings import load_settings
+from yanku.settings import CacheSettings, load_settings
 from yanku.testing.embedder import FakeEmbedder
 from yanku.testing.model import FakeModel
-from yanku.wiring import House, Parts, build
+from yanku.wiring import House, Parts, answers_of, build
 
 PASSWORD = "correct horse battery staple"  # noqa: S105 - for tests
 
 
 @asynccontextmanager
 async def open_test_house(
-    database_url: str, folder: Path, *, model: Model | None = None, reader: Reader | None = None
+    database_url: str,
+    folder: Path,
+    *,
+    model: Model | None = None,
+    reader: Reader | None = None,
+    cache: CacheSettings | None = None,
 ) -> AsyncIterator[House]:
     """Open a house on a migrated database of its own; its index and files are in ``folder``."""
     embedder = FakeEmbedder()
@@ -54,6 +59,7 @@ async def open_test_house(
                 embedder=embedder,
                 model=model or FakeModel(),
                 clock=SystemClock(),
+                answers=answers_of(cache or CacheSettings(), pool),
             ),
         )
     finally:

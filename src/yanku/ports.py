@@ -11,6 +11,7 @@ from typing import Protocol
 from yanku.model.answer import Answer
 from yanku.model.document import Document, Flaw, Member
 from yanku.model.finance import Company, Fact, Profile
+from yanku.model.kept import Edition, EditionMark, Kept
 from yanku.model.library import Chunk, ChunkId, DocumentId, Entry, Kin, Progress
 from yanku.model.people import Group, GroupId, Principal, Role, Scope, UserId
 from yanku.model.receipt import Receipt, ReceiptId
@@ -273,6 +274,16 @@ class Library(Protocol):
         """Return those of the chunks that are LIVE and readable, with their documents."""
         ...
 
+    async def edition(self, *, scope: Scope) -> Edition:
+        """Return what the library is for this scope now: equal editions give equal answers."""
+        ...
+
+    async def found_anew(self, documents: Collection[DocumentId] | None = None) -> None:
+        """Note that the index finds these documents otherwise than before, or all of them: every
+        edition that holds one changes. Call it after the index has changed.
+        """
+        ...
+
     async def unindexed(self, limit: int) -> Sequence[tuple[Chunk, Entry]]:
         """Return LIVE chunks that have no vector in the index yet, oldest document first."""
         ...
@@ -341,6 +352,15 @@ class Ledger(Protocol):
         """
         ...
 
+    async def repeat(self, receipt: Receipt, *, of: ReceiptId, edition: EditionMark) -> bool:
+        """Write a complete receipt for an answer given before, under ``of``.
+
+        In the same transaction, see that the library's edition for the receipt's reader is still
+        this one, and that all the answer cites, documents and chunks, is LIVE and readable; False,
+        and nothing written, if not.
+        """
+        ...
+
     async def receipt(self, id: ReceiptId, *, scope: Scope) -> Receipt:
         """Return one's own receipt; raise NotFound otherwise."""
         ...
@@ -349,6 +369,26 @@ class Ledger(Protocol):
         self, *, scope: Scope, after: str = "", limit: int = 100
     ) -> tuple[Sequence[Receipt], str]:
         """Return one's own receipts, newest first, and a cursor."""
+        ...
+
+
+class Answers(Protocol):
+    """Answers kept to be given again. It may forget any of them at any time."""
+
+    async def kept(self, key: str, edition: EditionMark) -> Kept | None:
+        """Return the answer kept under a key, if it is of this edition."""
+        ...
+
+    async def keep(self, key: str, kept: Kept) -> None:
+        """Keep an answer in place of what the key held."""
+        ...
+
+    async def drop(self, documents: Collection[DocumentId]) -> None:
+        """Forget every answer that rests on one of these documents."""
+        ...
+
+    async def size(self) -> int:
+        """Return how many answers are kept."""
         ...
 
 

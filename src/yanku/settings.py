@@ -6,7 +6,7 @@ import ipaddress
 import os
 import tomllib
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, Literal, Self
 from urllib.parse import urlsplit
 
 import platformdirs
@@ -14,6 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, m
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from yanku.errors import SettingsError
+from yanku.serving.policies import PolicyName
 
 _FILE = "yanku.toml"
 
@@ -50,6 +51,17 @@ class ModelSettings(_Group):
     evidence_tokens: int = Field(1100, ge=100, description="evidence shown to the model")
     timeout_s: float = Field(120, gt=0, description="longest wait for an endpoint")
     in_flight: int = Field(8, ge=1, description="answers generated at once")
+
+
+class CacheSettings(_Group):
+    """Answers given again while nothing they rest on has changed."""
+
+    where: Literal["memory", "database", "off"] = Field(
+        "memory", description="kept in this process, in PostgreSQL for all servers, or not at all"
+    )
+    policy: PolicyName = Field(PolicyName.W_TINYLFU, description="what stays in memory")
+    answers: int = Field(5000, ge=8, le=1_000_000, description="answers kept at most")
+    hours: float = Field(24, gt=0, le=720, description="longest time an answer is kept")
 
 
 class EmbedderSettings(_Group):
@@ -102,6 +114,7 @@ class Settings(BaseSettings):
     database: DatabaseSettings = DatabaseSettings()
     index: IndexSettings = IndexSettings()
     model: ModelSettings = ModelSettings()
+    answers: CacheSettings = CacheSettings()
     embedder: EmbedderSettings = EmbedderSettings()
     parser: ParserSettings = ParserSettings()
     server: ServerSettings = ServerSettings()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
@@ -15,6 +16,7 @@ from yanku.adapters.embed_e5 import E5Embedder
 from yanku.adapters.embed_openai import OpenAIEmbedder
 from yanku.adapters.files import LocalFiles
 from yanku.adapters.model_openai import OpenAiModel
+from yanku.adapters.postgres.answers import PostgresAnswers
 from yanku.adapters.postgres.facts import PostgresFactBook
 from yanku.adapters.postgres.ledger import PostgresLedger
 from yanku.adapters.postgres.library import PostgresLibrary
@@ -35,10 +37,12 @@ from yanku.flows.ingest import Ingest
 from yanku.flows.keep import Keep
 from yanku.flows.measure import Measure
 from yanku.flows.members import Nesting
+from yanku.flows.memory import Memory
 from yanku.flows.unlock import Unlock
 from yanku.flows.view import View
 from yanku.parse.source import Limits
 from yanku.ports import (
+    Answers,
     Clock,
     Embedder,
     FactBook,
@@ -52,9 +56,11 @@ from yanku.ports import (
     Reader,
 )
 from yanku.retrieve.tokens import Tokens
+from yanku.serving.answers import AnswersInMemory
 from yanku.serving.limited import Limited
+from yanku.serving.policies import policy_named
 from yanku.serving.quiet import Quiet
-from yanku.settings import ParserSettings, Settings
+from yanku.settings import CacheSettings, ParserSettings, Settings
 
 _MEBIBYTE = 1024**2
 
@@ -76,6 +82,8 @@ class Parts:
     embedder: Embedder
     model: Model
     clock: Clock
+    answers: Answers | None = None
+    """Where answers are kept to be given again, if they are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +105,7 @@ class House:
     queue: Queue
     index: Index
     model: Model
+    memory: Memory
     clock: Clock
 
     async def work(self, *, vectors: bool, until_empty: bool = False) -> None:
@@ -120,6 +129,7 @@ def build(settings: Settings, parts: Parts) -> House:
         ontology=ontology,
         clock=parts.clock,
     )
+    memory, nothing = (_memory(parts, answers) for answers in (parts.answers, None))
     ask = Ask(
         find=find,
         facts=parts.facts,
@@ -131,6 +141,7 @@ def build(settings: Settings, parts: Parts) -> House:
         clock=parts.clock,
         limits=AskLimits(settings.model.evidence_tokens, settings.model.max_answer_tokens),
         quiet=quiet,
+        memory=memory,
         version=__version__,
     )
     ingest = Ingest(
@@ -162,6 +173,7 @@ def build(settings: Settings, parts: Parts) -> House:
             index=parts.index,
             queue=parts.queue,
             ingest=ingest,
+            answers=parts.answers,
         ),
         # By the reader that people wait for, never behind a long report being read.
         unlock=Unlock(library=parts.library, files=parts.files, reader=parts.renderer),
@@ -171,15 +183,20 @@ def build(settings: Settings, parts: Parts) -> House:
         accounts=Accounts(
             people=parts.people, clock=parts.clock, session_hours=settings.server.session_hours
         ),
-        measure=Measure(ingest=ingest, ask=ask, library=parts.library),
+        measure=Measure(ingest=ingest, ask=ask.with_memory(nothing), library=parts.library),
         library=parts.library,
         facts=parts.facts,
         ledger=parts.ledger,
         queue=parts.queue,
         index=parts.index,
         model=parts.model,
+        memory=memory,
         clock=parts.clock,
     )
+
+
+def _memory(parts: Parts, answers: Answers | None) -> Memory:
+    return Memory(answers=answers, library=parts.library, ledger=parts.ledger, clock=parts.clock)
 
 
 @asynccontextmanager
@@ -221,7 +238,20 @@ async def _open_parts(settings: Settings, stack: AsyncExitStack, fresh_index: bo
         embedder=embedder,
         model=model,
         clock=SystemClock(),
+        answers=answers_of(settings.answers, pool),
     )
+
+
+def answers_of(chosen: CacheSettings, pool: Pool) -> Answers | None:
+    """Return where answers are kept, or None if they are not."""
+    match chosen.where:
+        case "off":
+            return None
+        case "database":
+            return PostgresAnswers(pool, capacity=chosen.answers, hours=chosen.hours)
+        case "memory":
+            policy = policy_named(chosen.policy, chosen.answers)
+            return AnswersInMemory(policy, seconds=chosen.hours * 3600, now=time.monotonic)
 
 
 async def _open_database(settings: Settings, stack: AsyncExitStack) -> Pool:

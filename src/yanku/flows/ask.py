@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
+from copy import copy
 from dataclasses import dataclass, replace
 from time import perf_counter
 
@@ -22,11 +23,14 @@ from yanku.finance.compute import settle, wanted
 from yanku.finance.dates import periods_in
 from yanku.finance.measures import called, names_of
 from yanku.finance.ontology import Ontology
+from yanku.flows.events import Done, Event, Looking, Sentence
 from yanku.flows.find import Find
-from yanku.model.answer import Answer, Citation, Claim, Declined, Reason
+from yanku.flows.memory import Case, Memory
+from yanku.model.answer import Answer, Claim, Declined, Reason
 from yanku.model.inquiry import Finding, Inquiry, Missing, Task
+from yanku.model.kept import Reuse
 from yanku.model.library import DocumentId
-from yanku.model.people import Principal, Scope
+from yanku.model.people import Principal, Scope, UserId
 from yanku.model.receipt import Receipt, ReceiptId
 from yanku.model.search import Hit
 from yanku.ports import Clock, FactBook, Ledger, Library, Model, Sampling
@@ -35,38 +39,22 @@ from yanku.retrieve.tokens import Tokens
 from yanku.serving.closing import closing_stream
 from yanku.serving.quiet import Quiet
 
+__all__ = [
+    "ALONE",
+    "Ask",
+    "AskLimits",
+    "Context",
+    "Done",
+    "Event",
+    "Looking",
+    "Sentence",
+]
+
 _LONGEST_QUESTION = 2000
 _TURNS = 20
 """Earlier questions of a conversation that are looked at."""
 _CANDIDATES = 30
 """Hits looked at for those that speak of what is asked about."""
-
-
-@dataclass(frozen=True, slots=True)
-class Looking:
-    """The question is understood and evidence is being gathered."""
-
-    inquiry: Inquiry
-
-
-@dataclass(frozen=True, slots=True)
-class Sentence:
-    """One checked sentence, and the citations that are new with it."""
-
-    claim: Claim
-    citations: tuple[Citation, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Done:
-    """The whole answer, and the receipt it left. It replaces the sentences shown so far."""
-
-    receipt: ReceiptId
-    answer: Answer
-    latency_ms: int
-
-
-Event = Looking | Sentence | Done
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +97,7 @@ class Ask:
         clock: Clock,
         limits: AskLimits,
         quiet: Quiet,
+        memory: Memory,
         version: str,
     ) -> None:
         self._find = find
@@ -121,7 +110,20 @@ class Ask:
         self._clock = clock
         self._limits = limits
         self._quiet = quiet
+        self._memory = memory
         self._version = version
+
+    def with_memory(self, memory: Memory) -> Ask:
+        """Return the same, with another memory of what was answered."""
+        other = copy(self)
+        other._memory = memory
+        return other
+
+    def with_model(self, model: Model) -> Ask:
+        """Return the same, with another model."""
+        other = copy(self)
+        other._model = model
+        return other
 
     async def answer(
         self, question: str, *, principal: Principal, context: Context = ALONE
@@ -155,12 +157,19 @@ class Ask:
         before = await self._said_before(context, scope)
         inquiry = await self._find.inquiry(_checked(question), scope=scope, before=before)
         yield Looking(inquiry)
+        case = Case(inquiry, scope, self._settled(context, scope), self._versions(), started)
+        async with aclosing(self._memory.through(case, lambda: self._worked_out(case))) as events:
+            async for event in events:
+                yield event
+
+    async def _worked_out(self, case: Case) -> AsyncGenerator[Event, None]:
+        inquiry, scope, started = case.inquiry, case.scope, case.started
         if inquiry.task is Task.TEXT and not (inquiry.unknown and not inquiry.companies):
             told = await self._from_tables(inquiry, scope, started)
             if told is not None:
                 yield told
                 return
-            async with aclosing(self._from_text(inquiry, scope, started)) as events:
+            async with aclosing(self._from_text(case)) as events:
                 async for event in events:
                     yield event
         else:
@@ -214,11 +223,14 @@ class Ask:
         receipt = await self._open(inquiry, scope, hits)
         return await self._surely_close(receipt, answer, started)
 
-    async def _from_text(
-        self, inquiry: Inquiry, scope: Scope, started: float
-    ) -> AsyncGenerator[Event, None]:
+    async def _from_text(self, case: Case) -> AsyncGenerator[Event, None]:
         """Let the model put evidence into words; release only sentences the evidence carries."""
+        inquiry, scope, started = case.inquiry, case.scope, case.started
         hits = await self._evidence(inquiry, scope)
+        again = await self._from_same_evidence(case, hits)
+        if again is not None:
+            yield again
+            return
         receipt = await self._open(inquiry, scope, hits)
         gone = declined(Reason.NOT_FOUND, inquiry.language)
         if not hits:
@@ -236,7 +248,19 @@ class Ask:
                 else:
                     draft.withdraw(claim)
         done = await self._close(receipt, draft.answer(inquiry), started)
+        if done is not None:
+            await self._memory.keep_evidence(case, hits, done)
         yield done or await self._surely_close(receipt, gone, started)
+
+    async def _from_same_evidence(self, case: Case, hits: Sequence[Hit]) -> Done | None:
+        """Say again what the model made of exactly these passages."""
+        answer = await self._memory.same_evidence(case, hits) if hits else None
+        if answer is None:
+            return None
+        cache = (("cache", Reuse.EVIDENCE.value),)
+        receipt = await self._open(case.inquiry, case.scope, hits, marks=cache)
+        done = await self._close(receipt, answer, case.started)
+        return replace(done, reuse=Reuse.EVIDENCE) if done else None
 
     async def _evidence(self, inquiry: Inquiry, scope: Scope) -> tuple[Hit, ...]:
         """Return the best hits that speak of what is asked about and fit the prompt."""
@@ -281,6 +305,7 @@ class Ask:
         scope: Scope,
         hits: Sequence[Hit],
         documents: tuple[DocumentId, ...] = (),
+        marks: tuple[tuple[str, str], ...] = (),
     ) -> ReceiptId:
         receipt = Receipt(
             id=ReceiptId(uuid.uuid4().hex),
@@ -291,7 +316,7 @@ class Ask:
             readers=scope.readers,
             hits=tuple(hit.chunk.id for hit in hits),
             documents=documents or tuple(dict.fromkeys(hit.chunk.document for hit in hits)),
-            versions=self._versions(),
+            versions=(*self._versions(), *marks),
         )
         await self._ledger.open(receipt)
         return receipt.id
@@ -312,6 +337,20 @@ class Ask:
 
     def _named(self, metric: str, language: str) -> str:
         return called(metric, language, self._ontology)
+
+    def _settled(self, context: Context, scope: Scope) -> tuple[tuple[str, str], ...]:
+        """Return what an answer depends on beside the question, its readers and the library.
+
+        Whatever else a context or a scope comes to hold is part of it without being named here.
+        """
+        leaning = replace(context, after=None, questions=())
+        rights = replace(scope, user=UserId(""), readers=frozenset())
+        return (
+            *self._versions(),
+            ("limits", repr(self._limits)),
+            ("context", repr(leaning)),
+            ("scope", repr(rights)),
+        )
 
     def _versions(self) -> tuple[tuple[str, str], ...]:
         return (
