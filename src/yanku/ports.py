@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Protocol
 
 from yanku.model.answer import Answer
+from yanku.model.call import Call
 from yanku.model.document import Document, Flaw, Member
 from yanku.model.finance import Company, Fact, Profile
 from yanku.model.kept import Edition, EditionMark, Kept
@@ -141,6 +142,39 @@ class Model(Protocol):
 
     async def close(self) -> None:
         """Let go of memory and connections."""
+        ...
+
+
+class Models(Protocol):
+    """The models behind one name: which of them serves is decided call by call."""
+
+    def for_call(self, call: Call) -> Model:
+        """Return the model that serves a call; name and version are those of its release."""
+        ...
+
+    def told(self, model: Model, answer: Answer | None) -> None:
+        """Learn what became of an answer that a model of ``for_call`` wrote; None is a failure."""
+        ...
+
+    async def close(self) -> None:
+        """Let go of all of them."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Used:
+    """What one subject asked in this minute and in the last 24 hours."""
+
+    requests_in_minute: int
+    requests_in_day: int
+    tokens_in_day: int
+
+
+class Usage(Protocol):
+    """Counts what people and keys use of the models."""
+
+    async def use(self, subject: str, now: datetime, *, requests: int, tokens: int) -> Used:
+        """Add to a subject's counts and return what it used lately, this included."""
         ...
 
 

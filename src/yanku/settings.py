@@ -53,6 +53,27 @@ class ModelSettings(_Group):
     in_flight: int = Field(8, ge=1, description="answers generated at once")
 
 
+class AdmissionSettings(_Group):
+    """Who may ask the model at once, and who waits."""
+
+    most_in_flight: int = Field(
+        0, ge=0, le=4096, description="find the best number in flight up to this; 0 keeps it fixed"
+    )
+    waiting: int = Field(64, ge=0, description="longest line; one more is refused")
+    waiting_each: int = Field(16, ge=1, description="longest line of one user")
+
+
+class BudgetSettings(_Group):
+    """What one person or API key may use of the models; 0 is no limit."""
+
+    user_requests_per_minute: int = Field(0, ge=0, description="questions of a user a minute")
+    user_requests_per_day: int = Field(0, ge=0, description="questions of a user a day")
+    user_tokens_per_day: int = Field(0, ge=0, description="tokens of a user a day, about")
+    key_requests_per_minute: int = Field(0, ge=0, description="questions of an API key a minute")
+    key_requests_per_day: int = Field(0, ge=0, description="questions of an API key a day")
+    key_tokens_per_day: int = Field(0, ge=0, description="tokens of an API key a day, about")
+
+
 class CacheSettings(_Group):
     """Answers given again while nothing they rest on has changed."""
 
@@ -114,7 +135,9 @@ class Settings(BaseSettings):
     database: DatabaseSettings = DatabaseSettings()
     index: IndexSettings = IndexSettings()
     model: ModelSettings = ModelSettings()
+    admission: AdmissionSettings = AdmissionSettings()
     answers: CacheSettings = CacheSettings()
+    budgets: BudgetSettings = BudgetSettings()
     embedder: EmbedderSettings = EmbedderSettings()
     parser: ParserSettings = ParserSettings()
     server: ServerSettings = ServerSettings()

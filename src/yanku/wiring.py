@@ -25,6 +25,7 @@ from yanku.adapters.postgres.people import PostgresPeople
 from yanku.adapters.postgres.pool import Pool, open_pool
 from yanku.adapters.postgres.queue import PostgresQueue
 from yanku.adapters.postgres.server import EmbeddedPostgres
+from yanku.adapters.postgres.usage import PostgresUsage
 from yanku.adapters.qdrant_edge import EdgeIndex
 from yanku.adapters.sandbox import SandboxReader
 from yanku.adapters.store import ModelStore
@@ -32,6 +33,7 @@ from yanku.chunk.cut import CHUNKER
 from yanku.finance.ontology import load_ontology
 from yanku.flows.accounts import Accounts
 from yanku.flows.ask import Ask, AskLimits
+from yanku.flows.budgets import Budget, Budgets
 from yanku.flows.find import Find
 from yanku.flows.ingest import Ingest
 from yanku.flows.keep import Keep
@@ -51,16 +53,20 @@ from yanku.ports import (
     Ledger,
     Library,
     Model,
+    Models,
     People,
     Queue,
     Reader,
+    Usage,
 )
 from yanku.retrieve.tokens import Tokens
+from yanku.serving.admission import Admission, Spent
+from yanku.serving.alone import Alone
 from yanku.serving.answers import AnswersInMemory
-from yanku.serving.limited import Limited
+from yanku.serving.limit import BestLimit
 from yanku.serving.policies import policy_named
 from yanku.serving.quiet import Quiet
-from yanku.settings import CacheSettings, ParserSettings, Settings
+from yanku.settings import BudgetSettings, CacheSettings, ParserSettings, Settings
 
 _MEBIBYTE = 1024**2
 
@@ -81,7 +87,10 @@ class Parts:
     index: Index
     embedder: Embedder
     model: Model
+    """The one model, or the first of them; what ``models`` is made of where that is not given."""
     clock: Clock
+    models: Models | None = None
+    usage: Usage | None = None
     answers: Answers | None = None
     """Where answers are kept to be given again, if they are."""
 
@@ -105,6 +114,8 @@ class House:
     queue: Queue
     index: Index
     model: Model
+    admission: Admission
+    budgets: Budgets
     memory: Memory
     clock: Clock
 
@@ -129,13 +140,15 @@ def build(settings: Settings, parts: Parts) -> House:
         ontology=ontology,
         clock=parts.clock,
     )
+    budgets = _budgets(settings.budgets, parts)
+    admission = _admission(settings, parts.models or Alone(parts.model), budgets.spent)
     memory, nothing = (_memory(parts, answers) for answers in (parts.answers, None))
     ask = Ask(
         find=find,
         facts=parts.facts,
         library=parts.library,
         ledger=parts.ledger,
-        model=parts.model,
+        models=admission,
         tokens=tokens,
         ontology=ontology,
         clock=parts.clock,
@@ -189,9 +202,40 @@ def build(settings: Settings, parts: Parts) -> House:
         ledger=parts.ledger,
         queue=parts.queue,
         index=parts.index,
+        # Past admission: a server that is busy is well.
         model=parts.model,
+        admission=admission,
+        budgets=budgets,
         memory=memory,
         clock=parts.clock,
+    )
+
+
+def _budgets(chosen: BudgetSettings, parts: Parts) -> Budgets:
+    return Budgets(
+        usage=parts.usage,
+        clock=parts.clock,
+        user=Budget(
+            chosen.user_requests_per_minute,
+            chosen.user_requests_per_day,
+            chosen.user_tokens_per_day,
+        ),
+        key=Budget(
+            chosen.key_requests_per_minute, chosen.key_requests_per_day, chosen.key_tokens_per_day
+        ),
+    )
+
+
+def _admission(settings: Settings, models: Models, spent: Spent) -> Admission:
+    chosen = settings.admission
+    start = settings.model.in_flight
+    least, most = (1, chosen.most_in_flight) if chosen.most_in_flight else (start, start)
+    return Admission(
+        models,
+        BestLimit(start, least, most),
+        waiting=chosen.waiting,
+        waiting_each=chosen.waiting_each,
+        spent=spent,
     )
 
 
@@ -239,6 +283,7 @@ async def _open_parts(settings: Settings, stack: AsyncExitStack, fresh_index: bo
         model=model,
         clock=SystemClock(),
         answers=answers_of(settings.answers, pool),
+        usage=PostgresUsage(pool),
     )
 
 
@@ -302,7 +347,7 @@ def _model(settings: Settings) -> Model:
             version=manifest.version,
             window=manifest.window,
         )
-    return Limited(model, in_flight=chosen.in_flight, waiting=8 * chosen.in_flight)
+    return model
 
 
 def _embedder(settings: Settings, stack: AsyncExitStack) -> Embedder:

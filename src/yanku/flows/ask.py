@@ -27,13 +27,14 @@ from yanku.flows.events import Done, Event, Looking, Sentence
 from yanku.flows.find import Find
 from yanku.flows.memory import Case, Memory
 from yanku.model.answer import Answer, Claim, Declined, Reason
+from yanku.model.call import NOBODY, Call
 from yanku.model.inquiry import Finding, Inquiry, Missing, Task
 from yanku.model.kept import Reuse
 from yanku.model.library import DocumentId
 from yanku.model.people import Principal, Scope, UserId
 from yanku.model.receipt import Receipt, ReceiptId
 from yanku.model.search import Hit
-from yanku.ports import Clock, FactBook, Ledger, Library, Model, Sampling
+from yanku.ports import Clock, FactBook, Ledger, Library, Models, Sampling
 from yanku.retrieve.evidence import fitting
 from yanku.retrieve.tokens import Tokens
 from yanku.serving.closing import closing_stream
@@ -91,7 +92,7 @@ class Ask:
         facts: FactBook,
         library: Library,
         ledger: Ledger,
-        model: Model,
+        models: Models,
         tokens: Tokens,
         ontology: Ontology,
         clock: Clock,
@@ -104,7 +105,8 @@ class Ask:
         self._facts = facts
         self._library = library
         self._ledger = ledger
-        self._model = model
+        self._models = models
+        self._model = models.for_call(NOBODY)
         self._tokens = tokens
         self._ontology = ontology
         self._clock = clock
@@ -119,17 +121,25 @@ class Ask:
         other._memory = memory
         return other
 
-    def with_model(self, model: Model) -> Ask:
-        """Return the same, with another model."""
+    def _for(self, principal: Principal, call: Call) -> Ask:
+        """Return the same with the model that serves this person's call."""
+        group = min(principal.groups, default="")
+        whose = replace(call, user=principal.user, group=group)
         other = copy(self)
-        other._model = model
+        other._model = self._models.for_call(whose)
         return other
 
     async def answer(
-        self, question: str, *, principal: Principal, context: Context = ALONE
+        self,
+        question: str,
+        *,
+        principal: Principal,
+        context: Context = ALONE,
+        call: Call = NOBODY,
     ) -> Done:
         """Return the whole answer at once."""
-        happening = self.stream(question, principal=principal, context=context)
+        whole = replace(call, whole=True)
+        happening = self.stream(question, principal=principal, context=context, call=whole)
         async with aclosing(happening) as events:
             async for event in events:
                 if isinstance(event, Done):
@@ -137,7 +147,12 @@ class Ask:
         raise AssertionError("a stream of events ends with Done")
 
     async def stream(
-        self, question: str, *, principal: Principal, context: Context = ALONE
+        self,
+        question: str,
+        *,
+        principal: Principal,
+        context: Context = ALONE,
+        call: Call = NOBODY,
     ) -> AsyncGenerator[Event, None]:
         """Yield what happens, sentence by sentence; the last event is Done.
 
@@ -145,7 +160,8 @@ class Ask:
         ``context`` is not one's own, ModelError if the model is needed and not to be had.
         """
         with self._quiet.asking():
-            async with aclosing(self._told(question, principal, context)) as events:
+            bound = self._for(principal, call)
+            async with aclosing(bound._told(question, principal, context)) as events:
                 async for event in events:
                     yield event
 
@@ -247,7 +263,9 @@ class Ask:
                     yield Sentence(claim, draft.citations)
                 else:
                     draft.withdraw(claim)
-        done = await self._close(receipt, draft.answer(inquiry), started)
+        answer = draft.answer(inquiry)
+        self._models.told(self._model, answer)
+        done = await self._close(receipt, answer, started)
         if done is not None:
             await self._memory.keep_evidence(case, hits, done)
         yield done or await self._surely_close(receipt, gone, started)
