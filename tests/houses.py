@@ -21,10 +21,10 @@ from yanku.model.library import Entry, State
 from yanku.model.people import Principal, Role
 from yanku.parse.source import Limits
 from yanku.ports import Clock, Model, Reader
-from yanku.settings import load_settings
+from yanku.settings import CacheSettings, load_settings
 from yanku.testing.embedder import FakeEmbedder
 from yanku.testing.model import FakeModel
-from yanku.wiring import House, Parts, build
+from yanku.wiring import House, Parts, answers_of, build
 
 PASSWORD = "correct horse battery staple"  # noqa: S105 - for tests
 
@@ -37,6 +37,7 @@ async def open_test_house(
     model: Model | None = None,
     reader: Reader | None = None,
     clock: Clock | None = None,
+    cache: CacheSettings | None = None,
 ) -> AsyncIterator[House]:
     """Open a house on a migrated database of its own; its index and files are in ``folder``."""
     embedder = FakeEmbedder()
@@ -59,6 +60,7 @@ async def open_test_house(
                 embedder=embedder,
                 model=model or FakeModel(),
                 clock=clock or SystemClock(),
+                answers=answers_of(cache or CacheSettings(), pool),
             ),
         )
     finally:

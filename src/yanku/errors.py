@@ -27,7 +27,10 @@ YankuError
 │   ├── MigrationError         the schema is newer than this program, or was altered
 │   ├── IndexUnavailable       the search index cannot be opened
 │   └── HomeBusy               another process serves this home
+├── ClientGone                 whoever asked went away; nobody is told
+├── DeadlinePassed             the answer took longer than its asker waits
 └── Overloaded                 too much at once; try again after the time given
+    └── BudgetSpent            this person or key has used up what it may use for now
 """
 
 from __future__ import annotations
@@ -150,9 +153,21 @@ class HomeBusy(StoreError):
     """Another process serves this home."""
 
 
+class ClientGone(YankuError):
+    """Whoever asked went away; nobody is told anything."""
+
+
+class DeadlinePassed(YankuError):
+    """The answer took longer than its asker waits; nothing was given."""
+
+
 class Overloaded(YankuError):
     """Too much at once; try again after ``retry_after_s`` seconds."""
 
     def __init__(self, message: str, retry_after_s: float = 1.0) -> None:
         super().__init__(message)
         self.retry_after_s = retry_after_s
+
+
+class BudgetSpent(Overloaded):
+    """The person or key has used up what it may use for now."""

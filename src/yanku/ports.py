@@ -9,8 +9,10 @@ from pathlib import Path
 from typing import Protocol
 
 from yanku.model.answer import Answer
+from yanku.model.call import Call
 from yanku.model.document import Document, Flaw, Member
 from yanku.model.finance import Company, Fact, Profile
+from yanku.model.kept import Edition, EditionMark, Kept
 from yanku.model.library import Chunk, ChunkId, DocumentId, Entry, Kin, Progress
 from yanku.model.people import Group, GroupId, Principal, Role, Scope, UserId
 from yanku.model.place import Place
@@ -149,6 +151,39 @@ class Model(Protocol):
 
     async def close(self) -> None:
         """Let go of memory and connections."""
+        ...
+
+
+class Models(Protocol):
+    """The models behind one name: which of them serves is decided call by call."""
+
+    def for_call(self, call: Call) -> Model:
+        """Return the model that serves a call; name and version are those of its release."""
+        ...
+
+    def told(self, model: Model, answer: Answer | None) -> None:
+        """Learn what became of an answer that a model of ``for_call`` wrote; None is a failure."""
+        ...
+
+    async def close(self) -> None:
+        """Let go of all of them."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Used:
+    """What one subject asked in this minute and in the last 24 hours."""
+
+    requests_in_minute: int
+    requests_in_day: int
+    tokens_in_day: int
+
+
+class Usage(Protocol):
+    """Counts what people and keys use of the models."""
+
+    async def use(self, subject: str, now: datetime, *, requests: int, tokens: int) -> Used:
+        """Add to a subject's counts and return what it used lately, this included."""
         ...
 
 
@@ -294,6 +329,16 @@ class Library(Protocol):
         """
         ...
 
+    async def edition(self, *, scope: Scope) -> Edition:
+        """Return what the library is for this scope now: equal editions give equal answers."""
+        ...
+
+    async def found_anew(self, documents: Collection[DocumentId] | None = None) -> None:
+        """Note that the index finds these documents otherwise than before, or all of them: every
+        edition that holds one changes. Call it after the index has changed.
+        """
+        ...
+
     async def unindexed(self, limit: int) -> Sequence[tuple[Chunk, Entry]]:
         """Return chunks that have no vector in the index yet: those of LIVE documents first, then
         of replaced ones, the oldest document first.
@@ -364,6 +409,15 @@ class Ledger(Protocol):
         """
         ...
 
+    async def repeat(self, receipt: Receipt, *, of: ReceiptId, edition: EditionMark) -> bool:
+        """Write a complete receipt for an answer given before, under ``of``.
+
+        In the same transaction, see that the library's edition for the receipt's reader is still
+        this one, and that all the answer cites, documents and chunks, is LIVE and readable; False,
+        and nothing written, if not.
+        """
+        ...
+
     async def receipt(self, id: ReceiptId, *, scope: Scope) -> Receipt:
         """Return one's own receipt; raise NotFound otherwise."""
         ...
@@ -372,6 +426,26 @@ class Ledger(Protocol):
         self, *, scope: Scope, after: str = "", limit: int = 100
     ) -> tuple[Sequence[Receipt], str]:
         """Return one's own receipts, newest first, and a cursor."""
+        ...
+
+
+class Answers(Protocol):
+    """Answers kept to be given again. It may forget any of them at any time."""
+
+    async def kept(self, key: str, edition: EditionMark) -> Kept | None:
+        """Return the answer kept under a key, if it is of this edition."""
+        ...
+
+    async def keep(self, key: str, kept: Kept) -> None:
+        """Keep an answer in place of what the key held."""
+        ...
+
+    async def drop(self, documents: Collection[DocumentId]) -> None:
+        """Forget every answer that rests on one of these documents."""
+        ...
+
+    async def size(self) -> int:
+        """Return how many answers are kept."""
         ...
 
 

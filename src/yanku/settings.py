@@ -6,7 +6,7 @@ import ipaddress
 import os
 import tomllib
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, Literal, Self
 from urllib.parse import urlsplit
 
 import platformdirs
@@ -14,6 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, m
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from yanku.errors import SettingsError
+from yanku.serving.policies import PolicyName
 
 _FILE = "yanku.toml"
 
@@ -89,6 +90,38 @@ class StoreSettings(_Group):
     mend: bool = Field(True, description="fetch damaged files anew before a model is loaded")
 
 
+class AdmissionSettings(_Group):
+    """Who may ask the model at once, and who waits."""
+
+    most_in_flight: int = Field(
+        0, ge=0, le=4096, description="find the best number in flight up to this; 0 keeps it fixed"
+    )
+    waiting: int = Field(64, ge=0, description="longest line; one more is refused")
+    waiting_each: int = Field(16, ge=1, description="longest line of one user")
+
+
+class BudgetSettings(_Group):
+    """What one person or API key may use of the models; 0 is no limit."""
+
+    user_requests_per_minute: int = Field(0, ge=0, description="questions of a user a minute")
+    user_requests_per_day: int = Field(0, ge=0, description="questions of a user a day")
+    user_tokens_per_day: int = Field(0, ge=0, description="tokens of a user a day, about")
+    key_requests_per_minute: int = Field(0, ge=0, description="questions of an API key a minute")
+    key_requests_per_day: int = Field(0, ge=0, description="questions of an API key a day")
+    key_tokens_per_day: int = Field(0, ge=0, description="tokens of an API key a day, about")
+
+
+class CacheSettings(_Group):
+    """Answers given again while nothing they rest on has changed."""
+
+    where: Literal["memory", "database", "off"] = Field(
+        "memory", description="kept in this process, in PostgreSQL for all servers, or not at all"
+    )
+    policy: PolicyName = Field(PolicyName.W_TINYLFU, description="what stays in memory")
+    answers: int = Field(5000, ge=8, le=1_000_000, description="answers kept at most")
+    hours: float = Field(24, gt=0, le=720, description="longest time an answer is kept")
+
+
 class EmbedderSettings(_Group):
     """The embedding model."""
 
@@ -140,6 +173,9 @@ class Settings(BaseSettings):
     index: IndexSettings = IndexSettings()
     model: ModelSettings = ModelSettings()
     store: StoreSettings = StoreSettings()
+    admission: AdmissionSettings = AdmissionSettings()
+    answers: CacheSettings = CacheSettings()
+    budgets: BudgetSettings = BudgetSettings()
     embedder: EmbedderSettings = EmbedderSettings()
     parser: ParserSettings = ParserSettings()
     server: ServerSettings = ServerSettings()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
@@ -16,6 +17,7 @@ from yanku.adapters.embed_e5 import E5Embedder
 from yanku.adapters.embed_openai import OpenAIEmbedder
 from yanku.adapters.files import LocalFiles
 from yanku.adapters.model_openai import Manner, OpenAiModel
+from yanku.adapters.postgres.answers import PostgresAnswers
 from yanku.adapters.postgres.facts import PostgresFactBook
 from yanku.adapters.postgres.ledger import PostgresLedger
 from yanku.adapters.postgres.library import PostgresLibrary
@@ -24,6 +26,7 @@ from yanku.adapters.postgres.people import PostgresPeople
 from yanku.adapters.postgres.pool import Pool, open_pool
 from yanku.adapters.postgres.queue import PostgresQueue
 from yanku.adapters.postgres.server import EmbeddedPostgres
+from yanku.adapters.postgres.usage import PostgresUsage
 from yanku.adapters.qdrant_edge import EdgeIndex
 from yanku.adapters.sandbox import SandboxReader
 from yanku.adapters.store import ModelStore, Trust, bundled_manifests, read_manifests
@@ -34,17 +37,20 @@ from yanku.finance.matter import load_vocabulary
 from yanku.finance.ontology import Ontology, load_ontology
 from yanku.flows.accounts import Accounts
 from yanku.flows.ask import Ask, AskLimits
+from yanku.flows.budgets import Budget, Budgets
 from yanku.flows.find import Find, Part
 from yanku.flows.ingest import Ingest
 from yanku.flows.keep import Keep
 from yanku.flows.measure import Measure
 from yanku.flows.members import Nesting
+from yanku.flows.memory import Memory
 from yanku.flows.quoting import Quoting
 from yanku.flows.replay import Replay
 from yanku.flows.unlock import Unlock
 from yanku.flows.view import View
 from yanku.parse.source import Limits
 from yanku.ports import (
+    Answers,
     Clock,
     Embedder,
     FactBook,
@@ -53,14 +59,20 @@ from yanku.ports import (
     Ledger,
     Library,
     Model,
+    Models,
     People,
     Queue,
     Reader,
+    Usage,
 )
 from yanku.retrieve.tokens import Tokens
-from yanku.serving.limited import Limited
+from yanku.serving.admission import Admission, Spent
+from yanku.serving.alone import Alone
+from yanku.serving.answers import AnswersInMemory
+from yanku.serving.limit import BestLimit
+from yanku.serving.policies import policy_named
 from yanku.serving.quiet import Quiet
-from yanku.settings import ParserSettings, Settings
+from yanku.settings import BudgetSettings, CacheSettings, ParserSettings, Settings
 
 _MEBIBYTE = 1024**2
 TERMS = "terms.toml"
@@ -83,7 +95,12 @@ class Parts:
     index: Index
     embedder: Embedder
     model: Model
+    """The one model, or the first of them; what ``models`` is made of where that is not given."""
     clock: Clock
+    models: Models | None = None
+    usage: Usage | None = None
+    answers: Answers | None = None
+    """Where answers are kept to be given again, if they are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +123,9 @@ class House:
     queue: Queue
     index: Index
     model: Model
+    admission: Admission
+    budgets: Budgets
+    memory: Memory
     clock: Clock
 
     async def work(self, *, vectors: bool, until_empty: bool = False) -> None:
@@ -137,18 +157,22 @@ def build(settings: Settings, parts: Parts, without: frozenset[Part] = frozenset
         vocabulary=load_vocabulary(ontology),
         clock=parts.clock,
     )
+    budgets = _budgets(settings.budgets, parts)
+    admission = _admission(settings, parts.models or Alone(parts.model), budgets.spent)
+    memory, nothing = (_memory(parts, answers) for answers in (parts.answers, None))
     ask = Ask(
         find=find,
         quoting=quoting,
         facts=parts.facts,
         library=parts.library,
         ledger=parts.ledger,
-        model=parts.model,
+        models=admission,
         tokens=tokens,
         ontology=ontology,
         clock=parts.clock,
         limits=AskLimits(settings.model.evidence_tokens, settings.model.max_answer_tokens),
         quiet=quiet,
+        memory=memory,
         version=__version__,
         without=without,
     )
@@ -182,6 +206,7 @@ def build(settings: Settings, parts: Parts, without: frozenset[Part] = frozenset
             index=parts.index,
             queue=parts.queue,
             ingest=ingest,
+            answers=parts.answers,
         ),
         # By the reader that people wait for, never behind a long report being read.
         unlock=Unlock(library=parts.library, files=parts.files, reader=parts.renderer),
@@ -193,7 +218,7 @@ def build(settings: Settings, parts: Parts, without: frozenset[Part] = frozenset
         ),
         measure=Measure(
             ingest=ingest,
-            ask=ask,
+            ask=ask.with_memory(nothing),
             find=find,
             library=parts.library,
             facts=parts.facts,
@@ -204,9 +229,45 @@ def build(settings: Settings, parts: Parts, without: frozenset[Part] = frozenset
         ledger=parts.ledger,
         queue=parts.queue,
         index=parts.index,
+        # Past admission: a server that is busy is well.
         model=parts.model,
+        admission=admission,
+        budgets=budgets,
+        memory=memory,
         clock=parts.clock,
     )
+
+
+def _budgets(chosen: BudgetSettings, parts: Parts) -> Budgets:
+    return Budgets(
+        usage=parts.usage,
+        clock=parts.clock,
+        user=Budget(
+            chosen.user_requests_per_minute,
+            chosen.user_requests_per_day,
+            chosen.user_tokens_per_day,
+        ),
+        key=Budget(
+            chosen.key_requests_per_minute, chosen.key_requests_per_day, chosen.key_tokens_per_day
+        ),
+    )
+
+
+def _admission(settings: Settings, models: Models, spent: Spent) -> Admission:
+    chosen = settings.admission
+    start = settings.model.in_flight
+    least, most = (1, chosen.most_in_flight) if chosen.most_in_flight else (start, start)
+    return Admission(
+        models,
+        BestLimit(start, least, most),
+        waiting=chosen.waiting,
+        waiting_each=chosen.waiting_each,
+        spent=spent,
+    )
+
+
+def _memory(parts: Parts, answers: Answers | None) -> Memory:
+    return Memory(answers=answers, library=parts.library, ledger=parts.ledger, clock=parts.clock)
 
 
 @asynccontextmanager
@@ -250,7 +311,21 @@ async def _open_parts(settings: Settings, stack: AsyncExitStack, fresh_index: bo
         embedder=embedder,
         model=model,
         clock=SystemClock(),
+        answers=answers_of(settings.answers, pool),
+        usage=PostgresUsage(pool),
     )
+
+
+def answers_of(chosen: CacheSettings, pool: Pool) -> Answers | None:
+    """Return where answers are kept, or None if they are not."""
+    match chosen.where:
+        case "off":
+            return None
+        case "database":
+            return PostgresAnswers(pool, capacity=chosen.answers, hours=chosen.hours)
+        case "memory":
+            policy = policy_named(chosen.policy, chosen.answers)
+            return AnswersInMemory(policy, seconds=chosen.hours * 3600, now=time.monotonic)
 
 
 async def _open_database(settings: Settings, stack: AsyncExitStack) -> Pool:
@@ -308,7 +383,7 @@ def _model(settings: Settings) -> Model:
             version=manifest.version,
             window=manifest.window,
         )
-    return Limited(model, in_flight=chosen.in_flight, waiting=8 * chosen.in_flight)
+    return model
 
 
 def _embedder(settings: Settings, stack: AsyncExitStack) -> Embedder:

@@ -15,8 +15,11 @@ from yanku.adapters.model_openai import OpenAiModel
 from yanku.adapters.model_openvino import OpenVinoModel
 from yanku.adapters.store import ModelStore
 from yanku.errors import ModelMissing, ModelUnavailable
+from yanku.model.call import NOBODY
 from yanku.ports import Message, Model, Sampling
-from yanku.serving.limited import Limited
+from yanku.serving.admission import Admission
+from yanku.serving.alone import Alone
+from yanku.serving.limit import BestLimit
 from yanku.testing.endpoint import endpoint
 from yanku.testing.model import FakeModel, ModelContract, failure, first_pieces, full_text
 
@@ -29,10 +32,12 @@ class TestFake(ModelContract):
         return FakeModel()
 
 
-class TestLimited(ModelContract):
+class TestAdmitted(ModelContract):
     @pytest.fixture
     def model(self) -> Model:
-        return Limited(FakeModel(), in_flight=2, waiting=8)
+        models = Alone(FakeModel())
+        limit = BestLimit(2, 2, 2)
+        return Admission(models, limit, waiting=8, waiting_each=8).for_call(NOBODY)
 
 
 class TestEndpoint(ModelContract):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
+from copy import copy
 from dataclasses import dataclass, replace
 from time import perf_counter
 
@@ -27,53 +28,41 @@ from yanku.finance.measures import base_of, called
 from yanku.finance.names import known_as
 from yanku.finance.ontology import Ontology
 from yanku.finance.wants import WITNESSES, periods_of
+from yanku.flows.events import Done, Event, Looking, Sentence
 from yanku.flows.find import Find, Part
+from yanku.flows.memory import Case, Memory
 from yanku.flows.quoting import Quoting, Sight
 from yanku.model.answer import Answer, Citation, Claim, Declined, Reason
+from yanku.model.call import NOBODY, Call
 from yanku.model.finance import Period
 from yanku.model.inquiry import Cause, Finding, Inquiry, Missing, Task
+from yanku.model.kept import Reuse
 from yanku.model.library import DocumentId
-from yanku.model.people import NOW, AsOf, Principal, Scope
+from yanku.model.people import NOW, AsOf, Principal, Scope, UserId
 from yanku.model.receipt import Receipt, ReceiptId
 from yanku.model.search import Hit
-from yanku.ports import Clock, FactBook, FactQuery, Ledger, Library, Model, Sampling
+from yanku.ports import Clock, FactBook, FactQuery, Ledger, Library, Models, Sampling
 from yanku.retrieve.evidence import fitting
 from yanku.retrieve.tokens import Tokens
 from yanku.serving.closing import closing_stream
 from yanku.serving.quiet import Quiet
+
+__all__ = [
+    "ALONE",
+    "Ask",
+    "AskLimits",
+    "Context",
+    "Done",
+    "Event",
+    "Looking",
+    "Sentence",
+]
 
 _LONGEST_QUESTION = 2000
 _TURNS = 20
 """Earlier questions of a conversation that are looked at."""
 _CANDIDATES = 30
 """Hits looked at for those that speak of what is asked about."""
-
-
-@dataclass(frozen=True, slots=True)
-class Looking:
-    """The question is understood and evidence is being gathered."""
-
-    inquiry: Inquiry
-
-
-@dataclass(frozen=True, slots=True)
-class Sentence:
-    """One checked sentence, and the citations that are new with it."""
-
-    claim: Claim
-    citations: tuple[Citation, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Done:
-    """The whole answer, and the receipt it left. It replaces the sentences shown so far."""
-
-    receipt: ReceiptId
-    answer: Answer
-    latency_ms: int
-
-
-Event = Looking | Sentence | Done
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,12 +102,13 @@ class Ask:
         facts: FactBook,
         library: Library,
         ledger: Ledger,
-        model: Model,
+        models: Models,
         tokens: Tokens,
         ontology: Ontology,
         clock: Clock,
         limits: AskLimits,
         quiet: Quiet,
+        memory: Memory,
         version: str,
         without: frozenset[Part] = frozenset(),
     ) -> None:
@@ -127,20 +117,42 @@ class Ask:
         self._facts = facts
         self._library = library
         self._ledger = ledger
-        self._model = model
+        self._models = models
+        self._model = models.for_call(NOBODY)
         self._tokens = tokens
         self._ontology = ontology
         self._clock = clock
         self._limits = limits
         self._quiet = quiet
+        self._memory = memory
         self._version = version
         self._without = without
 
+    def with_memory(self, memory: Memory) -> Ask:
+        """Return the same, with another memory of what was answered."""
+        other = copy(self)
+        other._memory = memory
+        return other
+
+    def _for(self, principal: Principal, call: Call) -> Ask:
+        """Return the same with the model that serves this person's call."""
+        group = min(principal.groups, default="")
+        whose = replace(call, user=principal.user, group=group)
+        other = copy(self)
+        other._model = self._models.for_call(whose)
+        return other
+
     async def answer(
-        self, question: str, *, principal: Principal, context: Context = ALONE
+        self,
+        question: str,
+        *,
+        principal: Principal,
+        context: Context = ALONE,
+        call: Call = NOBODY,
     ) -> Done:
         """Return the whole answer at once."""
-        happening = self.stream(question, principal=principal, context=context)
+        whole = replace(call, whole=True)
+        happening = self.stream(question, principal=principal, context=context, call=whole)
         async with aclosing(happening) as events:
             async for event in events:
                 if isinstance(event, Done):
@@ -148,7 +160,12 @@ class Ask:
         raise AssertionError("a stream of events ends with Done")
 
     async def stream(
-        self, question: str, *, principal: Principal, context: Context = ALONE
+        self,
+        question: str,
+        *,
+        principal: Principal,
+        context: Context = ALONE,
+        call: Call = NOBODY,
     ) -> AsyncGenerator[Event, None]:
         """Yield what happens, sentence by sentence; the last event is Done.
 
@@ -156,7 +173,8 @@ class Ask:
         ``context`` is not one's own, ModelError if the model is needed and not to be had.
         """
         with self._quiet.asking():
-            async with aclosing(self._told(question, principal, context)) as events:
+            bound = self._for(principal, call)
+            async with aclosing(bound._told(question, principal, context)) as events:
                 async for event in events:
                     yield event
 
@@ -168,9 +186,22 @@ class Ask:
         scope = scope_of(principal, as_of, within=context.within)
         inquiry = await self._find.inquiry(_checked(question), scope=scope, before=before)
         yield Looking(inquiry)
+        case = Case(inquiry, scope, self._settled(context, scope), self._versions(), started)
+        if scope.as_of != NOW:
+            # What was known once is worked out each time: editions count changes of now.
+            worked = self._worked_out(case)
+        else:
+            worked = self._memory.through(case, lambda: self._worked_out(case))
+        async with aclosing(worked) as events:
+            async for event in events:
+                yield event
+
+    async def _worked_out(self, case: Case) -> AsyncGenerator[Event, None]:
+        inquiry, scope, started = case.inquiry, case.scope, case.started
         unasked = decline_unasked(inquiry)
         if Part.FACTS in self._without:
             inquiry = replace(inquiry, task=Task.TEXT)
+            case = replace(case, inquiry=inquiry)
         if unasked is not None:
             receipt = await self._open(inquiry, scope, ())
             yield await self._surely_close(receipt, unasked, started)
@@ -179,7 +210,7 @@ class Ask:
             if told is not None:
                 yield told
                 return
-            async with aclosing(self._from_text(inquiry, scope, started)) as events:
+            async with aclosing(self._from_text(case)) as events:
                 async for event in events:
                     yield event
         else:
@@ -255,14 +286,13 @@ class Ask:
         query = FactQuery(companies=known_as(missing.company), metrics=WITNESSES)
         return periods_of(await self._facts.facts(query, scope=scope)), False
 
-    async def _from_text(
-        self, inquiry: Inquiry, scope: Scope, started: float
-    ) -> AsyncGenerator[Event, None]:
+    async def _from_text(self, case: Case) -> AsyncGenerator[Event, None]:
         """Quote the sentences that answer; without any, let the model put likely ones in words.
 
         What a document says is better shown than paraphrased, and is there at once. Of the
         model's words only sentences that the evidence carries are released.
         """
+        inquiry, scope, started = case.inquiry, case.scope, case.started
         sight = await self._quoting.look(inquiry, scope=scope)
         if inquiry.unknown and not inquiry.companies and not self._quoting.names(inquiry, sight):
             yield await self._decline(inquiry, Missing(""), scope, started)
@@ -270,7 +300,7 @@ class Ask:
         if sight.choice.quotes:
             told = self._from_quotes(inquiry, sight, scope, started)
         elif sight.likely:
-            told = self._from_model(inquiry, sight, scope, started)
+            told = self._from_model(case, sight)
         else:
             answer = _nothing_found(inquiry, quotable(sight.nearest))
             receipt = await self._open(inquiry, scope, sight.hits)
@@ -293,9 +323,12 @@ class Ask:
         gone = _nothing_found(inquiry)
         yield done or await self._surely_close(receipt, gone, started)
 
-    async def _from_model(
-        self, inquiry: Inquiry, sight: Sight, scope: Scope, started: float
-    ) -> AsyncGenerator[Event, None]:
+    async def _from_model(self, case: Case, sight: Sight) -> AsyncGenerator[Event, None]:
+        inquiry, scope, started = case.inquiry, case.scope, case.started
+        again = await self._from_same_evidence(case, sight.hits)
+        if again is not None:
+            yield again
+            return
         lines = await self._shown(sight.likely)
         receipt = await self._open(inquiry, scope, sight.hits)
         checked = Part.NUMBER_CHECKS not in self._without
@@ -309,9 +342,25 @@ class Ask:
                     yield Sentence(claim, draft.citations)
                 else:
                     draft.withdraw(claim)
-        done = await self._close(receipt, draft.answer(inquiry), started)
+        answer = draft.answer(inquiry)
+        self._models.told(self._model, answer)
+        done = await self._close(receipt, answer, started)
         gone = _nothing_found(inquiry)
+        if done is not None:
+            await self._memory.keep_evidence(case, sight.hits, done)
         yield done or await self._surely_close(receipt, gone, started)
+
+    async def _from_same_evidence(self, case: Case, hits: Sequence[Hit]) -> Done | None:
+        """Say again what the model made of exactly these passages."""
+        if case.scope.as_of != NOW:
+            return None
+        answer = await self._memory.same_evidence(case, hits) if hits else None
+        if answer is None:
+            return None
+        cache = (("cache", Reuse.EVIDENCE.value),)
+        receipt = await self._open(case.inquiry, case.scope, hits, marks=cache)
+        done = await self._close(receipt, answer, case.started)
+        return replace(done, reuse=Reuse.EVIDENCE) if done else None
 
     async def _shown(self, likely: Sequence[Line]) -> tuple[Line, ...]:
         """Return the likely lines, best first, as far as the model's budget goes."""
@@ -351,6 +400,7 @@ class Ask:
         scope: Scope,
         hits: Sequence[Hit],
         documents: tuple[DocumentId, ...] = (),
+        marks: tuple[tuple[str, str], ...] = (),
     ) -> ReceiptId:
         receipt = Receipt(
             id=ReceiptId(uuid.uuid4().hex),
@@ -362,7 +412,7 @@ class Ask:
             as_of=scope.as_of,
             hits=tuple(hit.chunk.id for hit in hits),
             documents=documents or tuple(dict.fromkeys(hit.chunk.document for hit in hits)),
-            versions=self._versions(),
+            versions=(*self._versions(), *marks),
         )
         await self._ledger.open(receipt)
         return receipt.id
@@ -383,6 +433,20 @@ class Ask:
 
     def _named(self, metric: str, language: str) -> str:
         return called(metric, language, self._ontology)
+
+    def _settled(self, context: Context, scope: Scope) -> tuple[tuple[str, str], ...]:
+        """Return what an answer depends on beside the question, its readers and the library.
+
+        Whatever else a context or a scope comes to hold is part of it without being named here.
+        """
+        leaning = replace(context, after=None, questions=())
+        rights = replace(scope, user=UserId(""), readers=frozenset())
+        return (
+            *self._versions(),
+            ("limits", repr(self._limits)),
+            ("context", repr(leaning)),
+            ("scope", repr(rights)),
+        )
 
     def _versions(self) -> tuple[tuple[str, str], ...]:
         return (

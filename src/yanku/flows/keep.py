@@ -10,7 +10,7 @@ from yanku.errors import NotFound
 from yanku.flows.ingest import Ingest
 from yanku.model.library import ChunkId, DocumentId
 from yanku.model.people import Principal
-from yanku.ports import Files, Index, Library, Queue
+from yanku.ports import Answers, Files, Index, Library, Queue
 
 _BATCH = 256
 
@@ -19,13 +19,21 @@ class Keep:
     """Changes who may read a document, deletes it for good, or rebuilds the index."""
 
     def __init__(
-        self, *, library: Library, files: Files, index: Index, queue: Queue, ingest: Ingest
+        self,
+        *,
+        library: Library,
+        files: Files,
+        index: Index,
+        queue: Queue,
+        ingest: Ingest,
+        answers: Answers | None = None,
     ) -> None:
         self._library = library
         self._files = files
         self._index = index
         self._queue = queue
         self._ingest = ingest
+        self._answers = answers
 
     async def grant(
         self, document: DocumentId, readers: Iterable[str], *, principal: Principal
@@ -36,6 +44,8 @@ class Keep:
             with suppress(NotFound):  # forgotten meanwhile
                 entry = await self._library.job_entry(each)
                 await self._index.regrant(each, entry.readers)
+        # What was answered between the two steps is not answered again.
+        await self._library.found_anew(changed)
 
     async def forget(self, document: DocumentId, *, principal: Principal) -> int:
         """Delete a document, its versions and the files inside everywhere; return how many went.
@@ -43,6 +53,8 @@ class Keep:
         The database goes first: from that moment nothing cites it, whatever happens after.
         """
         gone = await self._library.forget(document, scope=scope_of(principal))
+        if self._answers is not None:
+            await self._answers.drop(gone)
         for version in gone:
             await self._index.drop(version)
             await self._files.drop(version)
@@ -73,6 +85,7 @@ class Keep:
             done += len(batch)
             if on_chunks:
                 await on_chunks(done)
+        await self._library.found_anew()
         await self._index.optimize()
         await self._queue.put("embed", {}, once="embed")
         return done

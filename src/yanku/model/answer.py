@@ -135,3 +135,12 @@ class Declined:
 
 
 Answer = Grounded | Declined
+
+
+def citations_of(answer: Answer) -> tuple[Citation, ...]:
+    """Return every source an answer shows: those it rests on, or the nearest to a decline."""
+    match answer:
+        case Grounded():
+            return answer.citations
+        case Declined():
+            return answer.nearest

@@ -7,10 +7,11 @@ from collections.abc import Sequence
 import psycopg.errors
 
 from yanku.access.scope import scope_as_kept
-from yanku.adapters.postgres import codec, known
+from yanku.adapters.postgres import codec, editions, known
 from yanku.adapters.postgres.pool import Connection, Pool, transaction
 from yanku.errors import Conflict, NotFound
-from yanku.model.answer import Answer, Declined, Grounded
+from yanku.model.answer import Answer, citations_of
+from yanku.model.kept import EditionMark
 from yanku.model.library import ChunkId, DocumentId
 from yanku.model.people import AsOf, Scope, UserId
 from yanku.model.receipt import Receipt, ReceiptId
@@ -56,24 +57,50 @@ class PostgresLedger:
         cited = sorted(_cited(answer))
         async with transaction(self._pool) as connection:
             scope = await _scope(connection, receipt)
-            standing = await connection.execute(
-                "SELECT d.id FROM documents d WHERE d.id = ANY(%(cited)s) "  # noqa: S608
-                f"AND {known.usable(scope, 'd')} ORDER BY d.id FOR SHARE",
-                {"cited": cited, **known.given(scope)},
-            )
-            if len(await standing.fetchall()) != len(cited):
-                return False
-            # A lock that waited for a change of readers saw the grants from before it.
-            readable = await connection.execute(
-                "SELECT DISTINCT document FROM grants "
-                "WHERE document = ANY(%s) AND reader = ANY(%s)",
-                (cited, list(scope.readers)),
-            )
-            if len(await readable.fetchall()) != len(cited):
+            if not await _stands(connection, cited, scope):
                 return False
             await connection.execute(
                 "UPDATE receipts SET answer = %s, latency_ms = %s, cited = %s WHERE id = %s",
                 (codec.json(codec.ANSWER, answer), latency_ms, cited, receipt),
+            )
+            return True
+
+    async def repeat(self, receipt: Receipt, *, of: ReceiptId, edition: EditionMark) -> bool:
+        """Write a complete receipt for an answer given before, if everything still stands."""
+        answer = receipt.answer
+        if answer is None:
+            raise Conflict("An answer that is given again is complete.")
+        cited, chunks = sorted(_cited(answer)), sorted(_chunks(answer))
+        readers = sorted(receipt.readers)
+        async with transaction(self._pool) as connection:
+            scope = scope_as_kept(receipt.user, readers, receipt.as_of)
+            if not await _stands(connection, cited, scope):
+                return False
+            # After the locks: what they waited for has changed the edition.
+            now = await editions.edition(connection, receipt.readers)
+            if edition != now.mark or not await _are_there(connection, chunks):
+                return False
+            await connection.execute(
+                "INSERT INTO receipts (id, at, user_id, question, readers, hits, documents, "
+                "versions, reading, answer, latency_ms, cited, repeats, held, public) "
+                "VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)",
+                (
+                    receipt.id,
+                    receipt.at,
+                    receipt.user,
+                    codec.text(receipt.question),
+                    readers,
+                    list(receipt.hits),
+                    list(receipt.documents),
+                    codec.json(codec.VERSIONS, receipt.versions),
+                    codec.text(receipt.reading),
+                    codec.json(codec.ANSWER, answer),
+                    receipt.latency_ms,
+                    cited,
+                    of,
+                    receipt.as_of.held,
+                    receipt.as_of.public,
+                ),
             )
             return True
 
@@ -106,6 +133,30 @@ class PostgresLedger:
         return page, codec.cursor(page[-1].at, page[-1].id) if len(rows) > limit else ""
 
 
+async def _stands(connection: Connection, cited: list[DocumentId], scope: Scope) -> bool:
+    """Lock the documents; tell whether all may be used within this scope."""
+    standing = await connection.execute(
+        "SELECT d.id FROM documents d WHERE d.id = ANY(%(cited)s) "  # noqa: S608
+        f"AND {known.usable(scope, 'd')} ORDER BY d.id FOR SHARE",
+        {"cited": cited, **known.given(scope)},
+    )
+    if len(await standing.fetchall()) != len(cited):
+        return False
+    # A lock that waited for a change of readers saw the grants from before it.
+    readable = await connection.execute(
+        "SELECT DISTINCT document FROM grants WHERE document = ANY(%s) AND reader = ANY(%s)",
+        (cited, list(scope.readers)),
+    )
+    return len(await readable.fetchall()) == len(cited)
+
+
+async def _are_there(connection: Connection, chunks: list[ChunkId]) -> bool:
+    if not chunks:
+        return True
+    found = await connection.execute("SELECT id FROM chunks WHERE id = ANY(%s)", (chunks,))
+    return len(await found.fetchall()) == len(chunks)
+
+
 async def _scope(connection: Connection, receipt: ReceiptId) -> Scope:
     """Lock an open receipt; return within which rights, and as of when, it was opened."""
     found = await connection.execute(
@@ -123,11 +174,11 @@ async def _scope(connection: Connection, receipt: ReceiptId) -> Scope:
 
 
 def _cited(answer: Answer) -> set[DocumentId]:
-    match answer:
-        case Grounded():
-            return {citation.document for citation in answer.citations}
-        case Declined():
-            return {citation.document for citation in answer.nearest}
+    return {citation.document for citation in citations_of(answer)}
+
+
+def _chunks(answer: Answer) -> set[ChunkId]:
+    return {citation.chunk for citation in citations_of(answer) if citation.chunk}
 
 
 def _receipt(row: codec.Row) -> Receipt:

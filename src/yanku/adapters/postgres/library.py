@@ -8,11 +8,12 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import UTC, datetime
 
 from yanku.access.scope import user_key
-from yanku.adapters.postgres import codec, contents, family, jobs, known, series
+from yanku.adapters.postgres import codec, contents, editions, family, jobs, known, series
 from yanku.adapters.postgres.pool import Pool, transaction
 from yanku.errors import NotFound
 from yanku.model.document import Document
 from yanku.model.finance import Fact, Profile
+from yanku.model.kept import Edition
 from yanku.model.library import Chunk, ChunkId, DocumentId, Entry, Kin, Progress, State
 from yanku.model.people import Scope
 from yanku.model.place import InSheet, OnPage, Place
@@ -320,6 +321,20 @@ class PostgresLibrary:
                 "SELECT id FROM documents WHERE id = ANY(%s)", (list(documents),)
             )
             return frozenset(DocumentId(row["id"]) for row in await found.fetchall())
+
+    async def edition(self, *, scope: Scope) -> Edition:
+        """Return what the library is for this scope now."""
+        async with transaction(self._pool) as connection:
+            return await editions.edition(connection, scope.readers)
+
+    async def found_anew(self, documents: Collection[DocumentId] | None = None) -> None:
+        """Note that the index finds these documents otherwise than before, or all of them."""
+        async with transaction(self._pool) as connection:
+            await connection.execute(
+                "INSERT INTO library_changes (reader) SELECT DISTINCT reader FROM grants "
+                "WHERE %(all)s OR document = ANY(%(documents)s)",
+                {"all": documents is None, "documents": list(documents or ())},
+            )
 
     async def unindexed(self, limit: int) -> Sequence[tuple[Chunk, Entry]]:
         """Return chunks without a vector, those of LIVE documents first, then the oldest first."""

@@ -246,6 +246,10 @@ class DoneOut(BaseModel):
     receipt: str
     latency_ms: int
     answer: AnswerOut
+    reuse: str | None = Field(
+        default=None,
+        description="why it is given again: exact, plan, evidence or joined; null if it is new",
+    )
 
     @classmethod
     def of(cls, event: Done, base: str) -> Self:
@@ -254,6 +258,7 @@ class DoneOut(BaseModel):
             receipt=event.receipt,
             latency_ms=event.latency_ms,
             answer=answer_out(event.answer, base),
+            reuse=event.reuse.value if event.reuse else None,
         )
 
 

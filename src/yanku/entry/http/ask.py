@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
+from dataclasses import replace
 from datetime import date
 from typing import Annotated, Literal
 
@@ -25,6 +26,7 @@ from yanku.entry.http.answers import (
     SentenceOut,
 )
 from yanku.entry.http.auth import Caller
+from yanku.entry.http.calls import Calling, while_present
 from yanku.entry.http.documents import After, Limit
 from yanku.entry.http.front import AtFront, Front
 from yanku.entry.http.links import base_of, source_path
@@ -34,6 +36,7 @@ from yanku.errors import NotFound
 from yanku.finance.agreement import compared
 from yanku.flows.ask import ALONE, Context, Done, Event, Looking, Sentence
 from yanku.model.answer import Grounded
+from yanku.model.call import NOBODY, Call
 from yanku.model.library import DocumentId
 from yanku.model.people import NOW, Principal
 from yanku.model.receipt import ReceiptId
@@ -81,10 +84,15 @@ class SearchIn(QuestionIn):
 
 
 async def asked(
-    front: Front, question: str, person: Principal, context: Context = ALONE
+    front: Front,
+    question: str,
+    person: Principal,
+    context: Context = ALONE,
+    call: Call = NOBODY,
 ) -> AsyncGenerator[Event]:
     """Yield what happens with a question, and count the answer. Every door asks through here."""
-    stream = front.house.ask.stream(question, principal=person, context=context)
+    await front.house.budgets.ask(replace(call, user=person.user))
+    stream = front.house.ask.stream(question, principal=person, context=context, call=call)
     async with aclosing(stream) as happening:
         async for event in happening:
             if isinstance(event, Done):
@@ -93,10 +101,15 @@ async def asked(
 
 
 async def answered(
-    front: Front, question: str, person: Principal, context: Context = ALONE
+    front: Front,
+    question: str,
+    person: Principal,
+    context: Context = ALONE,
+    call: Call = NOBODY,
 ) -> Done:
     """Return the whole answer at once."""
-    async with aclosing(asked(front, question, person, context)) as happening:
+    whole = replace(call, whole=True)
+    async with aclosing(asked(front, question, person, context, whole)) as happening:
         async for event in happening:
             if isinstance(event, Done):
                 return event
@@ -109,7 +122,9 @@ async def answered(
     response_model=DoneOut,
     responses={200: {"content": {STREAM: {}}, "description": "The answer, or events"}},
 )
-async def ask(body: AskIn, request: Request, person: Caller, front: AtFront) -> Response | DoneOut:
+async def ask(
+    body: AskIn, request: Request, person: Caller, front: AtFront, call: Calling
+) -> Response | DoneOut:
     """Answer from the documents you may read, or decline and say why.
 
     With `Accept: text/event-stream` the answer comes as events: `looking`, then `sentence` for
@@ -119,8 +134,9 @@ async def ask(body: AskIn, request: Request, person: Caller, front: AtFront) -> 
     as_of = as_of_said(body.as_of, body.public_by, front.house.clock.now())
     context = Context(after=ReceiptId(body.after) if body.after else None, as_of=as_of)
     if STREAM not in request.headers.get("accept", ""):
-        return DoneOut.of(await answered(front, body.question, person, context), base)
-    happening = asked(front, body.question, person, context)
+        answer = answered(front, body.question, person, context, call)
+        return DoneOut.of(await while_present(request, answer), base)
+    happening = asked(front, body.question, person, context, call)
     # Waited for here, so that a question that cannot be asked has a status of its own.
     first = await anext(happening)
     return events.stream(_shown(first, happening, base))

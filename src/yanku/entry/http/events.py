@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator
-from contextlib import suppress
 
 from fastapi.responses import StreamingResponse
 from fastapi.sse import KEEPALIVE_COMMENT, format_sse_event
 from pydantic import BaseModel
 
+from yanku.entry.http.calls import ended
 from yanku.entry.http.problems import incident, problem_of
 from yanku.errors import YankuError
 
@@ -46,10 +46,13 @@ async def _encoded(events: AsyncGenerator[Event], quiet_s: float) -> AsyncIterat
             following = _next(events)
     finally:
         # The reader may be gone: what is being worked on for them is let go of.
-        following.cancel()
-        with suppress(asyncio.CancelledError, YankuError):
-            await following
-        await events.aclose()
+        # Apart from this request, whose every wait is cut short once its client has gone.
+        await asyncio.shield(asyncio.ensure_future(_let_go(following, events)))
+
+
+async def _let_go(following: asyncio.Task[Event | None], events: AsyncGenerator[Event]) -> None:
+    await ended(following)
+    await events.aclose()
 
 
 def _next(events: AsyncGenerator[Event]) -> asyncio.Task[Event | None]:

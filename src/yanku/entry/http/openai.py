@@ -16,6 +16,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from yanku.entry.http.answers import DoneOut
 from yanku.entry.http.ask import answered, asked
 from yanku.entry.http.auth import Caller
+from yanku.entry.http.calls import Calling, while_present
 from yanku.entry.http.front import AtFront
 from yanku.entry.http.links import base_of, source_path
 from yanku.entry.http.problems import incident, problem_of
@@ -92,7 +93,7 @@ def _check_model(name: str) -> None:
 
 @router.post("/chat/completions", summary="Ask in OpenAI's format", response_model=None)
 async def chat(
-    body: ChatIn, request: Request, person: Caller, front: AtFront
+    body: ChatIn, request: Request, person: Caller, front: AtFront, call: Calling
 ) -> dict[str, Any] | Response:
     """Answer the last user message from the documents you may read.
 
@@ -103,8 +104,9 @@ async def chat(
     question, context = asked_so_far[-1], Context(questions=tuple(asked_so_far[:-1]))
     reply = _Reply(base_of(request))
     if not body.stream:
-        return reply.whole(await answered(front, question, person, context))
-    happening = asked(front, question, person, context)
+        answer = answered(front, question, person, context, call)
+        return reply.whole(await while_present(request, answer))
+    happening = asked(front, question, person, context, call)
     first = await anext(happening)  # A question that cannot be asked has a status of its own.
     return StreamingResponse(
         reply.pieces(first, happening),

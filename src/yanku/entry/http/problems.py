@@ -14,7 +14,9 @@ from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
 
 from yanku.errors import (
+    ClientGone,
     Conflict,
+    DeadlinePassed,
     InvalidRequest,
     ModelError,
     NotAllowed,
@@ -44,6 +46,8 @@ _STATUS: tuple[tuple[type[YankuError], int], ...] = (
     (SourceError, 422),
     (PromptTooLong, 422),
     (Overloaded, 429),
+    (ClientGone, 408),
+    (DeadlinePassed, 504),
     (ModelError, 503),
     (StoreError, 503),
     (YankuError, 500),
