@@ -41,7 +41,7 @@ async def test_vectors_wait_for_the_answer_that_is_being_written(
         await house.ingest.add(path, path.name, owner=owner)
         await house.work(vectors=False, until_empty=True)
 
-        answering = asyncio.create_task(house.ask.answer("东湖项目预算多少?", principal=owner))
+        answering = asyncio.create_task(house.ask.answer("概括东湖项目的预算", principal=owner))
         await asyncio.wait_for(model.asked_for.wait(), 30)
         embedding = asyncio.create_task(house.ingest.embed_some())
         await asyncio.wait({embedding}, timeout=0.5)
