@@ -20,11 +20,6 @@ TEMPLATE = "yanku_template"
 _numbers = itertools.count()
 
 
-def pytest_configure(config: pytest.Config) -> None:
-    """Name the marker of the tests that need another environment."""
-    config.addinivalue_line("markers", "vllm: needs an environment with vLLM; make test-vllm")
-
-
 @pytest.fixture(scope="session")
 def server() -> Iterator[EmbeddedPostgres]:
     """Run an embedded server, with a migrated database to copy."""
