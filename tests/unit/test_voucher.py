@@ -103,3 +103,49 @@ def test_the_day_is_read_in_the_usual_forms_and_never_invented(
 
 def test_a_report_is_no_voucher() -> None:
     assert voucher_of(_document("Annual report 2024", "Total assets 1,000.00")) is None
+
+
+def test_a_total_whose_label_is_unreadable_is_proved_by_subtotal_and_tax() -> None:
+    lines = ("TAX INVOICE", "Sub Total 40.50", "Service 0.00", "VAT 8% 3.24", "T0;' : 43.74")
+    found = voucher_of(_document(*lines))
+    assert found is not None
+    assert found.total == Amount(Decimal("43.74"), "")
+    assert found.place == OnPage(1, Box(10, 40, 100, 48))
+
+
+def test_a_total_whose_label_is_unreadable_is_proved_by_subtotal_and_cash_less_change() -> None:
+    lines = ("RECEIPT", "SUB-(OTAL (VAT) 12.30", "ROUNDING 0.00", "CASH 12.30", "CHANGE 0.00")
+    found = voucher_of(_document(*lines))
+    assert found is not None
+    assert found.total == Amount(Decimal("12.30"), "")
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ("TAX INVOICE", "Sub Total 40.50", "VAT 8% 3.24", "T0;' : 48.74"),
+        ("TAX INVOICE", "Sub Total 40.50", "VAT 8% 3.24", "T0;' : 43.74", "Cash 60.00 Change 6.26"),
+        ("TAX INVOICE", "Sub Total 40.50", "Discount 4.05", "T0;' : 36.45", "VAT 0.00"),
+        ("TAX INVOICE", "43.74 bread", "Sub Total 40.50", "VAT 8% 3.24"),
+    ],
+)
+def test_no_total_is_given_that_subtotal_tax_and_cash_do_not_prove(lines: tuple[str, ...]) -> None:
+    found = voucher_of(_document(*lines))
+    assert found is not None
+    assert found.total is None
+
+
+def test_of_two_sums_a_few_coins_apart_neither_is_the_total_unless_the_rounding_is_read() -> None:
+    found = voucher_of(_document("TAX INVOICE", "GST 0.00", "Total 65.56", "GRAND :OT;L 65.55"))
+    assert found is not None
+    assert found.total is None
+    lines = ("TAX INVOICE", "GST 0.00", "Total 65.56", "Rounding -0.01", "GRAND :OT;L 65.55")
+    found = voucher_of(_document(*lines))
+    assert found is not None
+    assert found.total == Amount(Decimal("65.55"), "")
+
+
+def test_a_subtotal_whose_label_is_damaged_is_not_the_total() -> None:
+    found = voucher_of(_document("TAX INVOICE", "Su, Total 66.75", "VAT 4.00", "GRAN( TOT,: 70.75"))
+    assert found is not None
+    assert found.total is None

@@ -34,8 +34,9 @@ _TOTAL = r"t[o0u]t\W?[a4]?[l1]"
 _KINDS = (
     ("inclusive", rf"{_TOTAL}\W*(?:sales|amount|amt)?\W*incl\w*\W*(?:of)?\W*\d*\W*"
                   r"(?:gst|vat|tax|sst)"),
-    ("other", rf"sub[\s-]*{_TOTAL}|excl\w*|before|qty|quantity|items?|tax\s*{_TOTAL}"
-              rf"|{_TOTAL}\s*(?:gst|vat|tax|disc|sav|qty)\w*|disc\w*|saving|gst|小计|不含税|税额"),
+    ("subtotal", rf"sub\W*(?:{_TOTAL}|[o0]tal)(?:\(\w{{2,5}}\))?|小计|不含税(?:金额)?"),
+    ("tax", rf"(?:gst|vat|tax|税额)(?:\W*{_TOTAL})?|{_TOTAL}\s*(?:gst|vat|tax)\w*"),
+    ("other", rf"excl\w*|before|qty|quantity|items?|{_TOTAL}\s*(?:disc|sav|qty)\w*|disc\w*|saving"),
     ("due", rf"grand\s*{_TOTAL}|net\w*\s*{_TOTAL}|(?:amount|amt|balance|{_TOTAL})\s*(?:due|payable)"
             rf"|payable|round\w*\s*d?\s*{_TOTAL}|{_TOTAL}\s*\(?(?:sales|amt|amount)?\(?(?:round|after|incl)\w*"
             r"(?:\s*of)?(?:\s*gst)?|价税合计|小写|应付|应收"),
@@ -160,10 +161,43 @@ def _total(sums: list[_Sum]) -> _Sum | None:
         return next((s for s in sums if s.value == paid), None)
     if len(rounded) == 1:
         return next(s for s in sums if s.value in rounded)
+    if not likely and not totals and (proved := _proved(sums, paid)) is not None:
+        return proved
     if paid is not None or any(s.kind == "unclear" for s in sums):
         return None  # what was paid says otherwise, or was itself read wrongly
     group = likely or totals
-    return group[-1] if len({s.value for s in group}) == 1 else None
+    if len({s.value for s in group}) != 1 or _has_rival(group[-1], sums):
+        return None
+    return group[-1]
+
+
+def _has_rival(total: _Sum, sums: list[_Sum]) -> bool:
+    """Tell a total that another sum with an unreadable label may have to replace.
+
+    One that differs by a few coins was rounded, or is what was rounded; a larger one further down
+    says that this may be a subtotal.
+    """
+    near = (0 < abs(s.value - total.value) <= _COINS for s in sums if s.kind != "rounding")
+    below = sums[next(i for i, s in enumerate(sums) if s is total) + 1 :]
+    return any(near) or any(s.kind == "" and s.value > total.value for s in below)
+
+
+def _proved(sums: list[_Sum], paid: Decimal | None) -> _Sum | None:
+    """Return the total whose label cannot be read, if subtotal, tax and rounding add up to it.
+
+    It must be printed below the subtotal, and where cash and change are known, be what was paid.
+    """
+    at = next((i for i, s in enumerate(sums) if s.kind == "subtotal"), None)
+    if at is None:
+        return None
+    taxes = {s.value for s in sums if s.kind == "tax"} | {Decimal(0)}
+    rounding = {s.value for s in sums if s.kind == "rounding" and s.value} or {Decimal(0)}
+    added = {sums[at].value + t + r for t in taxes for r in rounding}
+    if paid is None:
+        added.discard(sums[at].value)  # the subtotal alone is no witness of itself
+    below = [s for s in sums[at + 1 :] if s.value in added and paid in (None, s.value)]
+    below = [s for s in below if s.kind in {"", "cash"} and s.value > 0]
+    return below[0] if len({s.value for s in below}) == 1 else None
 
 
 def _paid(sums: list[_Sum]) -> Decimal | None:
