@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+import pytest
+
 from yanku.model.amount import Amount
 from yanku.model.document import Table
 from yanku.model.place import InSheet
@@ -169,3 +171,21 @@ def test_a_list_of_names_and_what_each_is_has_no_header() -> None:
     assert _table(*rows).header_rows == 0
     assert _table(("产品", "毛利率"), ("白酒", "70.1%"), ("啤酒", "31.2%")).header_rows == 1
     assert _table(("主要指标", "数值"), ("收入(元)", "26.52"), ("增速(%)", "3.1")).header_rows == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "unit"),
+    [
+        (
+            "其中：境外资产202.82（单位：亿元 币种：人民币），占比13.38%。1、资产及负债状况（单位：元）",
+            "元",
+        ),
+        ("境外资产 202.82（单位：亿元），占总资产的比例为13.38%。", ""),
+        ("单位：万元 币种：人民币", "万元"),
+        ("上表（单位：万元），下表（单位：千元）", "千元"),
+    ],
+)
+def test_the_unit_of_a_figure_in_a_sentence_is_not_that_of_the_table_below(
+    text: str, unit: str
+) -> None:
+    assert announced_unit(text) == unit

@@ -111,9 +111,16 @@ def is_data(row: Sequence[GridCell]) -> bool:
     return any(is_number(cell) for cell in row)
 
 
+_OF_A_FIGURE = re.compile(r"\d\s?[（(]\s?$")
+
+
 def announced_unit(text: str) -> str:
-    """Return the unit that a line like ``单位：万元`` or ``(in RMB millions)`` announces, or ""."""
-    match = _ANNOUNCED.search(text)
+    """Return the unit that a line like ``单位：万元`` or ``(in RMB millions)`` announces, or "".
+
+    Of several the last one counts, as the nearest to the table below. One in brackets behind a
+    figure is that figure's own: ``境外资产202.82（单位：亿元）``.
+    """
+    match = _last_announcement(text)
     if match is not None:
         if _FOREIGN.search(text) and read_unit(text[match.start() :]) is not None:
             return text[match.start() :].strip(" （）()")
@@ -129,6 +136,15 @@ def announced_unit(text: str) -> str:
     if len(text) <= 60 and _ENGLISH_UNIT.search(text):
         return _inner_unit(text) or (text.strip(" ()") if read_unit(text) is not None else "")
     return ""
+
+
+def _last_announcement(text: str) -> re.Match[str] | None:
+    last, match = None, _ANNOUNCED.search(text)
+    while match is not None:
+        if not _OF_A_FIGURE.search(text[: match.start()]):
+            last = match
+        match = _ANNOUNCED.search(text, match.start() + 1)
+    return last
 
 
 def _under_a_date(text: str) -> str:
