@@ -166,7 +166,9 @@ async def test_a_summary_is_worded_by_the_model_and_bound_to_its_line(
         assert quoted["answer"]["claims"][0]["text"] == "“北岸仓库由物流部负责管理。”"
         assert len(door.house.model.asked) == 1  # No model has a say in a quotation.
         door.house.model._reply = "北岸仓库由采购中心公司负责管理。"
-        false = (await client.post("/api/v1/ask", json={"question": FOR_THE_MODEL})).json()
+        # In other words, or the answer above would be given again.
+        other = {"question": "请概括一下北岸仓库的管理"}
+        false = (await client.post("/api/v1/ask", json=other)).json()
         assert false["answer"]["reason"] == "unsupported"
 
 

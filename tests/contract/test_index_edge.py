@@ -56,7 +56,7 @@ async def test_what_was_put_is_there_after_closing_and_opening(tmp_path: Path) -
     second = await again(tmp_path)
     found = await second.search(Probe(("收入",), axis(1)), scope=WHO)
     await second.close()
-    assert found == {c: (posting(0, "").chunk,) for c in Channel}
+    assert found == {c: (posting(0, "").chunk,) for c in (Channel.WORDS, Channel.VECTORS)}
 
 
 async def test_a_second_holder_is_told_who_has_it(index: EdgeIndex, tmp_path: Path) -> None:

@@ -25,6 +25,8 @@ from yanku.wiring import House
 
 LAKE = "南湖项目的总投资为3.6亿元。"
 ASKED = "南湖项目的总投资是多少？"
+FOR_THE_MODEL = "概括南湖项目的总投资"
+"""A summary: the model words it, where a sentence of the document answers the other."""
 
 
 def echo() -> FakeModel:
@@ -123,10 +125,10 @@ async def test_a_change_elsewhere_costs_no_model_when_the_passages_are_the_same(
     house: House, model: FakeModel, ann: Principal
 ) -> None:
     await publish_text(house, ann, LAKE)
-    first = await house.ask.answer(ASKED, principal=ann)
+    first = await house.ask.answer(FOR_THE_MODEL, principal=ann)
     asked = len(model.asked)
     await publish_text(house, ann, "Meeting room and canteen hours.", company="Oak Mills")
-    again = await house.ask.answer(ASKED, principal=ann)
+    again = await house.ask.answer(FOR_THE_MODEL, principal=ann)
     assert again.reuse is Reuse.EVIDENCE
     assert again.answer == first.answer
     assert len(model.asked) == asked
@@ -199,7 +201,9 @@ async def test_twenty_who_ask_at_once_are_answered_by_one_generation(
     async with open_test_house(database_url, tmp_path, model=model) as house:
         ann = await add_person(house, "ann", "desk")
         await publish_text(house, ann, LAKE)
-        asking = [asyncio.create_task(house.ask.answer(ASKED, principal=ann)) for _ in range(20)]
+        asking = [
+            asyncio.create_task(house.ask.answer(FOR_THE_MODEL, principal=ann)) for _ in range(20)
+        ]
         await _until(lambda: house.memory.asked == 20)
         await asyncio.sleep(0.3)
         gate.open.set()
@@ -218,7 +222,9 @@ async def test_when_the_first_who_asked_goes_away_another_takes_over(
     async with open_test_house(database_url, tmp_path, model=model) as house:
         ann = await add_person(house, "ann", "desk")
         await publish_text(house, ann, LAKE)
-        asking = [asyncio.create_task(house.ask.answer(ASKED, principal=ann)) for _ in range(5)]
+        asking = [
+            asyncio.create_task(house.ask.answer(FOR_THE_MODEL, principal=ann)) for _ in range(5)
+        ]
         await _until(lambda: house.memory.asked == 5)
         await asyncio.sleep(0.3)
         asking[0].cancel()
@@ -237,7 +243,8 @@ async def test_a_failure_is_told_to_each_and_kept_for_nobody(
         ann = await add_person(house, "ann", "desk")
         await publish_text(house, ann, LAKE)
         outcomes = await asyncio.gather(
-            *(house.ask.answer(ASKED, principal=ann) for _ in range(3)), return_exceptions=True
+            *(house.ask.answer(FOR_THE_MODEL, principal=ann) for _ in range(3)),
+            return_exceptions=True,
         )
         assert {type(outcome).__name__ for outcome in outcomes} == {"PromptTooLong"}
         assert await house.memory.size() == 0
@@ -258,10 +265,10 @@ async def test_another_model_is_another_answer(
     house: House, model: FakeModel, ann: Principal
 ) -> None:
     await publish_text(house, ann, LAKE)
-    await house.ask.answer(ASKED, principal=ann)
+    await house.ask.answer(FOR_THE_MODEL, principal=ann)
     asked = len(model.asked)
     model.version = "2"
-    done = await house.ask.answer(ASKED, principal=ann)
+    done = await house.ask.answer(FOR_THE_MODEL, principal=ann)
     assert done.reuse is None
     assert len(model.asked) == asked + 1
 
