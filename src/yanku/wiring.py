@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import hashlib
 import time
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -174,6 +175,7 @@ def build(settings: Settings, parts: Parts, without: frozenset[Part] = frozenset
         quiet=quiet,
         memory=memory,
         version=__version__,
+        terms=_mark_of_terms(settings),
         without=without,
     )
     ingest = Ingest(
@@ -429,6 +431,12 @@ def terms_of(settings: Settings) -> Ontology:
     """Return the ontology with the home's own terms; raise SettingsError where they are wrong."""
     own = settings.home / TERMS
     return load_ontology(own if own.exists() else None)
+
+
+def _mark_of_terms(settings: Settings) -> str:
+    """Return what differs whenever a firm's own terms do: answers kept under others are stale."""
+    own = settings.home / TERMS
+    return hashlib.sha256(own.read_bytes()).hexdigest() if own.exists() else ""
 
 
 def reader_for(settings: Settings) -> Reader:

@@ -261,6 +261,21 @@ async def test_a_stream_that_is_joined_ends_with_the_whole_answer(
     assert again[-1].answer == events[-1].answer  # type: ignore[union-attr]
 
 
+async def test_a_firm_that_changes_its_terms_gets_no_answer_from_before(
+    database_url: str, tmp_path: Path
+) -> None:
+    cache = CacheSettings(where="database")
+    async with open_test_house(database_url, tmp_path, cache=cache) as house:
+        ann = await add_person(house, "ann", "desk")
+        await publish_text(house, ann, LAKE)
+        await house.ask.answer(ASKED, principal=ann)
+        assert (await house.ask.answer(ASKED, principal=ann)).reuse is Reuse.EXACT
+        home = house.settings.home
+    (home / "terms.toml").write_text('[companies."Reed Mills"]\nalso = ["Reeds"]\n')
+    async with open_test_house(database_url, tmp_path, cache=cache) as house:
+        assert (await house.ask.answer(ASKED, principal=ann)).reuse is None
+
+
 async def test_another_model_is_another_answer(
     house: House, model: FakeModel, ann: Principal
 ) -> None:

@@ -110,6 +110,7 @@ class Ask:
         quiet: Quiet,
         memory: Memory,
         version: str,
+        terms: str = "",
         without: frozenset[Part] = frozenset(),
     ) -> None:
         self._find = find
@@ -126,6 +127,7 @@ class Ask:
         self._quiet = quiet
         self._memory = memory
         self._version = version
+        self._terms = terms
         self._without = without
 
     def with_memory(self, memory: Memory) -> Ask:
@@ -443,6 +445,7 @@ class Ask:
         rights = replace(scope, user=UserId(""), readers=frozenset())
         return (
             *self._versions(),
+            ("terms", self._terms),
             ("limits", repr(self._limits)),
             ("context", repr(leaning)),
             ("scope", repr(rights)),
