@@ -6,6 +6,8 @@ import hashlib
 import json
 import os
 import random
+import shutil
+import threading
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -18,6 +20,7 @@ from yanku.adapters.store import File, Folder, Hub, Manifest, ModelStore, Origin
 from yanku.adapters.store.convert import OnBytes
 from yanku.adapters.store.digests import BLOCK, Expected, blocks_of, survey
 from yanku.adapters.store.hubs import Places, source_for
+from yanku.adapters.store.staging import _bytes_in
 from yanku.adapters.store.web import WebSettings
 from yanku.errors import ModelCorrupt, ModelUnavailable
 from yanku.model.document import Digest
@@ -211,3 +214,23 @@ def test_an_interrupted_pull_is_kept_for_its_next_try_and_one_of_another_version
         models.pull("little")
     assert models.collect() == 0
     assert store(tmp_path, server).collect() >= len(LARGE)
+
+
+def test_counting_what_has_come_bears_folders_that_go_meanwhile(tmp_path: Path) -> None:
+    going = threading.Event()
+
+    def come_and_go() -> None:
+        while not going.is_set():
+            for n in range(20):
+                (tmp_path / f"unpack-{n}" / "deep").mkdir(parents=True)
+            for n in range(20):
+                shutil.rmtree(tmp_path / f"unpack-{n}")
+
+    (tmp_path / "kept").write_bytes(b"12345")
+    other = threading.Thread(target=come_and_go)
+    other.start()
+    try:
+        assert {_bytes_in(tmp_path) for _ in range(300)} == {5}
+    finally:
+        going.set()
+        other.join()

@@ -194,11 +194,12 @@ def _allocate(path: Path, size: int) -> None:
 
 def _bytes_in(folder: Path) -> int:
     total = 0
-    for path in folder.rglob("*"):
-        try:
-            total += path.stat().st_size if path.is_file() else 0
-        except FileNotFoundError:  # a download was done with meanwhile
-            continue
+    for inside, _, names in os.walk(folder):  # skips folders that go meanwhile, unlike rglob
+        for name in names:
+            try:
+                total += Path(inside, name).stat().st_size
+            except FileNotFoundError:  # a download was done with meanwhile
+                continue
     return total
 
 
