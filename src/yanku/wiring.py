@@ -429,14 +429,18 @@ def _reader(chosen: ParserSettings) -> Reader:
 
 def terms_of(settings: Settings) -> Ontology:
     """Return the ontology with the home's own terms; raise SettingsError where they are wrong."""
+    return load_ontology(_own_terms(settings))
+
+
+def _own_terms(settings: Settings) -> Path | None:
     own = settings.home / TERMS
-    return load_ontology(own if own.exists() else None)
+    return own if own.exists() else None
 
 
 def _mark_of_terms(settings: Settings) -> str:
     """Return what differs whenever a firm's own terms do: answers kept under others are stale."""
-    own = settings.home / TERMS
-    return hashlib.sha256(own.read_bytes()).hexdigest() if own.exists() else ""
+    own = _own_terms(settings)
+    return hashlib.sha256(own.read_bytes()).hexdigest() if own else ""
 
 
 def reader_for(settings: Settings) -> Reader:

@@ -16,7 +16,7 @@ from yanku.flows.ask import Context, Sentence
 from yanku.flows.memory import plain_question
 from yanku.model.answer import Declined, Grounded, citations_of
 from yanku.model.kept import Reuse
-from yanku.model.people import Principal
+from yanku.model.people import AsOf, Principal
 from yanku.ports import Message, Sampling
 from yanku.settings import CacheSettings
 from yanku.testing.library import a_fact
@@ -274,6 +274,19 @@ async def test_a_firm_that_changes_its_terms_gets_no_answer_from_before(
     (home / "terms.toml").write_text('[companies."Reed Mills"]\nalso = ["Reeds"]\n')
     async with open_test_house(database_url, tmp_path, cache=cache) as house:
         assert (await house.ask.answer(ASKED, principal=ann)).reuse is None
+
+
+@pytest.mark.parametrize("question", [ASKED, FOR_THE_MODEL])
+async def test_what_is_asked_as_of_an_earlier_moment_is_worked_out_each_time(
+    house: House, ann: Principal, question: str
+) -> None:
+    await publish_text(house, ann, LAKE)
+    now = Context(as_of=AsOf(held=house.clock.now()))
+    for _ in range(2):
+        done = await house.ask.answer(question, principal=ann, context=now)
+        assert isinstance(done.answer, Grounded)
+        assert done.reuse is None
+    assert await house.memory.size() == 0
 
 
 async def test_another_model_is_another_answer(

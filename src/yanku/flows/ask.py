@@ -189,12 +189,7 @@ class Ask:
         inquiry = await self._find.inquiry(_checked(question), scope=scope, before=before)
         yield Looking(inquiry)
         case = Case(inquiry, scope, self._settled(context, scope), self._versions(), started)
-        if scope.as_of != NOW:
-            # What was known once is worked out each time: editions count changes of now.
-            worked = self._worked_out(case)
-        else:
-            worked = self._memory.through(case, lambda: self._worked_out(case))
-        async with aclosing(worked) as events:
+        async with aclosing(self._memory.through(case, lambda: self._worked_out(case))) as events:
             async for event in events:
                 yield event
 
@@ -354,8 +349,6 @@ class Ask:
 
     async def _from_same_evidence(self, case: Case, hits: Sequence[Hit]) -> Done | None:
         """Say again what the model made of exactly these passages."""
-        if case.scope.as_of != NOW:
-            return None
         answer = await self._memory.same_evidence(case, hits) if hits else None
         if answer is None:
             return None

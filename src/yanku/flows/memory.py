@@ -16,7 +16,7 @@ from yanku.flows.events import Done, Event
 from yanku.model.answer import Answer, Grounded, citations_of
 from yanku.model.inquiry import Inquiry, Task
 from yanku.model.kept import Edition, EditionMark, Kept, Reuse
-from yanku.model.people import Scope
+from yanku.model.people import NOW, Scope
 from yanku.model.receipt import Receipt, ReceiptId
 from yanku.model.search import Hit
 from yanku.ports import Answers, Clock, Ledger, Library
@@ -70,7 +70,7 @@ class Memory:
     async def through(self, case: Case, work: Work) -> AsyncGenerator[Event, None]:
         """Yield Done with a kept answer, or what ``work`` yields, and keep what it ends with."""
         self.asked += 1
-        if self._answers is None:
+        if not self._serves(case):
             async with aclosing(work()) as events:
                 async for event in events:
                     yield event
@@ -90,7 +90,7 @@ class Memory:
 
     async def same_evidence(self, case: Case, hits: Sequence[Hit]) -> Answer | None:
         """Return what was answered over exactly these passages, which the asker may all read."""
-        if self._answers is None:
+        if self._answers is None or not self._serves(case):
             return None
         kept = await self._answers.kept(_evidence_key(case, hits), EditionMark(""))
         if kept is None:
@@ -100,7 +100,7 @@ class Memory:
 
     async def keep_evidence(self, case: Case, hits: Sequence[Hit], done: Done) -> None:
         """Keep an answer for when the same passages are found again."""
-        if self._answers is not None:
+        if self._serves(case):
             kept = Kept(
                 done.answer,
                 done.receipt,
@@ -108,6 +108,10 @@ class Memory:
                 tuple(dict.fromkeys(hit.chunk.document for hit in hits)),
             )
             await self._keep(_evidence_key(case, hits), kept)
+
+    def _serves(self, case: Case) -> bool:
+        """Tell whether anything is kept for a case: editions count changes of now alone."""
+        return self._answers is not None and case.scope.as_of == NOW
 
     async def _again(self, case: Case, keys: dict[Reuse, str], edition: Edition) -> Done | None:
         assert self._answers is not None  # noqa: S101 - for the type checker
