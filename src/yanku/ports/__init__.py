@@ -1,0 +1,33 @@
+"""The seams: small Protocols between the rooms and the world."""
+
+from yanku.ports.finding import Embedder, Index
+from yanku.ports.library import Library
+from yanku.ports.models import Message, Model, Models, Sampling, Usage, Used
+from yanku.ports.people import People
+from yanku.ports.reading import Files, OnPages, Reader, Unpacked
+from yanku.ports.record import Answers, FactBook, FactQuery, Ledger
+from yanku.ports.work import Clock, Handler, Queue
+
+__all__ = [
+    "Answers",
+    "Clock",
+    "Embedder",
+    "FactBook",
+    "FactQuery",
+    "Files",
+    "Handler",
+    "Index",
+    "Ledger",
+    "Library",
+    "Message",
+    "Model",
+    "Models",
+    "OnPages",
+    "People",
+    "Queue",
+    "Reader",
+    "Sampling",
+    "Unpacked",
+    "Usage",
+    "Used",
+]

@@ -1,0 +1,165 @@
+"""Parts to flows: nothing is opened here."""
+
+from __future__ import annotations
+
+from yanku import __version__
+from yanku.finance.matter import load_vocabulary
+from yanku.flows.accounts import Accounts
+from yanku.flows.ask import Ask, AskLimits
+from yanku.flows.budgets import Budget, Budgets
+from yanku.flows.find import Find, Part
+from yanku.flows.ingest import Ingest
+from yanku.flows.keep import Keep
+from yanku.flows.measure import Measure
+from yanku.flows.members import Nesting
+from yanku.flows.memory import Memory
+from yanku.flows.quoting import Quoting
+from yanku.flows.replay import Replay
+from yanku.flows.unlock import Unlock
+from yanku.flows.view import View
+from yanku.ports import Answers, Models
+from yanku.retrieve.tokens import Tokens
+from yanku.serving.admission import Admission, Spent
+from yanku.serving.alone import Alone
+from yanku.serving.limit import BestLimit
+from yanku.serving.quiet import Quiet
+from yanku.settings import BudgetSettings, Settings
+from yanku.wiring.parts import House, Parts
+from yanku.wiring.reading import MEBIBYTE
+from yanku.wiring.terms import mark_of_terms, terms_of
+
+
+def build(settings: Settings, parts: Parts, without: frozenset[Part] = frozenset()) -> House:
+    """Join parts into flows; nothing is opened. ``without`` takes something out, to measure it."""
+    ontology = terms_of(settings)
+    tokens = Tokens(ontology.vocabulary())
+    quiet = Quiet()
+    find = Find(
+        index=parts.index,
+        library=parts.library,
+        facts=parts.facts,
+        embedder=parts.embedder,
+        tokens=tokens,
+        ontology=ontology,
+        clock=parts.clock,
+        without=without,
+    )
+    quoting = Quoting(
+        find=find,
+        tokens=tokens,
+        ontology=ontology,
+        vocabulary=load_vocabulary(ontology),
+        clock=parts.clock,
+    )
+    budgets = _budgets(settings.budgets, parts)
+    admission = _admission(settings, parts.models or Alone(parts.model), budgets.spent)
+    memory, nothing = (_memory(parts, answers) for answers in (parts.answers, None))
+    ask = Ask(
+        find=find,
+        quoting=quoting,
+        facts=parts.facts,
+        library=parts.library,
+        ledger=parts.ledger,
+        models=admission,
+        tokens=tokens,
+        ontology=ontology,
+        clock=parts.clock,
+        limits=AskLimits(settings.model.evidence_tokens, settings.model.max_answer_tokens),
+        quiet=quiet,
+        memory=memory,
+        version=__version__,
+        terms=mark_of_terms(settings),
+        without=without,
+    )
+    ingest = Ingest(
+        library=parts.library,
+        files=parts.files,
+        queue=parts.queue,
+        reader=parts.reader,
+        index=parts.index,
+        embedder=parts.embedder,
+        tokens=tokens,
+        ontology=ontology,
+        clock=parts.clock,
+        quiet=quiet,
+        max_bytes=settings.parser.max_mb * MEBIBYTE,
+        nesting=Nesting(
+            settings.parser.max_depth,
+            settings.parser.max_members,
+            settings.parser.max_unpacked_mb * MEBIBYTE,
+        ),
+    )
+    return House(
+        settings=settings,
+        ask=ask,
+        replay=Replay(ask=ask, ledger=parts.ledger, library=parts.library),
+        find=find,
+        ingest=ingest,
+        keep=Keep(
+            library=parts.library,
+            files=parts.files,
+            index=parts.index,
+            queue=parts.queue,
+            ingest=ingest,
+            answers=parts.answers,
+        ),
+        # By the reader that people wait for, never behind a long report being read.
+        unlock=Unlock(library=parts.library, files=parts.files, reader=parts.renderer),
+        view=View(
+            library=parts.library, facts=parts.facts, files=parts.files, reader=parts.renderer
+        ),
+        accounts=Accounts(
+            people=parts.people, clock=parts.clock, session_hours=settings.server.session_hours
+        ),
+        measure=Measure(
+            ingest=ingest,
+            ask=ask.with_memory(nothing),
+            find=find,
+            library=parts.library,
+            facts=parts.facts,
+            ontology=ontology,
+        ),
+        library=parts.library,
+        facts=parts.facts,
+        ledger=parts.ledger,
+        queue=parts.queue,
+        index=parts.index,
+        # Past admission: a server that is busy is well.
+        model=parts.model,
+        admission=admission,
+        budgets=budgets,
+        memory=memory,
+        clock=parts.clock,
+    )
+
+
+def _budgets(chosen: BudgetSettings, parts: Parts) -> Budgets:
+    return Budgets(
+        usage=parts.usage,
+        clock=parts.clock,
+        user=Budget(
+            chosen.user_requests_per_minute,
+            chosen.user_requests_per_day,
+            chosen.user_tokens_per_day,
+        ),
+        key=Budget(
+            chosen.key_requests_per_minute, chosen.key_requests_per_day, chosen.key_tokens_per_day
+        ),
+    )
+
+
+def _admission(settings: Settings, models: Models, spent: Spent) -> Admission:
+    chosen = settings.admission
+    start = settings.model.in_flight
+    least, most = (1, chosen.most_in_flight) if chosen.most_in_flight else (start, start)
+    return Admission(
+        models,
+        BestLimit(start, least, most),
+        waiting=chosen.waiting,
+        waiting_each=chosen.waiting_each,
+        spent=spent,
+    )
+
+
+def _memory(parts: Parts, answers: Answers | None) -> Memory:
+    return Memory(answers=answers, library=parts.library, ledger=parts.ledger, clock=parts.clock)

@@ -1,0 +1,91 @@
+"""What a house is made of, and the house itself."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from yanku.flows.accounts import Accounts
+from yanku.flows.ask import Ask
+from yanku.flows.budgets import Budgets
+from yanku.flows.find import Find
+from yanku.flows.ingest import Ingest
+from yanku.flows.keep import Keep
+from yanku.flows.measure import Measure
+from yanku.flows.memory import Memory
+from yanku.flows.replay import Replay
+from yanku.flows.unlock import Unlock
+from yanku.flows.view import View
+from yanku.ports import (
+    Answers,
+    Clock,
+    Embedder,
+    FactBook,
+    Files,
+    Index,
+    Ledger,
+    Library,
+    Model,
+    Models,
+    People,
+    Queue,
+    Reader,
+    Usage,
+)
+from yanku.serving.admission import Admission
+from yanku.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """Everything behind a port; tests hand in their own."""
+
+    library: Library
+    facts: FactBook
+    ledger: Ledger
+    people: People
+    queue: Queue
+    files: Files
+    reader: Reader
+    renderer: Reader
+    """Draws pages for people who wait, and so never behind a long report being read."""
+    index: Index
+    embedder: Embedder
+    model: Model
+    """The one model, or the first of them; what ``models`` is made of where that is not given."""
+    clock: Clock
+    models: Models | None = None
+    usage: Usage | None = None
+    answers: Answers | None = None
+    """Where answers are kept to be given again, if they are."""
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """The flows, ready to be called, and the parts a door may look at."""
+
+    settings: Settings
+    ask: Ask
+    replay: Replay
+    find: Find
+    ingest: Ingest
+    keep: Keep
+    unlock: Unlock
+    view: View
+    accounts: Accounts
+    measure: Measure
+    library: Library
+    facts: FactBook
+    ledger: Ledger
+    queue: Queue
+    index: Index
+    model: Model
+    admission: Admission
+    budgets: Budgets
+    memory: Memory
+    clock: Clock
+
+    async def work(self, *, vectors: bool, until_empty: bool = False) -> None:
+        """Work the queue until cancelled or, with ``until_empty``, until nothing waits."""
+        handlers = self.ingest.handlers()
+        kinds = handlers if vectors else {"parse": handlers["parse"]}
+        await self.queue.work(kinds, until_empty=until_empty)
