@@ -8,11 +8,11 @@ from yanku.adapters.model_openai import Manner, OpenAiModel
 from yanku.adapters.store import ModelStore, Trust, bundled_manifests, read_manifests
 from yanku.adapters.store.hubs import Places, source_for
 from yanku.adapters.store.web import WebSettings
-from yanku.ports import Model
+from yanku.ports import Meters, Model
 from yanku.settings import Settings
 
 
-def model_of(settings: Settings) -> Model:
+def model_of(settings: Settings, meters: Meters) -> Model:
     """Return the chat model the settings name; one in this process loads at its first question."""
     chosen = settings.model
     if chosen.url:
@@ -31,16 +31,19 @@ def model_of(settings: Settings) -> Model:
             ),
         )
     else:
-        from yanku.adapters.model_openvino import OpenVinoModel  # As above: half a second.
+        # Imported where chosen: half a second.
+        from yanku.adapters.model_openvino import READINGS, OpenVinoModel
 
         store = model_store(settings)
         manifest = store.manifest(chosen.name)
-        model = OpenVinoModel(
+        engine = OpenVinoModel(
             lambda: (store.sound if settings.store.mend else store.verify)(chosen.name),
             name=chosen.name,
             version=manifest.version,
             window=manifest.window,
         )
+        meters.watch(READINGS, engine.readings)
+        model = engine
     return model
 
 
