@@ -269,7 +269,9 @@ def shared_period(inquiry: Inquiry, desk: Desk) -> Period | None:
     if most < len(inquiry.companies) and not inquiry.everyone:
         return None
     enough = [p for p, n in counts.items() if n == most]
-    return max(enough, key=lambda p: (p.end, -(p.start or p.end).toordinal()))
+    # Who names no period means a year, where there is one.
+    years = [p for p in enough if is_full_year(p)]
+    return max(years or enough, key=lambda p: (p.end, -(p.start or p.end).toordinal()))
 
 
 # ── series ──
