@@ -5,8 +5,8 @@ from __future__ import annotations
 from decimal import Decimal
 
 import pytest
-from tests.unit.test_compute import WATER, entry, fact
-from tests.unit.test_many import BANK, TOOLS, answered, sourced, understood
+from tests.unit.test_compute import TOOLS, WATER, entry, fact
+from tests.unit.test_many import BANK, answered, sourced, understood
 
 from yanku.answer.wording import worded
 from yanku.finance.choose import Sourced
@@ -98,6 +98,18 @@ def test_companies_are_ranked_by_the_year_where_no_period_is_named(ontology: Ont
     ]
     answer = answered("营业收入最高的公司是哪家", facts, ontology)
     assert "江南银行2023年度" in answer.text
+
+
+def test_a_year_that_most_companies_have_comes_before_a_quarter_that_all_have(
+    ontology: Ontology,
+) -> None:
+    facts = [
+        *(sourced(company, quarter(2024, 3), "3") for company in (WATER, TOOLS, BANK)),
+        *(sourced(company, Y23, "20") for company in (WATER, TOOLS)),
+    ]
+    answer = answered("营业收入超过10元的公司有几家", facts, ontology)
+    assert "2家" in answer.text
+    assert any("江南银行" in note for note in answer.assumptions)
 
 
 def test_balances_are_ranked_by_the_latest_day(ontology: Ontology) -> None:
