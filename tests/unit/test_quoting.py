@@ -147,6 +147,21 @@ def test_a_form_with_boxes_is_read_by_its_tick(line: str, holds: bool | None) ->
     assert chosen.holds is holds
 
 
+@pytest.mark.parametrize(
+    ("question", "line", "holds"),
+    [
+        ("栖川重工是否有对外担保", "八、是否存在违反规定决策程序对外提供担保的情况：否", None),
+        ("栖川重工是否有对外担保", "八、是否存在违反规定决策程序对外提供担保的情况：是", True),
+        ("栖川重工2025年有没有诉讼？", "报告期内，公司未发生重大诉讼、仲裁事项。", None),
+        ("栖川重工2025年有没有诉讼？", "报告期内，公司未发生诉讼、仲裁事项。", False),
+    ],
+)
+def test_that_there_is_nothing_of_a_narrower_kind_does_not_say_there_is_none(
+    question: str, line: str, holds: bool | None
+) -> None:
+    assert choice(question, hit(0, line)).holds is holds
+
+
 def test_of_two_years_the_later_is_quoted_where_none_is_asked() -> None:
     before = Period(date(2024, 12, 31), date(2024, 1, 1))
     old = hit(0, "销售费用变动原因说明：主要系广告投放减少所致。", year=before)
