@@ -109,8 +109,11 @@ def test_what_nothing_speaks_of_is_not_answered(question: str) -> None:
     assert text(question, EXPENSES, RISKS) == ""
 
 
-def test_all_risks_of_a_list_are_named_in_their_order() -> None:
-    chosen = choice("栖川重工2025年有哪些风险？", EXPENSES, RISKS)
+@pytest.mark.parametrize(
+    "question", ["栖川重工2025年有哪些风险？", "栖川重工主要风险有哪些", "栖川重工的主要风险"]
+)
+def test_all_risks_of_a_list_are_named_in_their_order(question: str) -> None:
+    chosen = choice(question, EXPENSES, RISKS)
     assert [quote.text[:2] for quote in chosen.quotes] == ["1、", "2、", "3、"]
 
 
