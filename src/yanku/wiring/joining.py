@@ -126,6 +126,7 @@ def build(settings: Settings, parts: Parts, without: frozenset[Part] = frozenset
         index=parts.index,
         # Past admission: a server that is busy is well.
         model=parts.model,
+        fleet=parts.fleet,
         admission=admission,
         budgets=budgets,
         memory=memory,
