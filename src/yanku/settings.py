@@ -17,6 +17,7 @@ from yanku.errors import SettingsError
 from yanku.serving.policies import PolicyName
 
 _FILE = "yanku.toml"
+_LEAST_TOKEN = 16
 
 
 class _Group(BaseModel):
@@ -182,6 +183,9 @@ class ServerSettings(_Group):
     certificate: Path | None = Field(None, description="TLS certificate chain (PEM)")
     private_key: Path | None = Field(None, description="TLS private key (PEM)")
     behind_tls_proxy: bool = Field(False, description="a proxy in front ends TLS")
+    metrics_token: SecretStr = Field(
+        SecretStr(""), description="bearer token for /metrics; empty: only from this machine"
+    )
     session_hours: int = Field(12, ge=1, le=720, description="how long a sign-in lasts")
 
 
@@ -217,6 +221,11 @@ class Settings(BaseSettings):
                 f"server.host {self.server.host!r} is reachable from outside without TLS; "
                 "set server.certificate and server.private_key, or server.behind_tls_proxy",
             )
+        _require(
+            not 0 < len(self.server.metrics_token.get_secret_value()) < _LEAST_TOKEN,
+            f"server.metrics_token has fewer than {_LEAST_TOKEN} characters; "
+            "make one with: openssl rand -hex 32",
+        )
         _require(
             (self.server.certificate is None) == (self.server.private_key is None),
             "server.certificate and server.private_key go together",

@@ -29,11 +29,6 @@ from yanku.testing.library import (
 
 
 @pytest.fixture
-def library(pool: Pool) -> PostgresLibrary:
-    return PostgresLibrary(pool)
-
-
-@pytest.fixture
 def facts(pool: Pool) -> PostgresFactBook:
     return PostgresFactBook(pool)
 

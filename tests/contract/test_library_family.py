@@ -11,15 +11,9 @@ import pytest
 from tests.shelves import ANN, BEN, CAT
 
 from yanku.adapters.postgres.library import PostgresLibrary
-from yanku.adapters.postgres.pool import Pool
 from yanku.errors import Conflict, NotAllowed, NotFound
 from yanku.model.library import DocumentId, Entry, Kin, State
 from yanku.testing.library import a_document, a_profile, an_entry, some_chunks
-
-
-@pytest.fixture
-def library(pool: Pool) -> PostgresLibrary:
-    return PostgresLibrary(pool)
 
 
 async def publish(library: PostgresLibrary, entry: Entry) -> tuple[DocumentId, ...]:

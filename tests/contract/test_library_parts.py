@@ -16,11 +16,6 @@ from yanku.model.place import InSheet, OnPage
 from yanku.testing.library import a_document, a_profile, an_entry, some_chunks
 
 
-@pytest.fixture
-def library(pool: Pool) -> PostgresLibrary:
-    return PostgresLibrary(pool)
-
-
 def three_pages(entry: Entry) -> Document:
     return replace(
         a_document(entry, "one"),

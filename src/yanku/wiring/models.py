@@ -9,7 +9,7 @@ from yanku.adapters.model_openai import ALONE_PAUSES_S, Manner, OpenAiModel
 from yanku.adapters.store import ModelStore, Trust, bundled_manifests, read_manifests
 from yanku.adapters.store.hubs import Places, source_for
 from yanku.adapters.store.web import WebSettings
-from yanku.ports import Model
+from yanku.ports import Meters, Model
 from yanku.serving.breaker import BreakerRules, State
 from yanku.serving.fleet import Fleet
 from yanku.serving.replica import Replica, Seen
@@ -20,7 +20,10 @@ _log = logging.getLogger("yanku.model")
 
 
 def model_of(
-    settings: Settings, chosen: ModelSettings | None = None, fleet: Fleet | None = None
+    settings: Settings,
+    meters: Meters,
+    chosen: ModelSettings | None = None,
+    fleet: Fleet | None = None,
 ) -> Model:
     """Return the chat model the settings name; one in this process loads at its first question.
 
@@ -30,7 +33,7 @@ def model_of(
     chosen = chosen or settings.model
     match chosen.endpoints:
         case ():
-            return _laptop_model(settings, chosen)
+            return _laptop_model(settings, chosen, meters)
         case (url,):
             return _endpoint(chosen, url)
         case urls:
@@ -40,17 +43,20 @@ def model_of(
             return router
 
 
-def _laptop_model(settings: Settings, chosen: ModelSettings) -> Model:
-    from yanku.adapters.model_openvino import OpenVinoModel  # As above: half a second.
+def _laptop_model(settings: Settings, chosen: ModelSettings, meters: Meters) -> Model:
+    # Imported where chosen: half a second.
+    from yanku.adapters.model_openvino import READINGS, OpenVinoModel
 
     store = model_store(settings)
     manifest = store.manifest(chosen.name)
-    return OpenVinoModel(
+    engine = OpenVinoModel(
         lambda: (store.sound if settings.store.mend else store.verify)(chosen.name),
         name=chosen.name,
         version=manifest.version,
         window=manifest.window,
     )
+    meters.watch(READINGS, engine.readings)
+    return engine
 
 
 def _endpoint(
@@ -79,7 +85,7 @@ def _router(rules: RoutingSettings, chosen: ModelSettings, urls: tuple[str, ...]
     for url in urls:
         endpoint = _endpoint(chosen, url, pauses_s=())  # Another replica is the better retry.
         replica = Replica(
-            url,
+            url.partition("://")[2].rstrip("/").removesuffix("/v1"),
             endpoint,
             endpoint.pulse,
             rules=BreakerRules(failures=rules.failures),

@@ -32,6 +32,7 @@ from yanku.serving.fleet import Fleet
 from yanku.serving.policies import policy_named
 from yanku.settings import CacheSettings, Settings
 from yanku.wiring.joining import build
+from yanku.wiring.metering import new_meters
 from yanku.wiring.models import model_of
 from yanku.wiring.parts import House, Parts
 from yanku.wiring.reading import reader_of
@@ -62,8 +63,8 @@ async def _open_parts(settings: Settings, stack: AsyncExitStack, fresh_index: bo
     index = await _open_index(settings, f"{embedder.name}, {CHUNKER}", fresh=fresh_index)
     stack.push_async_callback(index.close)
     pool = await _open_database(settings, stack)
-    fleet = Fleet()
-    model = model_of(settings, fleet=fleet)
+    meters, fleet = new_meters(pool), Fleet()
+    model = model_of(settings, meters, fleet=fleet)
     stack.push_async_callback(model.close)
     return Parts(
         library=PostgresLibrary(pool),
@@ -82,6 +83,7 @@ async def _open_parts(settings: Settings, stack: AsyncExitStack, fresh_index: bo
         clock=SystemClock(),
         answers=answers_of(settings.answers, pool),
         usage=PostgresUsage(pool),
+        meters=meters,
     )
 
 

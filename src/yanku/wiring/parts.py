@@ -24,6 +24,7 @@ from yanku.ports import (
     Index,
     Ledger,
     Library,
+    Meters,
     Model,
     Models,
     People,
@@ -60,6 +61,7 @@ class Parts:
     usage: Usage | None = None
     answers: Answers | None = None
     """Where answers are kept to be given again, if they are."""
+    meters: Meters | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +88,7 @@ class House:
     admission: Admission
     budgets: Budgets
     memory: Memory
+    meters: Meters
     clock: Clock
 
     async def work(self, *, vectors: bool, until_empty: bool = False) -> None:

@@ -13,6 +13,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import Response, StreamingResponse
 from pydantic import BaseModel, ConfigDict, Field
 
+from yanku.entry.counting import Door
 from yanku.entry.http.answers import DoneOut
 from yanku.entry.http.ask import answered, asked
 from yanku.entry.http.auth import Caller
@@ -55,10 +56,18 @@ class ChatMessage(BaseModel):
         return self.content or ""
 
 
+class Format(BaseModel):
+    """What shape an answer is to have."""
+
+    model_config = ConfigDict(extra="ignore")
+
+    type: str = "text"
+
+
 class ChatIn(BaseModel):
     """A conversation; its last user message is the question, which may lean on those before.
 
-    Sampling options have no effect.
+    Sampling options have no effect. Tools may be offered and are never called.
     """
 
     model_config = ConfigDict(extra="ignore")
@@ -67,6 +76,19 @@ class ChatIn(BaseModel):
     messages: list[ChatMessage] = Field(min_length=1, max_length=1000)
     stream: bool = False
     n: int | None = Field(default=None, ge=1, le=1)
+    response_format: Format | None = None
+    tool_choice: str | dict[str, Any] | None = None
+
+    def check(self) -> None:
+        """Raise InvalidRequest for what an answer from documents cannot be."""
+        _check_model(self.model)
+        if self.response_format is not None and self.response_format.type != "text":
+            raise InvalidRequest(
+                "answers are sentences with citations, not JSON; leave response_format out, and "
+                "read the values in the message's `yanku`"
+            )
+        if self.tool_choice not in (None, "auto", "none"):
+            raise InvalidRequest("no tool is ever called here; leave tool_choice out")
 
 
 @router.get("/models", summary="The one model there is")
@@ -99,14 +121,14 @@ async def chat(
 
     The message's `annotations` hold the citations, `yanku` the whole answer with its receipt.
     """
-    _check_model(body.model)
+    body.check()
     asked_so_far = [turn.text for turn in body.messages if turn.role == "user"] or [""]
     question, context = asked_so_far[-1], Context(questions=tuple(asked_so_far[:-1]))
     reply = _Reply(base_of(request))
     if not body.stream:
-        answer = answered(front, question, person, context, call)
+        answer = answered(front, question, person, context, call, door=Door.OPENAI)
         return reply.whole(await while_present(request, answer))
-    happening = asked(front, question, person, context, call)
+    happening = asked(front, question, person, context, call, door=Door.OPENAI)
     first = await anext(happening)  # A question that cannot be asked has a status of its own.
     return StreamingResponse(
         reply.pieces(first, happening),
