@@ -61,6 +61,7 @@ _OTHERS = re.compile(
     r"子公司|参股公司|联营企业|合营企业|被投资|标的(?:公司|资产)|可比公司|同行业"
     r"|subsidiar|associates|joint venture|investees?"
 )
+_PARTS = re.compile(r"分部|分行业|分产品|分地区|segment")
 _MENTION_BEFORE = re.compile(
     r"(?:(?:详见|参见|参阅|请见)[^。；;]{0,24}|见|之|“|\"|《|上述|以上|按照|根据|由于|对)$"
 )
@@ -147,6 +148,11 @@ def is_furniture(text: str) -> bool:
 def speaks_of_others(heading: str) -> bool:
     """Tell whether what stands under a heading is of subsidiaries or other companies."""
     return _OTHERS.search(plain(heading)[:60]) is not None
+
+
+def speaks_of_parts(heading: str) -> bool:
+    """Tell whether what stands under a heading is of parts of the company: segments, products."""
+    return _PARTS.search(plain(heading)[:60]) is not None
 
 
 def _title_in(written: str) -> Section | None:
