@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import httpx
 from fastapi import FastAPI
@@ -53,10 +54,14 @@ class Door:
 
 @asynccontextmanager
 async def open_door(
-    database_url: str, folder: Path, *, model: Model | None = None
+    database_url: str,
+    folder: Path,
+    *,
+    model: Model | None = None,
+    server: Mapping[str, Any] | None = None,
 ) -> AsyncIterator[Door]:
     """Open a house and its door, without the console."""
-    async with open_test_house(database_url, folder, model=model) as house:
+    async with open_test_house(database_url, folder, model=model, server=server) as house:
         yield Door(house, create_app(house, console=False))
 
 

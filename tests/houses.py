@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import Any
 
 from yanku.access.scope import scope_of
 from yanku.adapters.clock import SystemClock
@@ -25,6 +26,7 @@ from yanku.settings import CacheSettings, load_settings
 from yanku.testing.embedder import FakeEmbedder
 from yanku.testing.model import FakeModel
 from yanku.wiring import House, Parts, answers_of, build
+from yanku.wiring.metering import new_meters
 
 PASSWORD = "correct horse battery staple"  # noqa: S105 - for tests
 
@@ -38,6 +40,7 @@ async def open_test_house(
     reader: Reader | None = None,
     clock: Clock | None = None,
     cache: CacheSettings | None = None,
+    server: Mapping[str, Any] | None = None,
 ) -> AsyncIterator[House]:
     """Open a house on a migrated database of its own; its index and files are in ``folder``."""
     embedder = FakeEmbedder()
@@ -46,7 +49,7 @@ async def open_test_house(
     reader = reader or SandboxReader(Limits(), memory_bytes=2 * 1024**3, wall_time_s=120)
     try:
         yield build(
-            load_settings(folder, development=True),
+            load_settings(folder, development=True, server=dict(server or {})),
             Parts(
                 library=PostgresLibrary(pool),
                 facts=PostgresFactBook(pool),
@@ -61,6 +64,7 @@ async def open_test_house(
                 model=model or FakeModel(),
                 clock=clock or SystemClock(),
                 answers=answers_of(cache or CacheSettings(), pool),
+                meters=new_meters(pool),
             ),
         )
     finally:

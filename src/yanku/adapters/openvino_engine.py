@@ -8,7 +8,7 @@ engine does wrong then ends the engine only. It speaks in lines of JSON:
     ← {"ready": true}
     → {"id": 7, "prompt": [1, 2], "max_tokens": 64, "temperature": 0.0}    a request
     → {"cancel": 7}
-    ← {"tokens": {"7": [3]}, "ended": {"7": "stop"}}                       after each step
+    ← {"tokens": {"7": [3]}, "ended": {"7": "stop"}, "state": {…}}         after each step
 
 It ends when its standard input does, so it never outlives the server.
 """
@@ -95,7 +95,17 @@ class Engine:
                 ended[id] = handle.get_status().name.lower()
         for id in ended:
             del self._handles[id]
-        return {"tokens": tokens, "ended": ended}
+        return {"tokens": tokens, "ended": ended, "state": self._state()}
+
+    def _state(self) -> dict[str, Any]:
+        """Return what the pipeline says of itself; its percentages as parts of one."""
+        found = self._pipeline.get_metrics()
+        return {
+            "batch": found.scheduled_requests,
+            "kv_used": found.cache_usage / 100,
+            "kv_peak": found.max_cache_usage / 100,
+            "kv_bytes": found.cache_size_in_bytes,
+        }
 
     def _config(self, max_tokens: int, temperature: float) -> genai.GenerationConfig:
         config = genai.GenerationConfig()

@@ -11,8 +11,8 @@ import subprocess
 import sys
 import tempfile
 import threading
-from collections.abc import AsyncGenerator, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import AsyncGenerator, Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +28,26 @@ class EngineSettings:
 
     kv_cache_gb: int = 1
     threads: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class EngineState:
+    """What an engine did so far: steps, generations advanced over all of them and by the last one,
+    and the parts of the cache of keys and values in use after it and at most.
+    """
+
+    requests: int = 0
+    steps: int = 0
+    batched: int = 0
+    batch: int = 0
+    kv_used: float = 0.0
+    kv_peak: float = 0.0
+    kv_bytes: int = 0
+
+    def after(self, said: Mapping[str, Any]) -> EngineState:
+        """Return the state after a step that says this."""
+        steps, batched = self.steps + 1, self.batched + said["batch"]
+        return EngineState(0, steps, batched, **said)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +69,7 @@ class EngineProcess:
 
     def __init__(self, folder: Path, settings: EngineSettings) -> None:
         self.dead = False
+        self._state = EngineState()
         self._jobs: dict[int, _Job] = {}
         self._ids = itertools.count(1)
         self._guard = threading.Lock()
@@ -96,6 +117,12 @@ class EngineProcess:
             if unfinished:
                 self._outbox.put({"cancel": id})
 
+    @property
+    def state(self) -> EngineState:
+        """Return what it did so far, and how many requests it has now; an idle one has no batch."""
+        requests = len(self._jobs)
+        return replace(self._state, requests=requests, batch=self._state.batch if requests else 0)
+
     def close(self) -> None:
         """End the process at once: it keeps nothing that could be lost."""
         self._process.kill()
@@ -134,6 +161,7 @@ class EngineProcess:
             job.tell(self._gone())
 
     def _hand_out(self, step: dict[str, Any]) -> None:
+        self._state = self._state.after(step["state"])
         for id, tokens in step["tokens"].items():
             if job := self._jobs.get(int(id)):
                 job.tell(tokens)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Sequence
+from contextlib import aclosing
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
 from yanku.access.scope import scope_of
+from yanku.entry.counting import Door, counted
 from yanku.entry.markdown import markdown_of
 from yanku.entry.moments import as_of_said
 from yanku.errors import Conflict
@@ -76,8 +78,10 @@ class Desk:
             after=ReceiptId(after) if after else None, as_of=self._as_of(as_of, public_by)
         )
         principal = await self._who(person)
-        async for event in self.house.ask.stream(question, principal=principal, context=context):
-            yield event
+        happening = self.house.ask.stream(question, principal=principal, context=context)
+        async with aclosing(counted(self.house.meters, Door.COMMAND, happening)) as events:
+            async for event in events:
+                yield event
 
     async def receipt(self, receipt: str, person: str) -> Receipt:
         """Return one of the person's own receipts."""

@@ -2,6 +2,7 @@
 
 from yanku.ports.finding import Embedder, Index
 from yanku.ports.library import Library
+from yanku.ports.meters import Look, Meters
 from yanku.ports.models import Message, Model, Models, Sampling, Usage, Used
 from yanku.ports.people import People
 from yanku.ports.reading import Files, OnPages, Reader, Unpacked
@@ -20,7 +21,9 @@ __all__ = [
     "Index",
     "Ledger",
     "Library",
+    "Look",
     "Message",
+    "Meters",
     "Model",
     "Models",
     "OnPages",

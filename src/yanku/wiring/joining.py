@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from yanku import __version__
+from yanku.adapters.metered_models import MeteredModels
+from yanku.adapters.metered_reader import MeteredReader
 from yanku.finance.matter import load_vocabulary
 from yanku.flows.accounts import Accounts
 from yanku.flows.ask import Ask, AskLimits
@@ -17,13 +19,15 @@ from yanku.flows.quoting import Quoting
 from yanku.flows.replay import Replay
 from yanku.flows.unlock import Unlock
 from yanku.flows.view import View
-from yanku.ports import Answers, Models
+from yanku.model.meters import WAITED
+from yanku.ports import Answers, Meters, Models
 from yanku.retrieve.tokens import Tokens
 from yanku.serving.admission import Admission, Spent
 from yanku.serving.alone import Alone
 from yanku.serving.limit import BestLimit
 from yanku.serving.quiet import Quiet
 from yanku.settings import BudgetSettings, Settings
+from yanku.wiring.metering import new_meters, watch_admission, watch_fleet, watch_memory
 from yanku.wiring.parts import House, Parts
 from yanku.wiring.reading import MEBIBYTE
 from yanku.wiring.terms import mark_of_terms, terms_of
@@ -52,7 +56,9 @@ def build(settings: Settings, parts: Parts, without: frozenset[Part] = frozenset
         clock=parts.clock,
     )
     budgets = _budgets(settings.budgets, parts)
-    admission = _admission(settings, parts.models or Alone(parts.model), budgets.spent)
+    meters = parts.meters or new_meters()
+    models = parts.models or Alone(parts.model)
+    admission = _admission(settings, models, budgets.spent, meters)
     memory, nothing = (_memory(parts, answers) for answers in (parts.answers, None))
     ask = Ask(
         find=find,
@@ -60,7 +66,7 @@ def build(settings: Settings, parts: Parts, without: frozenset[Part] = frozenset
         facts=parts.facts,
         library=parts.library,
         ledger=parts.ledger,
-        models=admission,
+        models=MeteredModels(admission, meters),
         tokens=tokens,
         ontology=ontology,
         clock=parts.clock,
@@ -75,7 +81,7 @@ def build(settings: Settings, parts: Parts, without: frozenset[Part] = frozenset
         library=parts.library,
         files=parts.files,
         queue=parts.queue,
-        reader=parts.reader,
+        reader=MeteredReader(parts.reader, meters),
         index=parts.index,
         embedder=parts.embedder,
         tokens=tokens,
@@ -89,6 +95,9 @@ def build(settings: Settings, parts: Parts, without: frozenset[Part] = frozenset
             settings.parser.max_unpacked_mb * MEBIBYTE,
         ),
     )
+    watch_admission(meters, admission)
+    watch_fleet(meters, parts.fleet)
+    watch_memory(meters, memory, settings.answers)
     return House(
         settings=settings,
         ask=ask,
@@ -126,9 +135,11 @@ def build(settings: Settings, parts: Parts, without: frozenset[Part] = frozenset
         index=parts.index,
         # Past admission: a server that is busy is well.
         model=parts.model,
+        fleet=parts.fleet,
         admission=admission,
         budgets=budgets,
         memory=memory,
+        meters=meters,
         clock=parts.clock,
     )
 
@@ -148,7 +159,7 @@ def _budgets(chosen: BudgetSettings, parts: Parts) -> Budgets:
     )
 
 
-def _admission(settings: Settings, models: Models, spent: Spent) -> Admission:
+def _admission(settings: Settings, models: Models, spent: Spent, meters: Meters) -> Admission:
     chosen = settings.admission
     start = settings.model.in_flight
     least, most = (1, chosen.most_in_flight) if chosen.most_in_flight else (start, start)
@@ -158,6 +169,7 @@ def _admission(settings: Settings, models: Models, spent: Spent) -> Admission:
         waiting=chosen.waiting,
         waiting_each=chosen.waiting_each,
         spent=spent,
+        waited=lambda seconds: meters.observe(WAITED, seconds),
     )
 
 

@@ -28,9 +28,11 @@ from yanku.chunk.cut import CHUNKER
 from yanku.flows.find import Part
 from yanku.ports import Answers, Embedder, Index
 from yanku.serving.answers import AnswersInMemory
+from yanku.serving.fleet import Fleet
 from yanku.serving.policies import policy_named
 from yanku.settings import CacheSettings, Settings
 from yanku.wiring.joining import build
+from yanku.wiring.metering import new_meters
 from yanku.wiring.models import model_of
 from yanku.wiring.parts import House, Parts
 from yanku.wiring.reading import reader_of
@@ -61,7 +63,8 @@ async def _open_parts(settings: Settings, stack: AsyncExitStack, fresh_index: bo
     index = await _open_index(settings, f"{embedder.name}, {CHUNKER}", fresh=fresh_index)
     stack.push_async_callback(index.close)
     pool = await _open_database(settings, stack)
-    model = model_of(settings)
+    meters, fleet = new_meters(pool), Fleet()
+    model = model_of(settings, meters, fleet=fleet)
     stack.push_async_callback(model.close)
     return Parts(
         library=PostgresLibrary(pool),
@@ -76,9 +79,11 @@ async def _open_parts(settings: Settings, stack: AsyncExitStack, fresh_index: bo
         index=index,
         embedder=embedder,
         model=model,
+        fleet=fleet,
         clock=SystemClock(),
         answers=answers_of(settings.answers, pool),
         usage=PostgresUsage(pool),
+        meters=meters,
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from yanku.flows.accounts import Accounts
 from yanku.flows.ask import Ask
@@ -24,6 +24,7 @@ from yanku.ports import (
     Index,
     Ledger,
     Library,
+    Meters,
     Model,
     Models,
     People,
@@ -32,6 +33,7 @@ from yanku.ports import (
     Usage,
 )
 from yanku.serving.admission import Admission
+from yanku.serving.fleet import Fleet
 from yanku.settings import Settings
 
 
@@ -54,9 +56,12 @@ class Parts:
     """The one model, or the first of them; what ``models`` is made of where that is not given."""
     clock: Clock
     models: Models | None = None
+    fleet: Fleet = field(default_factory=Fleet)
+    """The replicas of all models that have several."""
     usage: Usage | None = None
     answers: Answers | None = None
     """Where answers are kept to be given again, if they are."""
+    meters: Meters | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,9 +84,11 @@ class House:
     queue: Queue
     index: Index
     model: Model
+    fleet: Fleet
     admission: Admission
     budgets: Budgets
     memory: Memory
+    meters: Meters
     clock: Clock
 
     async def work(self, *, vectors: bool, until_empty: bool = False) -> None:

@@ -11,7 +11,6 @@ import yanku
 from yanku.entry.http import ask, auth, documents, health, openai, people, problems, seen
 from yanku.entry.http.front import Front
 from yanku.entry.http.guard import Limited, Observed, SameSite, Shield
-from yanku.entry.http.metrics import Metrics
 from yanku.entry.http.readiness import Readiness
 from yanku.entry.http.repeats import Repeats
 from yanku.entry.ui.console import add_console
@@ -34,7 +33,6 @@ def create_app(house: House, *, console: bool = True) -> FastAPI:
     server = house.settings.server
     front = Front(
         house=house,
-        metrics=Metrics(),
         readiness=Readiness(house),
         repeats=Repeats(),
         tls=server.certificate is not None or server.behind_tls_proxy,

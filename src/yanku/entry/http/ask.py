@@ -14,6 +14,7 @@ from fastapi.responses import Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from yanku.access.scope import scope_of
+from yanku.entry.counting import Door, counted
 from yanku.entry.export import csv_of, xlsx_of
 from yanku.entry.http import events
 from yanku.entry.http.answers import (
@@ -89,14 +90,14 @@ async def asked(
     person: Principal,
     context: Context = ALONE,
     call: Call = NOBODY,
+    *,
+    door: Door = Door.API,
 ) -> AsyncGenerator[Event]:
     """Yield what happens with a question, and count the answer. Every door asks through here."""
     await front.house.budgets.ask(replace(call, user=person.user))
     stream = front.house.ask.stream(question, principal=person, context=context, call=call)
-    async with aclosing(stream) as happening:
+    async with aclosing(counted(front.house.meters, door, stream)) as happening:
         async for event in happening:
-            if isinstance(event, Done):
-                front.metrics.answered(event.answer, event.latency_ms)
             yield event
 
 
@@ -106,10 +107,13 @@ async def answered(
     person: Principal,
     context: Context = ALONE,
     call: Call = NOBODY,
+    *,
+    door: Door = Door.API,
 ) -> Done:
     """Return the whole answer at once."""
     whole = replace(call, whole=True)
-    async with aclosing(asked(front, question, person, context, whole)) as happening:
+    happening = asked(front, question, person, context, whole, door=door)
+    async with aclosing(happening):
         async for event in happening:
             if isinstance(event, Done):
                 return event

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Annotated
 from fastapi import Depends
 from fastapi.requests import HTTPConnection
 
-from yanku.entry.http.metrics import Metrics
 from yanku.entry.http.readiness import Readiness
 from yanku.entry.http.repeats import Repeats
 
@@ -23,7 +22,6 @@ class Front:
     """One server's own things beside the house. ``tls`` tells that browsers reach it by https."""
 
     house: House
-    metrics: Metrics
     readiness: Readiness
     repeats: Repeats
     tls: bool

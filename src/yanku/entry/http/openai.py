@@ -13,6 +13,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import Response, StreamingResponse
 from pydantic import BaseModel, ConfigDict, Field
 
+from yanku.entry.counting import Door
 from yanku.entry.http.answers import DoneOut
 from yanku.entry.http.ask import answered, asked
 from yanku.entry.http.auth import Caller
@@ -125,9 +126,9 @@ async def chat(
     question, context = asked_so_far[-1], Context(questions=tuple(asked_so_far[:-1]))
     reply = _Reply(base_of(request))
     if not body.stream:
-        answer = answered(front, question, person, context, call)
+        answer = answered(front, question, person, context, call, door=Door.OPENAI)
         return reply.whole(await while_present(request, answer))
-    happening = asked(front, question, person, context, call)
+    happening = asked(front, question, person, context, call, door=Door.OPENAI)
     first = await anext(happening)  # A question that cannot be asked has a status of its own.
     return StreamingResponse(
         reply.pieces(first, happening),
