@@ -21,7 +21,7 @@ from yanku.parse.speller import HEIGHT, LONGEST, Letter, Pixels, Speller
 from yanku.parse.strokes import rulings
 from yanku.parse.tilt import tilt_of
 
-_FINDING_SIDE = 1440
+FINDING_SIDE = 1440
 """Pixels of the long side at which lines are found; they are then read at full resolution."""
 _SURE = 0.9
 _TRIED = 8
@@ -43,7 +43,7 @@ class Eyes:
     """Reads pictures; the networks are loaded when the first one is read."""
 
     def __init__(self) -> None:
-        self._finder = Finder(_FINDING_SIDE)
+        self._finder = Finder(FINDING_SIDE)
         self._speller = Speller()
 
     def read(self, picture: Image.Image, number: int, dpi: float) -> Sight:
