@@ -50,7 +50,7 @@ class ScriptedModel:
     async def generate(
         self, messages: Sequence[Message], sampling: Sampling
     ) -> AsyncGenerator[str, None]:
-        """Yield ``NAME.0``, ``NAME.1``, …"""
+        """Yield ``NAME.0``, ``NAME.1`` and so on."""
         loop, question = asyncio.get_running_loop(), messages[-1].content
         turn = self.script(question)
         playing = Played(question, loop.time())
