@@ -146,9 +146,9 @@ def _calculated(
     voice: Voice, inquiry: Inquiry, result: Amount, finding: Finding
 ) -> tuple[Claim, ...]:
     first = finding.operands[0].fact
-    period = period_worded(first.period, voice.language)
+    period = period_worded(finding.period or first.period, voice.language)
     said = worded(result, voice.language, voice.unit)
-    name = "、".join(voice.name(metric) for metric in inquiry.metrics)
+    name = _calculated_name(voice, inquiry)
 
     def said_of(operand: Operand) -> str:
         return voice.amount(operand.fact.amount)
@@ -171,6 +171,14 @@ def _calculated(
         tuple(range(1, len(finding.operands) + 1)),
     )
     return (head, *parts, Claim(voice.pick("。", ".")))
+
+
+def _calculated_name(voice: Voice, inquiry: Inquiry) -> str:
+    names = [voice.name(metric) for metric in inquiry.metrics]
+    if inquiry.task is Task.RATIO and len(names) == 2:
+        part, whole = names
+        return voice.pick(f"{part}占{whole}的比例", f"{part} as a share of {whole}")
+    return "、".join(names)
 
 
 def _compare(voice: Voice, finding: Finding, *, lowest: bool) -> tuple[Claim, ...]:

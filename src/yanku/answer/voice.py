@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from yanku.answer.wording import period_worded, worded
 from yanku.model.amount import Amount
-from yanku.model.finance import Fact
+from yanku.model.finance import Consolidation, Fact
 
 Named = Callable[[str, str], str]
 """What people call a metric or ratio: (identifier, language) → name."""
@@ -29,9 +29,11 @@ class Voice:
         """Return whose figure a fact is, of when, and which."""
         name = self.name(fact.metric)
         period = period_worded(fact.period, self.language)
+        parent = fact.consolidation is Consolidation.PARENT
+        whose = fact.company.name + (self.pick("母公司", " (parent company)") if parent else "")
         if self.language == "en":
-            return f"{fact.company.name}: {name}, {period},"
-        return f"{fact.company.name}{period}{name}"
+            return f"{whose}: {name}, {period},"
+        return f"{whose}{period}{name}"
 
     def amount(self, amount: Amount) -> str:
         """Return an amount in the unit asked for."""

@@ -114,6 +114,7 @@ class Desk:
             formula=formula,
             assumptions=notes_of([whole, before]),
             also=also_of([whole, before]),
+            period=period,
         )
 
     def ratio(self, company: Company, name: str, period: Period) -> Finding | Lack:
@@ -245,6 +246,7 @@ class Desk:
             amount,
             formula="；".join([_change_in_words(amount, *words), *told]),
             assumptions=tuple(dict.fromkeys((*first.assumptions, *second.assumptions))),
+            period=now,
         )
 
     def _difference(self, name: str, now: Amount, then: Amount) -> Amount | None:

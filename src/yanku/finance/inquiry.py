@@ -29,6 +29,7 @@ from yanku.model.inquiry import Beyond, Bound, Inquiry, Span, Step, Task, Unclea
 _RESULT = "net_profit_attributable"
 _UNIT = re.compile(
     r"(?:多少|几|几个|以|单位[:是为]*|用|折合)(?:个)?(?P<zh>万亿|百万|千万|亿|万|千)(?P<base>元|股|人)?"
+    r"|(?<![\d.零〇一二两三四五六七八九十百千万亿])(?P<after>万亿|百万|千万|亿|万|千)元[)）]?[?？]?$"
     r"|\bin (?P<en>thousand|million|billion)s?\b|\bhow many (?P<en2>thousand|million|billion)s?\b"
 )
 _COUNTED = re.compile(r"(?<!哪)(?:多少|几)家|how many (?:companies|firms|banks)")
@@ -308,6 +309,10 @@ def _unit(page: Page) -> str:
         return ""
     if page.free(m.start(), m.end()) and m["zh"]:
         page.take(m.start(), m.end())
+    if m["after"]:
+        if page.free(m.start("after"), m.end()):
+            page.take(m.start("after"), m.end())
+        return f"{m['after']}元"
     if m["zh"]:
         return m["zh"] + (m["base"] or "元")
     return str(m["en"] or m["en2"])

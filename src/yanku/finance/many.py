@@ -268,8 +268,11 @@ def shared_period(inquiry: Inquiry, desk: Desk) -> Period | None:
     most = max(counts.values())
     if most < len(inquiry.companies) and not inquiry.everyone:
         return None
-    enough = [p for p, n in counts.items() if n == most]
-    return max(enough, key=lambda p: (p.end, -(p.start or p.end).toordinal()))
+    enough = {p: n for p, n in counts.items() if n == most}
+    if inquiry.everyone:
+        # Who names no period means a year, also where a stretch of one is known of some more.
+        enough = {p: n for p, n in counts.items() if is_full_year(p) and 2 * n >= most} or enough
+    return max(enough, key=lambda p: (enough[p], p.end, -(p.start or p.end).toordinal()))
 
 
 # ── series ──

@@ -186,8 +186,8 @@ class Finding:
     terms of the operands' names, such as ``(本期 − 上期) ÷ |上期|``. ``rows`` are the figures of an
     answer that has several, in the order to show them. ``tied`` tells that the companies or periods
     of a choice have the same figure. ``otherwise`` are what later documents say instead of the one
-    figure. ``also`` are facts that say the same as
-    one that the answer rests on.
+    figure. ``also`` are facts that say the same as one that the answer rests on. ``period`` is
+    that of a calculated amount, where it is not that of the first operand.
     """
 
     operands: tuple[Operand, ...]
@@ -199,6 +199,7 @@ class Finding:
     also: tuple[Operand, ...] = ()
     otherwise: tuple[Operand, ...] = ()
     tied: bool = False
+    period: Period | None = None
 
 
 class Cause(StrEnum):

@@ -128,7 +128,7 @@ async def answered(
 )
 async def ask(
     body: AskIn, request: Request, person: Caller, front: AtFront, call: Calling
-) -> Response | DoneOut:
+) -> Response:
     """Answer from the documents you may read, or decline and say why.
 
     With `Accept: text/event-stream` the answer comes as events: `looking`, then `sentence` for
@@ -139,7 +139,9 @@ async def ask(
     context = Context(after=ReceiptId(body.after) if body.after else None, as_of=as_of)
     if STREAM not in request.headers.get("accept", ""):
         answer = answered(front, body.question, person, context, call)
-        return DoneOut.of(await while_present(request, answer), base)
+        done = DoneOut.of(await while_present(request, answer), base)
+        # Written here: the framework would check and copy it once more.
+        return Response(done.model_dump_json(), media_type="application/json")
     happening = asked(front, body.question, person, context, call)
     # Waited for here, so that a question that cannot be asked has a status of its own.
     first = await anext(happening)

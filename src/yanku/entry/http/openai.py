@@ -10,7 +10,7 @@ from contextlib import aclosing
 from typing import Any, Literal
 
 from fastapi import APIRouter, Request
-from fastapi.responses import Response, StreamingResponse
+from fastapi.responses import JSONResponse, Response, StreamingResponse
 from pydantic import BaseModel, ConfigDict, Field
 
 from yanku.entry.counting import Door
@@ -116,7 +116,7 @@ def _check_model(name: str) -> None:
 @router.post("/chat/completions", summary="Ask in OpenAI's format", response_model=None)
 async def chat(
     body: ChatIn, request: Request, person: Caller, front: AtFront, call: Calling
-) -> dict[str, Any] | Response:
+) -> Response:
     """Answer the last user message from the documents you may read.
 
     The message's `annotations` hold the citations, `yanku` the whole answer with its receipt.
@@ -127,7 +127,7 @@ async def chat(
     reply = _Reply(base_of(request))
     if not body.stream:
         answer = answered(front, question, person, context, call, door=Door.OPENAI)
-        return reply.whole(await while_present(request, answer))
+        return JSONResponse(reply.whole(await while_present(request, answer)))
     happening = asked(front, question, person, context, call, door=Door.OPENAI)
     first = await anext(happening)  # A question that cannot be asked has a status of its own.
     return StreamingResponse(
