@@ -21,6 +21,7 @@ YankuError
 │   ├── ModelCorrupt           a file does not match its digest; it is never loaded
 │   ├── ModelUntrusted         nobody trusted signed its manifest; it is never fetched
 │   ├── ModelUnavailable       the engine or endpoint does not answer
+│   │   └── ModelRefused        it answers that the request is wrong
 │   └── PromptTooLong          the prompt does not fit the model's window
 ├── StoreError
 │   ├── DatabaseUnavailable    PostgreSQL does not answer
@@ -127,6 +128,10 @@ class ModelUntrusted(ModelError):
 
 class ModelUnavailable(ModelError):
     """The engine or endpoint does not answer."""
+
+
+class ModelRefused(ModelUnavailable):
+    """The engine or endpoint says that the request is wrong; another of its kind may say so too."""
 
 
 class PromptTooLong(ModelError):

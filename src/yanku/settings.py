@@ -46,6 +46,8 @@ class ModelSettings(_Group):
 
     name: str = Field("qwen2.5-coder-1.5b-instruct-q4", description="model in the store, or at url")
     url: str = Field("", description="OpenAI-compatible endpoint (…/v1); empty runs the store's")
+    urls: tuple[str, ...] = Field((), description="more endpoints that serve the same model")
+    version: str = Field("", description="what receipts call it; empty: where it is served")
     api_key: SecretStr = Field(SecretStr(""), description="key of the endpoint")
     window: int = Field(8192, ge=512, description="tokens of prompt and answer at an endpoint")
     max_answer_tokens: int = Field(160, ge=16, description="longest answer")
@@ -59,6 +61,30 @@ class ModelSettings(_Group):
     show_thinking: bool = Field(False, description="write thoughts to the log; never to answers")
     exact_tokens: bool = Field(False, description="have the endpoint count tokens (vLLM)")
     extra: dict[str, Any] = Field({}, description="more fields for every request to the endpoint")
+
+    @property
+    def endpoints(self) -> tuple[str, ...]:
+        """Return all addresses it is served at."""
+        return (*((self.url,) if self.url else ()), *self.urls)
+
+
+class RoutingSettings(_Group):
+    """Several endpoints that serve the same model."""
+
+    attempts: int = Field(3, ge=1, le=10, description="times one answer is asked for at most")
+    probe_s: float = Field(
+        2, ge=0.1, le=60, description="an endpoint that was quiet for so long is tried"
+    )
+    silence_s: float = Field(
+        5, ge=0.1, le=120, description="one that generates nothing for so long then is left out"
+    )
+    failures: int = Field(3, ge=1, le=100, description="failures in a row that leave one out")
+    slow_times: float = Field(
+        5, ge=2, le=1000, description="one that takes so many times as long as others is left out"
+    )
+    hedge_s: float = Field(
+        0, ge=0, le=600, description="ask a second one when nothing came for so long; 0 never"
+    )
 
 
 class StoreSettings(_Group):
@@ -176,6 +202,7 @@ class Settings(BaseSettings):
     database: DatabaseSettings = DatabaseSettings()
     index: IndexSettings = IndexSettings()
     model: ModelSettings = ModelSettings()
+    routing: RoutingSettings = RoutingSettings()
     store: StoreSettings = StoreSettings()
     admission: AdmissionSettings = AdmissionSettings()
     answers: CacheSettings = CacheSettings()
@@ -204,7 +231,7 @@ class Settings(BaseSettings):
             "server.certificate and server.private_key go together",
         )
         for room, url in (
-            ("model.url", self.model.url),
+            *(("model.url", url) for url in self.model.endpoints),
             ("embedder.url", self.embedder.url),
             ("index.url", self.index.url),
         ):

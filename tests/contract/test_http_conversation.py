@@ -121,3 +121,22 @@ async def test_a_chat_leans_on_its_own_turns(door: Door, ann: Principal) -> None
     async with door.bearer(ann) as client:
         reply = (await client.post("/v1/chat/completions", json={"messages": turns})).json()
     assert "100,000.25" in reply["choices"][0]["message"]["content"]
+
+
+@pytest.mark.parametrize(
+    ("wanted", "status"),
+    [
+        ({"response_format": {"type": "text"}, "tools": [], "tool_choice": "auto"}, 200),
+        ({"response_format": {"type": "json_schema", "json_schema": {"name": "x"}}}, 400),
+        ({"response_format": {"type": "json_object"}}, 400),
+        ({"tool_choice": "required"}, 400),
+        ({"tool_choice": {"type": "function", "function": {"name": "x"}}}, 400),
+    ],
+)
+async def test_a_chat_that_wants_what_no_answer_can_be_is_told_so(
+    door: Door, ann: Principal, wanted: dict[str, object], status: int
+) -> None:
+    turns = [{"role": "user", "content": "东海水务2024年营业收入是多少？"}]
+    async with door.bearer(ann) as client:
+        reply = await client.post("/v1/chat/completions", json={"messages": turns, **wanted})
+    assert reply.status_code == status, reply.text

@@ -58,6 +58,21 @@ _SENTENCES = {
         "{names}以其他单位或币种披露，未参与比较",
         "{names}: disclosed in another unit or currency, left out",
     ),
+    "nil": (
+        "报表未列示、且不计入时合计相符，按零计：{names}",
+        "not printed, and the statement adds up without, so counted as nothing: {names}",
+    ),
+    "run": ("连续{count}期：{start}至{end}", "{count} periods in a row: {start} to {end}"),
+    "too_few": (
+        "{name}（有数据的公司仅{count}家）",
+        "{name} (only {count} companies have it)",
+    ),
+    "over": ("所据期间：{start}至{end}，共{count}期", "over {count} periods, {start} to {end}"),
+    "at_least": (
+        "资料中最早的一期（{when}）仍满足，更早的情况未知",
+        "the earliest period on record, {when}, still meets it; what was before is not known",
+    ),
+    "chosen_by": ("所含公司：{names}", "companies: {names}"),
     "mean_of": ("{count}个数值的算术平均", "arithmetic mean of {count} figures"),
     "cagr_years": ("{start}至{end}，共{years}年", "{start} to {end}, {years} years"),
     "gaps_among": ("未披露的有：{names}等", "not disclosed by, among others: {names}"),

@@ -6,7 +6,7 @@ import asyncio
 from collections import Counter, deque
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Sequence
 from contextlib import aclosing, asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from time import monotonic
 
 from yanku.errors import DeadlinePassed, Overloaded
@@ -177,6 +177,7 @@ class _Admitted:
     ) -> AsyncGenerator[str, None]:
         """Yield the model's pieces; closing this frees the place, and the engine, at once."""
         asked = sum(len(said.content) for said in messages) // _CHARACTERS
+        sampling = replace(sampling, whole=sampling.whole or self._call.whole)
         answered = 0
         async with self._admission.place(self._call, asked + sampling.max_tokens):
             try:

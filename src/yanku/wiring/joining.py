@@ -27,7 +27,7 @@ from yanku.serving.alone import Alone
 from yanku.serving.limit import BestLimit
 from yanku.serving.quiet import Quiet
 from yanku.settings import BudgetSettings, Settings
-from yanku.wiring.metering import new_meters, watch_admission, watch_memory
+from yanku.wiring.metering import new_meters, watch_admission, watch_fleet, watch_memory
 from yanku.wiring.parts import House, Parts
 from yanku.wiring.reading import MEBIBYTE
 from yanku.wiring.terms import mark_of_terms, terms_of
@@ -96,6 +96,7 @@ def build(settings: Settings, parts: Parts, without: frozenset[Part] = frozenset
         ),
     )
     watch_admission(meters, admission)
+    watch_fleet(meters, parts.fleet)
     watch_memory(meters, memory, settings.answers)
     return House(
         settings=settings,
@@ -134,6 +135,7 @@ def build(settings: Settings, parts: Parts, without: frozenset[Part] = frozenset
         index=parts.index,
         # Past admission: a server that is busy is well.
         model=parts.model,
+        fleet=parts.fleet,
         admission=admission,
         budgets=budgets,
         memory=memory,

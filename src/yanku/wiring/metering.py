@@ -13,6 +13,7 @@ from yanku.flows.memory import Memory
 from yanku.model.kept import Reuse
 from yanku.model.meter import Reading
 from yanku.model.meters import (
+    BREAKER,
     BUILD,
     CACHE,
     CACHED,
@@ -23,6 +24,8 @@ from yanku.model.meters import (
 )
 from yanku.ports import Meters
 from yanku.serving.admission import Admission
+from yanku.serving.breaker import State
+from yanku.serving.fleet import Fleet
 from yanku.settings import CacheSettings
 
 
@@ -52,6 +55,20 @@ def watch_admission(meters: Meters, admission: Admission) -> None:
         ]
 
     meters.watch((WAITING, RUNNING, MOST_RUNNING, REFUSED), look)
+
+
+def watch_fleet(meters: Meters, fleet: Fleet) -> None:
+    """Have the breakers of all replicas watched."""
+
+    async def look() -> Iterable[Reading]:
+        replicas = [replica for serving in fleet.seen() for replica in serving.replicas]
+        return [
+            Reading(BREAKER, replica.state is state, (replica.name, state.value))
+            for replica in replicas
+            for state in State
+        ]
+
+    meters.watch((BREAKER,), look)
 
 
 def watch_memory(meters: Meters, memory: Memory, chosen: CacheSettings) -> None:

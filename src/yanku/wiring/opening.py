@@ -24,10 +24,12 @@ from yanku.adapters.postgres.queue import PostgresQueue
 from yanku.adapters.postgres.server import EmbeddedPostgres
 from yanku.adapters.postgres.usage import PostgresUsage
 from yanku.adapters.qdrant_edge import EdgeIndex
+from yanku.adapters.sandbox_nursery import Nursery
 from yanku.chunk.cut import CHUNKER
 from yanku.flows.find import Part
 from yanku.ports import Answers, Embedder, Index
 from yanku.serving.answers import AnswersInMemory
+from yanku.serving.fleet import Fleet
 from yanku.serving.policies import policy_named
 from yanku.settings import CacheSettings, Settings
 from yanku.wiring.joining import build
@@ -62,9 +64,11 @@ async def _open_parts(settings: Settings, stack: AsyncExitStack, fresh_index: bo
     index = await _open_index(settings, f"{embedder.name}, {CHUNKER}", fresh=fresh_index)
     stack.push_async_callback(index.close)
     pool = await _open_database(settings, stack)
-    meters = new_meters(pool)
-    model = model_of(settings, meters)
+    meters, fleet = new_meters(pool), Fleet()
+    model = model_of(settings, meters, fleet=fleet)
     stack.push_async_callback(model.close)
+    nursery = Nursery()
+    stack.push_async_callback(asyncio.to_thread, nursery.close)
     return Parts(
         library=PostgresLibrary(pool),
         facts=PostgresFactBook(pool),
@@ -73,11 +77,12 @@ async def _open_parts(settings: Settings, stack: AsyncExitStack, fresh_index: bo
         # One more than readers, so that vectors in the making hold no document up.
         queue=PostgresQueue(pool, concurrency=settings.parser.workers + 1),
         files=LocalFiles(settings.home / "files"),
-        reader=reader_of(settings.parser),
-        renderer=reader_of(settings.parser),
+        reader=reader_of(settings.parser, nursery),
+        renderer=reader_of(settings.parser, nursery),
         index=index,
         embedder=embedder,
         model=model,
+        fleet=fleet,
         clock=SystemClock(),
         answers=answers_of(settings.answers, pool),
         usage=PostgresUsage(pool),

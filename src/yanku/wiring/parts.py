@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from yanku.flows.accounts import Accounts
 from yanku.flows.ask import Ask
@@ -33,6 +33,7 @@ from yanku.ports import (
     Usage,
 )
 from yanku.serving.admission import Admission
+from yanku.serving.fleet import Fleet
 from yanku.settings import Settings
 
 
@@ -55,6 +56,8 @@ class Parts:
     """The one model, or the first of them; what ``models`` is made of where that is not given."""
     clock: Clock
     models: Models | None = None
+    fleet: Fleet = field(default_factory=Fleet)
+    """The replicas of all models that have several."""
     usage: Usage | None = None
     answers: Answers | None = None
     """Where answers are kept to be given again, if they are."""
@@ -81,6 +84,7 @@ class House:
     queue: Queue
     index: Index
     model: Model
+    fleet: Fleet
     admission: Admission
     budgets: Budgets
     memory: Memory

@@ -69,6 +69,7 @@ async def _serve(shell: Shell, settings: Settings) -> None:
             asyncio.create_task(control.serve()),
         ]
         worker = asyncio.create_task(house.work(vectors=True))
+        house.fleet.watch()
         await _announce(shell, settings, house, server)
         await asyncio.gather(*tasks)
         worker.cancel()

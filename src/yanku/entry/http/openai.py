@@ -56,10 +56,18 @@ class ChatMessage(BaseModel):
         return self.content or ""
 
 
+class Format(BaseModel):
+    """What shape an answer is to have."""
+
+    model_config = ConfigDict(extra="ignore")
+
+    type: str = "text"
+
+
 class ChatIn(BaseModel):
     """A conversation; its last user message is the question, which may lean on those before.
 
-    Sampling options have no effect.
+    Sampling options have no effect. Tools may be offered and are never called.
     """
 
     model_config = ConfigDict(extra="ignore")
@@ -68,6 +76,19 @@ class ChatIn(BaseModel):
     messages: list[ChatMessage] = Field(min_length=1, max_length=1000)
     stream: bool = False
     n: int | None = Field(default=None, ge=1, le=1)
+    response_format: Format | None = None
+    tool_choice: str | dict[str, Any] | None = None
+
+    def check(self) -> None:
+        """Raise InvalidRequest for what an answer from documents cannot be."""
+        _check_model(self.model)
+        if self.response_format is not None and self.response_format.type != "text":
+            raise InvalidRequest(
+                "answers are sentences with citations, not JSON; leave response_format out, and "
+                "read the values in the message's `yanku`"
+            )
+        if self.tool_choice not in (None, "auto", "none"):
+            raise InvalidRequest("no tool is ever called here; leave tool_choice out")
 
 
 @router.get("/models", summary="The one model there is")
@@ -100,7 +121,7 @@ async def chat(
 
     The message's `annotations` hold the citations, `yanku` the whole answer with its receipt.
     """
-    _check_model(body.model)
+    body.check()
     asked_so_far = [turn.text for turn in body.messages if turn.role == "user"] or [""]
     question, context = asked_so_far[-1], Context(questions=tuple(asked_so_far[:-1]))
     reply = _Reply(base_of(request))

@@ -1,0 +1,116 @@
+"""Answers from facts and from single cells of tables, and why there is none."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from yanku.answer.cells import told_by_tables
+from yanku.answer.compose import cited, compose
+from yanku.answer.declining import as_known, decline_missing
+from yanku.answer.evidence import Line, lines_of
+from yanku.answer.worked import asks_for_one, asks_for_work, worked_out
+from yanku.finance.compute import settle, wanted
+from yanku.finance.dates import periods_in
+from yanku.finance.measures import base_of, called
+from yanku.finance.names import known_as
+from yanku.finance.wants import WITNESSES, periods_of
+from yanku.flows.events import Done
+from yanku.flows.means import Means
+from yanku.flows.memory import Case
+from yanku.flows.receipts import Receipts
+from yanku.model.finance import Period
+from yanku.model.inquiry import Cause, Finding, Missing
+from yanku.model.library import DocumentId
+from yanku.model.people import Scope
+from yanku.model.search import Hit
+from yanku.ports import FactQuery
+
+_CANDIDATES = 30
+"""Hits looked at for those that speak of what is asked about."""
+
+
+class FromFacts:
+    """Answers that no model has a say in."""
+
+    def __init__(self, means: Means) -> None:
+        self._with = means
+        self._receipts = Receipts(means)
+
+    async def answer(self, case: Case) -> Done:
+        """Answer from facts, or from a table's cells where they lack, or say what is missing."""
+        inquiry, scope = case.inquiry, case.scope
+        for _ in range(2):  # Once more if a document goes away between reading and release.
+            facts = await self._with.facts.facts(wanted(inquiry, self._with.ontology), scope=scope)
+            outcome = settle(inquiry, facts, self._with.ontology)
+            if isinstance(outcome, Missing):
+                # Where facts contradict one another no single cell may answer in their place.
+                lacking = outcome.cause is Cause.LACKING
+                told = await self.from_tables(case) if lacking else None
+                return told or await self.decline(case, outcome)
+            receipt = await self._receipts.open(case, (), _documents(outcome))
+            done = await self._receipts.close(case, receipt, compose(inquiry, outcome, self._named))
+            if done is not None:
+                return done
+        return await self.decline(case, Missing(""))
+
+    async def from_tables(self, case: Case) -> Done | None:
+        """Answer with the one cell of a table that a question describes, or work it out of several,
+        if there are such.
+        """
+        inquiry, scope = case.inquiry, case.scope
+        told = asks_for_one(inquiry, self._with.tokens.of)
+        if not told and not asks_for_work(inquiry, self._with.tokens.of):
+            return None
+        search = await self._with.find.evidence(inquiry, scope=scope, limit=_CANDIDATES, later=True)
+        base = base_of(inquiry.metrics[0]) if inquiry.metrics else ""
+        unit = self._with.ontology.measure(base).unit if base else ""
+        lines, words = lines_of(search.hits), self._with.tokens.of
+        answer = told_by_tables(inquiry, lines, words, periods_in, unit=unit) if told else None
+        answer = answer or worked_out(inquiry, lines, words)
+        if answer is None:
+            return None
+        receipt = await self._receipts.open(case, search.hits)
+        return await self._receipts.close(case, receipt, answer)
+
+    async def decline(self, case: Case, missing: Missing) -> Done:
+        """Decline with the reason, the nearest evidence, and what there are figures for."""
+        inquiry, scope = case.inquiry, case.scope
+        # Nothing here is near a company that is not in the library.
+        hits: Sequence[Hit] = ()
+        if not inquiry.unknown and not missing.operands:
+            hits = (await self._with.find.evidence(inquiry, scope=scope, limit=3)).hits
+        nearest = tuple(
+            line.citation(number) for number, line in enumerate(_first_lines(hits), start=1)
+        )
+        nearest = nearest or cited(missing.operands, inquiry.language)
+        known, of_the_figure = await self._known(missing, scope)
+        answer = as_known(
+            decline_missing(inquiry, missing, nearest, known, of_the_figure=of_the_figure), inquiry
+        )
+        documents = tuple(dict.fromkeys(operand.entry.id for operand in missing.operands))
+        receipt = await self._receipts.open(case, hits, documents)
+        return await self._receipts.surely_close(case, receipt, answer)
+
+    async def _known(self, missing: Missing, scope: Scope) -> tuple[Sequence[Period], bool]:
+        """Return the periods there are figures for: of the measure, or else of the company."""
+        if missing.company is None or missing.cause is not Cause.LACKING:
+            return (), True
+        query = FactQuery(companies=known_as(missing.company), metrics=frozenset({missing.metric}))
+        found = periods_of(await self._with.facts.facts(query, scope=scope))
+        if found:
+            return found, True
+        query = FactQuery(companies=known_as(missing.company), metrics=WITNESSES)
+        return periods_of(await self._with.facts.facts(query, scope=scope)), False
+
+    def _named(self, metric: str, language: str) -> str:
+        return called(metric, language, self._with.ontology)
+
+
+def _documents(finding: Finding) -> tuple[DocumentId, ...]:
+    operands = (*finding.operands, *finding.also, *finding.otherwise)
+    return tuple(dict.fromkeys(operand.entry.id for operand in operands))
+
+
+def _first_lines(hits: Sequence[Hit]) -> list[Line]:
+    lines = lines_of(hits)
+    return [next(line for line in lines if line.hit == n) for n in sorted({x.hit for x in lines})]

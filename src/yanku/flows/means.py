@@ -1,0 +1,52 @@
+"""What answering a question is done with."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from yanku.answer.prompt import PROMPT
+from yanku.chunk.cut import CHUNKER
+from yanku.finance.ontology import Ontology
+from yanku.flows.find import Find, Part
+from yanku.flows.memory import Memory
+from yanku.flows.quoting import Quoting
+from yanku.ports import Clock, FactBook, Ledger, Library, Model, Models
+from yanku.retrieve.tokens import Tokens
+
+
+@dataclass(frozen=True, slots=True)
+class AskLimits:
+    """How much evidence a model is shown, and how long it may answer, in tokens."""
+
+    evidence_tokens: int = 480
+    answer_tokens: int = 160
+
+
+@dataclass(frozen=True, slots=True)
+class Means:
+    """The flows and ports that answers are worked out with, and the model of this call."""
+
+    find: Find
+    quoting: Quoting
+    facts: FactBook
+    library: Library
+    ledger: Ledger
+    models: Models
+    model: Model
+    tokens: Tokens
+    ontology: Ontology
+    clock: Clock
+    limits: AskLimits
+    memory: Memory
+    version: str
+    terms: str = ""
+    without: frozenset[Part] = frozenset()
+
+    def versions(self) -> tuple[tuple[str, str], ...]:
+        """Return what a receipt says took part in an answer."""
+        return (
+            ("yanku", self.version),
+            ("model", f"{self.model.name} {self.model.version}"),
+            ("prompt", PROMPT),
+            ("chunker", CHUNKER),
+        )
