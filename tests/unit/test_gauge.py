@@ -59,7 +59,8 @@ def test_a_row_compares_with_the_first_precision() -> None:
 
 
 def test_every_line_of_the_table_has_as_many_cells() -> None:
-    one = row("fp32", 100, *[measured((10, 20), ("", ""), ((1.0, 1),))] * 2, ITEMS)
+    found = measured((10, 20), ("", ""), ((1.0, 1),))
+    one = row("fp32", 100, found, found, ITEMS)
     lines = table([one, one], (1, 8)).splitlines()
     assert len({line.count("|") for line in lines}) == 1
     assert "1 / 8" in lines[0]
