@@ -59,6 +59,14 @@ def understand(
     return replace(inquiry, likely=tuple(dict.fromkeys(near)))
 
 
+def reading_of(
+    question: str, companies: Sequence[Company], ontology: Ontology, today: date
+) -> tuple[Page, Rest, Inquiry]:
+    """Return what a question asks with what is left of it, before anything is put right."""
+    reading = _Reading(question, merged(ontology.known(companies)), ontology, today)
+    return reading.of(plain(question))
+
+
 @dataclass(frozen=True, slots=True)
 class _Reading:
     """A question to be read, perhaps twice, and what it is read with."""
@@ -132,7 +140,9 @@ class _Reading:
         bounds = attached(breadth.limits, spoken, metrics, page.text)
         work = work_of(page, metrics, count, replace(breadth, bounds=bounds), ontology)
         unit = _unit(page)
-        rest = explain_rest(page.text, page.rest, named, ontology.phrases, bool(metrics))
+        rest = explain_rest(
+            page.text, page.rest, named, ontology.phrases, bool(metrics), self.question
+        )
         figure = is_figure(page, work, ontology)
         if rest.qualifiers:
             work = replace(work, task=Task.TEXT)

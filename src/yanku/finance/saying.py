@@ -24,6 +24,10 @@ _SENTENCES = {
         "only documents public by {day}, whenever they came into the library; one that names no "
         "day of publication counts from its legal deadline or from when it came",
     ),
+    "proposed": (
+        "模型建议、规则核对后按“{question}”理解",
+        "read as “{question}”, proposed by the model and checked by the rules",
+    ),
     "loose": ("“{said}”按{name}理解", "“{said}” read as {name}"),
     "misspelt": ("“{said}”按“{meant}”理解", "“{said}” read as “{meant}”"),
     "only": ("未指明公司，按{name}理解", "no company named: read as {name}"),
