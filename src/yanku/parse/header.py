@@ -12,7 +12,7 @@ from yanku.parse.heads import Band, pieces_of
 from yanku.parse.ink import Line, is_wide
 from yanku.parse.strips import header_between
 
-_MAX_HEADER_LINES = 8
+_MAX_HEADER_LINES = 12
 _LONG = 45  # Han characters of a line that is a sentence and no label
 _SAID_OF = re.compile(r"\S{2,14}[：:]\s*\S")
 """编制单位：某某公司, 法定代表人：某某."""
