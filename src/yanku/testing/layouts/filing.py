@@ -225,9 +225,9 @@ class Filing:
             self._press.say("分部经营情况", 11)
             self._announce_unit()
             labels = ("营业收入", "营业支出", "营业利润", "资产总额", "负债总额")
-            heads: tuple[str, ...] = ("零售业务分部", "公司业务分部", "其他", "合计")
-            lines = [Line(label, tuple(self._stray() for _ in heads)) for label in labels]
-            self._print(grid("", "", "项目", [_headed(h) for h in heads], lines), False)
+            parts = ("零售业务分部", "公司业务分部", "其他", "合计")
+            lines = [Line(label, tuple(self._stray() for _ in parts)) for label in labels]
+            self._print(grid("", "", "项目", [_headed(p) for p in parts], lines), False)
 
     def _stray(self) -> tuple[str, None]:
         value = Decimal(self._dice.randrange(100_000, 90_000_000))
