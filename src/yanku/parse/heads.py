@@ -78,7 +78,7 @@ def _beneath(rows: Sequence[Sequence[_Title]]) -> list[_Title]:
         ended = over.difference(*columns[number:])
         above = [t for each in rows[:number] for t in each]
         begun = _under([t for t in row if not any(_runs_below(up, t) for up in above)])
-        if ended and not begun & over:
+        if ended and not begun & over and all({c - 1, c + 1} & begun for c in begun):
             lower |= begun
         over |= columns[number]
     return [t for t in titles if lower & set(range(t.first, t.last + 1))] if lower else titles

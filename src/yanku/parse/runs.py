@@ -187,7 +187,9 @@ def _last_label(lines: Sequence[Line], rows: Sequence[Row], start: int, last: in
         return foot  # rows without figures at the foot of a page: the table goes on overleaf
     if last + 2 == len(lines) and lines[last + 1].text.endswith(("：", ":")):
         # A section's title at the foot of a page: its rows stand overleaf.
-        near = height(lines[last + 1]) - height(lines[last]) < 1.2 * pitch
+        title, above = lines[last + 1], lines[last]
+        near = height(title) - height(above) < 1.2 * pitch
+        near = near or title.y0 - above.y1 < pitch - 0.8 * above.size
         return last + 1 if near and len(rows[last + 1]) == 1 else last
     return last
 
