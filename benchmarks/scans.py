@@ -68,7 +68,7 @@ class Score:
     def page(self, eyes: Eyes, picture: Image.Image, dpi: float) -> tuple[Word, ...]:
         """Read a page by the clock."""
         cpu, wall = time.process_time(), time.perf_counter()
-        words = eyes.read(picture, 1, dpi).ink.words
+        words = eyes.read(picture, 1, dpi).words
         self.cpu_s += time.process_time() - cpu
         self.wall_s += time.perf_counter() - wall
         self.pages += 1
@@ -161,7 +161,7 @@ def _words(path: Path) -> list[Word]:
 
 def _seen(path: Path) -> tuple[Word, ...]:
     with Image.open(path) as picture:
-        return EYES.read(picture.convert("RGB"), 1, 72).ink.words
+        return EYES.read(picture.convert("RGB"), 1, 72).words
 
 
 def _squeezed(words: Iterable[Word]) -> str:
