@@ -275,8 +275,12 @@ def _main_first(
 
     "营收前五的公司的平均毛利率" adds up margins; its companies are chosen by revenue.
     """
-    if len(metrics) != 2 or breadth.fold is None or not (breadth.top or breadth.limits):
+    if len(metrics) != 2 or not (breadth.top or breadth.limits):
         return metrics
+    if breadth.fold is None:
+        bounds = attached(breadth.limits, spoken, metrics, page.text) or ()
+        chosen_by = {metrics[bound.measure] for bound in bounds}
+        return tuple(sorted(metrics, key=lambda name: name in chosen_by))
     chooses = [one for one in spoken if _BY.search(page.text[: one.start])]
     if breadth.top and chooses:
         by = chooses[-1].identifier

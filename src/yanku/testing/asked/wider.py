@@ -60,7 +60,8 @@ class Maker:
 def wider(maker: Maker, count: int) -> Iterator[Wider]:
     """Yield questions; the maker's seed decides which."""
     makers: Sequence[Callable[[Maker], Wider]] = (
-        _place, _range, _both, _run, _best, _first, _whether, _streak, _of_chosen, _times, _apart,
+        _place, _range, _both, _run, _best, _first, _whether, _streak, _of_chosen,
+        _best_of_chosen, _times, _apart,
     )  # fmt: skip
     for _ in range(count):
         yield maker.chance.choice(makers)(maker)
@@ -181,6 +182,22 @@ def _of_chosen(m: Maker) -> Wider:
         return Wider(text, "of chosen", number=whole)
     text = f"{year}年{m.name(by)}前{n}的公司平均{m.name(folded)}是多少"
     return Wider(text, "of chosen", number=whole / n)
+
+
+def _best_of_chosen(m: Maker) -> Wider:
+    (by, ranked), year, limit = m.two(), m.years[-1], m.chance.randrange(5, 80)
+    low = m.chance.random() < 0.3
+    left = [c for c in m.companies if m.figures[c, by, year] > limit * _HUNDRED_MILLION]
+    most = f"{m.name(ranked)}最{'低' if low else '高'}"
+    text = m.chance.choice(
+        (
+            f"{year}年{m.name(by)}超过{limit}亿元的公司中{most}的是哪家",
+            f"{year}年{most}且{m.name(by)}超过{limit}亿元的公司",
+        )
+    )
+    pick = min if low else max
+    best = pick(left, key=lambda c: m.figures[c, ranked, year]) if left else None
+    return Wider(text, "best of chosen", frozenset({best} if best else ()))
 
 
 def _times(m: Maker) -> Wider:
