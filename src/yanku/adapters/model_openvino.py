@@ -9,8 +9,7 @@ from collections import Counter
 from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import aclosing
 from pathlib import Path
-
-import openvino_genai as genai
+from typing import TYPE_CHECKING
 
 from yanku.adapters.openvino_process import EngineProcess, EngineSettings, EngineState
 from yanku.adapters.store import ModelStore
@@ -36,6 +35,9 @@ READINGS = (
     MODEL_LOAD, MODEL_LOADS,
 )  # fmt: skip
 """What ``OpenVinoModel.readings`` tells."""
+
+if TYPE_CHECKING:
+    import openvino_genai as genai
 
 # A document may contain the marks that end a turn; read as text they must not end one.
 _MARK = re.compile(r"<(?=\|[A-Za-z0-9_▁]+\|>)")
@@ -169,6 +171,9 @@ class OpenVinoModel:
             return self._engine, self._tokenizer
 
     async def _start(self) -> None:
+        # Not before it is needed: the server is up without it, and sooner.
+        import openvino_genai as genai
+
         began = time.monotonic()
         if self._engine is not None:
             await asyncio.to_thread(self._engine.close)

@@ -273,7 +273,7 @@ def _companies(
 ) -> tuple[Company, ...]:
     for one in named:
         if one.loose:
-            page.note("loose", said=one.said, name=one.company.name)
+            page.note("loose", said=one.said, name=one.company.called(page.text))
     found = {one.company.code: one.company for one in named}
     if found or rest.unknown:
         return tuple(found.values())

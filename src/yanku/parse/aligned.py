@@ -17,6 +17,7 @@ from statistics import median
 
 from yanku.parse.bands import Columns, Row, bands_of, borders, meets
 from yanku.parse.header import breaks, first_header, first_section, height, ruled_header
+from yanku.parse.headings import numbering
 from yanku.parse.heads import Band, head_cells
 from yanku.parse.ink import Ink, Line, Word, line_of, united
 from yanku.parse.piece import Piece, PieceCell, cell_text, is_figure
@@ -26,6 +27,13 @@ _MAX_PLAIN_LINES = 3
 _SINGLE = 1.3
 """Sizes of the font: rows are at least this far apart."""
 _FEW = 2
+_APART, _REGULAR = 1.3, 1.2
+"""Pitches: what is set further apart begins anew; rows are hardly ever."""
+_EVEN = 0.12
+_FLUSH = 0.6
+_MAX_NIL_LINES = 24
+_MAX_TOPS = 8
+_TITLE_END = re.compile(r"[。；，：:]$")
 _REFERENCE = re.compile(r"[一二三四五六七八九十]+、?[（(]?\d{0,3}[)）]?")
 _PERIOD = re.compile(
     r"(?:FY|CY|[1-4]Q|Q[1-4]|[12]H|H[12])?'?(?:19|20)?\d\d(?:年度?)?(?:[1-4]Q|Q[1-4]|[12]H|H[12])?"
@@ -109,8 +117,12 @@ def _found(
 def _are_tails(tops: Sequence[Line], row: Line, bands: Sequence[Band]) -> bool:
     """Tell the ends of labels above the first row of a page: few, short, beside no figures."""
     near = all(b.y0 - a.y1 < 1.5 * a.size for a, b in pairwise([*tops, row]))
-    beside = all(line.x1 < bands[0][0] and not breaks(line, [line]) for line in tops)
-    return 0 < len(tops) <= _MAX_PLAIN_LINES and near and beside
+    # A numbered label at the top of a page may be a row of the table that goes on there.
+    beside = all(
+        line.x1 < bands[0][0] and (numbering(line.text) or not breaks(line, [line]))
+        for line in tops
+    )
+    return 0 < len(tops) <= _MAX_TOPS and near and beside
 
 
 def _chunks(line: Line) -> list[Line]:
@@ -146,19 +158,24 @@ def _figures(row: Row) -> int:
 def _run_end(lines: Sequence[Line], rows: Sequence[Row], figures: Sequence[int], start: int) -> int:
     """Return the last line of the run of rows that begins at a row with figures."""
     last, plain, pitch = start, 0, _pitch(rows[start : start + 40])
+    edge = _first_edge(rows[start : start + 40])
     for i in range(start + 1, len(lines)):
         gap = lines[i].y0 - lines[i - 1].y1
         near = height(lines[i]) - height(lines[i - 1]) < 0.85 * pitch
         near = near and lines[i].x1 < max(c.x1 for c in rows[last] if is_figure(c.text))
         near = near and gap < 0.75 * lines[i].size
+        if _is_nil(lines[i], lines[i - 1], rows[i], edge, pitch) and i - last < _MAX_NIL_LINES:
+            continue
         plain += not near  # lines set as near as those of one cell are no rows of their own
         if gap > 3.0 * lines[i].size or plain > _MAX_PLAIN_LINES:
             break
         if figures[i]:
             last, plain = i, 0
             continue
-        if _heads_anew(lines, start, i):
+        if _heads_anew(lines, start, i) or _is_header(lines, rows, figures, i, last, pitch):
             break
+        if _is_numbered_row(lines, rows, figures, i, last, pitch):
+            continue
         if not near and (breaks(lines[i], rows[i]) or _crosses(rows[i], rows[last])):
             break
     return _last_label(lines, rows, start, last)
@@ -176,6 +193,60 @@ def _heads_anew(lines: Sequence[Line], start: int, at: int) -> bool:
         return False
     above = [_split_periods(line) for line in lines[max(0, start - _MAX_PLAIN_LINES) : start]]
     return any(periods == theirs and label != its for its, theirs in above)
+
+
+def _first_edge(rows: Sequence[Row]) -> float:
+    """Return where the first figures of some rows begin."""
+    return min(c.x0 for row in rows if _figures(row) for c in row[1:] if is_figure(c.text))
+
+
+def _is_nil(line: Line, above: Line, row: Row, edge: float, pitch: float) -> bool:
+    """Tell a row without figures: a label set as far below the one above as rows are."""
+    step = height(line) - height(above)
+    label = len(row) == 1 and line.x1 < edge and not _TITLE_END.search(line.text)
+    even = abs(step - pitch) < _EVEN * pitch and abs(line.size - above.size) < _FLUSH
+    return label and even and (numbering(line.text) or 7) > 2
+
+
+def _is_header(
+    lines: Sequence[Line], rows: Sequence[Row], figures: Sequence[int], at: int, last: int,
+    pitch: float,
+) -> bool:  # fmt: skip
+    """Tell the header of a table right below another: titles over columns, set apart from it."""
+    if height(lines[at]) - height(lines[at - 1]) < _APART * pitch or last != at - 1:
+        return False
+    below = range(at, min(at + 1 + _MAX_PLAIN_LINES, len(lines)))
+    foot = next((i for i in below if figures[i]), None)
+    if foot is None or foot == at:
+        return False
+    edge = rows[last][0].x0 + 3 * rows[last][0].size
+    over = [c for row in rows[at:foot] for c in row if c.x0 > edge]
+    return len(over) >= _FEW and not any(is_figure(c.text) for c in over)
+
+
+def _is_numbered_row(
+    lines: Sequence[Line], rows: Sequence[Row], figures: Sequence[int], at: int, last: int,
+    pitch: float,
+) -> bool:  # fmt: skip
+    """Tell a row that only arranges those below it, though it is numbered like a heading.
+
+    五、净利润                  1,234     1,111
+    （一）按经营持续性分类                          ← here
+    持续经营净利润              1,234     1,111     set as far apart as rows, under one column
+    """
+    below = range(at + 1, min(at + 2 + _MAX_PLAIN_LINES, len(lines)))
+    next_ = next((i for i in below if figures[i]), None)
+    if len(rows[at]) != 1 or next_ is None or any(len(rows[i]) > 1 for i in range(at + 1, next_)):
+        return False
+    near = lines[at - 1 : next_ + 1]
+    regular = all(height(b) - height(a) < _REGULAR * pitch for a, b in pairwise(near))
+    alike = all(abs(line.size - lines[at].size) < _FLUSH for line in near[1:])
+    ends = [c.x1 for row in rows[max(0, last - 9) : last + 1] for c in row if is_figure(c.text)]
+    under = all(
+        any(abs(c.x1 - end) < c.size for end in ends) for c in rows[next_] if is_figure(c.text)
+    )
+    edge = min(c.x0 for c in rows[last] if is_figure(c.text))
+    return regular and alike and under and lines[at].x0 < edge
 
 
 def _split_periods(line: Line) -> tuple[str, tuple[str, ...]]:
@@ -203,6 +274,14 @@ def _last_label(lines: Sequence[Line], rows: Sequence[Row], start: int, last: in
         if below.x0 > rows[last][0].x1:
             break
         last += 1
+    edge = _first_edge(rows[start : last + 1])
+    foot = last
+    while foot + 1 < len(lines) and _is_nil(
+        lines[foot + 1], lines[foot], rows[foot + 1], edge, pitch
+    ):
+        foot += 1
+    if foot + 1 == len(lines):
+        return foot  # rows without figures at the foot of a page: the table goes on overleaf
     if last + 2 == len(lines) and lines[last + 1].text.endswith(("：", ":")):
         # A section's title at the foot of a page: its rows stand overleaf.
         near = height(lines[last + 1]) - height(lines[last]) < 1.2 * pitch
@@ -248,10 +327,24 @@ def _first_label(
         above = lines[first - 1]
         step = height(lines[first]) - height(above)
         section = above.text.endswith(("：", ":")) and step < 1.3 * pitch
+        section = section or _opens_rows(lines, rows, bands, floor, first - 1, pitch)
         if above.x1 > bands[0][0] or (step >= 0.85 * pitch and not section):
             break
         first -= 1
     return first
+
+
+def _opens_rows(
+    lines: Sequence[Line], rows: Sequence[Row], bands: Sequence[Band], floor: int, at: int,
+    pitch: float,
+) -> bool:  # fmt: skip
+    """Tell a numbered label between the header and the first figures: a row, not a heading."""
+    line = lines[at]
+    if not numbering(line.text) or at <= floor or len(rows[at - 1]) < _FEW:
+        return False
+    steps = (height(b) - height(a) for a, b in pairwise(lines[at - 1 : at + 2]))
+    titles = [c for c in rows[at - 1] if meets(c, bands)]
+    return len(titles) >= _FEW and all(step < _REGULAR * pitch for step in steps)
 
 
 # ── cells ───────────────────────────────────────────────────────────────────────────────────────

@@ -14,6 +14,8 @@ from yanku.parse.strips import header_between
 
 _MAX_HEADER_LINES = 8
 _LONG = 45  # Han characters of a line that is a sentence and no label
+_SAID_OF = re.compile(r"\S{2,14}[：:]\s*\S")
+"""编制单位：某某公司, 法定代表人：某某."""
 _UNIT_ONLY = re.compile(r"\s*[（(]|\s*(?:金额|货币|计量)?单位|\s*in\s|\s*units?\b", re.IGNORECASE)
 
 
@@ -83,6 +85,8 @@ def ruled_header(
             break
         if not any(_is_titles(lines[i], edge) for i in above):
             break
+        if any(_is_formal(lines[i]) for i in above):
+            break
     return header
 
 
@@ -90,6 +94,12 @@ def _is_titles(line: Line, edge: float) -> bool:
     """Tell titles of columns from the title of a table, and from its unit."""
     chunks = pieces_of(line)
     return len(chunks) > 1 and line.x1 > edge and not any(_is_unit(c.text) for c in chunks)
+
+
+def _is_formal(line: Line) -> bool:
+    """Tell a line that says who signed or prepared a statement, or its unit: no upper header."""
+    chunks = pieces_of(line)
+    return any(_is_unit(c.text) or _SAID_OF.match(c.text) for c in chunks)
 
 
 def first_section(

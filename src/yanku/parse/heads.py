@@ -49,7 +49,7 @@ def head_cells(
     """
     rows = [_titles(line, bands, left) for line in lines]
     for number, row in enumerate(rows):
-        _spread(ink, row, [t for below in rows[number + 1 :] for t in below], bands, left)
+        _spread(ink, row, _beneath(rows[number + 1 :]), bands, left)
     titles: list[_Title] = []
     for row in rows:
         for title in row:
@@ -61,6 +61,25 @@ def head_cells(
             titles.append(title)
     depth = max((t.level for t in titles), default=-1) + 1
     return [_cell(title, titles, depth) for title in titles], depth
+
+
+def _beneath(rows: Sequence[Sequence[_Title]]) -> list[_Title]:
+    """Return the titles below a line of a header, without those that reach up beside it.
+
+                上年同期            a title of two rows is set in the middle of their height:
+    本报告期                 增减      what stands lower beside it has its own title further up
+             调整前  调整后
+    """
+    titles = [t for row in rows for t in row]
+    columns = [{c for t in row for c in range(t.first, t.last + 1)} - {0} for row in rows]
+    over: set[int] = set()
+    lower: set[int] = set()
+    for number, own in enumerate(columns):
+        ended = over.difference(*columns[number:])
+        if ended and not own & over:
+            lower |= own
+        over |= own
+    return [t for t in titles if lower & set(range(t.first, t.last + 1))] if lower else titles
 
 
 def pieces_of(line: Line) -> list[Line]:

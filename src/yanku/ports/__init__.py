@@ -7,6 +7,7 @@ from yanku.ports.models import Message, Model, Models, Sampling, Usage, Used
 from yanku.ports.people import People
 from yanku.ports.reading import Files, OnPages, Reader, Unpacked
 from yanku.ports.record import Answers, FactBook, FactQuery, Ledger
+from yanku.ports.releases import ReleaseBook
 from yanku.ports.work import Clock, Handler, Queue
 
 __all__ = [
@@ -29,6 +30,7 @@ __all__ = [
     "People",
     "Queue",
     "Reader",
+    "ReleaseBook",
     "Sampling",
     "Unpacked",
     "Usage",
