@@ -117,7 +117,7 @@ class OpenVinoModel:
             )
         text, stops = _Text(tokenizer), StopFilter(sampling.stop)
         async with aclosing(
-            engine.generate(prompt, sampling.max_tokens, sampling.temperature)
+            engine.generate(prompt, sampling.max_tokens, sampling.temperature, sampling.schema)
         ) as batches:
             async for tokens in batches:
                 if piece := stops.feed(text.feed(tokens)):

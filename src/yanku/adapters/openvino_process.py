@@ -95,7 +95,7 @@ class EngineProcess:
         self._reader.start()
 
     async def generate(
-        self, prompt: Sequence[int], max_tokens: int, temperature: float
+        self, prompt: Sequence[int], max_tokens: int, temperature: float, schema: str = ""
     ) -> AsyncGenerator[list[int], None]:
         """Yield tokens as steps bring them; closing this cancels the request at the next step."""
         id, job = next(self._ids), _Job(asyncio.get_running_loop(), asyncio.Queue())
@@ -104,7 +104,13 @@ class EngineProcess:
                 raise self._gone()
             self._jobs[id] = job
         self._outbox.put(
-            {"id": id, "prompt": prompt, "max_tokens": max_tokens, "temperature": temperature}
+            {
+                "id": id,
+                "prompt": prompt,
+                "max_tokens": max_tokens,
+                "temperature": temperature,
+                "schema": schema,
+            }
         )
         try:
             while (event := await job.events.get()) is not None:

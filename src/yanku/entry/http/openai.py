@@ -22,6 +22,7 @@ from yanku.entry.http.front import AtFront
 from yanku.entry.http.known import KnownIn, SaidInHeaders, known_by
 from yanku.entry.http.links import base_of, source_path
 from yanku.entry.http.problems import incident, problem_of
+from yanku.entry.pipes import table_in_pipes
 from yanku.errors import InvalidRequest, YankuError
 from yanku.flows.ask import Context, Done, Event, Sentence
 from yanku.model.answer import Answer, Citation, Declined, Grounded
@@ -225,8 +226,10 @@ async def _from(first: Event, rest: AsyncIterator[Event]) -> AsyncIterator[Event
 
 
 def text_of(answer: Answer) -> str:
-    """Return an answer as one text; a decline is its message."""
+    """Return an answer as one text, its table below it; a decline is its message."""
     match answer:
+        case Grounded(table=table) if table is not None:
+            return f"{answer.text}\n\n{table_in_pipes(table)}"
         case Grounded():
             return answer.text
         case Declined():
