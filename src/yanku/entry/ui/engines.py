@@ -89,7 +89,7 @@ class _Engines:
             "trouble": seen.trouble,
         }
         with box("", "tr"):
-            text("td", seen.name, "title")
+            text("td", seen.name)
             with attributes(box("", "td"), data_label=self._words["state"]):
                 text("span", self._words.state(seen), f"state {_LOOKS[seen.state]}")
             for key, value in cells.items():
