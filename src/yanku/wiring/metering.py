@@ -61,10 +61,12 @@ def watch_fleet(meters: Meters, fleet: Fleet) -> None:
     """Have the breakers of all replicas watched."""
 
     async def look() -> Iterable[Reading]:
-        replicas = [replica for serving in fleet.seen() for replica in serving.replicas]
+        # One engine may serve two versions, and is then seen twice.
+        seen = [replica for serving in fleet.seen() for replica in serving.replicas]
+        states = {(replica.name, replica.state) for replica in seen}
         return [
-            Reading(BREAKER, replica.state is state, (replica.name, state.value))
-            for replica in replicas
+            Reading(BREAKER, (name, state) in states, (name, state.value))
+            for name in sorted({replica.name for replica in seen})
             for state in State
         ]
 
