@@ -20,6 +20,7 @@ class Action(StrEnum):
     MANAGE_GROUPS = "manage_groups"
     MANAGE_SETTINGS = "manage_settings"
     REBUILD_INDEX = "rebuild_index"
+    MANAGE_RELEASES = "manage_releases"
 
 
 EVERYBODY = frozenset(

@@ -21,6 +21,7 @@ from yanku.adapters.postgres.migrations import migrate
 from yanku.adapters.postgres.people import PostgresPeople
 from yanku.adapters.postgres.pool import Pool, open_pool
 from yanku.adapters.postgres.queue import PostgresQueue
+from yanku.adapters.postgres.releases import PostgresReleases
 from yanku.adapters.postgres.server import EmbeddedPostgres
 from yanku.adapters.postgres.usage import PostgresUsage
 from yanku.adapters.qdrant_edge import EdgeIndex
@@ -33,7 +34,7 @@ from yanku.serving.policies import policy_named
 from yanku.settings import CacheSettings, Settings
 from yanku.wiring.joining import build
 from yanku.wiring.metering import new_meters
-from yanku.wiring.models import model_of
+from yanku.wiring.models import model_of, versions_of
 from yanku.wiring.parts import House, Parts
 from yanku.wiring.reading import reader_of
 
@@ -55,7 +56,8 @@ async def open_house(
         if not settings.index.url:
             # Alone with the home, so nothing is being added: what is unknown is left over.
             await house.keep.sweep()
-        yield house
+        async with house.following():
+            yield house
 
 
 async def _open_parts(settings: Settings, stack: AsyncExitStack, fresh_index: bool) -> Parts:
@@ -66,6 +68,9 @@ async def _open_parts(settings: Settings, stack: AsyncExitStack, fresh_index: bo
     meters, fleet = new_meters(pool), Fleet()
     model = model_of(settings, meters, fleet=fleet)
     stack.push_async_callback(model.close)
+    versions = versions_of(settings, meters, fleet)
+    for version in versions.values():
+        stack.push_async_callback(version.close)
     return Parts(
         library=PostgresLibrary(pool),
         facts=PostgresFactBook(pool),
@@ -79,6 +84,8 @@ async def _open_parts(settings: Settings, stack: AsyncExitStack, fresh_index: bo
         index=index,
         embedder=embedder,
         model=model,
+        versions=versions,
+        release_book=PostgresReleases(pool),
         fleet=fleet,
         clock=SystemClock(),
         answers=answers_of(settings.answers, pool),
