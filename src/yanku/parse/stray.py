@@ -32,7 +32,6 @@ _BEFORE = (-1.3, 0.8)
 """Sizes of the font about the middle of its first digit in which a number and its minus begin."""
 _SPECK = 0.004
 """Share of a line's height squared that dirt covers."""
-_GUESSED = 0.3
 _MOST = 150
 """A page with more marks than this is speckled, and none of them is writing."""
 
@@ -92,7 +91,7 @@ def signed(spoken: Spoken, dark: Mask, scale: float) -> Spoken:
     if window.size == 0 or not _begins_with_minus(window, high):
         return spoken
     word = word._replace(text=f"-{word.text}")
-    return replace(spoken, word=word, trust=min(_GUESSED, spoken.trust))
+    return replace(spoken, word=word, trust=0.0, signed=True)
 
 
 def _begins_with_minus(window: Mask, high: float) -> bool:
@@ -107,7 +106,8 @@ def _begins_with_minus(window: Mask, high: float) -> bool:
         return False
     (x, y, width, height), digit = signs[0], signs[1]
     return (
-        abs(y + height / 2 - window.shape[0] / 2) <= _MIDDLE * high
+        digit[0] > x + width  # the middle of a broken 3 is no minus
+        and abs(y + height / 2 - window.shape[0] / 2) <= _MIDDLE * high
         and height <= _DASH * high
         and width >= max(4, _FLAT * height, 0.7 * _DASH_WIDE[0] * high)
         and digit[3] >= _LETTER[0] * high
