@@ -17,6 +17,7 @@ from tests.houses import PASSWORD, add_person, open_test_house
 from yanku.entry.http.app import create_app
 from yanku.model.people import Principal
 from yanku.ports import Clock, Model
+from yanku.settings import ReleaseSettings
 from yanku.wiring import House
 
 ORIGIN = "http://yanku.test"
@@ -62,10 +63,18 @@ async def open_door(
     model: Model | None = None,
     server: Mapping[str, Any] | None = None,
     clock: Clock | None = None,
+    versions: Mapping[str, Model] | None = None,
+    releases: ReleaseSettings | None = None,
 ) -> AsyncIterator[Door]:
     """Open a house and its door, without the console."""
     async with open_test_house(
-        database_url, folder, model=model, server=server, clock=clock
+        database_url,
+        folder,
+        model=model,
+        server=server,
+        clock=clock,
+        versions=versions,
+        releases=releases,
     ) as house:
         yield Door(house, create_app(house, console=False))
 

@@ -33,13 +33,15 @@ class TestRouted(ModelContract):
 
 
 @asynccontextmanager
-async def routed(*replicas: EngineProcess, **rules: float) -> AsyncIterator[Router]:
+async def routed(
+    *replicas: EngineProcess, rules: RoutingRules | None = None
+) -> AsyncIterator[Router]:
     """Open a router over engines, as the wiring makes it."""
     made = []
     for engine in replicas:
         model = OpenAiModel(engine.url, "stub", window=8192, pauses_s=())
         made.append(Replica(engine.url, model, model.pulse))
-    router = Router(made, RoutingRules(**rules))
+    router = Router(made, rules or RoutingRules())
     router.watch()
     try:
         yield router
@@ -186,7 +188,7 @@ async def test_whole_answers_survive_a_spoiled_replica(manner: Manner) -> None:
 async def test_the_loser_of_a_hedge_is_stopped_at_its_engine() -> None:
     async with (
         engines(2, service_s=0.4, slots=32) as started,
-        routed(*started, hedge_s=0.3) as router,
+        routed(*started, rules=RoutingRules(hedge_s=0.3)) as router,
     ):
         await started[0].spoil(Manner.SLOW)
         asked = [[Message("user", f"问题{number}")] for number in range(12)]
@@ -199,7 +201,10 @@ async def test_the_loser_of_a_hedge_is_stopped_at_its_engine() -> None:
 
 
 async def test_a_closed_answer_frees_its_engine_at_once() -> None:
-    async with engines(2, service_s=6.0) as started, routed(*started, probe_s=60) as router:
+    async with (
+        engines(2, service_s=6.0) as started,
+        routed(*started, rules=RoutingRules(probe_s=60)) as router,
+    ):
 
         async def inside() -> int:
             return sum([(await one.seen())["inside"] for one in started])

@@ -63,7 +63,7 @@ class Furnished:
 
 
 @contextmanager
-def serving() -> Iterator[Served]:
+def serving(**settings: str) -> Iterator[Served]:
     """Run ``yanku serve`` on a home of its own."""
     # Not pytest's own folder: that is shut to the account that root's PostgreSQL runs as.
     home = Path(tempfile.mkdtemp(prefix="yanku-console-"))
@@ -71,6 +71,7 @@ def serving() -> Iterator[Served]:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     environment = os.environ | {"YANKU_SERVER__PORT": str(port), "PYTHONUNBUFFERED": "1"}
+    environment |= settings
     command = [str(Path(sys.executable).with_name("yanku")), "serve", "--home", str(home)]
     log = home.with_suffix(".log")
     with log.open("wb") as out:

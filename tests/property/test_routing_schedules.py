@@ -7,6 +7,7 @@ import random
 from collections.abc import Awaitable, Callable
 from contextlib import aclosing
 from dataclasses import dataclass, field
+from functools import partial
 
 from yanku.errors import ModelRefused, ModelUnavailable, Overloaded, YankuError
 from yanku.ports import Message, Sampling
@@ -42,7 +43,7 @@ class Schedule:
         self.chance = random.Random(seed)
         names = "abcd"[: self.chance.randint(1, 4)]
         self.moods = {name: self.chance.choice(_MOODS) for name in names}
-        self.models = [ScriptedModel(name, lambda _, name=name: self._turn(name)) for name in names]
+        self.models = [ScriptedModel(name, partial(self._turn, name)) for name in names]
         self.router = Router(
             [
                 Replica(one.name, one, self._pulse(one.name), rules=BreakerRules(failures=2))
@@ -109,7 +110,7 @@ class Schedule:
             leaves_after=self.chance.choice([None, None, None, 1, 3]),
         )
 
-    def _turn(self, name: str) -> Turn:
+    def _turn(self, name: str, _question: str) -> Turn:
         return self.chance.choice(self.moods[name][0])
 
     def _pulse(self, name: str) -> Callable[[], Awaitable[None]]:

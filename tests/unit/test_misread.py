@@ -20,6 +20,11 @@ from yanku.parse.speller import Letter
         ("RMB°000", "RMB'000"),
         ("(HK$’000)", "(HK$'000)"),
         ("US$ million", "US$ million"),
+        ("流动资产；", "流动资产："),
+        ("(65,216:58)", "(65,216.58)"),
+        ("(631.77)1", "(631.77)¹"),
+        ("七5", "七、5"),
+        ("损失以“”号填列", "损失以“-”号填列"),
         ("HKS million", "HK$ million"),
         ("损失以“-“号填列", "损失以“-”号填列"),
     ],
@@ -29,8 +34,10 @@ def test_what_can_only_have_been_printed_one_way_is_read_so(seen: str, printed: 
 
 
 @pytest.mark.parametrize(
-    "text", ["1月1日", "2024年1月1日", "BUS 000", "SALES", "2024", "¥1,000", "本日"]
-)
+    "text",
+    ["1月1日", "2024年1月1日", "BUS 000", "SALES", "2024", "¥1,000", "本日", "12:58", "三季度",
+     "(631.77)", "审议通过了年度报告；"],
+)  # fmt: skip
 def test_what_may_be_printed_as_it_reads_stays(text: str) -> None:
     assert mended_text(text) == text
 

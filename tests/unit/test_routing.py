@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Coroutine
+from functools import partial
 from typing import Any, TypeVar
 
 import pytest
@@ -30,13 +31,17 @@ GOOD = Turn()
 LONG = 10_000.0
 
 
+def _always(turn: Turn, _question: str) -> Turn:
+    return turn
+
+
 class House:
     """Replicas ``a``, ``b``, … that do what their turns say; probes are answered at once."""
 
     def __init__(self, *turns: Turn | Callable[[str], Turn], **rules: Any) -> None:
         self.probes: dict[str, Callable[[], Awaitable[None]]] = {}
         self.models = [
-            ScriptedModel(name, turn if callable(turn) else lambda _, turn=turn: turn)
+            ScriptedModel(name, turn if callable(turn) else partial(_always, turn))
             for name, turn in zip("abcdefgh", turns, strict=False)
         ]
         self.router = Router(

@@ -11,6 +11,7 @@ from time import perf_counter
 from yanku.access.scope import scope_of
 from yanku.answer.declining import decline_unasked
 from yanku.finance.ontology import Ontology
+from yanku.flows.anew import begun_anew
 from yanku.flows.context import ALONE, Context, checked
 from yanku.flows.events import Done, Event, Looking, Sentence
 from yanku.flows.find import Find, Part
@@ -21,6 +22,7 @@ from yanku.flows.memory import Case, Memory
 from yanku.flows.proposing import Proposing
 from yanku.flows.quoting import Quoting
 from yanku.flows.receipts import Receipts
+from yanku.flows.shadow import Shadows
 from yanku.model.call import NOBODY, Call
 from yanku.model.inquiry import Inquiry, Task
 from yanku.model.people import NOW, AsOf, Principal, Scope, UserId
@@ -64,6 +66,7 @@ class Ask:
         version: str,
         terms: str = "",
         without: frozenset[Part] = frozenset(),
+        shadows: Shadows | None = None,
     ) -> None:
         self._quiet = quiet
         self._with = Means(
@@ -82,6 +85,7 @@ class Ask:
             version=version,
             terms=terms,
             without=without,
+            shadows=shadows,
         )
 
     def _having(self, means: Means) -> Ask:
@@ -130,7 +134,17 @@ class Ask:
         """
         with self._quiet.asking():
             bound = self._for(principal, call)
-            async with aclosing(bound._told(question, principal, context)) as events:
+            safer = self._for(principal, replace(call, again=True))
+            if safer._with.versions() == bound._with.versions():
+                told = bound._told(question, principal, context)
+            else:
+                told = begun_anew(
+                    lambda: bound._told(question, principal, context),
+                    lambda: safer._told(question, principal, context),
+                    model=bound._with.model,
+                    whole=call.whole,
+                )
+            async with aclosing(told) as events:
                 async for event in events:
                     yield event
 

@@ -10,6 +10,7 @@ from yanku.finance.ontology import Ontology
 from yanku.flows.find import Find, Part
 from yanku.flows.memory import Memory
 from yanku.flows.quoting import Quoting
+from yanku.flows.shadow import Shadows
 from yanku.ports import Clock, FactBook, Ledger, Library, Model, Models
 from yanku.retrieve.tokens import Tokens
 
@@ -45,6 +46,7 @@ class Means:
     version: str
     terms: str = ""
     without: frozenset[Part] = frozenset()
+    shadows: Shadows | None = None
 
     def versions(self) -> tuple[tuple[str, str], ...]:
         """Return what a receipt says took part in an answer."""

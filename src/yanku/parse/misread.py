@@ -11,6 +11,14 @@ _MARK = r"['’‘`´′°º^*\"“”„]"
 _THOUSANDS = re.compile(rf"(?<![A-Z])(HK|US|NT|S|A|C|)([$S§])\s?{_MARK}\s?[0OoQ]{{3}}(?![0-9])")
 _CODED = re.compile(rf"\b(RMB|CNY|HKD|USD|EUR|JPY|GBP)\s?{_MARK}\s?[0OoQ]{{3}}(?![0-9])")
 _DOLLAR = re.compile(r"\b(HK|US|NT)S(?=\s?(?:million|billion|thousand|['’]000|\d))", re.IGNORECASE)
+_GROUP = re.compile("([\u4e00-\u9fff]{2,8})[;；]")
+"""流动资产：; a word or two alone do not end in a semicolon."""
+_NOTE = re.compile("([一二三四五六七八九十]{1,3})(\\d{1,2})")
+"""七、5: the mark between the number of a note and that of its item is small."""
+_COLON = re.compile(r"([(（]?[-−–]?\d{1,3}(?:,\d{3})+)[:：](\d{1,2}[)）]?)")
+_RAISED = re.compile(r"([(（][\d,.]+[)）])([1-9])")
+_SUPERSCRIPT = str.maketrans("123456789", "¹²³⁴⁵⁶⁷⁸⁹")
+_SIGN_LEFT_OUT = re.compile("以“[”“]号填列")
 _QUOTES = re.compile('[“”„"]')
 _HAN = re.compile("[\u4e00-\u9fff]")
 
@@ -25,11 +33,19 @@ def mended_text(text: str) -> str:
         return f"{match[1]}E"
     if match := _ACTUAL.fullmatch(text):
         return f"{match[1]}A"
+    if match := _COLON.fullmatch(text):
+        return f"{match[1]}.{match[2]}"
+    if match := _RAISED.fullmatch(text):
+        return match[1] + match[2].translate(_SUPERSCRIPT)
+    if match := _NOTE.fullmatch(text):
+        return f"{match[1]}、{match[2]}"
+    if match := _GROUP.fullmatch(text):
+        return f"{match[1]}："
     if "0" in text or "O" in text.upper():
         text = _THOUSANDS.sub(r"\1$'000", text)
         text = _CODED.sub(r"\1'000", text)
     text = _DOLLAR.sub(r"\1$", text)
-    return _paired(text) if _HAN.search(text) else text
+    return _SIGN_LEFT_OUT.sub("以“-”号填列", _paired(text)) if _HAN.search(text) else text
 
 
 def _paired(text: str) -> str:

@@ -13,11 +13,12 @@ from yanku.model.document import Flaw, Origin
 from yanku.parse.doubts import doubts_of
 from yanku.parse.finder import Finder, Streak, common_angle
 from yanku.parse.flat import Flat, Rect, View, levelled, seen_whole
-from yanku.parse.ink import Ink
+from yanku.parse.ink import Ink, Word
 from yanku.parse.peers import compared
-from yanku.parse.photograph import straightened, unslanted
+from yanku.parse.photograph import paper_of, straightened, unslanted
 from yanku.parse.seals import without_seals
 from yanku.parse.seen import Reading, words_of
+from yanku.parse.sheets import pages_of
 from yanku.parse.speller import HEIGHT, LONGEST, Letter, Pixels, Speller
 from yanku.parse.stray import cleared, parted, signed
 from yanku.parse.strokes import inked, rulings
@@ -37,10 +38,20 @@ _NONE = 0.5
 
 @dataclass(frozen=True, slots=True)
 class Sight:
-    """What was read from a picture, and what of it is not certain."""
+    """What was read from a picture, sheet by sheet, and what of it is not certain."""
 
-    ink: Ink
+    inks: tuple[Ink, ...]
     doubts: tuple[Flaw, ...]
+
+    @property
+    def words(self) -> tuple[Word, ...]:
+        """Return all words, each where it stands on its own sheet."""
+        return tuple(word for ink in self.inks for word in ink.words)
+
+    @property
+    def shown_size(self) -> tuple[float, float]:
+        """Return width and height of the picture as shown, in points."""
+        return self.inks[0].shown_size
 
 
 class Eyes:
@@ -56,7 +67,9 @@ class Eyes:
         A page that lies askew, on its side or upside down is turned until its lines are level.
         """
         pixels = without_seals(np.asarray(picture.convert("RGB")), dpi)
-        flat, lines = self._upright(*self._standing(unslanted(seen_whole(pixels))))
+        paper = paper_of(pixels)
+        view = unslanted(seen_whole(pixels), paper)
+        flat, lines = self._upright(*self._standing(view))
         dark = inked(flat.grey())
         level, upright = rulings(dark, dpi, _height(lines))
         dark = cleared(dark, level, upright, dpi / 72)
@@ -74,7 +87,8 @@ class Eyes:
             upright,
             lens=flat.lens(dpi),
         )
-        return Sight(ink, doubts_of(ink, words))
+        on = None if paper is None else paper * (72 / dpi)
+        return Sight(pages_of(ink, on), doubts_of(ink, words))
 
     def _standing(self, view: View) -> tuple[View, list[Streak]]:
         """Return the view with most of its lines across, and the lines."""

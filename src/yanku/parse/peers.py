@@ -71,8 +71,10 @@ def compared(words: Sequence[Spoken]) -> list[Spoken]:
 
 def _figure(at: int, spoken: Spoken) -> _Figure | None:
     match = _NUMBER.fullmatch(spoken.word.text)
-    if match is None or match[2].count(".") > 1 or _YEAR.fullmatch(match[2]):
+    if match is None or _YEAR.fullmatch(match[2]):
         return None
+    if match[2].count(".") > 1 and "," not in match[2]:
+        return None  # a day, or the number of a chapter
     return _Figure(at, spoken, *match.groups())
 
 

@@ -21,6 +21,7 @@ from yanku.adapters.postgres.migrations import migrate
 from yanku.adapters.postgres.people import PostgresPeople
 from yanku.adapters.postgres.pool import Pool, open_pool
 from yanku.adapters.postgres.queue import PostgresQueue
+from yanku.adapters.postgres.releases import PostgresReleases
 from yanku.adapters.postgres.server import EmbeddedPostgres
 from yanku.adapters.postgres.usage import PostgresUsage
 from yanku.adapters.qdrant_edge import EdgeIndex
@@ -34,7 +35,7 @@ from yanku.serving.policies import policy_named
 from yanku.settings import CacheSettings, Settings
 from yanku.wiring.joining import build
 from yanku.wiring.metering import new_meters
-from yanku.wiring.models import model_of
+from yanku.wiring.models import model_of, versions_of
 from yanku.wiring.parts import House, Parts
 from yanku.wiring.reading import reader_of
 
@@ -56,7 +57,8 @@ async def open_house(
         if not settings.index.url:
             # Alone with the home, so nothing is being added: what is unknown is left over.
             await house.keep.sweep()
-        yield house
+        async with house.following():
+            yield house
 
 
 async def _open_parts(settings: Settings, stack: AsyncExitStack, fresh_index: bool) -> Parts:
@@ -69,6 +71,9 @@ async def _open_parts(settings: Settings, stack: AsyncExitStack, fresh_index: bo
     stack.push_async_callback(model.close)
     nursery = Nursery()
     stack.push_async_callback(asyncio.to_thread, nursery.close)
+    versions = versions_of(settings, meters, fleet)
+    for version in versions.values():
+        stack.push_async_callback(version.close)
     return Parts(
         library=PostgresLibrary(pool),
         facts=PostgresFactBook(pool),
@@ -82,6 +87,8 @@ async def _open_parts(settings: Settings, stack: AsyncExitStack, fresh_index: bo
         index=index,
         embedder=embedder,
         model=model,
+        versions=versions,
+        release_book=PostgresReleases(pool),
         fleet=fleet,
         clock=SystemClock(),
         answers=answers_of(settings.answers, pool),

@@ -8,7 +8,17 @@ from fastapi import FastAPI
 from starlette.types import Receive, Scope, Send
 
 import yanku
-from yanku.entry.http import ask, auth, documents, health, openai, people, problems, seen
+from yanku.entry.http import (
+    ask,
+    auth,
+    documents,
+    health,
+    openai,
+    people,
+    problems,
+    seen,
+    serving,
+)
 from yanku.entry.http.front import Front
 from yanku.entry.http.guard import Limited, Observed, SameSite, Shield
 from yanku.entry.http.readiness import Readiness
@@ -48,7 +58,7 @@ def create_app(house: House, *, console: bool = True) -> FastAPI:
     )
     problems.install(app)
     # Looked through in this order for every request: what is asked most stands first.
-    for part in (ask, openai, health, auth, documents, seen, people):
+    for part in (ask, openai, health, auth, documents, seen, people, serving):
         app.include_router(part.router)
     # What is not there is a problem too, and not one of the console's pages.
     app.mount("/api", _nothing)

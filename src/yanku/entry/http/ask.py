@@ -83,6 +83,7 @@ async def asked(
     door: Door = Door.API,
 ) -> AsyncGenerator[Event]:
     """Yield what happens with a question, and count the answer. Every door asks through here."""
+    front.house.releasing.permit(person, call)
     await front.house.budgets.ask(replace(call, user=person.user))
     stream = front.house.ask.stream(question, principal=person, context=context, call=call)
     async with aclosing(counted(front.house.meters, door, stream)) as happening:
