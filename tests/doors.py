@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -9,12 +10,14 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+import uvicorn
 from fastapi import FastAPI
 from tests.houses import PASSWORD, add_person, open_test_house
 
 from yanku.entry.http.app import create_app
 from yanku.model.people import Principal
-from yanku.ports import Model
+from yanku.ports import Clock, Model
+from yanku.settings import ReleaseSettings
 from yanku.wiring import House
 
 ORIGIN = "http://yanku.test"
@@ -59,10 +62,36 @@ async def open_door(
     *,
     model: Model | None = None,
     server: Mapping[str, Any] | None = None,
+    clock: Clock | None = None,
+    versions: Mapping[str, Model] | None = None,
+    releases: ReleaseSettings | None = None,
 ) -> AsyncIterator[Door]:
     """Open a house and its door, without the console."""
-    async with open_test_house(database_url, folder, model=model, server=server) as house:
+    async with open_test_house(
+        database_url,
+        folder,
+        model=model,
+        server=server,
+        clock=clock,
+        versions=versions,
+        releases=releases,
+    ) as house:
         yield Door(house, create_app(house, console=False))
+
+
+@asynccontextmanager
+async def serving(door: Door) -> AsyncIterator[str]:
+    config = uvicorn.Config(door.app, port=0, log_level="warning", lifespan="off")
+    server = uvicorn.Server(config)
+    running = asyncio.create_task(server.serve())
+    while not server.started:
+        await asyncio.sleep(0.01)
+    port = server.servers[0].sockets[0].getsockname()[1]
+    try:
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        server.should_exit = True
+        await running
 
 
 async def upload(

@@ -52,6 +52,9 @@ class ModelSettings(_Group):
     window: int = Field(8192, ge=512, description="tokens of prompt and answer at an endpoint")
     max_answer_tokens: int = Field(160, ge=16, description="longest answer")
     evidence_tokens: int = Field(480, ge=100, description="evidence shown to the model")
+    plan_seconds: float = Field(
+        0, ge=0, le=60, description="let the model help to read questions; longest wait, 0: never"
+    )
     timeout_s: float = Field(120, gt=0, description="longest wait for an endpoint")
     in_flight: int = Field(8, ge=1, description="answers generated at once")
     thinking: bool | None = Field(
@@ -125,6 +128,28 @@ class AdmissionSettings(_Group):
     )
     waiting: int = Field(64, ge=0, description="longest line; one more is refused")
     waiting_each: int = Field(16, ge=1, description="longest line of one user")
+
+
+class ReleaseSettings(_Group):
+    """Versions of the chat model to try on a few before they serve everybody."""
+
+    versions: dict[str, ModelSettings] = Field(
+        {}, description="other versions by name, each with the settings of model"
+    )
+    base: str = Field("base", min_length=1, description="name of the version that model sets")
+    may_choose: Literal["admins", "everybody", "nobody"] = Field(
+        "admins", description="who may ask for a version with X-Yanku-Release"
+    )
+    automatic: bool = Field(True, description="go back by itself from a version that does worse")
+    least: int = Field(20, ge=1, description="requests of a version before it is judged")
+    in_a_row: int = Field(5, ge=2, description="failures one after another that end a release")
+    slower: float = Field(
+        1.5, ge=1, description="times longer that a version on trial may take than usual"
+    )
+    patience_s: float = Field(
+        30, gt=0, description="longest wait for its first word before the stable version answers"
+    )
+    poll_s: float = Field(1, gt=0, le=10, description="how often servers look at one another")
 
 
 class BudgetSettings(_Group):
@@ -205,11 +230,20 @@ class Settings(BaseSettings):
     routing: RoutingSettings = RoutingSettings()
     store: StoreSettings = StoreSettings()
     admission: AdmissionSettings = AdmissionSettings()
+    releases: ReleaseSettings = ReleaseSettings()
     answers: CacheSettings = CacheSettings()
     budgets: BudgetSettings = BudgetSettings()
     embedder: EmbedderSettings = EmbedderSettings()
     parser: ParserSettings = ParserSettings()
     server: ServerSettings = ServerSettings()
+
+    @model_validator(mode="after")
+    def _named(self) -> Self:
+        _require(
+            self.releases.base not in self.releases.versions,
+            f"releases.versions has another {self.releases.base!r}, which is releases.base",
+        )
+        return self
 
     @model_validator(mode="after")
     def _safe(self) -> Self:
@@ -232,6 +266,11 @@ class Settings(BaseSettings):
         )
         for room, url in (
             *(("model.url", url) for url in self.model.endpoints),
+            *(
+                (f"releases.versions.{name}.url", url)
+                for name, version in self.releases.versions.items()
+                for url in version.endpoints
+            ),
             ("embedder.url", self.embedder.url),
             ("index.url", self.index.url),
         ):

@@ -165,6 +165,13 @@ def test_that_there_is_nothing_of_a_narrower_kind_does_not_say_there_is_none(
     assert choice(question, hit(0, line)).holds is holds
 
 
+def test_an_amount_is_not_answered_by_a_sentence_without_a_number() -> None:
+    said = hit(0, "公司的销售费用以展会为主，占费用的九成以上。")
+    assert text("栖川重工展会业务销售费用", said) == ""
+    told = hit(0, "展会业务销售费用为1,234.56万元。")
+    assert "1,234.56" in text("栖川重工展会业务销售费用", said, told)
+
+
 def test_of_two_years_the_later_is_quoted_where_none_is_asked() -> None:
     before = Period(date(2024, 12, 31), date(2024, 1, 1))
     old = hit(0, "销售费用变动原因说明：主要系广告投放减少所致。", year=before)

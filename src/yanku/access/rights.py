@@ -21,6 +21,7 @@ class Action(StrEnum):
     MANAGE_SETTINGS = "manage_settings"
     SEE_ENGINES = "see_engines"
     REBUILD_INDEX = "rebuild_index"
+    MANAGE_RELEASES = "manage_releases"
 
 
 EVERYBODY = frozenset(

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from yanku.adapters.openvino_process import EngineProcess, EngineSettings, EngineState
 from yanku.adapters.store import ModelStore
-from yanku.errors import PromptTooLong, YankuError
+from yanku.errors import ModelUnavailable, PromptTooLong, YankuError
 from yanku.model.meter import Reading
 from yanku.model.meters import (
     ENGINE_BATCH,
@@ -117,7 +117,7 @@ class OpenVinoModel:
             )
         text, stops = _Text(tokenizer), StopFilter(sampling.stop)
         async with aclosing(
-            engine.generate(prompt, sampling.max_tokens, sampling.temperature)
+            engine.generate(prompt, sampling.max_tokens, sampling.temperature, sampling.schema)
         ) as batches:
             async for tokens in batches:
                 if piece := stops.feed(text.feed(tokens)):
@@ -171,17 +171,31 @@ class OpenVinoModel:
             return self._engine, self._tokenizer
 
     async def _start(self) -> None:
-        # Not before it is needed: the server is up without it, and sooner.
-        import openvino_genai as genai
-
         began = time.monotonic()
         if self._engine is not None:
             await asyncio.to_thread(self._engine.close)
-        folder = await asyncio.to_thread(self._verified)
-        self.verify_seconds = time.monotonic() - began
-        self._tokenizer = await asyncio.to_thread(genai.Tokenizer, folder)
-        self._engine = await asyncio.to_thread(EngineProcess, folder, self._settings)
+        engine = EngineProcess(self._settings)
+        try:
+            folder = await asyncio.to_thread(self._verified)
+            self.verify_seconds = time.monotonic() - began
+            tokenizer, _ = await asyncio.gather(
+                asyncio.to_thread(_tokenizer_in, folder), asyncio.to_thread(engine.load, folder)
+            )
+        except BaseException:
+            await asyncio.shield(asyncio.to_thread(engine.close))
+            raise
+        self._engine, self._tokenizer = engine, tokenizer
         self.load_seconds = time.monotonic() - began
+
+
+def _tokenizer_in(folder: Path) -> genai.Tokenizer:
+    # Not before it is needed: the server is up without it, and sooner.
+    import openvino_genai as genai
+
+    try:
+        return genai.Tokenizer(folder)
+    except RuntimeError as error:
+        raise ModelUnavailable(f"the tokenizer in {folder.name} cannot be read: {error}") from error
 
 
 class _Text:

@@ -24,6 +24,11 @@ _YEARS = re.compile(
     r"|(?<![\d.,])(?P<year>(?:19|20)\d\d)(?:\s?/\s?(?:(?P<last>(?:19|20)\d\d)|(?P<short>\d\d)))?(?!\d)",
     re.IGNORECASE,
 )
+_MONTH = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?"
+_DAYS = re.compile(
+    rf"\b{_MONTH},?\s+\d{{1,2}}(?:st|nd|rd|th)?\b|\b\d{{1,2}}(?:st|nd|rd|th)?\s+{_MONTH}(?=\W|$)",
+    re.IGNORECASE,
+)
 _SIGNED = re.compile(r"[(（]?-?\s?(?:[A-Z]{1,3})?[$£€¥￥]\s?[(（]?-?[\d,]+(?:\.\d+)?[)）]?")
 _SHORT_UNIT = re.compile(r"(?P<money>[A-Z]{0,3}[$£€¥￥])\s?(?P<scale>m|mn|bn|k)", re.IGNORECASE)
 _SHORT = {"m": "million", "mn": "million", "bn": "billion", "k": "thousand"}
@@ -89,7 +94,7 @@ def stated_in(line: str, context: str = "") -> tuple[Stated, ...]:
     found: list[Stated] = []
     for cell in cells:
         header, _, value = cell.rpartition(": ")
-        unit = _bracket_unit(header) or _level_unit(header) or row_unit or table_unit
+        unit = header_unit(header) or row_unit or table_unit
         if _PER_SHARE.search(f"{label} {header}"):
             unit = row_unit  # "In millions, except per share amounts" says so; others mean it.
         found += [Stated(_in_unit(p, unit), label, header) for p in _amounts_in(value)]
@@ -147,13 +152,18 @@ def years_in(text: str) -> tuple[int, ...]:
 
 
 def undated(text: str) -> str:
-    """Return a text without its years and the marks of footnotes."""
-    return _YEARS.sub(" ", _BRACKETS.sub(" ", text))
+    """Return a text without its years, its days and the marks of footnotes."""
+    return _DAYS.sub(" ", _YEARS.sub(" ", _BRACKETS.sub(" ", text)))
 
 
 def bare_label(label: str) -> str:
     """Return the label of a row or column without its number and what stands in brackets."""
     return _BRACKETS.sub("", _NUMBERING.sub("", label))
+
+
+def header_unit(header: str) -> str:
+    """Return the unit that the header of a column says; empty if it says none."""
+    return _bracket_unit(header) or _level_unit(header)
 
 
 def _bracket_unit(label: str) -> str:

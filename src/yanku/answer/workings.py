@@ -20,6 +20,7 @@ class Work(StrEnum):
     SUM = "sum"
     RATIO = "ratio"
     SHARE = "share"
+    COUNT = "count"
     LARGER_YEAR = "larger_year"
     SMALLER_YEAR = "smaller_year"
 
@@ -35,6 +36,15 @@ class Working:
     topics: tuple[frozenset[str], ...]
     years: tuple[int, ...] = ()
     through: bool = False
+    bound: Bound | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Bound:
+    """What figures are counted: those above (or below) a figure as it is worded."""
+
+    above: bool
+    than: str
 
 
 _YEAR_ASKED = re.compile(r"\b(?:which|what) (?:fiscal |financial )?years?\b", re.IGNORECASE)
@@ -69,6 +79,31 @@ _OF_WHOLE = re.compile(
     r"(?= (?:in|for|as of|at|during)\b|[?？.]|$)",
     re.IGNORECASE,
 )
+_OF_ALL = re.compile(
+    r"what (?:percentage|proportion|share|percent) of (?:the )?(?P<b>.+?) "
+    r"(?:is|was|were|are|did|does|do|came|comes|come) "
+    r"(?:(?:made up|comprised|composed|generated|derived|attributable|represented|accounted)"
+    r"(?: for)? (?:of|from|to|by|using) |from |due to )?(?:the )?(?P<a>.+?)"
+    r"(?: (?:consist|make up|account|contribute|comprise|constitute|represent)\w*"
+    r"(?: of| for| to)?)?"
+    r"(?= (?:in|for|as of|at|during)\b|[?？.]|$)"
+    r"|(?:percentage|proportion|share) of (?:the )?(?P<c>.+?)"
+    r" (?:in|out of|over|to|among|against|relative to) (?:the )?(?P<d>.+?)"
+    r"(?= (?:in|for|as of|at|during)\b|[?？.]|$)",
+    re.IGNORECASE,
+)
+_TOGETHER = re.compile(
+    r"\b(?:(?P<sum>sum|combined (?:total|amount|value))|(?P<mean>average|mean)(?: amount| value)?)"
+    r" of (?:the )?(?P<a>.+?) and (?:the )?(?P<b>.+?)(?= (?:in|for|as of|at|during)\b|[?？.]|$)",
+    re.IGNORECASE,
+)
+_COUNTED = re.compile(
+    r"how many years (?:did|was|were|had|has|have|is|are) (?:the )?(?P<topic>.+?) "
+    r"(?:(?P<above>exceed(?:ed)?|above|over|more than|greater than|higher than|larger than)"
+    r"|below|under|less than|lower than|smaller than|fall below|not exceed) "
+    r"(?P<than>[$£€¥]?\s?-?\d[\d,.]*\s?%?(?:\s?(?:thousand|million|billion|percent))?)",
+    re.IGNORECASE,
+)
 _THAN = re.compile(r"\bthan\s+[$£€]?\s?\d", re.IGNORECASE)
 _SHARE_ASKED = re.compile(r"\bpercent(?:age)?\b|\bproportion\b|占比|比例|比重", re.IGNORECASE)
 _EACH = re.compile(r"\brespective(?:ly)?\b", re.IGNORECASE)
@@ -78,7 +113,10 @@ _APART = re.compile(
     r"(?= (?:in|for|as of|at|during)\b|[?？.]|$)",
     re.IGNORECASE,
 )
-_THROUGH = re.compile(r"\bfrom\b.{0,24}\b(?:to|through)\b|\d\s*[–-]\s*(?:19|20)\d\d", re.IGNORECASE)
+_THROUGH = re.compile(
+    r"\b(?:from|between|over|across)\b.{0,24}\b(?:to|through|and)\b|\d\s*[–-]\s*(?:19|20)\d\d",
+    re.IGNORECASE,
+)
 _FIGURE = re.compile(
     r"^\s*(?:what (?:was|is|were|are)|how (?:much|many) (?:was|is|were|are))\b", re.IGNORECASE
 )
@@ -92,6 +130,7 @@ _EMPTY = frozenset([
     "november", "october", "september", "august", "july", "june", "may", "april", "march",
     "february", "january", "31", "30", "29", "28", "when", "versus", "vs", "calculate",
     "there", "had", "has", "have", "respect", "case", "fy", "same", "date", "annual", "nominal",
+    "s", "000", "restated", "see", "note", "notes", "unaudited", "audited", "absolute", "percent",
     "across", "each", "both", "two", "three", "2", "3",
 ])  # fmt: skip
 """Words that ask or date and name no row."""
@@ -105,20 +144,36 @@ def working_of(question: str, words: Words) -> Working | None:
         pair = tuple(shared | _topic(apart[side], words) for side in ("a", "b"))
         # "The difference between the first and the second quarter" leaves nothing to tell apart.
         return Working(Work.CHANGE, pair, years) if all(pair) and pair[0] != pair[1] else None
-    of_two = _OF_TWO.search(question) or _OF_WHOLE.search(question)
-    if of_two is not None:
-        parts = [part for part in of_two.groups() if part]
-        share = of_two.re is _OF_WHOLE or "proportion" in of_two[0]
-        topics = tuple(_topic(part, words) for part in parts)
-        if not all(topics) or len(years) > 1:
-            return None
-        return Working(Work.SHARE if share else Work.RATIO, topics, years)
+    if (counted := _COUNTED.search(question)) is not None:
+        bound = Bound(bool(counted["above"]), counted["than"])
+        topic = _topic(counted["topic"], words)
+        return Working(Work.COUNT, (topic,), years, True, bound) if topic else None
+    pair_of = _of_two(question, years, words)
+    if pair_of is not None:
+        return pair_of if all(pair_of.topics) and len(years) < 2 else None
     work, bare = _work(question, years)
     if work is None:
         return None
     topic = _topic(bare, words)
     through = work in {Work.MEAN, Work.SUM} and _THROUGH.search(question) is not None
     return Working(work, (topic,), years, through) if topic else None
+
+
+def _of_two(question: str, years: tuple[int, ...], words: Words) -> Working | None:
+    """Return what is asked of two rows: a ratio, a share, a sum or a mean; None if it is not."""
+    for pattern in (_OF_TWO, _OF_WHOLE, _OF_ALL, _TOGETHER):
+        if (found := pattern.search(question)) is None:
+            continue
+        parts = found.groupdict()
+        if pattern is _TOGETHER and len(years) > 1:
+            return None  # "The average of X in 2018 and 2019" is one row.
+        sides = ("a", "b") if parts.get("a") else ("c", "d")
+        topics = tuple(_topic(parts[side] or "", words) for side in sides)
+        if pattern is _TOGETHER:
+            return Working(Work.SUM if parts["sum"] else Work.MEAN, topics, years)
+        share = pattern is not _OF_TWO or "proportion" in found[0]
+        return Working(Work.SHARE if share else Work.RATIO, topics, years)
+    return None
 
 
 def _work(question: str, years: tuple[int, ...]) -> tuple[Work | None, str]:
@@ -131,11 +186,11 @@ def _work(question: str, years: tuple[int, ...]) -> tuple[Work | None, str]:
                 return work, pattern.sub(" ", _YEAR_ASKED.sub(" ", question))
         return None, question
     if _PERCENT.search(question):
-        return (Work.GROWTH if len(years) == 2 else None), _PERCENT.sub(" ", question)
+        return (Work.GROWTH if len(years) < 3 else None), _PERCENT.sub(" ", question)
     if _MEAN.search(question):
         return Work.MEAN, _MEAN.sub(" ", question)
     if _CHANGE.search(question):
-        return (Work.CHANGE if len(years) == 2 else None), _CHANGE.sub(" ", question)
+        return (Work.CHANGE if len(years) < 3 else None), _CHANGE.sub(" ", question)
     if len(years) >= 2 and not _EACH.search(question):
         return (Work.SUM if _SUM.search(question) else None), _SUM.sub(" ", question)
     return (Work.FIGURE if len(years) == 1 and _FIGURE.search(question) else None), question

@@ -88,7 +88,7 @@ _ORIGINAL = re.compile(
 )
 _SUB = re.compile(
     r"(?:调整[前后]|重述[前后]?|追溯[前后]|经重述|\(?(?:追溯|重述|调整)[前后]\)?|金额|余额|数额|合并|母公司|本公司|公司|本集团|集团"
-    r"|本行|本银行|人民币.{0,3}元|before adjustment|after adjustment|restated|amount|consolidated"
+    r"|本行|本银行|银行|人民币.{0,3}元|(?:before|after) adjustment|restated|amount|consolidated"
     r"|(?:the )?(?:group|company|bank)|parent company|[()\s元])+"
 )
 _GROUP = re.compile(r"合并|集团|consolidated|group")

@@ -6,16 +6,27 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from yanku.model.document import Flaw
-from yanku.model.finance import LEGIBLE, Check, Fact
+from yanku.model.finance import LEGIBLE, SECOND_READING, Check, Fact
 from yanku.model.place import Box, OnPage, Place
 
 _UNSURE = "unsure_figure"
 
 
 def doubted(facts: Sequence[Fact], flaws: Iterable[Flaw]) -> list[Fact]:
-    """Return the facts; those that stand where a digit was hard to read fail a check of it."""
+    """Return the facts without those that were hard to read and that nothing else confirms.
+
+    One that a law of its statement or another table bears out stays, and fails a check of it.
+    """
     unsure = [flaw.place for flaw in flaws if flaw.code == _UNSURE]
-    return [_doubted(fact) if _lies_on(fact.place, unsure) else fact for fact in facts]
+    if not unsure:
+        return list(facts)
+    read = ((fact, _lies_on(fact.place, unsure)) for fact in facts)
+    return [_doubted(f) if hard else f for f, hard in read if not hard or _is_borne_out(f)]
+
+
+def _is_borne_out(fact: Fact) -> bool:
+    tests = [check for check in fact.checks if check.name != SECOND_READING]
+    return any(check.passed for check in tests) and all(check.passed for check in tests)
 
 
 def _doubted(fact: Fact) -> Fact:

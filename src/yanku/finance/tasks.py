@@ -151,8 +151,11 @@ def _ranking(
     """Return a ranking by the first measure; of several each but the first must choose."""
     falling = ontology.phrases.falling.search(page.text) is not None
     lowest = signs.lowest or falling or breadth.lowest
-    first = not breadth.ranked and not breadth.limits and not breadth.place
     chooses = {bound.measure for bound in breadth.bounds or ()}
+    # "营收超过100亿的公司中净利率最高的" asks for one of those that a bound leaves.
+    free = bool(chooses) and 0 not in chooses
+    first = not breadth.ranked and not breadth.place
+    first = first and (signs.extreme if free else not breadth.limits)
     fit = chooses >= set(range(1, len(asked)))
     # Which of two measures grows cannot be told.
     fit = fit and (len(asked) == 1 or not (signs.grows or breadth.moves))

@@ -10,7 +10,7 @@ from yanku.parse.ink import Ink
 from yanku.parse.seen import Spoken
 
 _UNSURE_PAGE = 0.85
-_UNSURE_FIGURE = 0.6
+_UNSURE_FIGURE = 0.8
 _FEW_LETTERS = 20
 _MOST = 40
 """Figures named one by one on a page; more of them are one flaw."""

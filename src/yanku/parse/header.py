@@ -7,15 +7,13 @@ from collections.abc import Sequence
 
 from yanku.parse.bands import Row
 from yanku.parse.cells import announced_unit
-from yanku.parse.headings import numbering
+from yanku.parse.headings import is_formality, numbering
 from yanku.parse.heads import Band, pieces_of
 from yanku.parse.ink import Line, is_wide
 from yanku.parse.strips import header_between
 
-_MAX_HEADER_LINES = 8
+_MAX_HEADER_LINES = 12
 _LONG = 45  # Han characters of a line that is a sentence and no label
-_SAID_OF = re.compile(r"\S{2,14}[：:]\s*\S")
-"""编制单位：某某公司, 法定代表人：某某."""
 _UNIT_ONLY = re.compile(r"\s*[（(]|\s*(?:金额|货币|计量)?单位|\s*in\s|\s*units?\b", re.IGNORECASE)
 
 
@@ -85,7 +83,7 @@ def ruled_header(
             break
         if not any(_is_titles(lines[i], edge) for i in above):
             break
-        if any(_is_formal(lines[i]) for i in above):
+        if any(_is_formal(lines[i], edge) for i in above):
             break
     return header
 
@@ -96,10 +94,11 @@ def _is_titles(line: Line, edge: float) -> bool:
     return len(chunks) > 1 and line.x1 > edge and not any(_is_unit(c.text) for c in chunks)
 
 
-def _is_formal(line: Line) -> bool:
+def _is_formal(line: Line, edge: float) -> bool:
     """Tell a line that says who signed or prepared a statement, or its unit: no upper header."""
     chunks = pieces_of(line)
-    return any(_is_unit(c.text) or _SAID_OF.match(c.text) for c in chunks)
+    unit = any(_is_unit(c.text) and c.x1 > edge for c in chunks)
+    return unit or any(is_formality(c.text) for c in chunks)
 
 
 def first_section(

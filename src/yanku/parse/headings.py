@@ -58,6 +58,11 @@ def numbering(text: str) -> int | None:
     return None
 
 
+def is_formality(text: str) -> bool:
+    """Tell what is printed around a statement and is no title: who signed it, in which unit."""
+    return _FORMALITY.search(text) is not None
+
+
 def heading_level(line: Line, text: str, body_size: float) -> int | None:
     """Return the level of a heading, or None for running text.
 
@@ -99,6 +104,6 @@ def _is_title(text: str) -> bool:
         return False
     if not _has_han(text) and text.endswith(".") and len(text.split()) > 6:
         return False
-    if re.search(r"[□√☑☒✓]", text) or _DATE.search(text) or _FORMALITY.search(text):
+    if re.search(r"[□√☑☒✓]", text) or _DATE.search(text) or is_formality(text):
         return False
     return not re.search(r"单位[：:]|币种[：:]", text)

@@ -24,6 +24,7 @@ from math import exp, inf, lgamma, log, pi
 from yanku.model.release import Breach, Count, Guard, GuardView, Level, Tallies
 
 _WARNING = log(10)
+_NONE = Count(0, 0)
 _LONGEST = 20_000
 """Requests of a record that are believed; what was long ago says little."""
 _MISLED = 0.0005
@@ -85,7 +86,7 @@ class Guards:
     rules: tuple[Rule, ...] = RULES
     least: int = 20
     in_a_row: int = 5
-    record: Count = Count(0, 0)
+    record: Count = _NONE
 
     def view(self, both: Tallies) -> Sequence[GuardView]:
         """Return how each guard stands."""
@@ -102,7 +103,7 @@ class Guards:
     def _one(self, rule: Rule, both: Tallies) -> GuardView:
         candidate, stable = both.candidate.of(rule.guard), both.stable.of(rule.guard)
         limit = limit_of(rule, both.block)
-        record = self.record if rule.guard is Guard.FAILURES else Count(0, 0)
+        record = self.record if rule.guard is Guard.FAILURES else _NONE
         odds = log_odds(rule, candidate, stable, record)
         level = Level.FINE
         if candidate.of < self.least:
@@ -120,7 +121,7 @@ def limit_of(rule: Rule, block: int) -> float:
     return (pi * block) ** 2 / (6 * rule.false_alarm)
 
 
-def log_odds(rule: Rule, candidate: Count, stable: Count, record: Count = Count(0, 0)) -> float:
+def log_odds(rule: Rule, candidate: Count, stable: Count, record: Count = _NONE) -> float:
     """Return the log of the odds that the candidate has a rate of its own."""
     known = _shortened(record)
     usual = Prior(rule.usual.hits + known.hits, rule.usual.misses + known.of - known.hits)

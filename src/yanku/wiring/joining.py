@@ -16,18 +16,27 @@ from yanku.flows.measure import Measure
 from yanku.flows.members import Nesting
 from yanku.flows.memory import Memory
 from yanku.flows.quoting import Quoting
+from yanku.flows.releasing import MayChoose, Releasing
 from yanku.flows.replay import Replay
+from yanku.flows.shadow import Shadows
 from yanku.flows.unlock import Unlock
 from yanku.flows.view import View
 from yanku.model.meters import WAITED
 from yanku.ports import Answers, Meters, Models
 from yanku.retrieve.tokens import Tokens
 from yanku.serving.admission import Admission, Spent
-from yanku.serving.alone import Alone
+from yanku.serving.guards import Guards
 from yanku.serving.limit import BestLimit
 from yanku.serving.quiet import Quiet
-from yanku.settings import BudgetSettings, Settings
-from yanku.wiring.metering import new_meters, watch_admission, watch_fleet, watch_memory
+from yanku.serving.releases import ReleaseRules, Releases
+from yanku.settings import BudgetSettings, ReleaseSettings, Settings
+from yanku.wiring.metering import (
+    new_meters,
+    watch_admission,
+    watch_fleet,
+    watch_memory,
+    watch_releases,
+)
 from yanku.wiring.parts import House, Parts
 from yanku.wiring.reading import MEBIBYTE
 from yanku.wiring.terms import mark_of_terms, terms_of
@@ -57,8 +66,18 @@ def build(settings: Settings, parts: Parts, without: frozenset[Part] = frozenset
     )
     budgets = _budgets(settings.budgets, parts)
     meters = parts.meters or new_meters()
-    models = parts.models or Alone(parts.model)
-    admission = _admission(settings, models, budgets.spent, meters)
+    releases = _releases(settings.releases, parts)
+    admission = _admission(settings, releases, budgets.spent, meters)
+    models = MeteredModels(admission, meters)
+    shadows = Shadows(
+        releases=releases,
+        models=models,
+        book=parts.release_book,
+        library=parts.library,
+        words=tokens.of,
+        clock=parts.clock,
+        quiet=quiet,
+    )
     memory, nothing = (_memory(parts, answers) for answers in (parts.answers, None))
     ask = Ask(
         find=find,
@@ -66,16 +85,21 @@ def build(settings: Settings, parts: Parts, without: frozenset[Part] = frozenset
         facts=parts.facts,
         library=parts.library,
         ledger=parts.ledger,
-        models=MeteredModels(admission, meters),
+        models=models,
         tokens=tokens,
         ontology=ontology,
         clock=parts.clock,
-        limits=AskLimits(settings.model.evidence_tokens, settings.model.max_answer_tokens),
+        limits=AskLimits(
+            settings.model.evidence_tokens,
+            settings.model.max_answer_tokens,
+            settings.model.plan_seconds,
+        ),
         quiet=quiet,
         memory=memory,
         version=__version__,
         terms=mark_of_terms(settings),
         without=without,
+        shadows=shadows,
     )
     ingest = Ingest(
         library=parts.library,
@@ -97,6 +121,7 @@ def build(settings: Settings, parts: Parts, without: frozenset[Part] = frozenset
     )
     watch_admission(meters, admission)
     watch_fleet(meters, parts.fleet)
+    watch_releases(meters, releases)
     watch_memory(meters, memory, settings.answers)
     return House(
         settings=settings,
@@ -128,6 +153,13 @@ def build(settings: Settings, parts: Parts, without: frozenset[Part] = frozenset
             facts=parts.facts,
             ontology=ontology,
         ),
+        releasing=Releasing(
+            releases=releases,
+            book=parts.release_book,
+            clock=parts.clock,
+            may_choose=MayChoose(settings.releases.may_choose),
+        ),
+        shadows=shadows,
         library=parts.library,
         facts=parts.facts,
         ledger=parts.ledger,
@@ -141,6 +173,22 @@ def build(settings: Settings, parts: Parts, without: frozenset[Part] = frozenset
         memory=memory,
         meters=meters,
         clock=parts.clock,
+    )
+
+
+def _releases(chosen: ReleaseSettings, parts: Parts) -> Releases:
+    return Releases(
+        {chosen.base: parts.model, **parts.versions},
+        base=chosen.base,
+        book=parts.release_book,
+        clock=parts.clock,
+        rules=ReleaseRules(
+            guards=Guards(least=chosen.least, in_a_row=chosen.in_a_row),
+            slower=chosen.slower,
+            patience_s=chosen.patience_s,
+            poll_s=chosen.poll_s,
+            automatic=chosen.automatic,
+        ),
     )
 
 

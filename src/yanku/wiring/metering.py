@@ -19,6 +19,7 @@ from yanku.model.meters import (
     CACHED,
     MOST_RUNNING,
     REFUSED,
+    RELEASE_WEIGHT,
     RUNNING,
     WAITING,
 )
@@ -26,6 +27,7 @@ from yanku.ports import Meters
 from yanku.serving.admission import Admission
 from yanku.serving.breaker import State
 from yanku.serving.fleet import Fleet
+from yanku.serving.releases import Releases
 from yanku.settings import CacheSettings
 
 
@@ -71,6 +73,16 @@ def watch_fleet(meters: Meters, fleet: Fleet) -> None:
         ]
 
     meters.watch((BREAKER,), look)
+
+
+def watch_releases(meters: Meters, releases: Releases) -> None:
+    """Have the shares of all model versions watched."""
+
+    async def look() -> Iterable[Reading]:
+        weights: dict[str, float] = releases.snapshot()["weights"]
+        return [Reading(RELEASE_WEIGHT, share, (name,)) for name, share in weights.items()]
+
+    meters.watch((RELEASE_WEIGHT,), look)
 
 
 def watch_memory(meters: Meters, memory: Memory, chosen: CacheSettings) -> None:

@@ -43,6 +43,14 @@ def model_of(
             return router
 
 
+def versions_of(settings: Settings, meters: Meters, fleet: Fleet) -> dict[str, Model]:
+    """Return the other versions of the model by name; each loads when it is first tried."""
+    return {
+        name: model_of(settings, meters, chosen, fleet)
+        for name, chosen in settings.releases.versions.items()
+    }
+
+
 def _laptop_model(settings: Settings, chosen: ModelSettings, meters: Meters) -> Model:
     # Imported where chosen: half a second.
     from yanku.adapters.model_openvino import READINGS, OpenVinoModel

@@ -30,6 +30,16 @@ Home = Annotated[
 ]
 As = Annotated[str, typer.Option("--as", help="Answer as this user (default: the local owner).")]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON, for programs.")]
+AsOfDay = Annotated[
+    str,
+    typer.Option(
+        help="Use only what the library held, and what was public, by this day (2025-04-30) or "
+        "moment (2025-04-30T09:30)."
+    ),
+]
+PublicBy = Annotated[
+    str, typer.Option(help="Use only what was public by this day, whenever it was added.")
+]
 
 
 class Exit(IntEnum):

@@ -83,7 +83,7 @@ class Calendar:
             words += [(f"{y}年半年度", f"{y - 1}年半年度"), (f"{y}年1-6月", f"{y - 1}年1-6月"),
                       (f"{y}年1—6月", f"{y - 1}年1—6月"),
                       (f"{y}年1月1日至6月30日止期间", f"{y - 1}年1月1日至6月30日止期间"),
-                      (f"截至{y}年6月30日止六个月期间", f"截至{y - 1}年6月30日止六个月期间")]  # fmt: skip
+                      (f"截至{y}年6月30日止六个月", f"截至{y - 1}年6月30日止六个月")]  # fmt: skip
         elif self.kind == "first":
             words += [(f"{y}年第一季度", f"{y - 1}年第一季度"), (f"{y}年1-3月", f"{y - 1}年1-3月"),
                       (f"{y}年一季度", f"{y - 1}年一季度"),
@@ -127,9 +127,7 @@ def said(day: date) -> str:
     return f"{day.year}年{day.month}月{day.day}日"
 
 
-def both_scopes(
-    columns: Sequence[tuple[str, Period]], dice: random.Random, own: str
-) -> list[Slot]:
+def both_scopes(columns: Sequence[tuple[str, Period]], dice: random.Random, own: str) -> list[Slot]:
     """Set the group's columns and the company's side by side; ``own`` is how it calls itself."""
     group, company = dice.choice(
         (("合并", "母公司"), ("合并", own), ("本集团", own), ("本集团", own))

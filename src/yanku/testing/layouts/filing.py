@@ -85,7 +85,9 @@ class Filing:
 
     def _drawn_look(self) -> Look:
         dice = self._dice
-        units = ("元", "元", "千元", "万元") if self.kind == "industry" else ("元", "千元", "百万元", "百万元")
+        units = ("元", "元", "千元", "万元")
+        if self.kind != "industry":
+            units = ("元", "千元", "百万元", "百万元")
         styles = (Style.RULED, Style.RULED, Style.THREE_LINE, Style.LEVEL, Style.BARE)
         return Look(
             dice.choice(units),
@@ -134,7 +136,9 @@ class Filing:
     def _indicators(self) -> None:
         dice, calendar = self._dice, self._calendar
         adjusted = dice.random() < 0.35
-        title = dice.choice(("一、主要财务数据", "第二节 主要会计数据和财务指标", "（一）主要会计数据和财务指标"))
+        title = dice.choice(
+            ("一、主要财务数据", "第二节 主要会计数据和财务指标", "（一）主要会计数据和财务指标")
+        )
         self._press.say(title, 12)
         rows = indicators.flows(self.kind, dice)
         flow_slots = indicators.slots(calendar, dice, adjusted)
@@ -156,13 +160,17 @@ class Filing:
         for row in rows:
             cells = [self._indicator(row, slot) for slot in slots]
             lines.append(Line(row.label, tuple(cells)))
-        self._print(grid("", "", self._dice.choice(("项目", "", "主要会计数据")), slots, lines), False)
+        self._print(
+            grid("", "", self._dice.choice(("项目", "", "主要会计数据")), slots, lines), False
+        )
 
     def _indicator(self, row: Indicator, slot: Slot) -> tuple[str, Amount | None]:
         dice = self._dice
         if slot.change:
             value = Decimal(dice.randrange(-6000, 9000)).scaleb(-2)
-            return f"{value:.2f}" + ("%" if "%" not in slot.heads[0] and "％" not in slot.heads[0] else ""), None
+            return f"{value:.2f}" + (
+                "%" if "%" not in slot.heads[0] and "％" not in slot.heads[0] else ""
+            ), None
         value = self._known(row, slot)
         if row.form == "money":
             amount = Amount(value * self._look.scale, "CNY")
@@ -209,15 +217,17 @@ class Filing:
             self._announce_unit()
             heads = ("公司类型", "总资产", "净资产", "营业收入", "净利润")
             names = ("东屏置业有限公司", "岚桥信息服务有限公司", "云栖投资管理有限公司")
-            lines = [Line(n, (("子公司", None), *(self._stray() for _ in heads[1:]))) for n in names]
+            lines = [
+                Line(n, (("子公司", None), *(self._stray() for _ in heads[1:]))) for n in names
+            ]
             self._print(grid("", "", "公司名称", [_headed(h) for h in heads], lines), False)
         if self._dice.random() < 0.6:
             self._press.say("分部经营情况", 11)
             self._announce_unit()
             labels = ("营业收入", "营业支出", "营业利润", "资产总额", "负债总额")
-            heads = ("零售业务分部", "公司业务分部", "其他", "合计")
-            lines = [Line(label, tuple(self._stray() for _ in heads)) for label in labels]
-            self._print(grid("", "", "项目", [_headed(h) for h in heads], lines), False)
+            parts = ("零售业务分部", "公司业务分部", "其他", "合计")
+            lines = [Line(label, tuple(self._stray() for _ in parts)) for label in labels]
+            self._print(grid("", "", "项目", [_headed(p) for p in parts], lines), False)
 
     def _stray(self) -> tuple[str, None]:
         value = Decimal(self._dice.randrange(100_000, 90_000_000))
@@ -227,11 +237,13 @@ class Filing:
         """Print notes to the statements, whose figures are parts of their lines."""
         self._press.new_page()
         self._press.say("七、合并财务报表项目注释", 12)
-        whole = "应收账款" if self.kind == "industry" else "货币资金"
+        industry = self.kind == "industry"
+        whole = "应收账款" if industry else "货币资金"
+        cost = "财务费用" if industry else "业务及管理费"
         for number, (title, labels) in enumerate(
             ((whole, ("1年以内", "1至2年", "坏账准备", "合计")),
              ("固定资产", ("房屋及建筑物", "机器设备", "固定资产", "合计")),
-             ("财务费用" if self.kind == "industry" else "业务及管理费", ("利息支出", "手续费", "合计"))),
+             (cost, ("利息支出", "手续费", "合计"))),
             1,
         ):  # fmt: skip
             self._press.say(f"{number}、{title}", 10)
@@ -243,7 +255,9 @@ class Filing:
     # ── the statements ──────────────────────────────────────────────────────────────────────────
 
     def _statements(self) -> None:
-        self._press.say(self._dice.choice(("二、财务报表", "四、季度财务报表", "第十节 财务报告")), 12)
+        self._press.say(
+            self._dice.choice(("二、财务报表", "四、季度财务报表", "第十节 财务报告")), 12
+        )
         for statement in STATEMENTS:
             if self._mixed:
                 self._mixed_statement(statement)
@@ -261,8 +275,12 @@ class Filing:
         return [((text,), period) for text, period in calendar.flows(dice)]
 
     def _statement(self, statement: str, scope: Consolidation) -> None:
-        whose = "合并" if scope is Consolidation.CONSOLIDATED else self._dice.choice(
-            ("母公司", "公司") if self.kind != "bank" else ("母公司", "银行")
+        whose = (
+            "合并"
+            if scope is Consolidation.CONSOLIDATED
+            else self._dice.choice(
+                ("母公司", "公司") if self.kind != "bank" else ("母公司", "银行")
+            )
         )
         slots = [Slot(heads, period, scope) for heads, period in self._columns(statement)]
         self._print_statement(statement, f"{whose}{_TITLES[statement]}", slots)
@@ -289,7 +307,9 @@ class Filing:
         corner = dice.choice(("项目", "项 目", "", "资产" if statement == "balance" else "项目"))
         self._print(grid("", "", corner, slots, lines, notes=noted), True)
         if dice.random() < 0.6:
-            press.say("法定代表人：王某某    主管会计工作负责人：李某某    会计机构负责人：赵某某", 8.5)
+            press.say(
+                "法定代表人：王某某    主管会计工作负责人：李某某    会计机构负责人：赵某某", 8.5
+            )
         press.gap(12)
 
     def _under_title(self, statement: str) -> None:
@@ -330,16 +350,13 @@ class Filing:
         share = "share" in account.flags
         shown = -value if account.cost and self._look.brackets else value
         text = self._printed(shown, 2 if share else _PLACES[self._look.unit])
-        if share:
-            amount = Amount(shown, "CNY/share")
-        else:
-            amount = Amount(shown * self._look.scale, "CNY")
+        amount = Amount(shown * (1 if share else self._look.scale), "CNY/share" if share else "CNY")
         if account.metrics:
             self._state(account.metric(label), value, amount, slot)
         return text, amount
 
     def _state(self, metric: str, value: Decimal, printed: Amount, slot: Slot) -> None:
-        """Keep what a line of a statement says as a fact: costs are positive whatever is printed."""
+        """Keep what a line of a statement says as a fact: costs are positive however printed."""
         known = _ONTOLOGY.metrics[metric]
         amount = replace(printed, value=value * self._look.scale) if known.deducted else printed
         self._fact(metric, closing(slot.period) if known.instant else slot.period, amount, slot)

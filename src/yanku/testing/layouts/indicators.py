@@ -10,6 +10,8 @@ from yanku.finance.periods import quarter, year_before
 from yanku.model.finance import Period
 from yanku.testing.layouts.calendar import Calendar, Slot, said, years
 
+_PER_SHARE = ("（元/股）", "（元／股）", "(元)")
+
 
 @dataclass(frozen=True, slots=True)
 class Indicator:
@@ -35,9 +37,8 @@ def flows(kind: str, dice: random.Random) -> list[Indicator]:
             f"归属于{whose}股东的扣除非经常性损益的净利润", "net_profit_excluding_non_recurring"
         ),
         Indicator("经营活动产生的现金流量净额", "net_cash_operating"),
-        Indicator(dice.choice(("基本每股收益（元/股）", "基本每股收益（元／股）", "基本每股收益(元)")),
-                  "basic_eps", "share"),
-        Indicator(dice.choice(("稀释每股收益（元/股）", "稀释每股收益(元)")), "diluted_eps", "share"),
+        Indicator(f"基本每股收益{dice.choice(_PER_SHARE)}", "basic_eps", "share"),
+        Indicator(f"稀释每股收益{dice.choice(_PER_SHARE)}", "diluted_eps", "share"),
         Indicator("加权平均净资产收益率（%）", "weighted_roe", "percent"),
     ]  # fmt: skip
     return rows
@@ -122,7 +123,9 @@ def _interim(calendar: Calendar, dice: random.Random, adjusted: bool) -> list[Sl
 def _third(calendar: Calendar, dice: random.Random, adjusted: bool) -> list[Slot]:
     alone, now = quarter(calendar.year, 3), calendar.now
     change = dice.choice(("本报告期比上年同期增减", "本报告期比上年同期增减变动幅度(%)"))
-    long = dice.choice(("年初至报告期末比上年同期增减", "年初至报告期末比上年同期增减变动幅度（%）"))
+    long = dice.choice(
+        ("年初至报告期末比上年同期增减", "年初至报告期末比上年同期增减变动幅度（%）")
+    )
     shown = adjusted or dice.random() < 0.3
     past = [
         list(_pair(Slot(("上年同期",), year_before(period)), adjusted, dice)) if shown else []
