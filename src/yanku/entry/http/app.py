@@ -8,7 +8,17 @@ from fastapi import FastAPI
 from starlette.types import Receive, Scope, Send
 
 import yanku
-from yanku.entry.http import ask, auth, documents, health, openai, people, problems, seen
+from yanku.entry.http import (
+    ask,
+    auth,
+    documents,
+    health,
+    openai,
+    people,
+    problems,
+    release,
+    seen,
+)
 from yanku.entry.http.front import Front
 from yanku.entry.http.guard import Limited, Observed, SameSite, Shield
 from yanku.entry.http.readiness import Readiness
@@ -47,7 +57,7 @@ def create_app(house: House, *, console: bool = True) -> FastAPI:
         responses={"4XX": {"model": problems.Problem}, "5XX": {"model": problems.Problem}},
     )
     problems.install(app)
-    for part in (health, auth, documents, seen, ask, people, openai):
+    for part in (health, auth, documents, seen, ask, people, openai, release):
         app.include_router(part.router)
     # What is not there is a problem too, and not one of the console's pages.
     app.mount("/api", _nothing)

@@ -42,6 +42,7 @@ class Words:
     library = _Text("文库", "Library")
     history = _Text("记录", "History")
     people = _Text("人员", "People")
+    releases = _Text("模型", "Models")
     account = _Text("账户", "Account")
     sign_out = _Text("退出登录", "Sign out")
     not_found_title = _Text("这里没有内容", "Nothing here")
