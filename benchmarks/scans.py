@@ -22,6 +22,7 @@ from pathlib import Path
 import psutil
 from PIL import Image
 
+from yanku.adapters.sandbox_nursery import Nursery
 from yanku.chunk.cut import cut
 from yanku.finance.facts import facts_of
 from yanku.finance.ontology import load_ontology
@@ -37,7 +38,7 @@ from yanku.parse.source import Limits
 from yanku.settings import load_settings
 from yanku.testing.samples import make_samples
 from yanku.testing.samples.scan import Scanner, write_scan
-from yanku.wiring import reader_for
+from yanku.wiring.reading import reader_of
 
 DATA = Path(__file__).parents[1] / "../shared/data"
 SCANNERS = {
@@ -196,7 +197,8 @@ class Whole:
 
 async def whole(files: Sequence[Path]) -> Whole:
     """Read files as the worker does, two at a time, and watch the children's memory."""
-    reader = reader_for(load_settings(Path(tempfile.gettempdir()) / "no-home"))
+    nursery = Nursery()
+    reader = reader_of(load_settings(Path(tempfile.gettempdir()) / "no-home").parser, nursery)
     ontology, two, peak = load_ontology(), asyncio.Semaphore(2), 0
 
     async def watch() -> None:
@@ -218,7 +220,9 @@ async def whole(files: Sequence[Path]) -> Whole:
     wall, cpu = time.perf_counter(), sum(os.times()[:4])
     pages = sum(await asyncio.gather(*map(one, files)))
     watching.cancel()
-    return Whole(pages, time.perf_counter() - wall, sum(os.times()[:4]) - cpu, peak)
+    wall = time.perf_counter() - wall
+    nursery.close()  # what its children took counts once it has ended
+    return Whole(pages, wall, sum(os.times()[:4]) - cpu, peak)
 
 
 def _resident(process: psutil.Process) -> int:
