@@ -46,7 +46,7 @@ def _summed_up(
 ) -> tuple[Claim, ...]:
     """Return what a reader wants of many figures before the table: how far they reach."""
     lines = _lines(rows)
-    see = voice.pick("各数值及出处见表。", "The table has every figure and its source.")
+    see = voice.pick("各数值及出处见表。", " The table has every figure and its source.")
     if inquiry.task is Task.RANK and len(lines) == len(rows):
         return (*_ends_of_order(voice, rows), Claim(see))
     if not alone or len(lines) > _FEW // 2 or len(shape.periods) < len(rows) // len(lines):
