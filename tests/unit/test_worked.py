@@ -214,9 +214,32 @@ def test_two_rows_are_set_against_each_other_in_one_column_only() -> None:
     assert told("What is the ratio of notes cost to bonds in 2031?", rows) is None
 
 
-def test_a_scale_that_one_column_says_alone_is_not_lent_to_another() -> None:
-    rows = (("", "2031 (in thousands)", "2030"), ("Glaze sales", "300", "400"))
-    assert told("What was the average glaze sales in 2030 and 2031?", rows) is None
+def test_a_scale_printed_once_over_the_years_is_that_of_all_of_them() -> None:
+    rows = (("", "2031 (in thousands)", "2030", "Growth"), ("Glaze sales", "300", "400", "25"))
+    answer = told("What was the average glaze sales in 2030 and 2031?", rows)
+    assert answer is not None
+    assert answer.amount == Amount(Decimal(350000), "")
+    [_, _, growth] = stated_in("Glaze sales | 2031 (in thousands): 300 | 2030: 400 | Growth: 25")
+    assert growth.amount.value == 25
+
+
+def test_a_scale_over_one_of_two_columns_of_a_year_is_lent_to_none() -> None:
+    [_, other] = stated_in("Glaze | 2031 (in thousands): 300 | 2031 tonnes: 400")
+    assert other.amount.value == 400
+
+
+def test_rows_of_one_name_are_told_apart_by_what_they_stand_under() -> None:
+    rows = (
+        ("", "2031", "2030"),
+        ("Current:", "", ""),
+        ("State", "49", "44"),
+        ("Deferred:", "", ""),
+        ("State", "12", "20"),
+    )
+    current = told("What was the change in current state from 2030 to 2031?", rows)
+    assert current is not None
+    assert current.amount == Amount(Decimal(5), "")
+    assert told("What was the change in state from 2030 to 2031?", rows) is None
 
 
 def test_two_rows_of_the_same_name_that_differ_answer_nothing() -> None:

@@ -9,7 +9,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from yanku.answer.cells import is_of_company
 from yanku.answer.evidence import Line
 from yanku.answer.series import Cell, Series, alike, chosen, series_of
-from yanku.answer.stated import Words, header_unit
+from yanku.answer.stated import Words
 from yanku.answer.wording import worded
 from yanku.answer.workings import Bound, Work, Working, asks_for_share, working_of
 from yanku.model.amount import Amount, find_amounts
@@ -91,10 +91,8 @@ def _answer(inquiry: Inquiry, working: Working, cells: tuple[Cell, ...]) -> Grou
         fits = amounts[0].unit == "%" or not asks_for_share(inquiry.question)
         return _figure(inquiry, cells[0]) if len(cells) == 1 and fits else None
     result = _result(working.work, amounts)
-    if result is None or len({header_unit(cell.stated.header) for cell in cells}) > 1:
-        return (
-            None  # Of a scale that one column says alone nobody knows whether the others have it.
-        )
+    if result is None:
+        return None
     names = _names(cells)
     formula = _formula(working.work, names)
     operands = tuple(

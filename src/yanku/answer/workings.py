@@ -64,7 +64,7 @@ _CHANGE = re.compile(
     r"(?: ?/ ?\(?(?:increase|decrease)\)?)?|\(decrease\)",
     re.IGNORECASE,
 )
-_MEAN = re.compile(r"\baverage\b|\bmean\b", re.IGNORECASE)
+_MEAN = re.compile(r"(?<!weighted[- ])\baverage\b|\bmean\b", re.IGNORECASE)
 _SUM = re.compile(r"\b(?:sum|total|combined)\b", re.IGNORECASE)
 _OF_TWO = re.compile(
     r"\bratio (?:of|between) (?P<a>.+?) (?:to|and|over) (?P<b>.+?)"
@@ -165,7 +165,7 @@ def _of_two(question: str, years: tuple[int, ...], words: Words) -> Working | No
         if (found := pattern.search(question)) is None:
             continue
         parts = found.groupdict()
-        if pattern is _TOGETHER and len(years) > 1:
+        if pattern is _TOGETHER and (len(years) > 1 or asks_for_share(question)):
             return None  # "The average of X in 2018 and 2019" is one row.
         sides = ("a", "b") if parts.get("a") else ("c", "d")
         topics = tuple(_topic(parts[side] or "", words) for side in sides)
