@@ -139,16 +139,10 @@ class _Page:
                     button(say("undo"), lambda: self._sure("undo", sure, self._roll_back), "danger")
 
     def _share(self, name: str, value: float) -> None:
-        field(
-            self._words.say(name),
-            name,
-            kind="number",
-            required=True,
-            min=0,
-            max=100,
-            step="any",
-            value=f"{value * 100:g}",
-        )
+        said = self._words.say(name)
+        made = field(said, name, kind="number", required=True, min=0, max=100, step="any")
+        # A value given as an attribute would come back whenever the page is drawn anew.
+        ui.run_javascript(f"yanku.fill('{made.html_id}', '{value * 100:g}')")
 
     def _sure(self, name: str, said: str, act: Callable[[Principal], Awaitable[object]]) -> None:
         shown, body = dialog(self._words.say(name), self._visit.words.close)
