@@ -11,7 +11,7 @@ import pytest
 
 from yanku.answer.evidence import lines_of
 from yanku.answer.stated import stated_in, years_in
-from yanku.answer.worked import asks_for_one, worked_out
+from yanku.answer.worked import asks_for_one, asks_for_result, worked_out
 from yanku.chunk.cut import cut
 from yanku.finance.inquiry import understand
 from yanku.finance.ontology import Ontology, load_ontology
@@ -327,3 +327,26 @@ def test_a_row_that_dates_its_columns_is_a_header_though_its_label_cell_says_som
     answer = told("What was the change in glaze sales from 2030 to 2031?", rows)
     assert answer is not None
     assert answer.citations[0].place == InSheet("Income", "A4:D4")
+
+
+@pytest.mark.parametrize(
+    ("question", "result"),
+    [
+        ("What was the percentage change in glaze sales between 2030 and 2031?", True),
+        ("What is the ratio of glaze sales to other in 2029?", True),
+        ("How many years did glaze sales exceed $350 thousand?", True),
+        ("What was the other in 2030?", False),
+        ("What were the glaze sales in 2030 and 2031 respectively?", False),
+        ("Why did glaze sales fall in 2031?", False),
+    ],
+)
+def test_what_must_be_worked_out_is_told_from_what_is_printed(question: str, result: bool) -> None:
+    assert asks_for_result(read(question), tokens().of) is result
+
+
+def test_balances_of_two_days_are_two_rows() -> None:
+    rows = (("", "2031", "2030"), ("Outstanding at 1 April", "9", "7"))
+    rows += (("Outstanding at 31 March", "4", "9"),)
+    answer = told("What was the change in outstanding at 1 April from 2030 to 2031?", rows)
+    assert answer is not None
+    assert answer.amount == Amount(Decimal(2), "")

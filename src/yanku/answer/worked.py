@@ -34,6 +34,12 @@ def asks_for_one(inquiry: Inquiry, words: Words) -> bool:
     return one and inquiry.figure and not inquiry.unknown and len(inquiry.periods) < 2
 
 
+def asks_for_result(inquiry: Inquiry, words: Words) -> bool:
+    """Tell whether a question asks for what must be worked out of figures, and is none of them."""
+    working = working_of(inquiry.question, words) if inquiry.language == "en" else None
+    return working is not None and working.work not in {Work.FIGURE, Work.FIGURES}
+
+
 def worked_out(inquiry: Inquiry, lines: Sequence[Line], words: Words) -> Grounded | None:
     """Return an answer if one series of cells is what the question speaks of, else None."""
     working = working_of(inquiry.question, words) if inquiry.language == "en" else None

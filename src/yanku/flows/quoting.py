@@ -10,6 +10,7 @@ from yanku.answer.choosing import Choice, candidates, choose
 from yanku.answer.evidence import Line, lines_of
 from yanku.answer.passages import Passage, passages
 from yanku.answer.quote import SURE, Scored, scored
+from yanku.answer.worked import asks_for_result
 from yanku.finance.dates import periods_in
 from yanku.finance.labels import has_han, plain
 from yanku.finance.matter import Vocabulary, matter_of
@@ -77,6 +78,10 @@ class Quoting:
         every = passages(lines_of(hits))
         found = scored(matter, every, lambda passage: _fits(passage, inquiry))
         sure = candidates(found) if Asks.SUMMARY not in matter.asks else ()
+        if asks_for_result(inquiry, self._tokens.of):
+            # Of a change or a share the figures it is made of are no answer; a sentence may be.
+            sure = tuple(s for s in sure if not s.passage.is_row)
+            found = tuple(s for s in found if not s.passage.is_row)
         near = await self._find.nearness(inquiry.question, [s.passage.text for s in sure])
         return Sight(
             matter=matter,
