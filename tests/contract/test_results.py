@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from pathlib import Path
 
 from tests.houses import add_text, open_test_house
 
+from yanku.model.amount import Amount
 from yanku.model.answer import Answer, Declined, Grounded
 from yanku.testing.model import FakeModel
 
@@ -29,7 +31,7 @@ async def test_a_change_is_worked_out_of_its_two_figures(database_url: str, tmp_
     answer = await told(database_url, tmp_path, "2030")
     assert isinstance(answer, Grounded)
     assert answer.amount is not None
-    assert (answer.amount.value, answer.amount.unit) == (25, "%")
+    assert answer.amount == Amount(Decimal(25), "%")
 
 
 async def test_without_one_of_them_the_other_is_not_given_instead(

@@ -34,10 +34,11 @@ def asks_for_one(inquiry: Inquiry, words: Words) -> bool:
     return one and inquiry.figure and not inquiry.unknown and len(inquiry.periods) < 2
 
 
-def asks_for_result(inquiry: Inquiry, words: Words) -> bool:
-    """Tell whether a question asks for what must be worked out of figures, and is none of them."""
+def result_asked(inquiry: Inquiry, words: Words) -> Work | None:
+    """Return what a question asks to be worked out; None if it asks for what is printed."""
     working = working_of(inquiry.question, words) if inquiry.language == "en" else None
-    return working is not None and working.work not in {Work.FIGURE, Work.FIGURES}
+    printed = working is None or working.work in {Work.FIGURE, Work.FIGURES}
+    return None if working is None or printed else working.work
 
 
 def worked_out(inquiry: Inquiry, lines: Sequence[Line], words: Words) -> Grounded | None:
