@@ -34,6 +34,13 @@ def asks_for_one(inquiry: Inquiry, words: Words) -> bool:
     return one and inquiry.figure and not inquiry.unknown and len(inquiry.periods) < 2
 
 
+def result_asked(inquiry: Inquiry, words: Words) -> Work | None:
+    """Return what a question asks to be worked out; None if it asks for what is printed."""
+    working = working_of(inquiry.question, words) if inquiry.language == "en" else None
+    printed = working is None or working.work in {Work.FIGURE, Work.FIGURES}
+    return None if working is None or printed else working.work
+
+
 def worked_out(inquiry: Inquiry, lines: Sequence[Line], words: Words) -> Grounded | None:
     """Return an answer if one series of cells is what the question speaks of, else None."""
     working = working_of(inquiry.question, words) if inquiry.language == "en" else None
