@@ -68,19 +68,17 @@ class _Reading:
     def inks(self) -> Iterator[Ink]:
         """Yield what stands on each readable page; pictures are read some pages ahead."""
         count = len(self._document)
-        begun: deque[Callable[[], Ink | None]] = deque()
+        begun: deque[Callable[[], tuple[Ink, ...]]] = deque()
         for number in range(1, count + _AHEAD + 1):
             if number <= count:
                 begun.append(self._begun(number))
             if number <= _AHEAD:
                 continue
-            ink = begun.popleft()()
-            if ink is not None:
-                yield ink
+            yield from begun.popleft()()
             self._on_page(number - _AHEAD, count)
         self.flaws.extend(self._unread.flaws())
 
-    def _begun(self, number: int) -> Callable[[], Ink | None]:
+    def _begun(self, number: int) -> Callable[[], tuple[Ink, ...]]:
         """Begin with a page; what is returned ends it, and is to be called page by page."""
         try:
             sheet = sheet_of(self._document, number)
@@ -95,31 +93,32 @@ class _Reading:
             return partial(self._unseen, sheet, str(error))
         return partial(self._seen, sheet, eyes().submit(self._eyes.read, picture, number, dpi))
 
-    def _broken(self, number: int, why: str) -> None:
+    def _broken(self, number: int, why: str) -> tuple[Ink, ...]:
         self._flaw("broken_page", why, number)
         self.pages.append(Page(number, 0.0, 0.0, Origin.TEXT_LAYER))
+        return ()
 
-    def _text(self, sheet: Sheet) -> Ink:
+    def _text(self, sheet: Sheet) -> tuple[Ink, ...]:
         self._unread.note(sheet.ink, sheet.pictures, sheet.askew)
-        return self._noted(sheet, sheet.ink)
+        return self._noted(sheet, (sheet.ink,))
 
-    def _unseen(self, sheet: Sheet, why: str) -> Ink:
+    def _unseen(self, sheet: Sheet, why: str) -> tuple[Ink, ...]:
         number = sheet.ink.number
         self._flaw("unread_scan", f"Page {number} is a picture and was not read: {why}", number)
-        return self._noted(sheet, sheet.ink)
+        return self._noted(sheet, (sheet.ink,))
 
-    def _seen(self, sheet: Sheet, seeing: Future[Sight]) -> Ink:
-        """Return a scanned page as read from its picture."""
+    def _seen(self, sheet: Sheet, seeing: Future[Sight]) -> tuple[Ink, ...]:
+        """Return a scanned page as read from its picture, on which two pages can lie."""
         sight = seeing.result()
         self.flaws.extend(sight.doubts)
-        return self._noted(sheet, sight.ink)
+        return self._noted(sheet, sight.inks)
 
-    def _noted(self, sheet: Sheet, ink: Ink) -> Ink:
+    def _noted(self, sheet: Sheet, inks: tuple[Ink, ...]) -> tuple[Ink, ...]:
         self.links += sheet.links
         if sheet.text:
-            self.texts[ink.number] = sheet.text
-        self.pages.append(Page(ink.number, *ink.shown_size, ink.origin))
-        return ink
+            self.texts[sheet.ink.number] = sheet.text
+        self.pages.append(Page(sheet.ink.number, *inks[0].shown_size, inks[0].origin))
+        return inks
 
     def _flaw(self, code: str, detail: str, number: int) -> None:
         self.flaws.append(Flaw(code, detail, Place(number)))
