@@ -90,9 +90,8 @@ def watch_memory(meters: Meters, memory: Memory, chosen: CacheSettings) -> None:
     policy = chosen.policy.value if chosen.where == "memory" else chosen.where
 
     async def look() -> Iterable[Reading]:
-        again = sum(memory.reused.values())
         return [
-            Reading(CACHE, memory.asked - again, (policy, "miss")),
+            Reading(CACHE, memory.missed, (policy, "miss")),
             *(Reading(CACHE, memory.reused[reuse], (policy, reuse.value)) for reuse in Reuse),
             Reading(CACHED, await memory.size(), (policy,)),
         ]
