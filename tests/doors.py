@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import httpx
 import uvicorn
@@ -16,6 +17,7 @@ from tests.houses import PASSWORD, add_person, open_test_house
 from yanku.entry.http.app import create_app
 from yanku.model.people import Principal
 from yanku.ports import Clock, Model
+from yanku.settings import CacheSettings, ReleaseSettings
 from yanku.wiring import House
 
 ORIGIN = "http://yanku.test"
@@ -55,10 +57,27 @@ class Door:
 
 @asynccontextmanager
 async def open_door(
-    database_url: str, folder: Path, *, model: Model | None = None, clock: Clock | None = None
+    database_url: str,
+    folder: Path,
+    *,
+    model: Model | None = None,
+    server: Mapping[str, Any] | None = None,
+    clock: Clock | None = None,
+    versions: Mapping[str, Model] | None = None,
+    releases: ReleaseSettings | None = None,
+    cache: CacheSettings | None = None,
 ) -> AsyncIterator[Door]:
     """Open a house and its door, without the console."""
-    async with open_test_house(database_url, folder, model=model, clock=clock) as house:
+    async with open_test_house(
+        database_url,
+        folder,
+        model=model,
+        server=server,
+        clock=clock,
+        versions=versions,
+        releases=releases,
+        cache=cache,
+    ) as house:
         yield Door(house, create_app(house, console=False))
 
 

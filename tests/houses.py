@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import Any
 
 from yanku.access.scope import scope_of
 from yanku.adapters.clock import SystemClock
@@ -15,16 +16,18 @@ from yanku.adapters.postgres.library import PostgresLibrary
 from yanku.adapters.postgres.people import PostgresPeople
 from yanku.adapters.postgres.pool import open_pool
 from yanku.adapters.postgres.queue import PostgresQueue
+from yanku.adapters.postgres.releases import PostgresReleases
 from yanku.adapters.qdrant_edge import EdgeIndex
 from yanku.adapters.sandbox import SandboxReader
 from yanku.model.library import Entry, State
 from yanku.model.people import Principal, Role
 from yanku.parse.source import Limits
 from yanku.ports import Clock, Model, Reader
-from yanku.settings import CacheSettings, load_settings
+from yanku.settings import CacheSettings, ReleaseSettings, load_settings
 from yanku.testing.embedder import FakeEmbedder
 from yanku.testing.model import FakeModel
 from yanku.wiring import House, Parts, answers_of, build
+from yanku.wiring.metering import new_meters
 
 PASSWORD = "correct horse battery staple"  # noqa: S105 - for tests
 
@@ -38,6 +41,9 @@ async def open_test_house(
     reader: Reader | None = None,
     clock: Clock | None = None,
     cache: CacheSettings | None = None,
+    server: Mapping[str, Any] | None = None,
+    versions: Mapping[str, Model] | None = None,
+    releases: ReleaseSettings | None = None,
 ) -> AsyncIterator[House]:
     """Open a house on a migrated database of its own; its index and files are in ``folder``."""
     embedder = FakeEmbedder()
@@ -46,7 +52,12 @@ async def open_test_house(
     reader = reader or SandboxReader(Limits(), memory_bytes=2 * 1024**3, wall_time_s=120)
     try:
         yield build(
-            load_settings(folder, development=True),
+            load_settings(
+                folder,
+                development=True,
+                server=dict(server or {}),
+                releases=releases or ReleaseSettings(),
+            ),
             Parts(
                 library=PostgresLibrary(pool),
                 facts=PostgresFactBook(pool),
@@ -60,7 +71,10 @@ async def open_test_house(
                 embedder=embedder,
                 model=model or FakeModel(),
                 clock=clock or SystemClock(),
+                release_book=PostgresReleases(pool),
+                versions=versions or {},
                 answers=answers_of(cache or CacheSettings(), pool),
+                meters=new_meters(pool),
             ),
         )
     finally:

@@ -21,6 +21,8 @@ YankuError
 │   ├── ModelCorrupt           a file does not match its digest; it is never loaded
 │   ├── ModelUntrusted         nobody trusted signed its manifest; it is never fetched
 │   ├── ModelUnavailable       the engine or endpoint does not answer
+│   ├── ModelWithdrawn         the version was rolled back while it answered
+│   │   └── ModelRefused        it answers that the request is wrong
 │   └── PromptTooLong          the prompt does not fit the model's window
 ├── StoreError
 │   ├── DatabaseUnavailable    PostgreSQL does not answer
@@ -127,6 +129,14 @@ class ModelUntrusted(ModelError):
 
 class ModelUnavailable(ModelError):
     """The engine or endpoint does not answer."""
+
+
+class ModelRefused(ModelUnavailable):
+    """The engine or endpoint says that the request is wrong; another of its kind may say so too."""
+
+
+class ModelWithdrawn(ModelError):
+    """The model version was rolled back while it answered; ask again."""
 
 
 class PromptTooLong(ModelError):

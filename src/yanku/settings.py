@@ -17,6 +17,7 @@ from yanku.errors import SettingsError
 from yanku.serving.policies import PolicyName
 
 _FILE = "yanku.toml"
+_LEAST_TOKEN = 16
 
 
 class _Group(BaseModel):
@@ -45,10 +46,15 @@ class ModelSettings(_Group):
 
     name: str = Field("qwen2.5-coder-1.5b-instruct-q4", description="model in the store, or at url")
     url: str = Field("", description="OpenAI-compatible endpoint (…/v1); empty runs the store's")
+    urls: tuple[str, ...] = Field((), description="more endpoints that serve the same model")
+    version: str = Field("", description="what receipts call it; empty: where it is served")
     api_key: SecretStr = Field(SecretStr(""), description="key of the endpoint")
     window: int = Field(8192, ge=512, description="tokens of prompt and answer at an endpoint")
     max_answer_tokens: int = Field(160, ge=16, description="longest answer")
     evidence_tokens: int = Field(480, ge=100, description="evidence shown to the model")
+    plan_seconds: float = Field(
+        0, ge=0, le=60, description="let the model help to read questions; longest wait, 0: never"
+    )
     timeout_s: float = Field(120, gt=0, description="longest wait for an endpoint")
     in_flight: int = Field(8, ge=1, description="answers generated at once")
     thinking: bool | None = Field(
@@ -58,6 +64,30 @@ class ModelSettings(_Group):
     show_thinking: bool = Field(False, description="write thoughts to the log; never to answers")
     exact_tokens: bool = Field(False, description="have the endpoint count tokens (vLLM)")
     extra: dict[str, Any] = Field({}, description="more fields for every request to the endpoint")
+
+    @property
+    def endpoints(self) -> tuple[str, ...]:
+        """Return all addresses it is served at."""
+        return (*((self.url,) if self.url else ()), *self.urls)
+
+
+class RoutingSettings(_Group):
+    """Several endpoints that serve the same model."""
+
+    attempts: int = Field(3, ge=1, le=10, description="times one answer is asked for at most")
+    probe_s: float = Field(
+        2, ge=0.1, le=60, description="an endpoint that was quiet for so long is tried"
+    )
+    silence_s: float = Field(
+        5, ge=0.1, le=120, description="one that generates nothing for so long then is left out"
+    )
+    failures: int = Field(3, ge=1, le=100, description="failures in a row that leave one out")
+    slow_times: float = Field(
+        5, ge=2, le=1000, description="one that takes so many times as long as others is left out"
+    )
+    hedge_s: float = Field(
+        0, ge=0, le=600, description="ask a second one when nothing came for so long; 0 never"
+    )
 
 
 class StoreSettings(_Group):
@@ -98,6 +128,28 @@ class AdmissionSettings(_Group):
     )
     waiting: int = Field(64, ge=0, description="longest line; one more is refused")
     waiting_each: int = Field(16, ge=1, description="longest line of one user")
+
+
+class ReleaseSettings(_Group):
+    """Versions of the chat model to try on a few before they serve everybody."""
+
+    versions: dict[str, ModelSettings] = Field(
+        {}, description="other versions by name, each with the settings of model"
+    )
+    base: str = Field("base", min_length=1, description="name of the version that model sets")
+    may_choose: Literal["admins", "everybody", "nobody"] = Field(
+        "admins", description="who may ask for a version with X-Yanku-Release"
+    )
+    automatic: bool = Field(True, description="go back by itself from a version that does worse")
+    least: int = Field(20, ge=1, description="requests of a version before it is judged")
+    in_a_row: int = Field(5, ge=2, description="failures one after another that end a release")
+    slower: float = Field(
+        1.5, ge=1, description="times longer that a version on trial may take than usual"
+    )
+    patience_s: float = Field(
+        30, gt=0, description="longest wait for its first word before the stable version answers"
+    )
+    poll_s: float = Field(1, gt=0, le=10, description="how often servers look at one another")
 
 
 class BudgetSettings(_Group):
@@ -156,6 +208,9 @@ class ServerSettings(_Group):
     certificate: Path | None = Field(None, description="TLS certificate chain (PEM)")
     private_key: Path | None = Field(None, description="TLS private key (PEM)")
     behind_tls_proxy: bool = Field(False, description="a proxy in front ends TLS")
+    metrics_token: SecretStr = Field(
+        SecretStr(""), description="bearer token for /metrics; empty: only from this machine"
+    )
     session_hours: int = Field(12, ge=1, le=720, description="how long a sign-in lasts")
 
 
@@ -172,13 +227,23 @@ class Settings(BaseSettings):
     database: DatabaseSettings = DatabaseSettings()
     index: IndexSettings = IndexSettings()
     model: ModelSettings = ModelSettings()
+    routing: RoutingSettings = RoutingSettings()
     store: StoreSettings = StoreSettings()
     admission: AdmissionSettings = AdmissionSettings()
+    releases: ReleaseSettings = ReleaseSettings()
     answers: CacheSettings = CacheSettings()
     budgets: BudgetSettings = BudgetSettings()
     embedder: EmbedderSettings = EmbedderSettings()
     parser: ParserSettings = ParserSettings()
     server: ServerSettings = ServerSettings()
+
+    @model_validator(mode="after")
+    def _named(self) -> Self:
+        _require(
+            self.releases.base not in self.releases.versions,
+            f"releases.versions has another {self.releases.base!r}, which is releases.base",
+        )
+        return self
 
     @model_validator(mode="after")
     def _safe(self) -> Self:
@@ -191,11 +256,21 @@ class Settings(BaseSettings):
                 "set server.certificate and server.private_key, or server.behind_tls_proxy",
             )
         _require(
+            not 0 < len(self.server.metrics_token.get_secret_value()) < _LEAST_TOKEN,
+            f"server.metrics_token has fewer than {_LEAST_TOKEN} characters; "
+            "make one with: openssl rand -hex 32",
+        )
+        _require(
             (self.server.certificate is None) == (self.server.private_key is None),
             "server.certificate and server.private_key go together",
         )
         for room, url in (
-            ("model.url", self.model.url),
+            *(("model.url", url) for url in self.model.endpoints),
+            *(
+                (f"releases.versions.{name}.url", url)
+                for name, version in self.releases.versions.items()
+                for url in version.endpoints
+            ),
             ("embedder.url", self.embedder.url),
             ("index.url", self.index.url),
         ):

@@ -26,11 +26,6 @@ def kept(says: str, *documents: DocumentId, edition: EditionMark = ONE) -> Kept:
     return Kept(answer, ReceiptId("r"), (ChunkId("c"),), documents, edition)
 
 
-@pytest.fixture
-def library(pool: Pool) -> PostgresLibrary:
-    return PostgresLibrary(pool)
-
-
 @pytest.fixture(params=["memory", "database"])
 def answers(request: pytest.FixtureRequest, pool: Pool) -> Answers:
     if request.param == "database":

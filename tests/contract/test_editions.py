@@ -5,8 +5,6 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Iterable
 
-import pytest
-
 from yanku.adapters.postgres.library import PostgresLibrary
 from yanku.adapters.postgres.pool import Pool, transaction
 from yanku.model.kept import Edition
@@ -20,11 +18,6 @@ def scope(user: str, *groups: str) -> Scope:
 
 
 ANN, BEN, CAT = scope("ann", "desk"), scope("ben", "desk"), scope("cat", "law")
-
-
-@pytest.fixture
-def library(pool: Pool) -> PostgresLibrary:
-    return PostgresLibrary(pool)
 
 
 async def live(library: PostgresLibrary, text: str, readers: Iterable[str]) -> DocumentId:

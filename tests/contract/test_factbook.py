@@ -32,11 +32,6 @@ BEN = Scope(UserId("ben"), frozenset({"u:ben"}))
 
 
 @pytest.fixture
-def library(pool: Pool) -> PostgresLibrary:
-    return PostgresLibrary(pool)
-
-
-@pytest.fixture
 def book(pool: Pool) -> PostgresFactBook:
     return PostgresFactBook(pool)
 

@@ -43,6 +43,7 @@ def assert_problem(response: httpx.Response, status: int, code: str) -> None:
         ("GET", "/api/v1/receipts"),
         ("GET", "/api/v1/users"),
         ("GET", "/api/v1/tokens"),
+        ("GET", "/api/v1/replicas"),
         ("POST", "/v1/chat/completions"),
         ("GET", "/v1/models"),
     ],
@@ -293,11 +294,69 @@ async def test_metrics_count_by_pattern_and_tell_no_names(door: Door) -> None:
         await client.post("/api/v1/ask", json={"question": "秘密的问题是什么？"})
         await client.get("/api/v1/documents/some-id")
         text = (await client.get("/metrics")).text
-    assert 'route="/api/v1/documents/{document}"' in text
-    assert 'yanku_answers_total{kind="declined"' in text
-    assert "yanku_jobs_waiting 1.0" in text
+    assert 'http_route="/api/v1/documents/{document}"' in text
+    assert 'yanku_answers_total{door="api",kind="declined"' in text
+    assert 'yanku_jobs{kind="parse",state="todo"} 1.0' in text
+    assert 'yanku_documents{state="queued"} 1.0' in text
+    assert 'db_client_connection_max{db_client_connection_pool_name="postgresql"}' in text
     for secret in ("some-id", "合并报表", "秘密", "ann"):
         assert secret not in text
+
+
+@pytest.mark.parametrize(
+    ("address", "headers"),
+    [
+        ("192.0.2.7", {}),
+        ("127.0.0.1", {"X-Forwarded-For": "192.0.2.7"}),
+        ("127.0.0.1", {"Via": "x"}),
+    ],
+)
+async def test_without_a_token_metrics_are_for_this_machine_alone(
+    door: Door, address: str, headers: dict[str, str]
+) -> None:
+    transport = httpx.ASGITransport(door.app, client=(address, 1))
+    async with httpx.AsyncClient(transport=transport, base_url=ORIGIN, headers=headers) as client:
+        assert_problem(await client.get("/metrics"), 403, "not_allowed")
+
+
+async def test_with_a_token_metrics_are_for_who_sends_it(database_url: str, tmp_path: Path) -> None:
+    secret = "0123456789abcdef0123"  # noqa: S105 - for the test
+    server = {"metrics_token": secret}
+    async with open_door(database_url, tmp_path, server=server) as door:
+        async with door.client() as client:
+            assert_problem(await client.get("/metrics"), 401, "not_signed_in")
+        ann = await door.person("ann")
+        async with door.bearer(ann) as client:
+            assert_problem(await client.get("/metrics"), 401, "not_signed_in")
+        transport = httpx.ASGITransport(door.app, client=("192.0.2.7", 1))
+        headers = {"Authorization": f"Bearer {secret}"}
+        async with httpx.AsyncClient(
+            transport=transport, base_url=ORIGIN, headers=headers
+        ) as client:
+            assert "yanku_build_info" in (await client.get("/metrics")).text
+
+
+async def test_methods_that_a_client_makes_up_are_one(door: Door) -> None:
+    async with door.client() as client:
+        for method in ("BREW", "HACK"):
+            await client.request(method, "/healthz")
+        text = (await client.get("/metrics")).text
+    assert 'http_request_method="_OTHER"' in text
+    assert "BREW" not in text
+
+
+async def test_answers_are_counted_by_door_and_parts_by_readiness(door: Door) -> None:
+    async with door.bearer(await door.person("ann")) as client:
+        body = {"messages": [{"role": "user", "content": "南湖项目的总投资是多少？"}]}
+        assert (await client.post("/v1/chat/completions", json=body)).status_code == 200
+        assert (await client.post("/api/v1/ask", json={"question": " "})).status_code == 400
+        await client.get("/readyz")
+        text = (await client.get("/metrics")).text
+    assert 'yanku_answers_total{door="openai",kind="declined",reason="not_found"} 1.0' in text
+    assert 'yanku_answer_failures_total{code="invalid_request",door="api"} 1.0' in text
+    assert 'yanku_ready{part="model"} 1.0' in text
+    assert 'yanku_answer_cache_requests_total{policy="w_tinylfu",result="miss"} 1.0' in text
+    assert 'yanku_admission_refused_total{reason="full"} 0.0' in text
 
 
 async def test_readiness_asks_the_model_once_for_many(door: Door) -> None:

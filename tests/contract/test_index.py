@@ -11,7 +11,8 @@ from qdrant_client import AsyncQdrantClient
 from yanku.adapters.qdrant_edge import EdgeIndex
 from yanku.adapters.qdrant_server import ServerIndex
 from yanku.ports import Index
-from yanku.testing.index import DIMENSIONS, FakeIndex, IndexSuite
+from yanku.testing.index import DIMENSIONS, IndexSuite
+from yanku.testing.index_memory import FakeIndex
 
 
 class TestFakeIndex(IndexSuite):

@@ -44,11 +44,6 @@ BEN = Scope(UserId("ben"), frozenset({"u:ben"}))
 
 
 @pytest.fixture
-def library(pool: Pool) -> PostgresLibrary:
-    return PostgresLibrary(pool)
-
-
-@pytest.fixture
 def ledger(pool: Pool) -> PostgresLedger:
     return PostgresLedger(pool)
 

@@ -8,22 +8,12 @@ from contextlib import suppress
 from dataclasses import replace
 
 import pytest
+from tests.shelves import ANN, BEN, CAT
 
 from yanku.adapters.postgres.library import PostgresLibrary
-from yanku.adapters.postgres.pool import Pool
 from yanku.errors import Conflict, NotAllowed, NotFound
 from yanku.model.library import DocumentId, Entry, Kin, State
-from yanku.model.people import Scope, UserId
 from yanku.testing.library import a_document, a_profile, an_entry, some_chunks
-
-ANN = Scope(UserId("ann"), frozenset({"u:ann", "g:desk"}))
-BEN = Scope(UserId("ben"), frozenset({"u:ben"}))
-CAT = Scope(UserId("cat"), frozenset({"u:cat", "g:desk"}))
-
-
-@pytest.fixture
-def library(pool: Pool) -> PostgresLibrary:
-    return PostgresLibrary(pool)
 
 
 async def publish(library: PostgresLibrary, entry: Entry) -> tuple[DocumentId, ...]:

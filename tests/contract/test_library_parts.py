@@ -5,23 +5,15 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+from tests.shelves import ANN, BEN
 
 from yanku.adapters.postgres.library import PostgresLibrary
 from yanku.adapters.postgres.pool import Pool, transaction
 from yanku.errors import NotFound
 from yanku.model.document import Block, Cell, Document, Origin, Page, Paragraph, Table
 from yanku.model.library import Entry
-from yanku.model.people import Scope, UserId
 from yanku.model.place import InSheet, OnPage
 from yanku.testing.library import a_document, a_profile, an_entry, some_chunks
-
-ANN = Scope(UserId("ann"), frozenset({"u:ann", "g:desk"}))
-BEN = Scope(UserId("ben"), frozenset({"u:ben"}))
-
-
-@pytest.fixture
-def library(pool: Pool) -> PostgresLibrary:
-    return PostgresLibrary(pool)
 
 
 def three_pages(entry: Entry) -> Document:

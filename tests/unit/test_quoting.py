@@ -109,8 +109,11 @@ def test_what_nothing_speaks_of_is_not_answered(question: str) -> None:
     assert text(question, EXPENSES, RISKS) == ""
 
 
-def test_all_risks_of_a_list_are_named_in_their_order() -> None:
-    chosen = choice("栖川重工2025年有哪些风险？", EXPENSES, RISKS)
+@pytest.mark.parametrize(
+    "question", ["栖川重工2025年有哪些风险？", "栖川重工主要风险有哪些", "栖川重工的主要风险"]
+)
+def test_all_risks_of_a_list_are_named_in_their_order(question: str) -> None:
+    chosen = choice(question, EXPENSES, RISKS)
     assert [quote.text[:2] for quote in chosen.quotes] == ["1、", "2、", "3、"]
 
 
@@ -145,6 +148,28 @@ def test_a_denial_answers_no_and_a_statement_yes() -> None:
 def test_a_form_with_boxes_is_read_by_its_tick(line: str, holds: bool | None) -> None:
     chosen = choice("栖川重工是否存在违反规定对外提供担保的情况？", hit(0, line))
     assert chosen.holds is holds
+
+
+@pytest.mark.parametrize(
+    ("question", "line", "holds"),
+    [
+        ("栖川重工是否有对外担保", "八、是否存在违反规定决策程序对外提供担保的情况：否", None),
+        ("栖川重工是否有对外担保", "八、是否存在违反规定决策程序对外提供担保的情况：是", True),
+        ("栖川重工2025年有没有诉讼？", "报告期内，公司未发生重大诉讼、仲裁事项。", None),
+        ("栖川重工2025年有没有诉讼？", "报告期内，公司未发生诉讼、仲裁事项。", False),
+    ],
+)
+def test_that_there_is_nothing_of_a_narrower_kind_does_not_say_there_is_none(
+    question: str, line: str, holds: bool | None
+) -> None:
+    assert choice(question, hit(0, line)).holds is holds
+
+
+def test_an_amount_is_not_answered_by_a_sentence_without_a_number() -> None:
+    said = hit(0, "公司的销售费用以展会为主，占费用的九成以上。")
+    assert text("栖川重工展会业务销售费用", said) == ""
+    told = hit(0, "展会业务销售费用为1,234.56万元。")
+    assert "1,234.56" in text("栖川重工展会业务销售费用", said, told)
 
 
 def test_of_two_years_the_later_is_quoted_where_none_is_asked() -> None:

@@ -9,24 +9,38 @@ import math
 import re
 from collections.abc import AsyncGenerator, AsyncIterator, Mapping, Sequence
 from contextlib import aclosing
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 from urllib.parse import urlsplit
 
 import httpx
 
-from yanku.errors import ModelUnavailable, Overloaded, PromptTooLong, SettingsError, YankuError
+from yanku.errors import (
+    ModelRefused,
+    ModelUnavailable,
+    Overloaded,
+    PromptTooLong,
+    SettingsError,
+    YankuError,
+)
 from yanku.ports import Message, Sampling
 from yanku.serving.request import check_request
 from yanku.serving.stops import StopFilter
 from yanku.serving.thoughts import ThoughtFilter
 
+ALONE_PAUSES_S = (0.2, 1.0)
+"""How long to wait before each further try where no other endpoint can be asked."""
+
 _log = logging.getLogger("yanku.model")
 _PASSING = frozenset({502, 503, 504})
+_WRONG = frozenset({400, 404, 422})
 _TOO_LONG = re.compile(r"context.?length|maximum.{0,20}(context|length|tokens)|too (long|large)")
-_PAUSES_S = (0.2, 1.0)
 # OpenAI takes four; a longer list is cut here, and all of them are applied on this side anyway.
 _STOPS_SENT = 4
+# How many are in flight is for admission to say. Servers commonly close after five seconds idle:
+# a connection that is never so old is never closed under a request.
+_LIMITS = httpx.Limits(max_connections=None, max_keepalive_connections=64, keepalive_expiry=4)
+_PULSE = (Message("user", "Say: 1"),)
 _LONGEST_LINE = 1 << 20
 
 
@@ -56,8 +70,9 @@ class OpenAiModel:
 
     Nothing is taken from the environment: no key, no proxy, no netrc; redirects are not followed,
     so a prompt goes to the configured host and nowhere else. ``timeout_s`` is the longest silence,
-    before the first piece and between pieces. Thoughts never are a part of the answer, whether the
-    endpoint parts them (a reasoning parser) or not.
+    before the first piece and between pieces. What failed before the first piece for a passing
+    reason is tried again after each of ``pauses_s``. Thoughts never are a part of the answer,
+    whether the endpoint parts them (a reasoning parser) or not.
     """
 
     def __init__(
@@ -71,6 +86,7 @@ class OpenAiModel:
         connect_timeout_s: float = 5.0,
         version: str = "",
         manner: Manner | None = None,
+        pauses_s: Sequence[float] = ALONE_PAUSES_S,
     ) -> None:
         where = urlsplit(base_url)
         if where.scheme not in ("http", "https") or not where.hostname:
@@ -78,10 +94,12 @@ class OpenAiModel:
         self.name, self.version, self.window = model, version or f"at {where.netloc}", window
         self._host = where.hostname
         self._manner = manner or Manner()
+        self._pauses_s = tuple(pauses_s)
         self._client = httpx.AsyncClient(
             base_url=base_url.rstrip("/") + "/",
             headers={"Authorization": f"Bearer {api_key}"} if api_key else {},
             timeout=httpx.Timeout(timeout_s, connect=connect_timeout_s),
+            limits=_LIMITS,
             trust_env=False,
             follow_redirects=False,
         )
@@ -89,10 +107,7 @@ class OpenAiModel:
     async def generate(
         self, messages: Sequence[Message], sampling: Sampling
     ) -> AsyncGenerator[str, None]:
-        """Yield pieces of the answer; the connection closes, and the endpoint stops, with this.
-
-        What failed before the first piece for a passing reason is tried twice more.
-        """
+        """Yield pieces of the answer; the connection closes, and the endpoint stops, with this."""
         check_request(messages, sampling)
         self._check_window(messages, sampling)
         stops, thoughts = StopFilter(sampling.stop), ThoughtFilter()
@@ -106,6 +121,22 @@ class OpenAiModel:
         if piece := stops.feed(thoughts.end()) + stops.end():
             yield piece
         self._tell(thoughts.thought)
+
+    async def pulse(self) -> None:
+        """Return when the endpoint has generated a token, be it of a thought.
+
+        Raises Overloaded, or ModelUnavailable, also if it ends an answer without any.
+        """
+        asked = _body(
+            self.name, _PULSE, Sampling(max_tokens=2), replace(self._manner, thinking_tokens=0)
+        )
+        async with aclosing(self._once(asked)) as pieces:
+            try:
+                async for _ in pieces:
+                    return
+            except _PassingError as error:
+                raise error.told from error
+        raise self._unavailable("ended an answer without having generated anything")
 
     async def count_tokens(self, text: str) -> int:
         """Return the endpoint's own count (vLLM has a counter) where that is asked for.
@@ -137,12 +168,12 @@ class OpenAiModel:
             )
 
     async def _persistent(self, body: dict[str, Any]) -> AsyncGenerator[str, None]:
-        for pause_s in (*_PAUSES_S, None):
+        for pause_s in (*self._pauses_s, None):
             began = False
             try:
                 async with aclosing(self._once(body)) as pieces:
                     async for piece in pieces:
-                        began = True
+                        began = began or bool(piece)  # A thought alone may be thought anew.
                         yield piece
                 return
             except _PassingError as error:
@@ -151,6 +182,7 @@ class OpenAiModel:
             await asyncio.sleep(pause_s)
 
     async def _once(self, body: dict[str, Any]) -> AsyncGenerator[str, None]:
+        """Yield what is generated; a piece of a thought is an empty one."""
         try:
             async with self._client.stream("POST", "chat/completions", json=body) as response:
                 if response.status_code != 200:
@@ -161,8 +193,9 @@ class OpenAiModel:
                         raise self._unavailable(f"broke off: {_message(event)}")
                     for choice in event.get("choices") or ():
                         delta = choice.get("delta") or {}
-                        self._tell(delta.get("reasoning") or delta.get("reasoning_content"))
-                        if text := delta.get("content"):
+                        thought = delta.get("reasoning") or delta.get("reasoning_content")
+                        self._tell(thought)
+                        if (text := delta.get("content") or "") or thought:
                             yield text
                         ended = ended or bool(choice.get("finish_reason"))
                 if not ended:
@@ -188,6 +221,8 @@ class OpenAiModel:
             raise PromptTooLong(f"the prompt does not fit {self.name}: {message}")
         if status in (401, 403):
             raise self._unavailable(f"refused the key ({status}); check the model's api_key")
+        if status in _WRONG:
+            raise ModelRefused(f"the model endpoint at {self._host} answered {status}: {message}")
         raise self._unavailable(f"answered {status}: {message}")
 
     def _tell(self, thought: str | None) -> None:
@@ -225,6 +260,9 @@ def _body(
         body["chat_template_kwargs"] = {**said, "enable_thinking": manner.thinking}
     if sampling.stop:
         body["stop"] = list(sampling.stop[:_STOPS_SENT])
+    if sampling.schema:
+        shape = {"name": "answer", "schema": json.loads(sampling.schema), "strict": True}
+        body["response_format"] = {"type": "json_schema", "json_schema": shape}
     return body
 
 

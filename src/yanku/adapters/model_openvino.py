@@ -5,18 +5,39 @@ from __future__ import annotations
 import asyncio
 import re
 import time
+from collections import Counter
 from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import aclosing
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import openvino_genai as genai
-
-from yanku.adapters.openvino_process import EngineProcess, EngineSettings
+from yanku.adapters.openvino_process import EngineProcess, EngineSettings, EngineState
 from yanku.adapters.store import ModelStore
-from yanku.errors import PromptTooLong
+from yanku.errors import ModelUnavailable, PromptTooLong, YankuError
+from yanku.model.meter import Reading
+from yanku.model.meters import (
+    ENGINE_BATCH,
+    ENGINE_BATCHED,
+    ENGINE_REQUESTS,
+    ENGINE_STEPS,
+    KV_BYTES,
+    KV_PEAK,
+    KV_USED,
+    MODEL_LOAD,
+    MODEL_LOADS,
+)
 from yanku.ports import Message, Sampling
 from yanku.serving.request import check_request
 from yanku.serving.stops import StopFilter
+
+READINGS = (
+    ENGINE_BATCH, ENGINE_BATCHED, ENGINE_REQUESTS, ENGINE_STEPS, KV_BYTES, KV_PEAK, KV_USED,
+    MODEL_LOAD, MODEL_LOADS,
+)  # fmt: skip
+"""What ``OpenVinoModel.readings`` tells."""
+
+if TYPE_CHECKING:
+    import openvino_genai as genai
 
 # A document may contain the marks that end a turn; read as text they must not end one.
 _MARK = re.compile(r"<(?=\|[A-Za-z0-9_▁]+\|>)")
@@ -26,7 +47,8 @@ _STRETCH = 2000
 
 
 class OpenVinoModel:
-    """Model over one engine process. ``load_seconds`` is what verifying and loading took.
+    """Model over one engine process. ``load_seconds`` is what verifying and loading took,
+    ``verify_seconds`` the first part of it.
 
     ``verified`` returns the folder of the files after checking each of them, or raises.
     An engine that dies fails the answers it was writing with ModelUnavailable; the next request
@@ -44,7 +66,8 @@ class OpenVinoModel:
         threads: int = 0,
     ) -> None:
         self.name, self.version, self.window = name, version, window
-        self.load_seconds = 0.0
+        self.load_seconds = self.verify_seconds = 0.0
+        self._loads: Counter[str] = Counter()
         self._verified = verified
         self._settings = EngineSettings(kv_cache_gb, threads)
         self._tokenizer: genai.Tokenizer | None = None
@@ -94,7 +117,7 @@ class OpenVinoModel:
             )
         text, stops = _Text(tokenizer), StopFilter(sampling.stop)
         async with aclosing(
-            engine.generate(prompt, sampling.max_tokens, sampling.temperature)
+            engine.generate(prompt, sampling.max_tokens, sampling.temperature, sampling.schema)
         ) as batches:
             async for tokens in batches:
                 if piece := stops.feed(text.feed(tokens)):
@@ -111,6 +134,23 @@ class OpenVinoModel:
         stretches = (plain[at : at + _STRETCH] for at in range(0, len(plain), _STRETCH))
         return sum(len(_tokens(tokenizer, stretch)) for stretch in stretches)
 
+    async def readings(self) -> list[Reading]:
+        """Return how loading went and what the engine does (``ports.Look``)."""
+        state = self._engine.state if self._engine else EngineState()
+        load_s = self.load_seconds - self.verify_seconds
+        return [
+            Reading(ENGINE_REQUESTS, state.requests, (self.name,)),
+            Reading(ENGINE_BATCH, state.batch, (self.name,)),
+            Reading(ENGINE_STEPS, state.steps, (self.name,)),
+            Reading(ENGINE_BATCHED, state.batched, (self.name,)),
+            Reading(KV_USED, state.kv_used, (self.name,)),
+            Reading(KV_PEAK, state.kv_peak, (self.name,)),
+            Reading(KV_BYTES, state.kv_bytes, (self.name,)),
+            Reading(MODEL_LOAD, self.verify_seconds, (self.name, "verify")),
+            Reading(MODEL_LOAD, load_s, (self.name, "load")),
+            *(Reading(MODEL_LOADS, count, (self.name, how)) for how, count in self._loads.items()),
+        ]
+
     async def close(self) -> None:
         """End the engine; its memory is free when this returns."""
         async with self._starting:
@@ -121,7 +161,12 @@ class OpenVinoModel:
     async def _running(self) -> tuple[EngineProcess, genai.Tokenizer]:
         async with self._starting:
             if self._engine is None or self._tokenizer is None or self._engine.dead:
-                await self._start()
+                try:
+                    await self._start()
+                except YankuError as error:
+                    self._loads[error.code] += 1
+                    raise
+                self._loads["ok"] += 1
             assert self._engine is not None  # noqa: S101 - for the type checker
             return self._engine, self._tokenizer
 
@@ -129,10 +174,28 @@ class OpenVinoModel:
         began = time.monotonic()
         if self._engine is not None:
             await asyncio.to_thread(self._engine.close)
-        folder = await asyncio.to_thread(self._verified)
-        self._tokenizer = await asyncio.to_thread(genai.Tokenizer, folder)
-        self._engine = await asyncio.to_thread(EngineProcess, folder, self._settings)
+        engine = EngineProcess(self._settings)
+        try:
+            folder = await asyncio.to_thread(self._verified)
+            self.verify_seconds = time.monotonic() - began
+            tokenizer, _ = await asyncio.gather(
+                asyncio.to_thread(_tokenizer_in, folder), asyncio.to_thread(engine.load, folder)
+            )
+        except BaseException:
+            await asyncio.shield(asyncio.to_thread(engine.close))
+            raise
+        self._engine, self._tokenizer = engine, tokenizer
         self.load_seconds = time.monotonic() - began
+
+
+def _tokenizer_in(folder: Path) -> genai.Tokenizer:
+    # Not before it is needed: the server is up without it, and sooner.
+    import openvino_genai as genai
+
+    try:
+        return genai.Tokenizer(folder)
+    except RuntimeError as error:
+        raise ModelUnavailable(f"the tokenizer in {folder.name} cannot be read: {error}") from error
 
 
 class _Text:

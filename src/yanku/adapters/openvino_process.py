@@ -11,8 +11,8 @@ import subprocess
 import sys
 import tempfile
 import threading
-from collections.abc import AsyncGenerator, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import AsyncGenerator, Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +31,26 @@ class EngineSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class EngineState:
+    """What an engine did so far: steps, generations advanced over all of them and by the last one,
+    and the parts of the cache of keys and values in use after it and at most.
+    """
+
+    requests: int = 0
+    steps: int = 0
+    batched: int = 0
+    batch: int = 0
+    kv_used: float = 0.0
+    kv_peak: float = 0.0
+    kv_bytes: int = 0
+
+    def after(self, said: Mapping[str, Any]) -> EngineState:
+        """Return the state after a step that says this."""
+        steps, batched = self.steps + 1, self.batched + said["batch"]
+        return EngineState(0, steps, batched, **said)
+
+
+@dataclass(frozen=True, slots=True)
 class _Job:
     loop: asyncio.AbstractEventLoop
     events: asyncio.Queue[_Event]
@@ -42,13 +62,15 @@ class _Job:
 
 
 class EngineProcess:
-    """One running engine. Making it blocks until the model is loaded; ModelUnavailable if not.
+    """One engine. Making it starts the program, which gets ready while the files are verified.
 
     One thread writes, so that a full pipe never stops the caller's event loop, and one reads.
     """
 
-    def __init__(self, folder: Path, settings: EngineSettings) -> None:
+    def __init__(self, settings: EngineSettings) -> None:
         self.dead = False
+        self._settings = settings
+        self._state = EngineState()
         self._jobs: dict[int, _Job] = {}
         self._ids = itertools.count(1)
         self._guard = threading.Lock()
@@ -64,17 +86,18 @@ class EngineProcess:
         self._writer = threading.Thread(target=self._write, name="engine-write", daemon=True)
         self._reader = threading.Thread(target=self._read, name="engine-read", daemon=True)
         self._writer.start()
-        self._outbox.put({"folder": str(folder), **asdict(settings)})
+
+    def load(self, folder: Path) -> None:
+        """Return when the model in a folder can answer; raise ModelUnavailable if it cannot."""
+        self._outbox.put({"folder": str(folder), **asdict(self._settings)})
         if not self._line():
             with contextlib.suppress(subprocess.TimeoutExpired):
                 self._process.wait(5)
-            failure = f"the engine could not load {folder.name}: {self._last_words}"
-            self.close()
-            raise ModelUnavailable(failure)
+            raise ModelUnavailable(f"the engine could not load {folder.name}: {self._last_words}")
         self._reader.start()
 
     async def generate(
-        self, prompt: Sequence[int], max_tokens: int, temperature: float
+        self, prompt: Sequence[int], max_tokens: int, temperature: float, schema: str = ""
     ) -> AsyncGenerator[list[int], None]:
         """Yield tokens as steps bring them; closing this cancels the request at the next step."""
         id, job = next(self._ids), _Job(asyncio.get_running_loop(), asyncio.Queue())
@@ -83,7 +106,13 @@ class EngineProcess:
                 raise self._gone()
             self._jobs[id] = job
         self._outbox.put(
-            {"id": id, "prompt": prompt, "max_tokens": max_tokens, "temperature": temperature}
+            {
+                "id": id,
+                "prompt": prompt,
+                "max_tokens": max_tokens,
+                "temperature": temperature,
+                "schema": schema,
+            }
         )
         try:
             while (event := await job.events.get()) is not None:
@@ -95,6 +124,12 @@ class EngineProcess:
                 unfinished = self._jobs.pop(id, None) is not None
             if unfinished:
                 self._outbox.put({"cancel": id})
+
+    @property
+    def state(self) -> EngineState:
+        """Return what it did so far, and how many requests it has now; an idle one has no batch."""
+        requests = len(self._jobs)
+        return replace(self._state, requests=requests, batch=self._state.batch if requests else 0)
 
     def close(self) -> None:
         """End the process at once: it keeps nothing that could be lost."""
@@ -134,6 +169,7 @@ class EngineProcess:
             job.tell(self._gone())
 
     def _hand_out(self, step: dict[str, Any]) -> None:
+        self._state = self._state.after(step["state"])
         for id, tokens in step["tokens"].items():
             if job := self._jobs.get(int(id)):
                 job.tell(tokens)

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from yanku.answer.cues import denies, folded
+from yanku.answer.cues import denies, folded, narrowed
 from yanku.answer.passages import Passage
 from yanku.answer.quote import SURE, Scored, speaks
 from yanku.model.matter import Asks, Matter
@@ -175,9 +175,17 @@ def _whether(matter: Matter, found: Sequence[Scored], every: Sequence[Passage]) 
     for one in found:
         after = every[one.passage.order + 1 :][:1]
         holds = _holds(matter, one.passage.text, after[0].text if after else "")
+        if holds is False and _is_narrower(matter, one.passage.text):
+            continue
         if holds is not None:
             return Choice((_extended(one, every, short=True),), holds)
     return Choice()
+
+
+def _is_narrower(matter: Matter, text: str) -> bool:
+    """Tell whether a passage speaks only of a part of what is asked ("重大诉讼" of "诉讼")."""
+    asked = " ".join(name for term in matter.terms for name in (term.said, *term.names))
+    return any(word not in folded(asked) for word in narrowed(folded(text)))
 
 
 def _holds(matter: Matter, text: str, after: str) -> bool | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from yanku.answer.tabled import row_claims, table_of
-from yanku.answer.voice import Named, Voice
+from yanku.answer.voice import Named, Voice, voice_of
 from yanku.answer.wording import in_short, period_worded, worded
 from yanku.model import answer
 from yanku.model.amount import Amount
@@ -58,7 +58,7 @@ def _calculations(finding: Finding) -> tuple[Calculation, ...]:
 
 
 def _claims(inquiry: Inquiry, finding: Finding, named: Named) -> tuple[Claim, ...]:
-    voice = Voice(inquiry.language, inquiry.unit, named)
+    voice = voice_of(inquiry, named)
     match inquiry.task:
         case _ if finding.rows or inquiry.task is Task.RANK:
             return row_claims(voice, inquiry, finding)
@@ -146,9 +146,9 @@ def _calculated(
     voice: Voice, inquiry: Inquiry, result: Amount, finding: Finding
 ) -> tuple[Claim, ...]:
     first = finding.operands[0].fact
-    period = period_worded(first.period, voice.language)
+    period = period_worded(finding.period or first.period, voice.language)
     said = worded(result, voice.language, voice.unit)
-    name = "、".join(voice.name(metric) for metric in inquiry.metrics)
+    name = _calculated_name(voice, inquiry)
 
     def said_of(operand: Operand) -> str:
         return voice.amount(operand.fact.amount)
@@ -165,12 +165,20 @@ def _calculated(
     )
     head = Claim(
         voice.pick(
-            f"{first.company.name}{period}{name}为{said}（{finding.formula}）。",
-            f"{first.company.name}: {name}, {period}, was {said} ({finding.formula}).",
+            f"{voice.whose(first.company)}{period}{name}为{said}（{finding.formula}）。",
+            f"{voice.whose(first.company)}: {name}, {period}, was {said} ({finding.formula}).",
         ),
         tuple(range(1, len(finding.operands) + 1)),
     )
     return (head, *parts, Claim(voice.pick("。", ".")))
+
+
+def _calculated_name(voice: Voice, inquiry: Inquiry) -> str:
+    names = [voice.name(metric) for metric in inquiry.metrics]
+    if inquiry.task is Task.RATIO and len(names) == 2:
+        part, whole = names
+        return voice.pick(f"{part}占{whole}的比例", f"{part} as a share of {whole}")
+    return "、".join(names)
 
 
 def _compare(voice: Voice, finding: Finding, *, lowest: bool) -> tuple[Claim, ...]:

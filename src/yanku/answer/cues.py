@@ -46,6 +46,11 @@ def denies(text: str) -> bool:
     return cues()["no"].search(text) is not None
 
 
+def narrowed(text: str) -> frozenset[str]:
+    """Return the words of a (folded) text that speak of some of a kind only ("重大")."""
+    return frozenset(m[0] for m in cues()["narrows"].finditer(text))
+
+
 def sends_elsewhere(text: str) -> bool:
     """Tell whether a (folded) sentence only points to another place."""
     return cues()["elsewhere"].search(text) is not None

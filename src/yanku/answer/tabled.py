@@ -5,72 +5,117 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from yanku.answer.voice import Named, Voice
+from yanku.answer.headline import headline
+from yanku.answer.voice import Named, Voice, voice_of
 from yanku.answer.wording import period_worded
 from yanku.model.answer import AnswerTable, Claim, TableCell
 from yanku.model.finance import Company, Period
-from yanku.model.inquiry import Finding, Fold, Inquiry, Row, Task
+from yanku.model.inquiry import Finding, Inquiry, Row, Task
+
+_FEW = 4
+"""Figures that are told one by one; more are for the table alone, and the text sums them up."""
 
 
 def row_claims(voice: Voice, inquiry: Inquiry, finding: Finding) -> tuple[Claim, ...]:
-    """Return one sentence per figure, after what was counted or added up from them."""
+    """Return a sentence or two: what was found, and the figures if they are few.
+
+    Every figure stands in the table too, with the citations of its own.
+    """
     shape = _Shape.of(finding.rows)
     rows = [row for row in finding.rows if row.amount is not None]
     if inquiry.task is Task.RANK and inquiry.top == 1:
         rows = [row for row in rows if row.amount == rows[0].amount]  # The table has the others.
+    head = headline(voice, inquiry, finding, leads=len(rows) <= _FEW)
+    if len(rows) > _FEW:
+        return (*head, *_summed_up(voice, inquiry, rows, shape, alone=not head))
     joint, end = voice.pick("；", "; "), voice.pick("。", ".")
     told = tuple(
         Claim(
-            _ordinal(
-                inquiry, 1 + sum(1 for other in rows[: number - 1] if other.amount != row.amount)
-            )
+            _ordinal(inquiry, shape, rows, number)
             + _row_said(voice, row, shape)
             + (joint if number < len(rows) else end),
             _numbers(row),
         )
         for number, row in enumerate(rows, start=1)
     )
-    return (*_head(voice, inquiry, finding), *told)
+    return (*head, *told)
 
 
-def _head(voice: Voice, inquiry: Inquiry, finding: Finding) -> tuple[Claim, ...]:
-    if inquiry.counted and finding.amount is not None:
-        count = f"{finding.amount.value:f}"
-        return (Claim(voice.pick(f"共{count}家。", f"{count} companies. ")),)
-    if inquiry.task is Task.RANK and not finding.rows:
-        return (Claim(voice.pick("没有公司符合。", "No company meets the condition.")),)
-    if finding.amount is None:
-        return ()
-    every = tuple(range(1, len(finding.operands) + 1))
-    if inquiry.task in {Task.DIFFERENCE, Task.MULTIPLE}:
-        said, name = voice.amount(finding.amount), voice.name(inquiry.metrics[0])
-        text = voice.pick(
-            f"{name}：{finding.formula} = {said}。其中",
-            f"{name}: {finding.formula} = {said}. Of which ",
-        )
-        return (Claim(text, every),)
-    word = voice.pick("平均", "mean") if inquiry.fold is Fold.MEAN else voice.pick("合计", "total")
-    name = voice.name(inquiry.metrics[0])
-    said = voice.amount(finding.amount)
-    text = voice.pick(
-        f"{name}{word}为{said}（{finding.formula}）。其中",
-        f"{name}, {word}: {said} ({finding.formula}). Of which ",
+def _summed_up(
+    voice: Voice, inquiry: Inquiry, rows: Sequence[Row], shape: _Shape, *, alone: bool
+) -> tuple[Claim, ...]:
+    """Return what a reader wants of many figures before the table: how far they reach."""
+    lines = _lines(rows)
+    see = voice.pick("各数值及出处见表。", " The table has every figure and its source.")
+    if inquiry.task is Task.RANK and len(lines) == len(rows):
+        return (*_ends_of_order(voice, rows), Claim(see))
+    if not alone or len(lines) > _FEW // 2 or len(shape.periods) < len(rows) // len(lines):
+        return (Claim(see),)
+    return (*(claim for line in lines for claim in _course(voice, line)), Claim(see))
+
+
+def _lines(rows: Sequence[Row]) -> list[list[Row]]:
+    """Return the figures of each company's measure, in order."""
+    found: dict[tuple[str, str], list[Row]] = {}
+    for row in rows:
+        found.setdefault((row.company.code, row.measure), []).append(row)
+    return list(found.values())
+
+
+def _ends_of_order(voice: Voice, rows: Sequence[Row]) -> tuple[Claim, ...]:
+    first, last = rows[0], rows[-1]
+    names = voice.pick("、", ", ").join(voice.whose(row.company) for row in rows)
+    when, name = period_worded(first.period, voice.language), voice.name(first.measure)
+    one, other = _value(voice, first), _value(voice, last)
+    most, least = voice.whose(first.company), voice.whose(last.company)
+    return (
+        Claim(voice.pick(f"{when}{name}依次为：{names}。", f"{name}, {when}, in order: {names}. ")),
+        Claim(voice.pick(f"{most}为{one}", f"{most}: {one}"), _numbers(first)),
+        Claim(voice.pick(f"，{least}为{other}。", f"; {least}: {other}."), _numbers(last)),
     )
-    return (Claim(text, every),)
 
 
-def _ordinal(inquiry: Inquiry, number: int) -> str:
-    ordered = inquiry.task is Task.RANK and inquiry.top != 1
-    return f"{number}. " if ordered else ""
+def _course(voice: Voice, line: Sequence[Row]) -> tuple[Claim, ...]:
+    """Say where a measure began and ended, and its highest and lowest where they lie between."""
+    first, last = line[0], line[-1]
+    value = {id(row): row.amount.value for row in line if row.amount is not None}
+    high, low = (pick(line, key=lambda row: value[id(row)]) for pick in (max, min))
+    whose = f"{first.company.name}{voice.pick('', ': ')}{voice.name(first.measure)}"
+    told = [(f"{whose}{voice.pick('：', ', ')}", first), (voice.pick("，", "; "), last)]
+    for word, row in ((voice.pick("；最高为", "; highest "), high),
+                      (voice.pick("；最低为", "; lowest "), low)):  # fmt: skip
+        if row is not first and row is not last:
+            told.append((word, row))
+    end = voice.pick("。", ". ")
+    return (
+        *(Claim(f"{word}{_dated(voice, row)}", _numbers(row)) for word, row in told),
+        Claim(end),
+    )
+
+
+def _dated(voice: Voice, row: Row) -> str:
+    return f"{period_worded(row.period, voice.language)}{voice.pick('', ': ')}{_value(voice, row)}"
+
+
+def _value(voice: Voice, row: Row) -> str:
+    if row.amount is None:
+        raise AssertionError("a row without an amount is not said")
+    return voice.amount(row.amount)
+
+
+def _ordinal(inquiry: Inquiry, shape: _Shape, rows: Sequence[Row], number: int) -> str:
+    single = len(shape.measures) == 1 and len(shape.periods) == 1
+    if inquiry.task is not Task.RANK or inquiry.top == 1 or not single:
+        return ""
+    row = rows[number - 1]
+    return f"{1 + sum(1 for other in rows[: number - 1] if other.amount != row.amount)}. "
 
 
 def _row_said(voice: Voice, row: Row, shape: _Shape) -> str:
-    if row.amount is None:
-        raise AssertionError("a row without an amount is not said")
-    company = row.company.name
+    company = voice.whose(row.company)
     when, name = period_worded(row.period, voice.language), voice.name(row.measure)
     how = f" = {row.formula}" if row.formula and not shape.is_long else ""
-    value = voice.amount(row.amount) + how
+    value = _value(voice, row) + how
     return voice.pick(f"{company}{when}{name}为{value}", f"{company}: {name}, {when}, was {value}")
 
 
@@ -93,19 +138,19 @@ class _Shape:
             tuple({row.company.code: row.company for row in rows}.values()),
             tuple(dict.fromkeys(row.period for row in rows)),
             tuple(dict.fromkeys(row.measure for row in rows)),
-            len(rows) > 4,
+            len(rows) > _FEW,
         )
 
 
 def table_of(finding: Finding, inquiry: Inquiry, named: Named) -> AnswerTable:
     """Return the figures as a table: periods or companies down, measures or companies across."""
-    voice = Voice(inquiry.language, inquiry.unit, named)
+    voice = voice_of(inquiry, named)
     shape = _Shape.of(finding.rows)
     if len(shape.measures) == 1 and len(shape.companies) > 1 and len(shape.periods) > 1:
         return _companies_across(voice, finding, shape)
     keys = list(dict.fromkeys((row.company.code, row.period) for row in finding.rows))
     cells = {(row.company.code, row.period, row.measure): row for row in finding.rows}
-    names = {company.code: company.name for company in shape.companies}
+    names = {one.code: voice.whose(one) for one in shape.companies}
     many = len(shape.companies) > 1
     several = len(shape.periods) > 1 or not many
     columns = (
@@ -129,7 +174,7 @@ def table_of(finding: Finding, inquiry: Inquiry, named: Named) -> AnswerTable:
 def _companies_across(voice: Voice, finding: Finding, shape: _Shape) -> AnswerTable:
     cells = {(row.company.code, row.period): row for row in finding.rows}
     return AnswerTable(
-        (voice.pick("期间", "Period"), *(company.name for company in shape.companies)),
+        (voice.pick("期间", "Period"), *(voice.whose(company) for company in shape.companies)),
         tuple(
             (
                 TableCell(period_worded(period, voice.language)),

@@ -21,9 +21,20 @@ _UNITS = {
         "pp": "个百分点",
         "shares": "股",
         "people": "人",
+        "CNY/person": "元/人",
+        "USD/person": "美元/人",
+        "HKD/person": "港元/人",
+        "years": "年",
+        "quarters": "个季度",
     },
-    "en": {"CNY/share": "CNY per share", "times": "times", "pp": "percentage points"},
+    "en": {
+        "CNY/share": "CNY per share",
+        "CNY/person": "CNY per person",
+        "times": "times",
+        "pp": "percentage points",
+    },
 }
+_FINEST = -8
 _HUNDRED_MILLION, _MILLION = Decimal(10**8), Decimal(10**6)
 
 
@@ -38,8 +49,16 @@ def worded(amount: Amount, language: str, unit: str = "") -> str:
         return f"{_plain(_rounded(amount.value / asked.scale, 4))} {unit}"
     if amount.unit == "%":
         return f"{_rounded(amount.value, 2):f}%"
-    calculated = amount.unit in {"times", "days"}
+    if amount.unit == "pp":
+        return _with_unit(f"{_rounded(amount.value, 2):f}", amount, language)
+    calculated = amount.unit in {"times", "days"} or amount.unit.endswith("/person")
+    # Nothing is printed this finely: it is the tail of a division.
+    calculated = calculated or int(amount.value.as_tuple().exponent) < _FINEST
     value = _plain(_rounded(amount.value, 4)) if calculated else f"{amount.value:,f}"
+    return _with_unit(value, amount, language)
+
+
+def _with_unit(value: str, amount: Amount, language: str) -> str:
     name = _UNITS[language].get(amount.unit, amount.unit)
     return f"{value} {name}".rstrip() if language == "en" else f"{value}{name}"
 

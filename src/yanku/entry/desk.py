@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Sequence
+from contextlib import aclosing
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
 from yanku.access.scope import scope_of
+from yanku.entry.counting import Door, counted
 from yanku.entry.markdown import markdown_of
 from yanku.entry.moments import as_of_said
 from yanku.errors import Conflict
@@ -16,11 +18,13 @@ from yanku.finance.labels import plain
 from yanku.finance.names import known_as
 from yanku.flows.ask import Context, Event
 from yanku.flows.find import Search
+from yanku.flows.releasing import ReleaseStatus
 from yanku.flows.replay import Replayed
 from yanku.model.finance import Fact
 from yanku.model.library import DocumentId, Entry
 from yanku.model.people import NOW, AsOf, Principal, Role, Scope
 from yanku.model.receipt import Receipt, ReceiptId
+from yanku.model.release import ReleaseState, Turn
 from yanku.model.report import ParseReport
 from yanku.ports import FactQuery
 from yanku.wiring import House
@@ -76,8 +80,10 @@ class Desk:
             after=ReceiptId(after) if after else None, as_of=self._as_of(as_of, public_by)
         )
         principal = await self._who(person)
-        async for event in self.house.ask.stream(question, principal=principal, context=context):
-            yield event
+        happening = self.house.ask.stream(question, principal=principal, context=context)
+        async with aclosing(counted(self.house.meters, Door.COMMAND, happening)) as events:
+            async for event in events:
+                yield event
 
     async def receipt(self, receipt: str, person: str) -> Receipt:
         """Return one of the person's own receipts."""
@@ -216,3 +222,32 @@ class Desk:
     async def add_token(self, person: str, name: str, days: int) -> str:
         """Return the secret of a new API token, shown this once."""
         return await self.house.accounts.add_token(await self._who(person), name, days or None)
+
+    async def release_start(
+        self, name: str, weight: float, shadow: float = 0.0, why: str = ""
+    ) -> ReleaseState:
+        """Try a model version on a share of the users."""
+        return await self.house.releasing.start(await self._who(""), name, weight, shadow, why)
+
+    async def release_weight(
+        self, weight: float, shadow: float | None = None, why: str = "", *, force: bool = False
+    ) -> ReleaseState:
+        """Try it on another share."""
+        actor = await self._who("")
+        return await self.house.releasing.weigh(actor, weight, shadow, why, force=force)
+
+    async def release_promote(self, why: str = "", *, force: bool = False) -> ReleaseState:
+        """Let the version on trial serve everybody."""
+        return await self.house.releasing.promote(await self._who(""), why, force=force)
+
+    async def release_rollback(self, why: str = "") -> ReleaseState:
+        """End a trial, or take back the last promotion."""
+        return await self.house.releasing.roll_back(await self._who(""), why)
+
+    async def release_status(self) -> ReleaseStatus:
+        """Return where the release stands."""
+        return await self.house.releasing.status(await self._who(""))
+
+    async def release_history(self, limit: int = 100) -> list[Turn]:
+        """Return what was done, newest first."""
+        return list(await self.house.releasing.history(await self._who(""), limit))

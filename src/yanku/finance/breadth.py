@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
+from yanku.finance.bounds import Limit, find_limits
+from yanku.finance.page import BLANK
 from yanku.finance.phrases import Phrases
-from yanku.model.amount import find_amounts
-from yanku.model.inquiry import Bound, Fold, Span, Step
+from yanku.model.inquiry import Bound, Fold, Span, Step, Turn
 
 _WORDS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 _NUMBERS = {
@@ -70,24 +70,82 @@ _TOPS = (
         rf"\b(?P<n>{_N_EN}) (?:companies|firms|banks)? ?with the (?:highest|lowest|most|least)"
     ),
 )
+_LOWER = frozenset({"低", "小", "少", "慢", "差", "lowest", "smallest", "least", "slowest"})
 _LOW = re.compile(r"最[低小少慢差]|后|倒数|bottom|lowest|least|smallest")
-_ABOVE = r"超过了?|高于|大于|多于|突破|超|above|over|more than|greater than|exceed(?:s|ed|ing)?|>"
-_AT_LEAST = r"不低于|不少于|不小于|至少|达到|at least|no less than|>=|≥"
-_BELOW = r"低于|小于|少于|不足|不到|below|under|less than|<"
-_AT_MOST = r"不超过|不高于|不大于|不多于|至多|at most|no more than|<=|≤"
-_BOUND = re.compile(
-    rf"(?P<at_least>{_AT_LEAST})|(?P<at_most>{_AT_MOST})|(?P<above>{_ABOVE})|(?P<below>{_BELOW})"
-)
-_SIGN = re.compile(
-    r"(?P<loss>为负(?:数|值)?|是负(?:数|值|的)|小于零|\bnegative\b)"
-    r"|(?P<gain>为正(?:数|值)?|是正(?:数|值|的)|大于零|\bpositive\b)"
-)
-_AFTER = re.compile(r"的?(?:及)?(?P<least>以上)|(?P<most>以下|以内|之内)")
 _MOVES = re.compile(
     r"(?<!连续)(?<!年)(?<!都)(?P<down>(?:同比)?(?:下滑|下降|减少|负增长|倒退))(?:了)?(?!率|最|超|幅|多少|额|较|比|情况|百分)"
     r"|(?<!连续)(?<!年)(?<!都)(?<!负)(?P<up>(?:同比)?(?:增长|上升|增加))(?:了)?(?!率|最|超|幅|多少|额|较|比|情况|百分|点)"
 )
 """A rise or fall that companies are chosen by."""
+_DIRECTION = re.compile(
+    r"(?P<down>(?:同比)?(?:下滑|下降|下跌|减少|负增长|倒退|降低|跌|降|变少)了?"
+    r"(?!率|最|得|幅|速|多少|额|情况|百分|点)"
+    r"|\b(?:fall|fell|fallen|falls|decline[ds]?|decrease[ds]?|drop(?:ped|s)?|shr[aiu]nk)\b)"
+    r"|(?P<up>(?:同比)?(?<!负)(?:增长|上升|上涨|增加|提高|涨|增|变多)了?"
+    r"(?!率|最|得|幅|速|多少|额|情况|百分|点|长|加|减)"
+    r"|\b(?:gr[eo]w(?:n|s|th)?|ris(?:e|en|es)|rose|increase[ds]?|expand(?:ed|s)?)\b(?! rate))"
+)
+"""A rise or fall that is asked about as such: whether, when, for how long."""
+_HIGHER = re.compile(
+    r"(?:比|较)□+(?:的)?(?:还|更|要)?(?P<up>高|多|大|好)|(?:比|较)□+(?:的)?(?:还|更|要)?(?P<down>低|少|小|差)"
+    r"|\b(?P<up_en>higher|larger|greater|bigger|more)\b[□ a-z']*\bthan\b"
+    r"|\b(?P<down_en>lower|smaller|less|fewer)\b[□ a-z']*\bthan\b"
+)
+_ORDINALS = {
+    **{word: n for n, word in enumerate(
+        ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth",
+         "tenth"), start=1)},
+    "1st": 1, "2nd": 2, "3rd": 3, **{f"{n}th": n for n in range(4, 11)},
+}  # fmt: skip
+_TH = "|".join(_ORDINALS)
+_PLACES = (
+    re.compile(
+        rf"(?:排名?|排行|名列|位居|位列|排在)?(?:在)?(?P<last>倒数)?第(?P<n>{_N})(?:名|位|个)?的?"
+        r"(?P<way>[高大多强快低小少慢差])?的?(?:名|位)?"
+        r"(?=[□\s的是,，?？、]|$|公司|企业|银行|券商|谁|哪)(?!季|年|大股东|大客户|大供应商)"
+    ),
+    re.compile(r"老(?P<n>[二三四])(?=是|的|$|[□?？,，])"),
+    re.compile(
+        rf"\b(?:the )?(?P<n>{_TH})[ -]?(?:most )?"
+        r"(?P<way>highest|largest|biggest|greatest|most|fastest|lowest|smallest|least|slowest)\b"
+    ),
+    re.compile(
+        rf"\b(?:rank(?:s|ed)?|came|placed|comes) (?:in )?(?:the )?(?P<n>{_TH})(?: place)?\b"
+    ),
+    re.compile(rf"\b(?P<n>{_TH})(?: place)?(?= by □)"),
+)
+_RUNS = (
+    re.compile(
+        rf"(?:已经?)?连续(?:了)?(?P<n>{_N}|几|多少)(?:个)?(?:完整)?(?:会计)?"
+        r"(?P<step>年度?|季度?)(?:以上|以来|来)?(?:都|均|保持|实现|出现)?"
+    ),
+    re.compile(rf"连(?P<act>[涨跌增降])了?(?P<n>{_N}|几|多少)(?:个)?(?P<step>年|季度?)了?"),
+    re.compile(
+        rf"(?:for )?(?:each of )?(?P<n>{_N_EN}|how many) (?:consecutive|straight|successive) "
+        r"(?P<step>years?|quarters?)(?: of)?"
+    ),
+    re.compile(
+        rf"(?:for )?(?P<n>{_N_EN}|how many) (?P<step>years?|quarters?) "
+        r"(?:in a row|running|on end|straight)"
+    ),
+)
+_TURNS = (
+    (Turn.FIRST, re.compile(r"首次|首度|第一次|最早|头一回|开始(?=[□亏盈赚])|\bfirst\b")),
+    (
+        Turn.LAST,
+        re.compile(
+            r"最近一次|上一次|上次|最后一次"
+            r"|\b(?:most recently|last|latest)\b(?! (?:\d|year(?! in which)|quarter))"
+        ),
+    ),
+    (Turn.EACH, re.compile(r"哪几年|哪些年(?:份|度)?|哪几个年度|\b(?:which|what) years\b")),
+)
+_WHEN = re.compile(
+    r"(?:是)?(?:在)?(?:什么时候|何时|啥时候|哪(?:一)?年(?:度)?|哪个年度|哪几年|哪些年(?:份|度)?"
+    r"|哪(?:一)?(?:个)?季度?)"
+    r"|\bwhen\b|\b(?:in )?(?:which|what) (?:(?:fiscal )?years?|quarters?)\b"
+    r"|(?:year|quarter) in which"
+)
 _SUCH = re.compile(r"的(?:上市)?(?:公司|企业|银行|券商)(?:有)?(?:哪些|哪几家|几家|多少家|谁)?")
 _COUNTED = re.compile(
     r"(?:共|一共|总共)?有?(?<!哪)(?:多少|几)家(?:上市)?(?:公司|企业|银行|券商)?"
@@ -102,7 +160,14 @@ class Breadth:
     span: Span | None = None
     fold: Fold | None = None
     top: int = 0
-    bound: Bound | None = None
+    place: int = 0
+    limits: tuple[Limit, ...] = ()
+    bounds: tuple[Bound, ...] | None = ()
+    run: Span | None = None
+    streak: Step | None = None
+    turn: Turn | None = None
+    step: Step = Step.YEAR
+    whether: bool = False
     counted: bool = False
     ranked: bool = False
     series: bool = False
@@ -116,44 +181,119 @@ class Breadth:
     @property
     def orders(self) -> bool:
         """Tell whether companies are to be put in order or chosen by a bound."""
-        return self.ranked or bool(self.top) or self.bound is not None
+        return self.ranked or bool(self.top) or bool(self.place) or bool(self.limits)
 
 
 def breadth_of(rest: str, phrases: Phrases) -> Breadth:
     """Return what a text in the form of ``plain``, with names and periods blanked, says of it."""
     taken: list[tuple[int, int]] = []
+    run, streak, act, rest = _run(rest, taken)
     compound = _first(phrases.compound, rest, taken)
     asks = phrases.which_companies.search(rest) or _COUNTED.search(rest) or _SUCH.search(rest)
+    turn, step = _turn(rest, taken)
+    whether = turn is None and streak is None and phrases.whether.search(rest) is not None
     span = _span(rest, taken)
-    top, lowest = _top(rest, taken)
-    bound = _bound(rest, taken)
-    moves = bound is None and not top and bool(asks) and (m := _MOVES.search(rest)) is not None
-    if moves and m is not None:
-        taken.append(m.span())
-        bound = Bound(Decimal(0), below=m["down"] is not None)
+    place, lowest = _place(rest, taken)
+    top, low = (place, lowest) if place == 1 else (0, False) if place else _top(rest, taken)
+    limits = find_limits(rest)
+    taken += [(limit.start, limit.end) for limit in limits]
+    moves = None
+    if not limits and not top and not place:
+        about = bool(run or streak or turn or whether)
+        moves = act or _moved(rest, taken, asks=bool(asks), about=about, whether=whether)
     ranked = _first(phrases.rank, rest, taken)
     series = _first(phrases.series, rest, taken)
     fold = _fold(rest, phrases, taken) if not compound else None
-    counted = bound is not None and _first(_COUNTED, rest, taken)
-    if ranked or top or bound is not None:
+    counted = (bool(limits) or moves is not None) and _first(_COUNTED, rest, taken)
+    if ranked or top or place or limits or moves:
         _first(phrases.which_companies, rest, taken)
         _first(_SUCH, rest, taken)
     everyone = _first(phrases.everyone, rest, taken)
+    if moves is not None:
+        limits = (moves,)
     return Breadth(
-        span,
-        fold,
-        top,
-        bound,
-        counted,
-        ranked,
-        series,
-        compound,
-        everyone,
-        moves,
-        bool(asks),
-        lowest,
-        tuple(taken),
+        span=span,
+        fold=fold,
+        top=top,
+        place=place if place > 1 else 0,
+        limits=limits,
+        run=run,
+        streak=streak,
+        turn=turn,
+        step=step,
+        whether=whether,
+        counted=counted,
+        ranked=ranked,
+        series=series,
+        compound=compound,
+        everyone=everyone,
+        moves=moves is not None or any(limit.moves for limit in limits),
+        such=bool(asks),
+        lowest=lowest or low,
+        taken=tuple(taken),
     )
+
+
+def _moved(
+    text: str, taken: list[tuple[int, int]], *, asks: bool, about: bool, whether: bool
+) -> Limit | None:
+    """Return a rise or fall that chooses companies or periods, as a bound on the change."""
+    m = _DIRECTION.search(text) if about else _MOVES.search(text) if asks else None
+    if m is None and whether and (m := _HIGHER.search(text)) is not None:
+        down = bool(m["down"] or m["down_en"])
+    elif m is not None:
+        down = m["down"] is not None
+    else:
+        return None
+    taken.append(m.span())
+    return Limit(m.start(), m.end(), Bound(Decimal(0), below=down))
+
+
+def _run(
+    text: str, taken: list[tuple[int, int]]
+) -> tuple[Span | None, Step | None, Limit | None, str]:
+    """Read "连续三年": so many periods in a row; "连续几年" asks for their number.
+
+    The text comes back without the words, which also count years for other purposes.
+    """
+    for pattern in _RUNS:
+        if (m := pattern.search(text)) is None:
+            continue
+        taken.append(m.span())
+        step = Step.QUARTER if m["step"].startswith(("季", "quarter")) else Step.YEAR
+        rest = text[: m.start()] + BLANK * len(m[0]) + text[m.end() :]
+        act = None
+        if "act" in m.groupdict():
+            act = Limit(m.start(), m.end(), Bound(Decimal(0), below=m["act"] in "跌降"))
+        if m["n"] in {"几", "多少", "how many"}:
+            return None, step, act, rest
+        return Span(_number(m["n"]), step), None, act, rest
+    return None, None, None, text
+
+
+def _turn(text: str, taken: list[tuple[int, int]]) -> tuple[Turn | None, Step]:
+    """Return which periods are asked for, and of which kind, where a question asks when."""
+    when = _WHEN.search(text)
+    if when is None:
+        return None, Step.YEAR
+    taken.append(when.span())
+    step = Step.QUARTER if "季" in when[0] or "quarter" in when[0] else Step.YEAR
+    for turn, pattern in _TURNS:
+        if (m := pattern.search(text)) is not None:
+            taken.append(m.span())
+            return turn, step
+    return Turn.EACH, step
+
+
+def _place(text: str, taken: list[tuple[int, int]]) -> tuple[int, bool]:
+    """Return which place of a ranking is asked for, and whether from its lower end."""
+    for pattern in _PLACES:
+        if (m := pattern.search(text)) is not None:
+            taken.append(m.span())
+            said = m.groupdict()
+            low = said.get("last") or (said.get("way") or "") in _LOWER
+            return _ORDINALS.get(m["n"]) or _number(m["n"]), bool(low)
+    return 0, False
 
 
 def _first(pattern: re.Pattern[str], text: str, taken: list[tuple[int, int]]) -> bool:
@@ -193,32 +333,6 @@ def _fold(text: str, phrases: Phrases, taken: list[tuple[int, int]]) -> Fold | N
     if _first(phrases.mean, text, taken):
         return Fold.MEAN
     return Fold.SUM if _first(phrases.total, text, taken) else None
-
-
-def _bound(text: str, taken: list[tuple[int, int]]) -> Bound | None:
-    return next(_bounds(text, taken), None)
-
-
-def _bounds(text: str, taken: list[tuple[int, int]]) -> Iterator[Bound]:
-    for printed in find_amounts(text):
-        before = [
-            m
-            for m in _BOUND.finditer(text, 0, printed.start)
-            if not text[m.end() : printed.start].strip()
-        ]
-        after = _AFTER.match(text, printed.end)
-        value, unit = printed.amount.value, printed.amount.unit
-        if before:
-            m = before[-1]
-            taken.append((m.start(), printed.end))
-            equal = bool(m["at_least"] or m["at_most"])
-            yield Bound(value, unit, below=bool(m["below"] or m["at_most"]), or_equal=equal)
-        elif after is not None:
-            taken.append((printed.start, after.end()))
-            yield Bound(value, unit, below=bool(after["most"]), or_equal=True)
-    if (sign := _SIGN.search(text)) is not None:
-        taken.append(sign.span())
-        yield Bound(Decimal(0), below=bool(sign["loss"]))
 
 
 def _number(word: str) -> int:

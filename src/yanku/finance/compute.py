@@ -7,6 +7,7 @@ from dataclasses import replace
 from decimal import Decimal
 from itertools import product
 
+from yanku.finance.along import best_period, streak, when, whether
 from yanku.finance.choose import Chosen, Figures, Sourced
 from yanku.finance.desk import Desk, Lack, also_of, notes_of, without_repeats
 from yanku.finance.folded import between, growth_a_year, total
@@ -43,6 +44,14 @@ def settle(inquiry: Inquiry, facts: Sequence[Sourced], ontology: Ontology) -> Fi
             return series(inquiry, desk)
         case Task.TOTAL:
             return total(inquiry, desk)
+        case Task.WHEN:
+            return when(inquiry, desk)
+        case Task.STREAK:
+            return streak(inquiry, desk)
+        case Task.WHETHER:
+            return whether(inquiry, desk)
+        case Task.COMPARE if inquiry.span is not None and len(inquiry.companies) == 1:
+            return best_period(inquiry, desk)
         case Task.COMPARE:
             return _compare(inquiry, desk)
         case Task.DIFFERENCE | Task.MULTIPLE:

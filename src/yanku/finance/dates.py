@@ -123,7 +123,7 @@ _QUARTERS = re.compile(
     rf"(?<!\d)(?P<y>(?:19|20)\d\d|\d\d(?=年|q))年?度?的?"
     rf"(?P<list>{_QUARTER}(?:\s*[、,和与及]\s*{_QUARTER})+)(?:季度?)?"
 )
-_RELATIVE_EN = re.compile(r"(?P<rel>this year|last year|previous year)(?!\w)")
+_RELATIVE_EN = re.compile(r"(?P<rel>this year|last year|previous year)(?!\w| in which)")
 
 
 def find_periods(text: str, today: date | None = None) -> tuple[Stated, ...]:

@@ -9,6 +9,7 @@ from decimal import Decimal
 
 from yanku.finance.choose import Chosen, Figures
 from yanku.finance.formula import DAYS, divided, evaluate, in_words
+from yanku.finance.identities import laws_leaving_out
 from yanku.finance.measures import GROWTH, QUARTERLY, base_of, fitted, in_percent
 from yanku.finance.names import known_as
 from yanku.finance.ontology import Metric, Ontology, Ratio
@@ -25,6 +26,9 @@ from yanku.finance.saying import say
 from yanku.model.amount import Amount
 from yanku.model.finance import Company, Period
 from yanku.model.inquiry import Cause, Finding, Missing, Operand
+
+PER_PERSON = "per_person"
+"""The unit of a ratio that shares money out to people."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +114,7 @@ class Desk:
             formula=formula,
             assumptions=notes_of([whole, before]),
             also=also_of([whole, before]),
+            period=period,
         )
 
     def ratio(self, company: Company, name: str, period: Period) -> Finding | Lack:
@@ -127,11 +132,16 @@ class Desk:
                 )
         values: dict[str, Decimal] = {}
         figures: list[tuple[str, Chosen]] = []
+        absent: list[str] = []
         for operand in ratio.operands:
             at = fitted(period, operand, self.ontology)
             days = [at, opening(period)] if operand in ratio.averaged else [at]
-            for day in days:
-                figure = self.figure(company, operand, day)
+            found = [self.figure(company, operand, day) for day in days]
+            if found == [None] and operand in ratio.nil and self._is_nil(company, operand, at):
+                values[operand] = Decimal(0)
+                absent.append(self.ontology.name(operand, self.language))
+                continue
+            for day, figure in zip(days, found, strict=True):
                 if figure is None:
                     return Lack(company, operand, day)
                 figures.append((operand, figure))
@@ -141,7 +151,9 @@ class Desk:
         if period.start is not None:
             values[DAYS] = Decimal((period.end - period.start).days + 1)
         result = evaluate(ratio.formula, values) if values.keys() >= _pseudo(ratio) else None
-        if result is None or len({figure.fact.amount.unit for _, figure in figures}) != 1:
+        money = {figure.fact.amount.unit for _, figure in figures}
+        money -= {"people"} if ratio.unit == PER_PERSON else set()
+        if result is None or (len(money) != 1 and figures):
             operands = tuple(self.operand(figure, operand) for operand, figure in figures)
             return self.senseless(company, name, period, operands)
         names = {operand: self.ontology.name(operand, self.language) for operand in ratio.operands}
@@ -149,14 +161,28 @@ class Desk:
         formula = in_words(ratio.formula, names, self.language)
         if ratio.unit == "%":
             result, formula = result * 100, f"{formula} × 100%"
-        unit = figures[0][1].fact.amount.unit if ratio.unit == "money" else ratio.code
+        if not figures:
+            return Lack(company, name, period)
+        unit = {"money": min(money), PER_PERSON: f"{min(money)}/person"}.get(ratio.unit, ratio.code)
+        told = (say("nil", self.language, names="、".join(absent)),) if absent else ()
         return Finding(
             tuple(self.operand(figure, operand) for operand, figure in figures),
             Amount(result, unit),
             formula=formula,
-            assumptions=notes_of([figure for _, figure in figures]),
+            assumptions=(*notes_of([figure for _, figure in figures]), *told),
             also=also_of([figure for _, figure in figures]),
         )
+
+    def _is_nil(self, company: Company, metric: str, day: Period) -> bool:
+        """Tell whether a line is nothing: it is not printed, and its statement adds up without."""
+        if self.figures.of(known_as(company), metric, day):
+            return False  # It is printed, and may not be used.
+        for law in laws_leaving_out(metric):
+            total = self.figure(company, law.total, day)
+            passed = {check.name for check in total.fact.checks if check.passed} if total else set()
+            if law.name in passed:
+                return True
+        return False
 
     def change(self, company: Company, name: str, now: Period, then: Period) -> Finding | Lack:
         """Return growth in percent, or the change in the measure's own unit.
@@ -220,6 +246,7 @@ class Desk:
             amount,
             formula="；".join([_change_in_words(amount, *words), *told]),
             assumptions=tuple(dict.fromkeys((*first.assumptions, *second.assumptions))),
+            period=now,
         )
 
     def _difference(self, name: str, now: Amount, then: Amount) -> Amount | None:

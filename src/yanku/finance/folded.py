@@ -8,8 +8,17 @@ from decimal import Decimal, localcontext
 
 from yanku.finance.desk import Desk, Lack, without_repeats
 from yanku.finance.formula import divided
-from yanku.finance.many import Found, closes_a_year, in_units, rows_of, shared_period, spanned
-from yanku.finance.measures import base_of, fitted, in_percent
+from yanku.finance.many import (
+    Found,
+    closes_a_year,
+    in_units,
+    rank,
+    rows_of,
+    shared_period,
+    spanned,
+)
+from yanku.finance.measures import base_of, called, fitted, in_percent
+from yanku.finance.names import said_in
 from yanku.finance.periods import months, spell
 from yanku.finance.saying import say
 from yanku.model.amount import Amount
@@ -21,6 +30,8 @@ _DIGITS = 34
 
 def total(inquiry: Inquiry, desk: Desk) -> Finding | Missing:
     """Return the sum or mean of a measure over the companies and periods asked about."""
+    if inquiry.top or inquiry.bounds:
+        return _total_of_chosen(inquiry, desk)
     name = inquiry.metrics[0]
     found: list[Found] = []
     for company in inquiry.companies:
@@ -33,11 +44,47 @@ def total(inquiry: Inquiry, desk: Desk) -> Finding | Missing:
             if isinstance(finding, Lack):
                 return desk.missing(finding)  # A sum without one of its parts is a wrong number.
             found.append(Found(company, name, at, finding))
+    return _added_up(inquiry, found, desk)
+
+
+def _added_up(inquiry: Inquiry, found: Sequence[Found], desk: Desk) -> Finding | Missing:
     if len(found) < 2:
         return Missing(inquiry.question)
     if len({item.amount.unit for item in found}) != 1:
         return in_units(found)
     return _folded(inquiry, found, desk)
+
+
+def _total_of_chosen(inquiry: Inquiry, desk: Desk) -> Finding | Missing:
+    """Return the sum or mean over the companies that a ranking or bounds choose.
+
+    They are put in order by the last measure; the first is added up, and must be there for all.
+    """
+    folded, by = inquiry.metrics[0], inquiry.metrics[-1]
+    bounds = tuple(replace(bound, measure=0) for bound in inquiry.bounds)
+    chooser = replace(inquiry, task=Task.RANK, metrics=(by,), bounds=bounds, fold=None)
+    chosen = rank(chooser, desk)
+    if isinstance(chosen, Missing):
+        return chosen
+    period = inquiry.periods[0] if inquiry.periods else shared_period(chooser, desk)
+    picked = set((chosen.choice or "").split("、"))
+    found: list[Found] = []
+    for company in inquiry.companies:
+        if said_in(company, inquiry.question) not in picked or period is None:
+            continue
+        at = fitted(period, folded, desk.ontology)
+        finding = desk.measure(company, folded, at)
+        if isinstance(finding, Lack):
+            return desk.missing(finding)
+        found.append(Found(company, folded, at, finding))
+    added = _added_up(inquiry, found, desk)
+    if isinstance(added, Missing):
+        return added
+    names = say("chosen_by", desk.language, names=chosen.choice or "")
+    notes = dict.fromkeys((*added.assumptions, *chosen.assumptions, names))
+    # What the companies were chosen by is shown too.
+    also = without_repeats([*added.also, *chosen.operands])
+    return replace(added, assumptions=tuple(notes), also=also)
 
 
 def _total_periods(inquiry: Inquiry, company: Company, desk: Desk) -> list[Period]:
@@ -70,25 +117,28 @@ def _folded(inquiry: Inquiry, found: Sequence[Found], desk: Desk) -> Finding:
 
 
 def between(inquiry: Inquiry, desk: Desk) -> Finding | Missing:
-    """Return by how much, or how many times, one company's figure is above another's."""
+    """Return by how much, or how many times, one figure is above another.
+
+    The two are of two companies, of two measures, or of two periods, in the order of the question.
+    """
     name = inquiry.metrics[0]
     period = inquiry.periods[0] if inquiry.periods else shared_period(inquiry, desk)
     if period is None:
         return desk.missing(Lack(inquiry.companies[0], name, None))
-    at = fitted(period, name, desk.ontology)
     found: list[Found] = []
-    for company in inquiry.companies:
-        finding = desk.measure(company, name, at)
+    for company, metric, when in _two(inquiry, period):
+        at = fitted(when, metric, desk.ontology)
+        finding = desk.measure(company, metric, at)
         if isinstance(finding, Lack):
             return desk.missing(finding)
-        found.append(Found(company, name, at, finding))
+        found.append(Found(company, metric, at, finding))
     one, other = (item.amount for item in found)
     multiple = inquiry.task is Task.MULTIPLE
     if one.unit != other.unit:
         return in_units(found)
     operands = without_repeats([operand for item in found for operand in item.finding.operands])
-    if multiple and not other.value:
-        return desk.missing(desk.senseless(found[0].company, name, at, operands))
+    if multiple and (other.value <= 0 or one.value < 0):
+        return desk.missing(desk.senseless(found[0].company, name, found[0].period, operands))
     points = in_percent(desk.ontology.measure(base_of(name)))
     amount = (
         Amount(divided(one.value, other.value), "times")
@@ -96,14 +146,32 @@ def between(inquiry: Inquiry, desk: Desk) -> Finding | Missing:
         else Amount(one.value - other.value, "pp" if points else one.unit)
     )
     sign = "÷" if multiple else "−"
-    formula = f" {sign} ".join(item.company.name for item in found)
-    notes = (
-        () if inquiry.periods else (say("latest", desk.language, when=spell(at, desk.language)),)
-    )
+    formula = f" {sign} ".join(_told_apart(found, desk))
+    latest = say("latest", desk.language, when=spell(found[0].period, desk.language))
+    notes = () if inquiry.periods else (latest,)
     finding = rows_of(found)
     return replace(
         finding, amount=amount, formula=formula, assumptions=(*finding.assumptions, *notes)
     )
+
+
+def _two(inquiry: Inquiry, period: Period) -> list[tuple[Company, str, Period]]:
+    if len(inquiry.companies) == 2:
+        return [(company, inquiry.metrics[0], period) for company in inquiry.companies]
+    company = inquiry.companies[0]
+    if len(inquiry.metrics) == 2:
+        return [(company, name, period) for name in inquiry.metrics]
+    return [(company, inquiry.metrics[0], when) for when in inquiry.periods[:2]]
+
+
+def _told_apart(found: Sequence[Found], desk: Desk) -> list[str]:
+    """Return what each of two figures is called by what they differ in."""
+    one, other = found
+    if one.company.code != other.company.code:
+        return [item.company.name for item in found]
+    if one.name != other.name:
+        return [called(item.name, desk.language, desk.ontology) for item in found]
+    return [spell(item.period, desk.language) for item in found]
 
 
 def growth_a_year(inquiry: Inquiry, desk: Desk) -> Finding | Missing:

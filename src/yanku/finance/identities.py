@@ -49,6 +49,12 @@ def _laws() -> tuple[Law, ...]:
     return load_laws()
 
 
+@cache
+def laws_leaving_out(metric: str) -> tuple[Law, ...]:
+    """Return the laws of sums in which a line may be lacking: where one holds, it is nothing."""
+    return tuple(law for law in _laws() if not law.parts and metric in law.optional)
+
+
 _Key = tuple[Consolidation, Statement, Period, bool, str]
 
 

@@ -6,31 +6,31 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from decimal import Decimal
 
+from yanku.finance.bounds import attached
 from yanku.finance.breadth import Breadth, breadth_of
 from yanku.finance.dates import Stated
-from yanku.finance.idioms import beyond, drop_courtesy, find_idioms, find_unclear
+from yanku.finance.idioms import beyond, find_unclear
 from yanku.finance.labels import plain
 from yanku.finance.leftover import Rest, explain_rest
+from yanku.finance.meant import main_first, metrics_of, result_of, spoken_in
 from yanku.finance.measures import fitted, is_instant
 from yanku.finance.misspelt import likely, mended
-from yanku.finance.names import Named, find_companies, find_stems, full_names, merged, stems_of
+from yanku.finance.names import Named, find_companies, find_stems, full_names, merged
 from yanku.finance.ontology import Ontology
 from yanku.finance.page import BLANK, Page, language_of
-from yanku.finance.periods import is_quarter
-from yanku.finance.spoken import find_measures
+from yanku.finance.periods import is_quarter, year_before
+from yanku.finance.spoken import Spoken
 from yanku.finance.tasks import Count, Work, is_figure, work_of
 from yanku.finance.when import Months, find_part, periods_asked
 from yanku.model.finance import Company, Consolidation, Period
-from yanku.model.inquiry import Beyond, Bound, Inquiry, Span, Task, Unclear
+from yanku.model.inquiry import Beyond, Inquiry, Span, Step, Task, Unclear
 
-_LOSS = "net_profit_attributable"
 _UNIT = re.compile(
     r"(?:多少|几|几个|以|单位[:是为]*|用|折合)(?:个)?(?P<zh>万亿|百万|千万|亿|万|千)(?P<base>元|股|人)?"
+    r"|(?<![\d.零〇一二两三四五六七八九十百千万亿])(?P<after>万亿|百万|千万|亿|万|千)元[)）]?[?？]?$"
     r"|\bin (?P<en>thousand|million|billion)s?\b|\bhow many (?P<en2>thousand|million|billion)s?\b"
 )
-_COUNTED = re.compile(r"(?<!哪)(?:多少|几)家|how many (?:companies|firms|banks)")
 
 
 def understand(
@@ -53,6 +53,14 @@ def understand(
             return again
     near = (name for said in inquiry.unknown for name in likely(said, reading.names()))
     return replace(inquiry, likely=tuple(dict.fromkeys(near)))
+
+
+def reading_of(
+    question: str, companies: Sequence[Company], ontology: Ontology, today: date
+) -> tuple[Page, Rest, Inquiry]:
+    """Return what a question asks with what is left of it, before anything is put right."""
+    reading = _Reading(question, merged(ontology.known(companies)), ontology, today)
+    return reading.of(plain(question))
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,15 +94,15 @@ class _Reading:
         for period in stated:
             page.take(period.start, period.end)
         part = _part(page, stated, self.ontology)
-        metrics = _metrics(page, self.companies, self.ontology)
+        spoken = spoken_in(page, self.companies, self.ontology)
+        metrics = metrics_of(page, spoken, self.ontology)
         breadth = breadth_of(page.rest, self.ontology.phrases)
         for start, end in breadth.taken:
             page.take(start, end)
-        if not metrics:
-            metrics, breadth = _loss(page, breadth, self.ontology)
+        metrics, breadth = result_of(page, metrics, breadth, self.ontology)
         if away is None and not metrics and not named and not stated and self._chats(page):
             away = Beyond.CHAT
-        return self._joined(page, named, stated, (metrics, breadth, part, away))
+        return self._joined(page, named, stated, spoken, (metrics, breadth, part, away))
 
     def _whose(self, task: Task, asked: Sequence[Company]) -> tuple[Unclear, ...]:
         """Return that a company must be named, where there are several and none is."""
@@ -111,6 +119,7 @@ class _Reading:
         page: Page,
         named: list[Named],
         stated: Sequence[Stated],
+        spoken: Sequence[Spoken],
         read: tuple[tuple[str, ...], Breadth, Months | None, Beyond | None],
     ) -> tuple[Page, Rest, Inquiry]:
         metrics, breadth, part, away = read
@@ -123,9 +132,13 @@ class _Reading:
         named = sorted([*named, *stems], key=lambda one: one.start)
         unclear += tuple(one for _, one in shared)
         count = Count(len({n.company.code for n in named}), len({s.period for s in stated}))
-        work = work_of(page, metrics, count, breadth, ontology)
+        metrics = main_first(page, metrics, spoken, breadth)
+        bounds = attached(breadth.limits, spoken, metrics, page.text)
+        work = work_of(page, metrics, count, replace(breadth, bounds=bounds), ontology)
         unit = _unit(page)
-        rest = explain_rest(page.text, page.rest, named, ontology.phrases, bool(metrics))
+        rest = explain_rest(
+            page.text, page.rest, named, ontology.phrases, bool(metrics), self.question
+        )
         figure = is_figure(page, work, ontology)
         if rest.qualifiers:
             work = replace(work, task=Task.TEXT)
@@ -147,7 +160,10 @@ class _Reading:
             span=_span(breadth, task, stated),
             fold=breadth.fold,
             top=breadth.top or int(task is Task.RANK and work.one),
-            bound=breadth.bound,
+            place=breadth.place if task is Task.RANK else 0,
+            bounds=bounds or (),
+            run=breadth.run,
+            turn=breadth.turn if task is Task.WHEN else None,
             counted=breadth.counted,
             topic=(*page.said, *rest.qualifiers),
             figure=figure,
@@ -169,46 +185,22 @@ def _settled(
     breadth: Breadth,
 ) -> Work:
     """Return a comparison as what it can be: with nothing to compare it is for text."""
+    if work.task is Task.WHETHER and len(stated) > 1 and not _is_later_first(stated):
+        return replace(work, task=Task.TEXT)
     if work.task is not Task.COMPARE:
         return work
     if not named and not rest.unknown and len(stated) < 2:
         # "哪家公司营收最高" is asked of the whole library.
         return replace(work, task=Task.RANK if breadth.fold is None else Task.TEXT)
-    if len(asked) + len(rest.unknown) < 2 and len(stated) < 2:
+    if len(asked) + len(rest.unknown) < 2 and len(stated) < 2 and breadth.turn is None:
         return replace(work, task=Task.TEXT)  # There is nothing to hold it against.
     return work
 
 
-def _metrics(page: Page, companies: Sequence[Company], ontology: Ontology) -> tuple[str, ...]:
-    """Return the measures named, in the order of the question."""
-    found = list(find_measures(page.text, page.free, ontology))
-    for one in found:
-        page.take(one.start, one.end)
-        measure = ontology.measure(one.identifier)
-        if one.name in measure.loose:
-            name = ontology.name(one.identifier, page.language)
-            page.note("loose", said=one.name, name=name)
-    drop_courtesy(page, ontology.phrases)
-    found += find_idioms(page, stems_of(companies), ontology)
-    found.sort(key=lambda one: one.start)
-    page.said += [one.name for one in found]
-    names = dict.fromkeys(one.identifier for one in found)
-    parts = {part for n in names if n in ontology.ratios for part in ontology.ratios[n].operands}
-    # "净利率（净利润/营业收入）" names a ratio and spells it out.
-    return tuple(n for n in names if n not in parts)
-
-
-def _loss(page: Page, breadth: Breadth, ontology: Ontology) -> tuple[tuple[str, ...], Breadth]:
-    """Read "哪些公司亏损" as a bound on the net profit that is the shareholders'."""
-    m = ontology.phrases.loss.search(page.rest)
-    asked = ontology.phrases.which_companies.search(page.rest)
-    if m is None or asked is None:
-        return (), breadth
-    counted = _COUNTED.search(page.rest) is not None
-    for found in (m, asked):
-        page.take(found.start(), found.end())
-    page.note("loose", said=m[0], name=ontology.name(_LOSS, page.language) + " < 0")
-    return (_LOSS,), replace(breadth, bound=Bound(Decimal(0), below=True), counted=counted)
+def _is_later_first(stated: Sequence[Stated]) -> bool:
+    """Tell "2024年比2023年高": of two years in a row the first named is what is asked about."""
+    periods = list(dict.fromkeys(s.period for s in stated))
+    return len(periods) == 2 and periods[1] == year_before(periods[0])
 
 
 def _part(page: Page, stated: Sequence[Stated], ontology: Ontology) -> Months | None:
@@ -241,6 +233,10 @@ def _unit(page: Page) -> str:
         return ""
     if page.free(m.start(), m.end()) and m["zh"]:
         page.take(m.start(), m.end())
+    if m["after"]:
+        if page.free(m.start("after"), m.end()):
+            page.take(m.start("after"), m.end())
+        return f"{m['after']}元"
     if m["zh"]:
         return m["zh"] + (m["base"] or "元")
     return str(m["en"] or m["en2"])
@@ -261,9 +257,15 @@ def _consolidation(page: Page, ontology: Ontology) -> Consolidation:
 
 def _span(breadth: Breadth, task: Task, stated: Sequence[Stated]) -> Span | None:
     """Return the periods to be counted back: a trend without any is over all years there are."""
-    if task is Task.SERIES and breadth.span is None and not stated:
-        return Span(0)
-    return breadth.span
+    if breadth.span is not None or task in {Task.RANK, Task.TOTAL}:
+        return breadth.span
+    if task is Task.STREAK:
+        return Span(0, breadth.streak or Step.YEAR)
+    quarters = breadth.step is Step.QUARTER
+    along = task in {Task.COMPARE, Task.WHEN} and breadth.turn is not None
+    if along and (not stated or (quarters and len(stated) == 1)):
+        return Span(0, breadth.step)
+    return Span(0) if task is Task.SERIES and not stated else None
 
 
 def _companies(
@@ -271,7 +273,7 @@ def _companies(
 ) -> tuple[Company, ...]:
     for one in named:
         if one.loose:
-            page.note("loose", said=one.said, name=one.company.name)
+            page.note("loose", said=one.said, name=one.company.called(page.text))
     found = {one.company.code: one.company for one in named}
     if found or rest.unknown:
         return tuple(found.values())
@@ -297,6 +299,8 @@ def _periods(
         for period in periods:
             _note_reading(page, period, kinds == {True})
         periods = list(dict.fromkeys(fitted(p, metrics[0], ontology) for p in periods))
+    if task is Task.WHETHER:
+        return tuple(periods[:1])
     if task is Task.GROWTH:
         periods.sort(key=lambda p: p.end, reverse=True)
     return tuple(periods)

@@ -11,11 +11,12 @@ from decimal import Decimal
 from yanku.finance.desk import Desk, Lack
 from yanku.finance.measures import called, fitted, is_instant
 from yanku.finance.names import said_in
-from yanku.finance.periods import closing, is_full_year, months, quarter, spell
+from yanku.finance.periods import closing, is_full_year, months, quarter, spell, years_back
 from yanku.finance.saying import say
 from yanku.model.amount import Amount
 from yanku.model.finance import Company, Fact, Period
 from yanku.model.inquiry import (
+    Bound,
     Cause,
     Finding,
     Inquiry,
@@ -30,6 +31,7 @@ from yanku.model.library import DocumentId
 _MOST_PERIODS = 40
 _BESIDE_THE_FIRST = 10
 _MOST_NAMES = 10
+_MOST_GAPS = 4
 """Companies that disclose nothing are named up to so many."""
 
 
@@ -71,53 +73,151 @@ def _row(item: Found, places: Mapping[tuple[Fact, DocumentId], int]) -> Row:
 
 
 def rank(inquiry: Inquiry, desk: Desk) -> Finding | Missing:
-    """Order companies by a measure, or keep those that meet a bound; say how many disclose it."""
-    name = inquiry.metrics[0]
+    """Order companies by a measure, or keep those that meet bounds; say how many disclose it."""
     period = inquiry.periods[0] if inquiry.periods else shared_period(inquiry, desk)
     if period is None:
-        return desk.missing(Lack(inquiry.companies[0], name, None))
-    period = fitted(period, name, desk.ontology)
-    found: list[Found] = []
-    gaps: list[Lack] = []
-    for company in inquiry.companies:
-        finding = desk.measure(company, name, period)
-        if isinstance(finding, Lack):
-            gaps.append(Lack(company, name, period))
-        elif finding.amount is not None:
-            found.append(Found(company, name, period, finding))
-    if not found:
+        return desk.missing(Lack(inquiry.companies[0], inquiry.metrics[0], None))
+    candidates, gaps = measured(inquiry, desk, _run_up_to(inquiry, period, desk))
+    if not candidates:
         return desk.missing(gaps[0])
     if gaps and not inquiry.everyone:
         return desk.missing(gaps[0])  # A company that was named must not fall out silently.
-    kept, others = _of_one_unit(found)
-    kept.sort(key=lambda item: item.amount.value, reverse=not inquiry.lowest)
+    kept, others = _of_one_unit(candidates)
+    kept.sort(key=lambda one: one.main.amount.value, reverse=not inquiry.lowest)
     notes = _coverage(inquiry, len(kept), others, [gap.company for gap in gaps], desk)
     if not inquiry.periods:
         notes = (say("latest", desk.language, when=spell(period, desk.language)), *notes)
-    return _ranked(inquiry, kept, notes)
+    if inquiry.run is not None:
+        notes = (_run_in_words(kept[0], desk), *notes)
+    return _ranked(inquiry, kept, notes, desk)
 
 
-def _ranked(inquiry: Inquiry, kept: list[Found], notes: tuple[str, ...]) -> Finding | Missing:
-    bound = inquiry.bound
-    if bound is not None:
-        unit = kept[0].amount.unit
-        if bound.unit and bound.unit != unit:
-            return in_units(kept)
-        kept = [item for item in kept if bound.met_by(item.amount.value)]
-    shown = kept[: inquiry.top] if inquiry.top else kept
-    if inquiry.top and len(kept) > inquiry.top:
-        edge = kept[inquiry.top - 1].amount.value
-        shown += [item for item in kept[inquiry.top :] if item.amount.value == edge]
-    # Who is first is better seen beside who comes next.
-    finding = rows_of(kept[:_BESIDE_THE_FIRST] if inquiry.top == 1 else shown)
-    names = "、".join(said_in(item.company, inquiry.question) for item in shown)
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A company that might be chosen: its figures by measure, each over one or more periods."""
+
+    company: Company
+    figures: tuple[tuple[Found, ...], ...]
+
+    @property
+    def main(self) -> Found:
+        """Return the figure that puts companies in order: of the first measure, the latest."""
+        return self.figures[0][-1]
+
+    @property
+    def every(self) -> tuple[Found, ...]:
+        """Return all figures, period by period."""
+        return tuple(one for over in zip(*self.figures, strict=True) for one in over)
+
+    def meets(self, bounds: Sequence[Bound]) -> bool:
+        """Tell whether every bound is met in every period."""
+        return all(
+            bound.met_by(one.amount.value)
+            for bound in bounds
+            for one in self.figures[bound.measure]
+        )
+
+
+def measured(
+    inquiry: Inquiry, desk: Desk, periods: Sequence[Period]
+) -> tuple[list[Candidate], list[Lack]]:
+    """Return the companies that all figures are there for, and the first lack of each other."""
+    found: list[Candidate] = []
+    gaps: list[Lack] = []
+    for company in inquiry.companies:
+        figures = _figures(inquiry, company, periods, desk)
+        if isinstance(figures, Lack):
+            gaps.append(figures)
+        else:
+            found.append(Candidate(company, figures))
+    return found, gaps
+
+
+def _figures(
+    inquiry: Inquiry, company: Company, periods: Sequence[Period], desk: Desk
+) -> tuple[tuple[Found, ...], ...] | Lack:
+    table: list[tuple[Found, ...]] = []
+    for name in inquiry.metrics:
+        row: list[Found] = []
+        for period in periods:
+            at = fitted(period, name, desk.ontology)
+            finding = desk.measure(company, name, at)
+            if isinstance(finding, Lack):
+                return finding
+            row.append(Found(company, name, at, finding))
+        table.append(tuple(row))
+    return tuple(table)
+
+
+def _run_up_to(inquiry: Inquiry, period: Period, desk: Desk) -> list[Period]:
+    """Return the periods in a row that end with one, or those that the question names itself."""
+    if inquiry.run is None:
+        return [period]
+    if len(inquiry.periods) == inquiry.run.count:
+        return _in_time(inquiry.periods)
+    last = max(inquiry.periods, key=lambda p: p.end) if inquiry.periods else period
+    return in_a_row(last, inquiry.run, desk, inquiry.metrics[0])
+
+
+def in_a_row(last: Period, run: Span, desk: Desk, name: str) -> list[Period]:
+    """Return so many periods, the last one given, in order of time."""
+    if run.step is Step.YEAR:
+        return [years_back(last, n) for n in range(run.count - 1, -1, -1)]
+    number = (last.end.month - 1) // 3
+    first = last.end.year * 4 + number - run.count + 1
+    quarters = [quarter(n // 4, n % 4 + 1) for n in range(first, first + run.count)]
+    return [closing(p) for p in quarters] if is_instant(name, desk.ontology) else quarters
+
+
+def _run_in_words(candidate: Candidate, desk: Desk) -> str:
+    over = candidate.figures[0]
+    words = [spell(item.period, desk.language) for item in (over[0], over[-1])]
+    return say("run", desk.language, start=words[0], end=words[1], count=str(len(over)))
+
+
+def _ranked(
+    inquiry: Inquiry, kept: list[Candidate], notes: tuple[str, ...], desk: Desk
+) -> Finding | Missing:
+    if (wrong := wrong_unit(inquiry.bounds, kept)) is not None:
+        return wrong
+    kept = [one for one in kept if one.meets(inquiry.bounds)]
+    if inquiry.place > len(kept):
+        name = called(inquiry.metrics[0], desk.language, desk.ontology)
+        return Missing(say("too_few", desk.language, name=name, count=str(len(kept))), True)
+    chosen = topped(kept, inquiry)
+    # Who is first is better seen beside who comes next, and who is third beside who comes before.
+    seen = max(inquiry.place, _BESIDE_THE_FIRST if inquiry.top == 1 else 0)
+    finding = rows_of([item for one in (kept[:seen] if seen else chosen) for item in one.every])
+    names = "、".join(said_in(one.company, inquiry.question) for one in chosen)
     amount = Amount(Decimal(len(kept)), "") if inquiry.counted else None
     return replace(
         finding,
         amount=amount,
         choice=names if not inquiry.counted else None,
         assumptions=(*finding.assumptions, *notes),
+        tied=bool(inquiry.place or inquiry.top == 1) and len(chosen) > 1,
     )
+
+
+def topped(kept: Sequence[Candidate], inquiry: Inquiry) -> list[Candidate]:
+    """Return those that are asked for of some in order; equal figures share a place."""
+    if inquiry.place:
+        edge = kept[inquiry.place - 1].main.amount
+        return [one for one in kept if one.main.amount == edge]
+    if not inquiry.top or len(kept) <= inquiry.top:
+        return list(kept)
+    edge = kept[inquiry.top - 1].main.amount
+    more = [one for one in kept[inquiry.top :] if one.main.amount == edge]
+    return [*kept[: inquiry.top], *more]
+
+
+def wrong_unit(bounds: Sequence[Bound], kept: Sequence[Candidate]) -> Missing | None:
+    """Return that a bound is in another unit than the figures it is for; None if none is."""
+    for bound in bounds:
+        figures = [item for one in kept for item in one.figures[bound.measure]]
+        if bound.unit and any(item.amount.unit != bound.unit for item in figures):
+            return in_units(figures)
+    return None
 
 
 def in_units(found: Sequence[Found]) -> Missing:
@@ -127,12 +227,16 @@ def in_units(found: Sequence[Found]) -> Missing:
     return Missing("、".join(units), True, Cause.UNITS, operands=operands)
 
 
-def _of_one_unit(found: Sequence[Found]) -> tuple[list[Found], list[Company]]:
-    """Return what can be compared: the figures in the unit most have; and whose the others are."""
-    units = Counter(item.amount.unit for item in found)
+def _of_one_unit(found: Sequence[Candidate]) -> tuple[list[Candidate], list[Company]]:
+    """Return what can be compared: the figures in the units most have; and whose the others are."""
+    units = Counter(_units(one) for one in found)
     usual = units.most_common(1)[0][0]
-    kept = [item for item in found if item.amount.unit == usual]
-    return kept, [item.company for item in found if item.amount.unit != usual]
+    kept = [one for one in found if _units(one) == usual]
+    return kept, [one.company for one in found if _units(one) != usual]
+
+
+def _units(one: Candidate) -> tuple[frozenset[str], ...]:
+    return tuple(frozenset(item.amount.unit for item in over) for over in one.figures)
 
 
 def _coverage(
@@ -165,8 +269,11 @@ def shared_period(inquiry: Inquiry, desk: Desk) -> Period | None:
     most = max(counts.values())
     if most < len(inquiry.companies) and not inquiry.everyone:
         return None
-    enough = [p for p, n in counts.items() if n == most]
-    return max(enough, key=lambda p: (p.end, -(p.start or p.end).toordinal()))
+    enough = {p: n for p, n in counts.items() if n == most}
+    if inquiry.everyone:
+        # Who names no period means a year, also where a stretch of one is known of some more.
+        enough = {p: n for p, n in counts.items() if is_full_year(p) and 2 * n >= most} or enough
+    return max(enough, key=lambda p: (enough[p], p.end, -(p.start or p.end).toordinal()))
 
 
 # ── series ──
@@ -213,8 +320,15 @@ def _with_gaps(
     if gaps:
         many = len(inquiry.companies) > 1
         names = dict.fromkeys(_gap_in_words(gap, desk, many=many) for gap in gaps)
-        notes = (*notes, say("gaps", desk.language, names="、".join(names)))
+        notes = (*notes, _gaps_in_words(tuple(names), desk.language))
     return replace(finding, rows=tuple(rows), assumptions=notes)
+
+
+def _gaps_in_words(names: Sequence[str], language: str) -> str:
+    """Name a few gaps, and count many: the table shows where they are."""
+    if len(names) > _MOST_GAPS:
+        return say("gaps_counted", language, count=str(len(names)))
+    return say("gaps", language, names="、".join(names))
 
 
 def _gap_in_words(gap: Lack, desk: Desk, *, many: bool) -> str:

@@ -18,7 +18,7 @@ from yanku.model.finance import Company, Statement
 
 _FILES = ("balance_sheet", "income", "cash_flow", "indicators", "ratios")
 _NAMES = ("also", "printed", "asked", "loosely", "out", "en", "printed_en", "asked_en", "out_en")
-_RATIO_KEYS = frozenset({"zh", "also", "en", "unit", "formula", "printed", "source"})
+_RATIO_KEYS = frozenset({"zh", "also", "en", "unit", "formula", "printed", "source", "nil"})
 _UNITS = {
     "money": "CNY",
     "per_share": "CNY/share",
@@ -26,6 +26,7 @@ _UNITS = {
     "times": "times",
     "people": "people",
     "shares": "shares",
+    "per_person": "CNY/person",
 }
 
 
@@ -68,6 +69,7 @@ class Ratio:
 
     ``operands`` are the identifiers in order; ``averaged`` are those taken as the mean of opening
     and closing balance. ``printed`` is the metric under which reports print the same ratio.
+    ``nil`` are operands that count as nothing where a statement adds up without them.
     """
 
     id: str
@@ -81,6 +83,7 @@ class Ratio:
     loose: tuple[str, ...] = ()
     printed: str = ""
     source: str = ""
+    nil: frozenset[str] = frozenset()
 
     @property
     def code(self) -> str:
@@ -319,6 +322,9 @@ def _ratio(identifier: str, entry: Mapping[str, Any], known: Ratio | None) -> Ra
     english = entry.get("en", [known.en] if known else [])
     zh = entry.get("zh", known.zh) if known else entry["zh"]
     own = "formula" in entry and known is not None
+    nil = frozenset(entry.get("nil", known.nil if known and not own else ()))
+    if unused := nil - set(operands):
+        raise ValueError(f"nil names {', '.join(sorted(unused))}, which the formula does not use")
     return Ratio(
         id=identifier,
         zh=zh,
@@ -335,6 +341,7 @@ def _ratio(identifier: str, entry: Mapping[str, Any], known: Ratio | None) -> Ra
         # A firm's own formula goes before what reports print by another one.
         printed=entry.get("printed", known.printed if known and not own else ""),
         source=entry.get("source", known.source if known and not own else ""),
+        nil=nil,
     )
 
 

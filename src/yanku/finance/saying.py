@@ -24,6 +24,10 @@ _SENTENCES = {
         "only documents public by {day}, whenever they came into the library; one that names no "
         "day of publication counts from its legal deadline or from when it came",
     ),
+    "proposed": (
+        "模型建议、规则核对后按“{question}”理解",
+        "read as “{question}”, proposed by the model and checked by the rules",
+    ),
     "loose": ("“{said}”按{name}理解", "“{said}” read as {name}"),
     "misspelt": ("“{said}”按“{meant}”理解", "“{said}” read as “{meant}”"),
     "only": ("未指明公司，按{name}理解", "no company named: read as {name}"),
@@ -58,10 +62,26 @@ _SENTENCES = {
         "{names}以其他单位或币种披露，未参与比较",
         "{names}: disclosed in another unit or currency, left out",
     ),
+    "nil": (
+        "报表未列示、且不计入时合计相符，按零计：{names}",
+        "not printed, and the statement adds up without, so counted as nothing: {names}",
+    ),
+    "run": ("连续{count}期：{start}至{end}", "{count} periods in a row: {start} to {end}"),
+    "too_few": (
+        "{name}（有数据的公司仅{count}家）",
+        "{name} (only {count} companies have it)",
+    ),
+    "over": ("所据期间：{start}至{end}，共{count}期", "over {count} periods, {start} to {end}"),
+    "at_least": (
+        "资料中最早的一期（{when}）仍满足，更早的情况未知",
+        "the earliest period on record, {when}, still meets it; what was before is not known",
+    ),
+    "chosen_by": ("所含公司：{names}", "companies: {names}"),
     "mean_of": ("{count}个数值的算术平均", "arithmetic mean of {count} figures"),
     "cagr_years": ("{start}至{end}，共{years}年", "{start} to {end}, {years} years"),
-    "gaps_among": ("未披露的有：{names}等", "not disclosed by, among others: {names}"),
-    "gaps": ("未披露：{names}", "not disclosed: {names}"),
+    "gaps_among": ("资料中没有的有：{names}等", "not in the documents, among others: {names}"),
+    "gaps": ("资料中没有：{names}", "not in the documents: {names}"),
+    "gaps_counted": ("有{count}项资料中没有，表中留空", "{count} figures are not in the documents"),
     "later_differs": (
         "按当期报告披露口径；后续报告的比较数据列示为{value}",
         "as first reported; a later report gives {value} for comparison",

@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from yanku.finance.breadth import Breadth
 from yanku.finance.measures import CHANGE, COMPOUND, GROWTH, QUARTERLY, in_percent
 from yanku.finance.ontology import Ontology
-from yanku.finance.page import Page
+from yanku.finance.page import BLANK, Page
 from yanku.model.inquiry import Fold, Task
 
 _EXPLAINED = (
     "soft",
+    "falls_most",
     "amount_of_change",
     "quarter_on_quarter",
     "growth",
@@ -29,6 +30,7 @@ _EXPLAINED = (
 _BESIDE = re.compile(
     r"(?:和|与|及|、|以及|,|\band)\s*(?:其|its |the )?(?:同比|环比|增速|增长|yoy|growth)"
 )
+_MOST_OF_ALL = re.compile(r"最(?=□)")
 _NUMBER_ASKED = re.compile(r"多少|几何|百分之|how much|how many|what (?:is|was|were|are)\b")
 
 
@@ -59,6 +61,7 @@ class _Signs:
 
     is_text: bool
     compares: bool
+    extreme: bool
     lowest: bool
     change: bool
     quarterly: bool
@@ -75,7 +78,9 @@ def work_of(
     rest = page.rest
     signs = _signs(rest, metrics, breadth, ontology)
     _take(page, ontology, orders=signs.compares or breadth.orders)
-    if signs.is_text:
+    if breadth.whether and breadth.limits:
+        page.take_all(ontology.phrases.whether)
+    if signs.is_text or breadth.bounds is None:
         return Work(Task.TEXT, metrics)
     changed = tuple(
         _changed(m, ontology, change=signs.change, quarterly=signs.quarterly) for m in metrics
@@ -85,14 +90,21 @@ def work_of(
     if breadth.compound:
         fit = count.companies == 1 and (breadth.span is not None or count.periods > 1)
         return Work(Task.GROWTH, (metrics[0] + COMPOUND,)) if fit else Work(Task.TEXT, metrics)
+    if (along := _along(breadth, count, signs)) is not None:
+        return Work(along if one else Task.TEXT, asked, signs.lowest, one=True)
+    if breadth.fold is not None and breadth.orders and count.companies != 1:
+        return _of_chosen(metrics, breadth, count)
     if breadth.orders and count.companies != 1:
-        falling = ontology.phrases.falling.search(page.text) is not None
-        lowest = signs.lowest or falling or breadth.lowest
-        first = not breadth.ranked and breadth.bound is None
-        return Work(Task.RANK if one else Task.TEXT, asked, lowest, first)
-    if (signs.apart or signs.multiple) and count.companies == 2:
+        return _ranking(page, asked, breadth, signs, ontology)
+    if breadth.limits or breadth.place:
+        return Work(Task.TEXT, metrics)  # One company has no place, and nothing to be chosen from.
+    if signs.apart or signs.multiple:
+        pairs = (count.companies, max(count.periods, 1), len(metrics))
         task = Task.MULTIPLE if signs.multiple else Task.DIFFERENCE
-        return Work(task if one and count.periods < 2 else Task.TEXT, metrics)
+        if pairs in {(2, 1, 1), (1, 1, 2)} or (pairs == (1, 2, 1) and signs.multiple):
+            return Work(task, metrics)
+        if signs.multiple or pairs not in {(1, 1, 1), (1, 2, 1)}:
+            return Work(Task.TEXT, metrics)
     if signs.apart and count.companies == 1 and count.periods == 2:
         return Work(Task.GROWTH, tuple(name + CHANGE for name in metrics))
     if breadth.fold is not None and (wide := _foldable(breadth, count)) is not None:
@@ -116,22 +128,82 @@ def work_of(
     return Work(Task.LOOKUP, metrics)
 
 
+def _along(breadth: Breadth, count: Count, signs: _Signs) -> Task | None:
+    """Return a task that looks along time, or asks whether something is so; None for any other."""
+    single = count.companies == 1
+    if breadth.whether and breadth.limits:
+        fit = count.companies <= 1 and not (breadth.such and not single)
+        return Task.WHETHER if fit else Task.TEXT
+    if breadth.streak is not None:
+        return Task.STREAK if single and breadth.limits else Task.TEXT
+    if breadth.run is not None:
+        return None if breadth.limits and not single else Task.TEXT
+    if breadth.turn is not None and single and breadth.limits:
+        return Task.WHEN
+    if breadth.turn is not None and single and count.periods < 2:
+        return Task.COMPARE if signs.extreme else Task.TEXT
+    return None
+
+
+def _ranking(
+    page: Page, asked: tuple[str, ...], breadth: Breadth, signs: _Signs, ontology: Ontology
+) -> Work:
+    """Return a ranking by the first measure; of several each but the first must choose."""
+    falling = ontology.phrases.falling.search(page.text) is not None
+    lowest = signs.lowest or falling or breadth.lowest
+    chooses = {bound.measure for bound in breadth.bounds or ()}
+    # "营收超过100亿的公司中净利率最高的" asks for one of those that a bound leaves.
+    free = bool(chooses) and 0 not in chooses
+    first = not breadth.ranked and not breadth.place
+    first = first and (signs.extreme if free else not breadth.limits)
+    fit = chooses >= set(range(1, len(asked)))
+    # Which of two measures grows cannot be told.
+    fit = fit and (len(asked) == 1 or not (signs.grows or breadth.moves))
+    return Work(Task.RANK if fit else Task.TEXT, asked, lowest, first)
+
+
+def _of_chosen(metrics: tuple[str, ...], breadth: Breadth, count: Count) -> Work:
+    """Return a sum or mean over the companies that a ranking or a bound chooses."""
+    fit = len(metrics) <= 2 and count.periods < 2 and breadth.span is None and not breadth.place
+    fit = fit and not breadth.moves and not breadth.counted
+    if len(metrics) == 2 and breadth.limits:
+        fit = fit and all(bound.measure == 1 for bound in breadth.bounds or ())
+    return Work(Task.TOTAL if fit else Task.TEXT, metrics, breadth.lowest)
+
+
 def _signs(rest: str, metrics: tuple[str, ...], breadth: Breadth, ontology: Ontology) -> _Signs:
     phrases = ontology.phrases
     soft = phrases.soft.search(rest) is not None and _NUMBER_ASKED.search(rest) is None
-    change = phrases.amount_of_change.search(rest) is not None
+    read = (
+        phrases.whether.sub(lambda m: BLANK * len(m[0]), rest)
+        if breadth.whether and breadth.limits
+        else rest
+    )
+    change = phrases.amount_of_change.search(rest) is not None or any(
+        limit.moves and limit.bound.value and limit.bound.unit != "%" for limit in breadth.limits
+    )
     quarterly = phrases.quarter_on_quarter.search(rest) is not None
+    falls = phrases.falls_most.search(rest) is not None
     return _Signs(
-        is_text=not metrics or soft or phrases.text.search(rest) is not None,
-        compares=bool(phrases.compare.search(rest) or phrases.which_year.search(rest)),
-        lowest=phrases.least.search(rest) is not None,
+        is_text=not metrics or soft or phrases.text.search(read) is not None,
+        compares=bool(breadth.turn or _any(rest, phrases.compare, phrases.which_year)),
+        extreme=_any(rest, phrases.most, phrases.least, phrases.falls_most, _MOST_OF_ALL),
+        lowest=falls or phrases.least.search(rest) is not None,
         change=change,
         quarterly=quarterly,
-        grows=change or quarterly or breadth.moves or phrases.growth.search(rest) is not None,
+        grows=change
+        or quarterly
+        or falls
+        or breadth.moves
+        or phrases.growth.search(rest) is not None,
         shares=len(metrics) == 2 and phrases.share.search(rest) is not None,
         apart=phrases.apart.search(rest) is not None,
         multiple=phrases.multiple.search(rest) is not None,
     )
+
+
+def _any(text: str, *patterns: re.Pattern[str]) -> bool:
+    return any(pattern.search(text) is not None for pattern in patterns)
 
 
 def _take(page: Page, ontology: Ontology, *, orders: bool) -> None:

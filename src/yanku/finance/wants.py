@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 
 from yanku.finance.agreement import Sourced
+from yanku.finance.identities import laws_leaving_out
 from yanku.finance.measures import base_of, fitted
 from yanku.finance.names import known_as
 from yanku.finance.ontology import Metric, Ontology
@@ -51,6 +52,8 @@ def _metrics_of(asked: str, ontology: Ontology) -> Iterator[str]:
         yield measure.id
     else:
         yield from measure.operands
+        for name in measure.nil:
+            yield from (law.total for law in laws_leaving_out(name))
         if measure.printed:
             yield measure.printed
 

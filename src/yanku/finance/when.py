@@ -35,7 +35,7 @@ _SINCE = re.compile(
 _BARE = re.compile(
     r"(?<!\d,)(?<![\d.a-z%&'+*/·-])(?<![前近后第约去top]\s)(?<![前近后第约去])"
     r"(?P<a>[12]\d)(?:[-到至](?P<b>[12]\d))?"
-    r"(?![\d.a-z%/+-]|,\d|\s*(?:家|个|名|位|只|年|月|日|天|亿|万|千|百|元|倍|条|次|股|人|强|大|点|季"
+    r"(?![\d.a-z%/+-]|[,到至]\d|\s*(?:家|个|名|位|只|年|月|日|天|亿|万|千|百|元|倍|条|次|股|人|强|大|点|季"
     r"|(?:thousand|million|billion|compan|firm|bank|quarter|year|month|day|percent|people)))"
 )
 """A year in two figures that stands alone, as in "24 营收"; only people who ask write so."""

@@ -11,6 +11,7 @@ from time import perf_counter
 from yanku.access.scope import scope_of
 from yanku.answer.declining import decline_unasked
 from yanku.finance.ontology import Ontology
+from yanku.flows.anew import begun_anew
 from yanku.flows.context import ALONE, Context, checked
 from yanku.flows.events import Done, Event, Looking, Sentence
 from yanku.flows.find import Find, Part
@@ -18,10 +19,12 @@ from yanku.flows.from_facts import FromFacts
 from yanku.flows.from_text import FromText
 from yanku.flows.means import AskLimits, Means
 from yanku.flows.memory import Case, Memory
+from yanku.flows.proposing import Proposing
 from yanku.flows.quoting import Quoting
 from yanku.flows.receipts import Receipts
+from yanku.flows.shadow import Shadows
 from yanku.model.call import NOBODY, Call
-from yanku.model.inquiry import Task
+from yanku.model.inquiry import Inquiry, Task
 from yanku.model.people import NOW, AsOf, Principal, Scope, UserId
 from yanku.ports import Clock, FactBook, Ledger, Library, Models
 from yanku.retrieve.tokens import Tokens
@@ -63,6 +66,7 @@ class Ask:
         version: str,
         terms: str = "",
         without: frozenset[Part] = frozenset(),
+        shadows: Shadows | None = None,
     ) -> None:
         self._quiet = quiet
         self._with = Means(
@@ -81,6 +85,7 @@ class Ask:
             version=version,
             terms=terms,
             without=without,
+            shadows=shadows,
         )
 
     def _having(self, means: Means) -> Ask:
@@ -129,7 +134,17 @@ class Ask:
         """
         with self._quiet.asking():
             bound = self._for(principal, call)
-            async with aclosing(bound._told(question, principal, context)) as events:
+            safer = self._for(principal, replace(call, again=True))
+            if safer._with.versions() == bound._with.versions():
+                told = bound._told(question, principal, context)
+            else:
+                told = begun_anew(
+                    lambda: bound._told(question, principal, context),
+                    lambda: safer._told(question, principal, context),
+                    model=bound._with.model,
+                    whole=call.whole,
+                )
+            async with aclosing(told) as events:
                 async for event in events:
                     yield event
 
@@ -161,10 +176,18 @@ class Ask:
             yield await from_facts.answer(case)
         elif told := await from_facts.from_tables(case):
             yield told
+        elif (proposed := await self._proposed(case)) is not None:
+            yield Looking(proposed)
+            yield await from_facts.answer(replace(case, inquiry=proposed))
         else:
             async with aclosing(FromText(self._with).answer(case)) as events:
                 async for event in events:
                     yield event
+
+    async def _proposed(self, case: Case) -> Inquiry | None:
+        """Return a plan that the model helps to find, where that is wanted."""
+        wanted = self._with.limits.plan_seconds > 0 and Part.FACTS not in self._with.without
+        return await Proposing(self._with).plan(case) if wanted else None
 
     async def _said_before(self, context: Context, scope: Scope) -> tuple[Sequence[str], AsOf]:
         if not context.after:

@@ -20,6 +20,7 @@ from yanku.flows.means import Means
 from yanku.flows.memory import Case
 from yanku.flows.quoting import Sight
 from yanku.flows.receipts import Receipts
+from yanku.flows.shadow import Asked
 from yanku.model.answer import Citation, Claim, Declined, Reason
 from yanku.model.inquiry import Inquiry, Missing
 from yanku.model.kept import Reuse
@@ -102,6 +103,11 @@ class FromText:
         gone = _nothing_found(inquiry)
         if done is not None:
             await self._with.memory.keep_evidence(case, sight.hits, done)
+            if self._with.shadows is not None:
+                sampling, model = self._sampling(), self._with.model
+                self._with.shadows.offer(
+                    Asked(inquiry, scope, lines, done.answer, done.receipt, model, sampling)
+                )
         yield done or await self._receipts.surely_close(case, receipt, gone)
 
     async def _from_same_evidence(self, case: Case, hits: Sequence[Hit]) -> Done | None:
@@ -123,8 +129,7 @@ class FromText:
     ) -> AsyncGenerator[str, None]:
         cutter = Sentences()
         pieces = self._with.model.generate(
-            prompt(inquiry.question, lines, inquiry.language),
-            Sampling(max_tokens=self._with.limits.answer_tokens),
+            prompt(inquiry.question, lines, inquiry.language), self._sampling()
         )
         async with aclosing(closing_stream(pieces)) as answer:
             async for piece in answer:
@@ -132,6 +137,9 @@ class FromText:
                     yield sentence
         for sentence in cutter.rest():
             yield sentence
+
+    def _sampling(self) -> Sampling:
+        return Sampling(max_tokens=self._with.limits.answer_tokens)
 
     async def _still_there(self, claim: Claim, draft: Draft, scope: Scope) -> bool:
         """Tell whether every source of a claim may still be quoted."""

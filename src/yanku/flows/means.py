@@ -10,16 +10,21 @@ from yanku.finance.ontology import Ontology
 from yanku.flows.find import Find, Part
 from yanku.flows.memory import Memory
 from yanku.flows.quoting import Quoting
+from yanku.flows.shadow import Shadows
 from yanku.ports import Clock, FactBook, Ledger, Library, Model, Models
 from yanku.retrieve.tokens import Tokens
 
 
 @dataclass(frozen=True, slots=True)
 class AskLimits:
-    """How much evidence a model is shown, and how long it may answer, in tokens."""
+    """How much evidence a model is shown, and how long it may answer, in tokens.
+
+    ``plan_seconds`` is how long it may think about a question that rules leave open; 0 is not.
+    """
 
     evidence_tokens: int = 480
     answer_tokens: int = 160
+    plan_seconds: float = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +46,7 @@ class Means:
     version: str
     terms: str = ""
     without: frozenset[Part] = frozenset()
+    shadows: Shadows | None = None
 
     def versions(self) -> tuple[tuple[str, str], ...]:
         """Return what a receipt says took part in an answer."""

@@ -21,6 +21,8 @@ class Call:
     token, empty for a session. ``until`` is when the asker stops waiting, on the monotonic clock of
     this machine. ``release`` asks for a model version by name. ``whole`` tells that nothing is
     shown before the answer is complete, so that it may be begun anew without anybody noticing.
+    ``again`` tells that a version on trial failed at it, ``shadow`` that nobody waits for it: it is
+    asked of the version on trial to compare.
     """
 
     user: str = ""
@@ -30,6 +32,8 @@ class Call:
     until: float | None = None
     release: str = ""
     whole: bool = False
+    again: bool = False
+    shadow: bool = False
 
 
 NOBODY = Call()

@@ -25,9 +25,15 @@ class Task(StrEnum):
     TOTAL = "total"
     """The sum or the mean over companies or periods."""
     DIFFERENCE = "difference"
-    """By how much one company's figure is above another's."""
+    """By how much one figure is above another: of companies, or of measures of one."""
     MULTIPLE = "multiple"
-    """How many times another company's figure one company's is."""
+    """How many times another figure one is: of companies, measures or periods."""
+    WHEN = "when"
+    """In which periods a company's figure meets a bound: the first, the last, or each."""
+    STREAK = "streak"
+    """For how many periods in a row, up to the latest, a company's figure has met a bound."""
+    WHETHER = "whether"
+    """Whether a company's figure meets a bound."""
     TEXT = "text"
     """Not a question that facts can answer: reasons, descriptions, everything else."""
 
@@ -47,6 +53,14 @@ class Span:
     step: Step = Step.YEAR
 
 
+class Turn(StrEnum):
+    """Which of the periods that meet a bound are asked for."""
+
+    FIRST = "first"
+    LAST = "last"
+    EACH = "each"
+
+
 class Fold(StrEnum):
     """What is made of several figures."""
 
@@ -59,13 +73,14 @@ class Bound:
     """What a figure must be: above (or with ``below`` under) a value in base units.
 
     ``or_equal`` lets the value itself pass. ``unit`` is the bound's unit code, empty for the
-    measure's own.
+    measure's own. ``measure`` is the position of that among the measures of the inquiry.
     """
 
     value: Decimal
     unit: str = ""
     below: bool = False
     or_equal: bool = False
+    measure: int = 0
 
     def met_by(self, value: Decimal) -> bool:
         """Tell whether a figure meets the bound."""
@@ -94,16 +109,18 @@ class Unclear:
 class Inquiry:
     """A question understood: what is asked, of whom, for when.
 
-    ``metrics`` are identifiers of the ontology. ``unknown`` holds names in the question that look
-    like companies and are not in the library, ``likely`` those of the library whose names are near.
-    ``unclear`` must be asked back, and ``beyond`` tells of what no document answers. ``unit`` is
-    the printed unit asked for ("亿元").
+    ``metrics`` are identifiers of the ontology; the first is ranked or added up, others choose.
+    ``unknown`` holds names in the question that look like companies and are not in the library,
+    ``likely`` those of the library whose names are near. ``unclear`` must be asked back, and
+    ``beyond`` tells of what no document answers. ``unit`` is the printed unit asked for ("亿元").
     ``lowest`` turns a comparison around ("哪家更低"). ``span`` counts periods back instead of
     naming them ("近三年各季度"); ``part`` are the first and last month of a part of a year named
-    without its year ("上半年"). ``top`` is how many of a ranking are wanted, 0 for all, and
-    ``counted`` asks how many meet the ``bound``. ``everyone`` tells that no company is named and
-    all of the library are meant. ``assumptions`` are defaults taken, in the question's own
-    ``language`` (``zh``, ``en``). ``as_of`` says, where it is not now, what was counted as known.
+    without its year ("上半年"). ``top`` is how many of a ranking are wanted, 0 for all, ``place``
+    the one that is (2 for the second), and ``counted`` asks how many meet the ``bounds``, all of
+    them together. ``run`` asks that they be met in so many periods in a row, and ``turn`` which of
+    the periods that meet them. ``everyone`` tells that no company is named and all of the library
+    are meant. ``assumptions`` are defaults taken, in the question's own ``language`` (``zh``,
+    ``en``). ``as_of`` says, where it is not now, what was counted as known.
     """
 
     question: str
@@ -119,7 +136,10 @@ class Inquiry:
     span: Span | None = None
     fold: Fold | None = None
     top: int = 0
-    bound: Bound | None = None
+    place: int = 0
+    bounds: tuple[Bound, ...] = ()
+    run: Span | None = None
+    turn: Turn | None = None
     counted: bool = False
     everyone: bool = False
     topic: tuple[str, ...] = ()
@@ -166,8 +186,8 @@ class Finding:
     terms of the operands' names, such as ``(本期 − 上期) ÷ |上期|``. ``rows`` are the figures of an
     answer that has several, in the order to show them. ``tied`` tells that the companies or periods
     of a choice have the same figure. ``otherwise`` are what later documents say instead of the one
-    figure. ``also`` are facts that say the same as
-    one that the answer rests on.
+    figure. ``also`` are facts that say the same as one that the answer rests on. ``period`` is
+    that of a calculated amount, where it is not that of the first operand.
     """
 
     operands: tuple[Operand, ...]
@@ -179,6 +199,7 @@ class Finding:
     also: tuple[Operand, ...] = ()
     otherwise: tuple[Operand, ...] = ()
     tied: bool = False
+    period: Period | None = None
 
 
 class Cause(StrEnum):

@@ -6,7 +6,7 @@ import asyncio
 from collections import Counter, deque
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Sequence
 from contextlib import aclosing, asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from time import monotonic
 
 from yanku.errors import DeadlinePassed, Overloaded
@@ -23,6 +23,8 @@ _CHARACTERS = 2
 
 Spent = Callable[[Call, int], None]
 """Called with what an answer cost, in tokens of prompt and answer, about."""
+Waited = Callable[[float], None]
+"""Called with the seconds until a request's turn."""
 
 
 @dataclass(eq=False, slots=True)
@@ -38,6 +40,9 @@ class Admission:
     back. ``refused`` counts by reason, ``inside`` and ``in_line`` are what they say.
     """
 
+    REASONS = ("full", "user", "deadline")
+    """Why a request is refused."""
+
     def __init__(
         self,
         models: Models,
@@ -46,6 +51,7 @@ class Admission:
         waiting: int,
         waiting_each: int,
         spent: Spent = lambda _call, _tokens: None,
+        waited: Waited = lambda _seconds: None,
         now: Callable[[], float] = monotonic,
     ) -> None:
         self.limit = limit
@@ -54,7 +60,7 @@ class Admission:
         self.waits: deque[float] = deque(maxlen=_RECENT)
         self._models = models
         self._waiting, self._waiting_each = waiting, waiting_each
-        self._spent = spent
+        self._spent, self._waited = spent, waited
         self._now = now
         self._line: FairQueue[_Ticket] = FairQueue()
         self._takes_s = 1.0
@@ -94,6 +100,7 @@ class Admission:
             self.inside += 1
         began = self._now()
         self.waits.append(began - came)
+        self._waited(began - came)
         try:
             yield
         finally:
@@ -170,6 +177,7 @@ class _Admitted:
     ) -> AsyncGenerator[str, None]:
         """Yield the model's pieces; closing this frees the place, and the engine, at once."""
         asked = sum(len(said.content) for said in messages) // _CHARACTERS
+        sampling = replace(sampling, whole=sampling.whole or self._call.whole)
         answered = 0
         async with self._admission.place(self._call, asked + sampling.max_tokens):
             try:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from yanku import __version__
+from yanku.adapters.metered_models import MeteredModels
+from yanku.adapters.metered_reader import MeteredReader
 from yanku.finance.matter import load_vocabulary
 from yanku.flows.accounts import Accounts
 from yanku.flows.ask import Ask, AskLimits
@@ -14,16 +16,27 @@ from yanku.flows.measure import Measure
 from yanku.flows.members import Nesting
 from yanku.flows.memory import Memory
 from yanku.flows.quoting import Quoting
+from yanku.flows.releasing import MayChoose, Releasing
 from yanku.flows.replay import Replay
+from yanku.flows.shadow import Shadows
 from yanku.flows.unlock import Unlock
 from yanku.flows.view import View
-from yanku.ports import Answers, Models
+from yanku.model.meters import WAITED
+from yanku.ports import Answers, Meters, Models
 from yanku.retrieve.tokens import Tokens
 from yanku.serving.admission import Admission, Spent
-from yanku.serving.alone import Alone
+from yanku.serving.guards import Guards
 from yanku.serving.limit import BestLimit
 from yanku.serving.quiet import Quiet
-from yanku.settings import BudgetSettings, Settings
+from yanku.serving.releases import ReleaseRules, Releases
+from yanku.settings import BudgetSettings, ReleaseSettings, Settings
+from yanku.wiring.metering import (
+    new_meters,
+    watch_admission,
+    watch_fleet,
+    watch_memory,
+    watch_releases,
+)
 from yanku.wiring.parts import House, Parts
 from yanku.wiring.reading import MEBIBYTE
 from yanku.wiring.terms import mark_of_terms, terms_of
@@ -52,7 +65,19 @@ def build(settings: Settings, parts: Parts, without: frozenset[Part] = frozenset
         clock=parts.clock,
     )
     budgets = _budgets(settings.budgets, parts)
-    admission = _admission(settings, parts.models or Alone(parts.model), budgets.spent)
+    meters = parts.meters or new_meters()
+    releases = _releases(settings.releases, parts)
+    admission = _admission(settings, releases, budgets.spent, meters)
+    models = MeteredModels(admission, meters)
+    shadows = Shadows(
+        releases=releases,
+        models=models,
+        book=parts.release_book,
+        library=parts.library,
+        words=tokens.of,
+        clock=parts.clock,
+        quiet=quiet,
+    )
     memory, nothing = (_memory(parts, answers) for answers in (parts.answers, None))
     ask = Ask(
         find=find,
@@ -60,22 +85,27 @@ def build(settings: Settings, parts: Parts, without: frozenset[Part] = frozenset
         facts=parts.facts,
         library=parts.library,
         ledger=parts.ledger,
-        models=admission,
+        models=models,
         tokens=tokens,
         ontology=ontology,
         clock=parts.clock,
-        limits=AskLimits(settings.model.evidence_tokens, settings.model.max_answer_tokens),
+        limits=AskLimits(
+            settings.model.evidence_tokens,
+            settings.model.max_answer_tokens,
+            settings.model.plan_seconds,
+        ),
         quiet=quiet,
         memory=memory,
         version=__version__,
         terms=mark_of_terms(settings),
         without=without,
+        shadows=shadows,
     )
     ingest = Ingest(
         library=parts.library,
         files=parts.files,
         queue=parts.queue,
-        reader=parts.reader,
+        reader=MeteredReader(parts.reader, meters),
         index=parts.index,
         embedder=parts.embedder,
         tokens=tokens,
@@ -89,6 +119,10 @@ def build(settings: Settings, parts: Parts, without: frozenset[Part] = frozenset
             settings.parser.max_unpacked_mb * MEBIBYTE,
         ),
     )
+    watch_admission(meters, admission)
+    watch_fleet(meters, parts.fleet)
+    watch_releases(meters, releases)
+    watch_memory(meters, memory, settings.answers)
     return House(
         settings=settings,
         ask=ask,
@@ -119,6 +153,13 @@ def build(settings: Settings, parts: Parts, without: frozenset[Part] = frozenset
             facts=parts.facts,
             ontology=ontology,
         ),
+        releasing=Releasing(
+            releases=releases,
+            book=parts.release_book,
+            clock=parts.clock,
+            may_choose=MayChoose(settings.releases.may_choose),
+        ),
+        shadows=shadows,
         library=parts.library,
         facts=parts.facts,
         ledger=parts.ledger,
@@ -126,10 +167,28 @@ def build(settings: Settings, parts: Parts, without: frozenset[Part] = frozenset
         index=parts.index,
         # Past admission: a server that is busy is well.
         model=parts.model,
+        fleet=parts.fleet,
         admission=admission,
         budgets=budgets,
         memory=memory,
+        meters=meters,
         clock=parts.clock,
+    )
+
+
+def _releases(chosen: ReleaseSettings, parts: Parts) -> Releases:
+    return Releases(
+        {chosen.base: parts.model, **parts.versions},
+        base=chosen.base,
+        book=parts.release_book,
+        clock=parts.clock,
+        rules=ReleaseRules(
+            guards=Guards(least=chosen.least, in_a_row=chosen.in_a_row),
+            slower=chosen.slower,
+            patience_s=chosen.patience_s,
+            poll_s=chosen.poll_s,
+            automatic=chosen.automatic,
+        ),
     )
 
 
@@ -148,7 +207,7 @@ def _budgets(chosen: BudgetSettings, parts: Parts) -> Budgets:
     )
 
 
-def _admission(settings: Settings, models: Models, spent: Spent) -> Admission:
+def _admission(settings: Settings, models: Models, spent: Spent, meters: Meters) -> Admission:
     chosen = settings.admission
     start = settings.model.in_flight
     least, most = (1, chosen.most_in_flight) if chosen.most_in_flight else (start, start)
@@ -158,6 +217,7 @@ def _admission(settings: Settings, models: Models, spent: Spent) -> Admission:
         waiting=chosen.waiting,
         waiting_each=chosen.waiting_each,
         spent=spent,
+        waited=lambda seconds: meters.observe(WAITED, seconds),
     )
 
 

@@ -21,17 +21,21 @@ from yanku.adapters.postgres.migrations import migrate
 from yanku.adapters.postgres.people import PostgresPeople
 from yanku.adapters.postgres.pool import Pool, open_pool
 from yanku.adapters.postgres.queue import PostgresQueue
+from yanku.adapters.postgres.releases import PostgresReleases
 from yanku.adapters.postgres.server import EmbeddedPostgres
 from yanku.adapters.postgres.usage import PostgresUsage
 from yanku.adapters.qdrant_edge import EdgeIndex
+from yanku.adapters.sandbox_nursery import Nursery
 from yanku.chunk.cut import CHUNKER
 from yanku.flows.find import Part
 from yanku.ports import Answers, Embedder, Index
 from yanku.serving.answers import AnswersInMemory
+from yanku.serving.fleet import Fleet
 from yanku.serving.policies import policy_named
 from yanku.settings import CacheSettings, Settings
 from yanku.wiring.joining import build
-from yanku.wiring.models import model_of
+from yanku.wiring.metering import new_meters
+from yanku.wiring.models import model_of, versions_of
 from yanku.wiring.parts import House, Parts
 from yanku.wiring.reading import reader_of
 
@@ -53,7 +57,8 @@ async def open_house(
         if not settings.index.url:
             # Alone with the home, so nothing is being added: what is unknown is left over.
             await house.keep.sweep()
-        yield house
+        async with house.following():
+            yield house
 
 
 async def _open_parts(settings: Settings, stack: AsyncExitStack, fresh_index: bool) -> Parts:
@@ -61,8 +66,14 @@ async def _open_parts(settings: Settings, stack: AsyncExitStack, fresh_index: bo
     index = await _open_index(settings, f"{embedder.name}, {CHUNKER}", fresh=fresh_index)
     stack.push_async_callback(index.close)
     pool = await _open_database(settings, stack)
-    model = model_of(settings)
+    meters, fleet = new_meters(pool), Fleet()
+    model = model_of(settings, meters, fleet=fleet)
     stack.push_async_callback(model.close)
+    nursery = Nursery()
+    stack.push_async_callback(asyncio.to_thread, nursery.close)
+    versions = versions_of(settings, meters, fleet)
+    for version in versions.values():
+        stack.push_async_callback(version.close)
     return Parts(
         library=PostgresLibrary(pool),
         facts=PostgresFactBook(pool),
@@ -71,14 +82,18 @@ async def _open_parts(settings: Settings, stack: AsyncExitStack, fresh_index: bo
         # One more than readers, so that vectors in the making hold no document up.
         queue=PostgresQueue(pool, concurrency=settings.parser.workers + 1),
         files=LocalFiles(settings.home / "files"),
-        reader=reader_of(settings.parser),
-        renderer=reader_of(settings.parser),
+        reader=reader_of(settings.parser, nursery),
+        renderer=reader_of(settings.parser, nursery),
         index=index,
         embedder=embedder,
         model=model,
+        versions=versions,
+        release_book=PostgresReleases(pool),
+        fleet=fleet,
         clock=SystemClock(),
         answers=answers_of(settings.answers, pool),
         usage=PostgresUsage(pool),
+        meters=meters,
     )
 
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import asyncio
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
 
 from yanku.flows.accounts import Accounts
 from yanku.flows.ask import Ask
@@ -12,7 +15,9 @@ from yanku.flows.ingest import Ingest
 from yanku.flows.keep import Keep
 from yanku.flows.measure import Measure
 from yanku.flows.memory import Memory
+from yanku.flows.releasing import Releasing
 from yanku.flows.replay import Replay
+from yanku.flows.shadow import Shadows
 from yanku.flows.unlock import Unlock
 from yanku.flows.view import View
 from yanku.ports import (
@@ -24,14 +29,16 @@ from yanku.ports import (
     Index,
     Ledger,
     Library,
+    Meters,
     Model,
-    Models,
     People,
     Queue,
     Reader,
+    ReleaseBook,
     Usage,
 )
 from yanku.serving.admission import Admission
+from yanku.serving.fleet import Fleet
 from yanku.settings import Settings
 
 
@@ -51,12 +58,17 @@ class Parts:
     index: Index
     embedder: Embedder
     model: Model
-    """The one model, or the first of them; what ``models`` is made of where that is not given."""
+    """The model that serves until another version is promoted."""
     clock: Clock
-    models: Models | None = None
+    release_book: ReleaseBook
+    versions: Mapping[str, Model] = field(default_factory=dict)
+    """Other versions of it by name."""
+    fleet: Fleet = field(default_factory=Fleet)
+    """The replicas of all models that have several."""
     usage: Usage | None = None
     answers: Answers | None = None
     """Where answers are kept to be given again, if they are."""
+    meters: Meters | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,16 +85,35 @@ class House:
     view: View
     accounts: Accounts
     measure: Measure
+    releasing: Releasing
+    shadows: Shadows
     library: Library
     facts: FactBook
     ledger: Ledger
     queue: Queue
     index: Index
     model: Model
+    fleet: Fleet
     admission: Admission
     budgets: Budgets
     memory: Memory
+    meters: Meters
     clock: Clock
+
+    @asynccontextmanager
+    async def following(self) -> AsyncIterator[None]:
+        """Follow the releases that all servers share; without, the base version serves."""
+        if not self.releasing.offered:
+            yield
+            return
+        await self.releasing.releases.catch_up()
+        following = asyncio.create_task(self.releasing.releases.keep_up())
+        try:
+            yield
+        finally:
+            following.cancel()
+            await asyncio.gather(following, return_exceptions=True)
+            await self.shadows.close()
 
     async def work(self, *, vectors: bool, until_empty: bool = False) -> None:
         """Work the queue until cancelled or, with ``until_empty``, until nothing waits."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import sys
-from collections.abc import AsyncIterator, Coroutine
+from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager
 from enum import IntEnum
 from pathlib import Path
@@ -77,10 +77,14 @@ class Shell:
         raise typer.Exit(Exit.FAILED)
 
 
-def run(work: Coroutine[Any, Any, T]) -> T:
+Loop = Callable[[], asyncio.AbstractEventLoop]
+
+
+def run(work: Coroutine[Any, Any, T], loop: Loop | None = None) -> T:
     """Run a command's work to its end; an error we know becomes one clear line."""
     try:
-        return asyncio.run(work)
+        with asyncio.Runner(loop_factory=loop) as runner:
+            return runner.run(work)
     except YankuError as error:
         Shell().fail(error)
     except KeyboardInterrupt:

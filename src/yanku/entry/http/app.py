@@ -8,10 +8,20 @@ from fastapi import FastAPI
 from starlette.types import Receive, Scope, Send
 
 import yanku
-from yanku.entry.http import ask, auth, documents, health, openai, people, problems, seen
+from yanku.entry.http import (
+    ask,
+    auth,
+    documents,
+    health,
+    openai,
+    people,
+    problems,
+    release,
+    seen,
+    serving,
+)
 from yanku.entry.http.front import Front
 from yanku.entry.http.guard import Limited, Observed, SameSite, Shield
-from yanku.entry.http.metrics import Metrics
 from yanku.entry.http.readiness import Readiness
 from yanku.entry.http.repeats import Repeats
 from yanku.entry.ui.console import add_console
@@ -34,7 +44,6 @@ def create_app(house: House, *, console: bool = True) -> FastAPI:
     server = house.settings.server
     front = Front(
         house=house,
-        metrics=Metrics(),
         readiness=Readiness(house),
         repeats=Repeats(),
         tls=server.certificate is not None or server.behind_tls_proxy,
@@ -49,7 +58,8 @@ def create_app(house: House, *, console: bool = True) -> FastAPI:
         responses={"4XX": {"model": problems.Problem}, "5XX": {"model": problems.Problem}},
     )
     problems.install(app)
-    for part in (health, auth, documents, seen, ask, people, openai):
+    # Looked through in this order for every request: what is asked most stands first.
+    for part in (ask, openai, health, auth, documents, seen, people, serving, release):
         app.include_router(part.router)
     # What is not there is a problem too, and not one of the console's pages.
     app.mount("/api", _nothing)

@@ -14,6 +14,7 @@ from fastapi.responses import Response
 from pydantic import ConfigDict, Field
 
 from yanku.access.scope import scope_of
+from yanku.entry.counting import Door, counted
 from yanku.entry.export import csv_of, xlsx_of
 from yanku.entry.http import events
 from yanku.entry.http.answers import (
@@ -78,14 +79,15 @@ async def asked(
     person: Principal,
     context: Context = ALONE,
     call: Call = NOBODY,
+    *,
+    door: Door = Door.API,
 ) -> AsyncGenerator[Event]:
     """Yield what happens with a question, and count the answer. Every door asks through here."""
+    front.house.releasing.permit(person, call)
     await front.house.budgets.ask(replace(call, user=person.user))
     stream = front.house.ask.stream(question, principal=person, context=context, call=call)
-    async with aclosing(stream) as happening:
+    async with aclosing(counted(front.house.meters, door, stream)) as happening:
         async for event in happening:
-            if isinstance(event, Done):
-                front.metrics.answered(event.answer, event.latency_ms)
             yield event
 
 
@@ -95,10 +97,13 @@ async def answered(
     person: Principal,
     context: Context = ALONE,
     call: Call = NOBODY,
+    *,
+    door: Door = Door.API,
 ) -> Done:
     """Return the whole answer at once."""
     whole = replace(call, whole=True)
-    async with aclosing(asked(front, question, person, context, whole)) as happening:
+    happening = asked(front, question, person, context, whole, door=door)
+    async with aclosing(happening):
         async for event in happening:
             if isinstance(event, Done):
                 return event
@@ -118,7 +123,7 @@ async def ask(
     front: AtFront,
     call: Calling,
     said: SaidInHeaders,
-) -> Response | DoneOut:
+) -> Response:
     """Answer from the documents you may read, or decline and say why.
 
     With `Accept: text/event-stream` the answer comes as events: `looking`, then `sentence` for
@@ -129,7 +134,9 @@ async def ask(
     context = Context(after=ReceiptId(body.after) if body.after else None, as_of=as_of)
     if STREAM not in request.headers.get("accept", ""):
         answer = answered(front, body.question, person, context, call)
-        return DoneOut.of(await while_present(request, answer), base)
+        done = DoneOut.of(await while_present(request, answer), base)
+        # Written here: the framework would check and copy it once more.
+        return Response(done.model_dump_json(), media_type="application/json")
     happening = asked(front, body.question, person, context, call)
     # Waited for here, so that a question that cannot be asked has a status of its own.
     first = await anext(happening)

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Annotated
 from fastapi import Depends
 from fastapi.requests import HTTPConnection
 
-from yanku.entry.http.metrics import Metrics
 from yanku.entry.http.readiness import Readiness
 from yanku.entry.http.repeats import Repeats
 
@@ -23,7 +22,6 @@ class Front:
     """One server's own things beside the house. ``tls`` tells that browsers reach it by https."""
 
     house: House
-    metrics: Metrics
     readiness: Readiness
     repeats: Repeats
     tls: bool
@@ -42,4 +40,9 @@ def front_of(connection: HTTPConnection) -> Front:
     return front
 
 
-AtFront = Annotated[Front, Depends(front_of)]
+async def _at_front(connection: HTTPConnection) -> Front:
+    # A function that is not async would be called in another thread, for every request.
+    return front_of(connection)
+
+
+AtFront = Annotated[Front, Depends(_at_front)]

@@ -12,7 +12,9 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from yanku.entry.http.front import SESSION_COOKIE, Front
 from yanku.entry.http.problems import incident, problem_of, response_of
 from yanku.errors import NotAllowed, SourceTooLarge
+from yanku.model.meters import IN_PROGRESS, REQUESTS
 
+_METHODS = frozenset({"GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE"})
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 _BODY_BYTES = 1024 * 1024
 _FORM_BYTES = 64 * 1024
@@ -43,6 +45,8 @@ class Observed:
     def __init__(self, app: ASGIApp, front: Front) -> None:
         self._app = app
         self._front = front
+        self._meters = front.house.meters
+        self._busy = 0
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one connection."""
@@ -59,11 +63,24 @@ class Observed:
                 status = message["status"]
             await send(message)
 
+        self._go(1)
         try:
             await self._app(scope, receive, watched)
         finally:
+            self._go(-1)
             seconds = perf_counter() - started
-            self._front.metrics.served(scope["method"], _route(scope), status, seconds)
+            labels = (_method(scope), _route(scope), str(status))
+            self._meters.observe(REQUESTS, seconds, *labels)
+
+    def _go(self, by: int) -> None:
+        self._busy += by
+        self._meters.set(IN_PROGRESS, self._busy)
+
+
+def _method(scope: Scope) -> str:
+    """Return the method; whatever a client makes up is one."""
+    method = str(scope["method"])
+    return method if method in _METHODS else "_OTHER"
 
 
 def _route(scope: Scope) -> str:

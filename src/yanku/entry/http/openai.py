@@ -10,9 +10,10 @@ from contextlib import aclosing
 from typing import Any, Literal
 
 from fastapi import APIRouter, Request
-from fastapi.responses import Response, StreamingResponse
+from fastapi.responses import JSONResponse, Response, StreamingResponse
 from pydantic import BaseModel, ConfigDict, Field
 
+from yanku.entry.counting import Door
 from yanku.entry.http.answers import DoneOut
 from yanku.entry.http.ask import answered, asked
 from yanku.entry.http.auth import Caller
@@ -21,6 +22,7 @@ from yanku.entry.http.front import AtFront
 from yanku.entry.http.known import KnownIn, SaidInHeaders, known_by
 from yanku.entry.http.links import base_of, source_path
 from yanku.entry.http.problems import incident, problem_of
+from yanku.entry.pipes import table_in_pipes
 from yanku.errors import InvalidRequest, YankuError
 from yanku.flows.ask import Context, Done, Event, Sentence
 from yanku.model.answer import Answer, Citation, Declined, Grounded
@@ -56,11 +58,20 @@ class ChatMessage(BaseModel):
         return self.content or ""
 
 
+class Format(BaseModel):
+    """What shape an answer is to have."""
+
+    model_config = ConfigDict(extra="ignore")
+
+    type: str = "text"
+
+
 class ChatIn(KnownIn):
     """A conversation; its last user message is the question, which may lean on those before.
 
-    Sampling options have no effect. ``as_of`` and ``public_by`` are ours; a client that cannot add
-    fields sends the headers ``X-Yanku-As-Of`` and ``X-Yanku-Public-By``.
+    Sampling options have no effect. Tools may be offered and are never called.
+    ``as_of`` and ``public_by`` are ours; a client that cannot add fields sends the headers
+    ``X-Yanku-As-Of`` and ``X-Yanku-Public-By``.
     """
 
     model_config = ConfigDict(extra="ignore")
@@ -69,6 +80,19 @@ class ChatIn(KnownIn):
     messages: list[ChatMessage] = Field(min_length=1, max_length=1000)
     stream: bool = False
     n: int | None = Field(default=None, ge=1, le=1)
+    response_format: Format | None = None
+    tool_choice: str | dict[str, Any] | None = None
+
+    def check(self) -> None:
+        """Raise InvalidRequest for what an answer from documents cannot be."""
+        _check_model(self.model)
+        if self.response_format is not None and self.response_format.type != "text":
+            raise InvalidRequest(
+                "answers are sentences with citations, not JSON; leave response_format out, and "
+                "read the values in the message's `yanku`"
+            )
+        if self.tool_choice not in (None, "auto", "none"):
+            raise InvalidRequest("no tool is ever called here; leave tool_choice out")
 
 
 @router.get("/models", summary="The one model there is")
@@ -101,20 +125,20 @@ async def chat(
     front: AtFront,
     call: Calling,
     said: SaidInHeaders,
-) -> dict[str, Any] | Response:
+) -> Response:
     """Answer the last user message from the documents you may read.
 
     The message's `annotations` hold the citations, `yanku` the whole answer with its receipt.
     """
-    _check_model(body.model)
+    body.check()
     asked_so_far = [turn.text for turn in body.messages if turn.role == "user"] or [""]
     as_of = known_by(body, said, front)
     question, context = asked_so_far[-1], Context(questions=tuple(asked_so_far[:-1]), as_of=as_of)
     reply = _Reply(base_of(request))
     if not body.stream:
-        answer = answered(front, question, person, context, call)
-        return reply.whole(await while_present(request, answer))
-    happening = asked(front, question, person, context, call)
+        answer = answered(front, question, person, context, call, door=Door.OPENAI)
+        return JSONResponse(reply.whole(await while_present(request, answer)))
+    happening = asked(front, question, person, context, call, door=Door.OPENAI)
     first = await anext(happening)  # A question that cannot be asked has a status of its own.
     return StreamingResponse(
         reply.pieces(first, happening),
@@ -202,8 +226,10 @@ async def _from(first: Event, rest: AsyncIterator[Event]) -> AsyncIterator[Event
 
 
 def text_of(answer: Answer) -> str:
-    """Return an answer as one text; a decline is its message."""
+    """Return an answer as one text, its table below it; a decline is its message."""
     match answer:
+        case Grounded(table=table) if table is not None:
+            return f"{answer.text}\n\n{table_in_pipes(table)}"
         case Grounded():
             return answer.text
         case Declined():

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from yanku.access.scope import scope_of
 from yanku.errors import YankuError
+from yanku.model.meters import READY
 from yanku.model.people import Principal, Role, UserId
 from yanku.ports import Message, Sampling
 
@@ -56,6 +57,8 @@ class Readiness:
                     }
                 )
                 self._last = (monotonic(), outcome)
+                for part, how in outcome.checks.items():
+                    self._house.meters.set(READY, how == "ok", part)
             return self._last[1]
 
     async def _try(self, check: Callable[[], Awaitable[None]]) -> str:

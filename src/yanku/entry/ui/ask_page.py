@@ -11,6 +11,7 @@ from fastapi.responses import RedirectResponse, Response
 from nicegui import background_tasks, ui
 
 from yanku.access.scope import scope_of
+from yanku.entry.counting import Door
 from yanku.entry.http.ask import asked
 from yanku.entry.moments import as_of_said
 from yanku.entry.ui.answers import AnswerView
@@ -175,7 +176,9 @@ class _Conversation:
             person = await self._visit.who()
             now = self._visit.front.house.clock.now()
             context = Context(after=self._last, as_of=as_of_said(*self._day, now) or NOW)
-            async with aclosing(asked(self._visit.front, question, person, context)) as events:
+            front = self._visit.front
+            happening = asked(front, question, person, context, door=Door.CONSOLE)
+            async with aclosing(happening) as events:
                 async for event in events:
                     self._follow(question, event, view)
         except asyncio.CancelledError:

@@ -4,6 +4,7 @@ A plan is ``task companies measures periods [more]``: companies by the letters o
 the whole library), measures by the short names of MEASURES (``rev+g`` in percent, ``+d`` in its own
 unit, ``+q`` on the quarter before, ``+c`` compound), periods as ``2024``, ``2024H1``, ``2024M9``
 (nine months), ``2024Q3``, ``2024-10`` (a month), ``@2024`` (its last day), ``-`` (none is named).
+``2:bound>20%`` is a bound on the second measure, ``run=3y`` asks for three years in a row.
 """
 
 from __future__ import annotations
@@ -107,6 +108,13 @@ MEASURES = {
     "fcf": "free_cash_flow",
     "ebitda": "ebitda",
     "ibd": "interest_bearing_debt",
+    "ibr": "interest_bearing_debt_ratio",
+    "nd": "net_debt",
+    "ndr": "net_debt_to_equity",
+    "ebit": "ebit",
+    "ebm": "ebitda_margin",
+    "rpe": "revenue_per_employee",
+    "pex": "period_expenses",
     "wc": "working_capital",
 }
 
@@ -228,7 +236,7 @@ def _more(inquiry: Inquiry) -> Iterator[str]:
         yield f"span={inquiry.span.count}{'q' if inquiry.span.step is Step.QUARTER else 'y'}"
     if inquiry.fold is not None and inquiry.task is Task.TOTAL:
         yield inquiry.fold.value
-    if inquiry.top and inquiry.task is Task.RANK:
+    if inquiry.top and inquiry.task in {Task.RANK, Task.TOTAL}:
         yield f"top={inquiry.top}"
     if inquiry.lowest:
         yield "lowest"
@@ -236,7 +244,14 @@ def _more(inquiry: Inquiry) -> Iterator[str]:
         yield "parent"
     if inquiry.counted:
         yield "counted"
-    if inquiry.bound is not None:
-        sign = ("<" if inquiry.bound.below else ">") + ("=" if inquiry.bound.or_equal else "")
-        unit = "%" if inquiry.bound.unit == "%" else ""
-        yield f"bound{sign}{Decimal(inquiry.bound.value):f}{unit}"
+    for bound in inquiry.bounds:
+        sign = ("<" if bound.below else ">") + ("=" if bound.or_equal else "")
+        unit = "%" if bound.unit == "%" else ""
+        of = f"{bound.measure + 1}:" if bound.measure else ""
+        yield f"{of}bound{sign}{Decimal(bound.value):f}{unit}"
+    if inquiry.place:
+        yield f"place={inquiry.place}"
+    if inquiry.run is not None:
+        yield f"run={inquiry.run.count}{'q' if inquiry.run.step is Step.QUARTER else 'y'}"
+    if inquiry.turn is not None:
+        yield inquiry.turn.value

@@ -55,28 +55,26 @@ def _sum(parts: Iterable[Mapping[str, Decimal]]) -> dict[str, Decimal]:
     return dict(total)
 
 
+CURRENT_LIABILITIES = [
+    "short_loans",
+    "notes_payable",
+    "payables",
+    "contract_liabilities",
+    "payroll_payable",
+    "taxes_payable",
+    "other_payables",
+    "due_within_year",
+    "other_current_liabilities",
+]
+NONCURRENT_LIABILITIES = [
+    "long_loans",
+    "lease_liabilities",
+    "deferred_income",
+    "deferred_tax_liabilities",
+]
+OWN_EQUITY = ["share_capital", "capital_reserve", "oci", "surplus_reserve", "retained"]
 CREDIT_ACCOUNTS = frozenset(
-    [
-        "short_loans",
-        "notes_payable",
-        "payables",
-        "contract_liabilities",
-        "payroll_payable",
-        "taxes_payable",
-        "other_payables",
-        "due_within_year",
-        "other_current_liabilities",
-        "long_loans",
-        "lease_liabilities",
-        "deferred_income",
-        "deferred_tax_liabilities",
-        "share_capital",
-        "capital_reserve",
-        "oci",
-        "surplus_reserve",
-        "retained",
-        "minority",
-    ]
+    [*CURRENT_LIABILITIES, *NONCURRENT_LIABILITIES, *OWN_EQUITY, "minority"]
 )
 """Accounts whose natural balance is a credit; ``treasury`` is a debit within equity."""
 

@@ -7,7 +7,13 @@ from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
 from yanku.testing.samples.economy import nonrecurring_before_tax
-from yanku.testing.samples.ledger import ZERO, Books
+from yanku.testing.samples.ledger import (
+    CURRENT_LIABILITIES,
+    NONCURRENT_LIABILITIES,
+    OWN_EQUITY,
+    ZERO,
+    Books,
+)
 
 CENT = Decimal("0.01")
 Values = Mapping[str, Decimal]
@@ -34,25 +40,6 @@ NONCURRENT_ASSETS = [
     "deferred_tax_assets",
     "other_noncurrent",
 ]
-CURRENT_LIABILITIES = [
-    "short_loans",
-    "notes_payable",
-    "payables",
-    "contract_liabilities",
-    "payroll_payable",
-    "taxes_payable",
-    "other_payables",
-    "due_within_year",
-    "other_current_liabilities",
-]
-NONCURRENT_LIABILITIES = [
-    "long_loans",
-    "lease_liabilities",
-    "deferred_income",
-    "deferred_tax_liabilities",
-]
-OWN_EQUITY = ["share_capital", "capital_reserve", "oci", "surplus_reserve", "retained"]
-
 OPERATING_IN = ["sales_received", "tax_refunds", "other_operating_received"]
 OPERATING_OUT = ["purchases_paid", "staff_paid", "taxes_paid", "other_operating_paid"]
 INVESTING_IN = ["investments_recovered", "investment_yield_received", "disposals_received"]
