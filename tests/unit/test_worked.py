@@ -369,3 +369,14 @@ def test_a_sentence_states_a_result_only_if_it_says_so(
 ) -> None:
     assert states_result(states, work)
     assert not states_result(not_states, work)
+
+
+def test_a_figure_is_given_only_for_what_its_row_and_column_say() -> None:
+    rows = (
+        ("Options and their price", "Number of Shares"),
+        ("Outstanding at March 31, 2031", "9"),
+    )
+    assert told("What was the price of outstanding shares in 2031?", rows) is None
+    number = told("What was the number of outstanding shares in 2031?", rows)
+    assert number is not None
+    assert number.amount == Amount(Decimal(9), "")

@@ -202,5 +202,10 @@ def chosen(topic: frozenset[str], series: Sequence[Series]) -> Series | None:
     return found[0] if told_apart or len({_values(one) for one in rivals}) == 1 else None
 
 
+def is_said(topic: frozenset[str], one: Series) -> bool:
+    """Tell whether row, column and section say every word of a topic themselves."""
+    return _stems(tuple(topic)) - _OPTIONAL <= one.label | one.header | one.section
+
+
 def _values(one: Series) -> tuple[tuple[int, Amount], ...]:
     return tuple((cell.year, cell.stated.amount) for cell in one.cells)
