@@ -1,5 +1,7 @@
 """How fast and how exactly pictures are read: ``python benchmarks/scans.py [FOLDER …]``.
 
+``--worse SEED …`` reads invented papers scanned badly in every way there is a name for, instead.
+
 FOLDERs of scans and receipts are timed through the whole pipeline, in sandboxed children.
 Generated pages always; the scanned filings and the receipts of ../shared/data where they are.
 """
@@ -14,30 +16,38 @@ import os
 import re
 import tempfile
 import time
+import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import numpy as np
 import psutil
 from PIL import Image
 
+from yanku.adapters.sandbox_nursery import Nursery
 from yanku.chunk.cut import cut
 from yanku.finance.facts import facts_of
 from yanku.finance.ontology import load_ontology
 from yanku.finance.profile import profile_of
 from yanku.finance.voucher import voucher_of
 from yanku.model.document import Digest, Document
+from yanku.model.finance import Fact
 from yanku.model.library import DocumentId
 from yanku.parse.image import read_image
-from yanku.parse.ink import Word, lines_of
+from yanku.parse.ink import Ink, Word, lines_of
 from yanku.parse.ocr import Eyes
+from yanku.parse.pdf import read_pdf
 from yanku.parse.pdfium import opened, picture_of, sheet_of
-from yanku.parse.source import Limits
+from yanku.parse.source import Content, Limits
 from yanku.settings import load_settings
 from yanku.testing.samples import make_samples
 from yanku.testing.samples.scan import Scanner, write_scan
-from yanku.wiring import reader_for
+from yanku.testing.scans.judge import Tally, compare, compare_facts
+from yanku.testing.scans.papers import statements, tables
+from yanku.testing.scans.suite import Ill, ruined
+from yanku.wiring.reading import reader_of
 
 DATA = Path(__file__).parents[1] / "../shared/data"
 SCANNERS = {
@@ -68,7 +78,7 @@ class Score:
     def page(self, eyes: Eyes, picture: Image.Image, dpi: float) -> tuple[Word, ...]:
         """Read a page by the clock."""
         cpu, wall = time.process_time(), time.perf_counter()
-        words = eyes.read(picture, 1, dpi).ink.words
+        words = eyes.read(picture, 1, dpi).words
         self.cpu_s += time.process_time() - cpu
         self.wall_s += time.perf_counter() - wall
         self.pages += 1
@@ -129,8 +139,9 @@ def receipts(every: int) -> Score:
         truth = path.parents[1] / "truth" / path.stem
         said = json.loads(truth.with_suffix(".json").read_text("utf-8"))
         score.fields.update(_fields(document, said))
-        printed = _squeezed(_words(truth.with_suffix(".csv")))
-        read = _squeezed(_seen(path))
+        ink = _seen(path)
+        printed = _squeezed(_levelled(_words(truth.with_suffix(".csv")), ink))
+        read = _squeezed(ink.words)
         score.letters += len(printed)
         score.wrong_letters += _distance(printed, read)
     return score
@@ -159,15 +170,32 @@ def _words(path: Path) -> list[Word]:
     return found
 
 
-def _seen(path: Path) -> tuple[Word, ...]:
+def _seen(path: Path) -> Ink:
     with Image.open(path) as picture:
-        return EYES.read(picture.convert("RGB"), 1, 72).ink.words
+        return EYES.read(picture.convert("RGB"), 1, 72).inks[0]
+
+
+def _levelled(words: Iterable[Word], ink: Ink) -> list[Word]:
+    """Return words of the picture as they stand on the level sheet, so that lines are lines."""
+    if ink.lens is None:
+        return list(words)
+    there = np.linalg.inv(np.array(ink.lens.matrix).reshape(3, 3))
+    found = []
+    for word in words:
+        x, y, depth = there @ ((word.x0 + word.x1) / 2, (word.y0 + word.y1) / 2, 1)
+        wide, high = (word.x1 - word.x0) / 2, (word.y1 - word.y0) / 2
+        x, y = x / depth, y / depth
+        bent, bend = y, ink.lens.bend
+        for _ in range(3):
+            y = bent - (float(bend.rise(x, y)) if bend is not None else 0.0)
+        found.append(word._replace(x0=x - wide, y0=y - high, x1=x + wide, y1=y + high))
+    return found
 
 
 def _squeezed(words: Iterable[Word]) -> str:
-    """Return words as one run of letters, line after line; spaces and case are not compared."""
+    """Return words as one run of letters, line after line; spaces, case and width are the same."""
     text = "".join(word.text for line in lines_of(words) for word in line.words)
-    return re.sub(r"\s", "", text).upper()
+    return re.sub(r"\s", "", unicodedata.normalize("NFKC", text)).upper()
 
 
 def _distance(a: str, b: str) -> int:
@@ -196,7 +224,8 @@ class Whole:
 
 async def whole(files: Sequence[Path]) -> Whole:
     """Read files as the worker does, two at a time, and watch the children's memory."""
-    reader = reader_for(load_settings(Path(tempfile.gettempdir()) / "no-home"))
+    nursery = Nursery()
+    reader = reader_of(load_settings(Path(tempfile.gettempdir()) / "no-home").parser, nursery)
     ontology, two, peak = load_ontology(), asyncio.Semaphore(2), 0
 
     async def watch() -> None:
@@ -218,7 +247,9 @@ async def whole(files: Sequence[Path]) -> Whole:
     wall, cpu = time.perf_counter(), sum(os.times()[:4])
     pages = sum(await asyncio.gather(*map(one, files)))
     watching.cancel()
-    return Whole(pages, time.perf_counter() - wall, sum(os.times()[:4]) - cpu, peak)
+    wall = time.perf_counter() - wall
+    nursery.close()  # what its children took counts once it has ended
+    return Whole(pages, wall, sum(os.times()[:4]) - cpu, peak)
 
 
 def _resident(process: psutil.Process) -> int:
@@ -244,12 +275,59 @@ def wholes(given: Sequence[Path]) -> Iterator[tuple[str, Whole]]:
             yield str(place.parent.name), asyncio.run(whole(kept))
 
 
+def worse(seeds: Sequence[int], names: Sequence[str]) -> Iterator[tuple[Ill, Tally]]:
+    """Yield for each way of scanning badly how invented papers come out of it."""
+    ontology = load_ontology()
+
+    def known(content: Content, path: Path) -> tuple[Fact, ...]:
+        document = content.document(Digest(""), path.name, "application/pdf")
+        return facts_of(document, profile_of(document), ontology)
+
+    with tempfile.TemporaryDirectory() as folder:
+        place = Path(folder)
+        papers = [(c, s) for s in seeds for c in (*statements(place, s), *tables(place, s))]
+        clean = {paper.path: _read(paper.path) for paper, _ in papers}
+        for ill in Ill:
+            tally = Tally()
+            for paper, seed in papers if not names or ill.name in names else ():
+                path = ruined(paper.path, ill, seed)
+                scanned = _read(path)
+                one = compare(clean[paper.path], scanned, paper.tables)
+                facts = (known(clean[paper.path], paper.path), known(scanned, path))
+                compare_facts(one, *facts)
+                tally.add(one)
+            if tally.pages:
+                yield ill, tally
+
+
+def _read(path: Path) -> Content:
+    return read_pdf(path, path.name, Limits(), lambda *_: None)
+
+
+def _print_worse(ill: Ill, tally: Tally) -> None:
+    shares = [(tally.exact, tally.cells), (tally.found, tally.figures), (tally.known, tally.facts),
+              (tally.known, tally.known + tally.false)]  # fmt: skip
+    cells, figures, recall, precision = (f"{100 * a / max(1, b):.1f}" for a, b in shares)
+    row = [ill.value, str(tally.pages), cells, f"{figures} of {tally.figures}",
+           f"{tally.read - tally.found}, {tally.silent}", f"{recall} of {tally.facts}",
+           precision]  # fmt: skip
+    print(f"| {' | '.join(row)} |", flush=True)
+
+
 def main() -> None:
     """Print one line for each kind of picture."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("given", nargs="*", type=Path, help="files or folders to time as a whole")
     parser.add_argument("--every", type=int, default=3, help="read one page of so many")
+    parser.add_argument("--worse", nargs="+", type=int, metavar="SEED", help="scan badly")
+    parser.add_argument("--ills", nargs="*", default=(), help=" ".join(ill.name for ill in Ill))
     asked = parser.parse_args()
+    if asked.worse:
+        print("| scanned | pages | cells exact % | amounts found % | wrong, of them unmarked "
+              "| facts found % | facts right % |\n|---|---|---|---|---|---|---|")  # fmt: skip
+        for ill, tally in worse(asked.worse, asked.ills):
+            _print_worse(ill, tally)
+        return
     print("| whole pipeline | pages | pages/s | CPU s/page | peak of a child, MiB |")
     print("|---|---|---|---|---|")
     for name, done in wholes(asked.given):

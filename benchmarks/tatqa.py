@@ -111,7 +111,8 @@ def _figure_is_right(asked: Asked, answer: Grounded) -> bool:
     wanted = _number(asked.expected[0]) if len(asked.expected) == 1 else None
     if wanted is None or answer.amount is None:
         return False
-    if (asked.scale == "percent") is not (answer.amount.unit == "%") and asked.scale:
+    percent = answer.amount.unit in {"%", "pp"}  # The set calls percentage points percent.
+    if (asked.scale == "percent") is not percent and asked.scale:
         return False
     return round(answer.amount.value / _SCALES[asked.scale], 2) == round(wanted, 2)
 

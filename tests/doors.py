@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -9,12 +10,13 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+import uvicorn
 from fastapi import FastAPI
 from tests.houses import PASSWORD, add_person, open_test_house
 
 from yanku.entry.http.app import create_app
 from yanku.model.people import Principal
-from yanku.ports import Model
+from yanku.ports import Clock, Model
 from yanku.settings import CacheSettings, ReleaseSettings
 from yanku.wiring import House
 
@@ -60,6 +62,7 @@ async def open_door(
     *,
     model: Model | None = None,
     server: Mapping[str, Any] | None = None,
+    clock: Clock | None = None,
     versions: Mapping[str, Model] | None = None,
     releases: ReleaseSettings | None = None,
     cache: CacheSettings | None = None,
@@ -70,11 +73,27 @@ async def open_door(
         folder,
         model=model,
         server=server,
+        clock=clock,
         versions=versions,
         releases=releases,
         cache=cache,
     ) as house:
         yield Door(house, create_app(house, console=False))
+
+
+@asynccontextmanager
+async def serving(door: Door) -> AsyncIterator[str]:
+    config = uvicorn.Config(door.app, port=0, log_level="warning", lifespan="off")
+    server = uvicorn.Server(config)
+    running = asyncio.create_task(server.serve())
+    while not server.started:
+        await asyncio.sleep(0.01)
+    port = server.servers[0].sockets[0].getsockname()[1]
+    try:
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        server.should_exit = True
+        await running
 
 
 async def upload(

@@ -52,6 +52,9 @@ class ModelSettings(_Group):
     window: int = Field(8192, ge=512, description="tokens of prompt and answer at an endpoint")
     max_answer_tokens: int = Field(160, ge=16, description="longest answer")
     evidence_tokens: int = Field(480, ge=100, description="evidence shown to the model")
+    plan_seconds: float = Field(
+        0, ge=0, le=60, description="let the model help to read questions; longest wait, 0: never"
+    )
     timeout_s: float = Field(120, gt=0, description="longest wait for an endpoint")
     in_flight: int = Field(8, ge=1, description="answers generated at once")
     thinking: bool | None = Field(

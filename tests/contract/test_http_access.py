@@ -43,6 +43,7 @@ def assert_problem(response: httpx.Response, status: int, code: str) -> None:
         ("GET", "/api/v1/receipts"),
         ("GET", "/api/v1/users"),
         ("GET", "/api/v1/tokens"),
+        ("GET", "/api/v1/replicas"),
         ("POST", "/v1/chat/completions"),
         ("GET", "/v1/models"),
     ],

@@ -12,8 +12,7 @@ from urllib.parse import parse_qsl, urlsplit
 import httpx
 import openai
 import pytest
-import uvicorn
-from tests.doors import Door, open_door, upload
+from tests.doors import Door, open_door, serving, upload
 from tests.houses import add_text
 from tests.reports import income_statement
 
@@ -224,21 +223,6 @@ def test_an_address_of_nothing_leads_to_the_first_page(query: dict[str, str]) ->
 
 
 # -- OpenAI's own client, over a real socket -----------------------------------------------------
-
-
-@asynccontextmanager
-async def serving(door: Door) -> AsyncIterator[str]:
-    config = uvicorn.Config(door.app, port=0, log_level="warning", lifespan="off")
-    server = uvicorn.Server(config)
-    running = asyncio.create_task(server.serve())
-    while not server.started:
-        await asyncio.sleep(0.01)
-    port = server.servers[0].sockets[0].getsockname()[1]
-    try:
-        yield f"http://127.0.0.1:{port}"
-    finally:
-        server.should_exit = True
-        await running
 
 
 @asynccontextmanager

@@ -56,6 +56,22 @@ async def test_several_years_come_as_a_table_whose_cells_are_cited(
     assert all(set(row[1]["citations"]) <= cited and row[1]["citations"] for row in table["rows"])
 
 
+async def test_a_chat_client_gets_the_table_too_each_figure_with_its_marks(
+    door: Door, ann: Principal
+) -> None:
+    turns = [{"role": "user", "content": "东海水务近两年营业收入"}]
+    async with door.bearer(ann) as client:
+        whole = (await client.post("/v1/chat/completions", json={"messages": turns})).json()
+        body = {"messages": turns, "stream": True}
+        pieces = (await client.post("/v1/chat/completions", json=body)).text
+    said = whole["choices"][0]["message"]["content"]
+    assert "| 期间 | 营业收入 |" in said
+    assert "| 2024年度 | 1,250,000.55元[" in said
+    assert "| 2024年度 | 1,250,000.55元[" in pieces
+    annotations = whole["choices"][0]["message"]["annotations"]
+    assert all(one["url_citation"]["end_index"] > 0 for one in annotations)
+
+
 async def test_a_table_is_exported_with_exact_values_and_sources(
     door: Door, ann: Principal
 ) -> None:

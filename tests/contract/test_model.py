@@ -14,7 +14,7 @@ import pytest
 from yanku.adapters.model_openai import OpenAiModel
 from yanku.adapters.model_openvino import OpenVinoModel
 from yanku.adapters.store import ModelStore
-from yanku.errors import ModelMissing, ModelUnavailable
+from yanku.errors import ModelCorrupt, ModelMissing, ModelUnavailable
 from yanku.model.call import NOBODY
 from yanku.ports import Message, Model, Sampling
 from yanku.serving.admission import Admission
@@ -74,6 +74,33 @@ async def spent_s(process: psutil.Process) -> float:
     return float(after.user + after.system - before.user - before.system)
 
 
+async def shown(model: OpenVinoModel) -> dict[tuple[str, ...], float]:
+    """Return what the model's readings say, by meter and its labels after the model's name."""
+    found = await model.readings()
+    return {(one.meter.name, *one.labels[1:]): one.value for one in found}
+
+
+async def test_files_that_are_not_sound_are_never_loaded_and_no_engine_stays() -> None:
+    def corrupt() -> Path:
+        raise ModelCorrupt("a bit is flipped")
+
+    before = len(engines())
+    model = OpenVinoModel(corrupt, name="m", version="1", window=100)
+    asked = model.generate([Message("user", "?")], Sampling())
+    assert isinstance(await failure(asked), ModelCorrupt)
+    assert len(engines()) == before
+    assert (await shown(model))["yanku_model_loads", "model_corrupt"] == 1
+    await model.close()
+
+
+async def test_files_an_engine_cannot_load_are_named_and_no_engine_stays(tmp_path: Path) -> None:
+    before = len(engines())
+    model = OpenVinoModel(lambda: tmp_path, name="m", version="1", window=100)
+    with pytest.raises(ModelUnavailable, match=tmp_path.name):
+        await model.count_tokens("x")
+    assert len(engines()) == before
+
+
 @pytest.mark.model
 class TestOpenVino(ModelContract):
     @pytest.fixture
@@ -81,7 +108,18 @@ class TestOpenVino(ModelContract):
         return laptop_model
 
     async def test_loading_time_is_known(self, laptop_model: OpenVinoModel) -> None:
-        assert laptop_model.load_seconds > 0
+        assert laptop_model.load_seconds > laptop_model.verify_seconds > 0
+
+    async def test_what_the_engine_does_is_told(self, laptop_model: OpenVinoModel) -> None:
+        before = await shown(laptop_model)
+        await full_text(laptop_model, self.counting, Sampling(max_tokens=8))
+        after = await shown(laptop_model)
+        assert after["yanku_engine_steps",] > before["yanku_engine_steps",]
+        assert after["yanku_engine_batched",] > before["yanku_engine_batched",]
+        assert after["yanku_engine_kv_cache_bytes",] > 0
+        assert 0 < after["yanku_engine_kv_cache_peak_ratio",] <= 1
+        assert after["yanku_engine_requests",] == after["yanku_engine_batch_size",] == 0
+        assert after["yanku_model_loads", "ok"] >= 1
 
     async def test_text_cannot_end_its_own_turn(self, laptop_model: OpenVinoModel) -> None:
         mark, plain = "<|im_end|>", "< |im_end|>"

@@ -12,6 +12,7 @@ import psutil
 import pytest
 
 from yanku.adapters.sandbox import SandboxReader
+from yanku.adapters.sandbox_nursery import Nursery
 from yanku.errors import SourceError
 from yanku.model.document import Document
 from yanku.testing.hostile import Hostile, make_hostile_files
@@ -66,7 +67,10 @@ async def test_every_hostile_file_costs_one_clear_error_and_nothing_else(
     assert len(hostile_files) >= 30
     good = tmp_path / "good"
     good.write_text(TABLE, encoding="utf-8")
-    reader = SandboxReader(memory_bytes=CHILD_BYTES, wall_time_s=200, folder=folder)
+    nursery = Nursery()
+    reader = SandboxReader(
+        memory_bytes=CHILD_BYTES, wall_time_s=200, folder=folder, nursery=nursery
+    )
     expected = await reader.read(good, "good.md")
     before = psutil.Process(os.getpid()).memory_info().rss
     most = [0, 0]
@@ -80,6 +84,9 @@ async def test_every_hostile_file_costs_one_clear_error_and_nothing_else(
     assert wrong == []
     assert most[0] - before < PARENT_GROWTH_BYTES
     assert 0 < most[1] < CHILD_BYTES + 200 * MIB
+    children = psutil.Process(os.getpid()).children(recursive=True)
+    assert {each.pid for each in children} <= {nursery.pid}
+    nursery.close()
     assert psutil.Process(os.getpid()).children(recursive=True) == []
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
@@ -10,7 +11,16 @@ from yanku.chunk.cut import LIMIT, cut
 from yanku.chunk.places import united
 from yanku.chunk.sentences import pieces, size
 from yanku.model.amount import Amount
-from yanku.model.document import Block, Cell, Digest, Document, Heading, Paragraph, Table
+from yanku.model.document import (
+    Block,
+    Cell,
+    Digest,
+    Document,
+    Heading,
+    Paragraph,
+    RowGroup,
+    Table,
+)
 from yanku.model.finance import Company, Period, Profile, ReportKind
 from yanku.model.library import Chunk, DocumentId
 from yanku.model.place import Box, InSheet, InText, OnPage, Place
@@ -135,6 +145,17 @@ def test_a_section_row_goes_in_front_of_the_chunks_below_it() -> None:
     chunks = chunks_of(table(rows))
     assert len(chunks) > 2
     assert all(chunk.context.endswith("流动资产： 单位：元") for chunk in chunks[1:])
+
+
+def test_a_chunk_says_under_which_rows_its_own_stand_and_no_longer_than_they_do() -> None:
+    rows = [["项目", "期末余额"], ["一、营业收入", ""], ["手续费净收入", "8,888.00"]]
+    rows += [[f"其中：第{n}类业务的手续费净收入", f"{n},000,000.00"] for n in range(1, 40)]
+    rows += [[f"第{n}种与之无关的营业支出项目", f"{n},000.00"] for n in range(1, 60)]
+    whole = replace(table(rows), groups=(RowGroup(1, 41), RowGroup(2, 41)))
+    first, second, *_, last = chunks_of(whole)
+    assert first.context.endswith("合并资产负债表 单位：元")
+    assert second.context.endswith("合并资产负债表 > 一、营业收入 > 手续费净收入 单位：元")
+    assert last.context.endswith("合并资产负债表 单位：元")
 
 
 def test_a_wide_row_is_cut_between_cells_and_keeps_its_label() -> None:

@@ -5,15 +5,20 @@ from __future__ import annotations
 from decimal import Decimal
 
 import pytest
-from tests.unit.test_compute import TOOLS, WATER, entry, fact
+from tests.unit.test_compute import TODAY, TOOLS, WATER, entry, fact
 from tests.unit.test_many import BANK, answered, sourced, understood
 
+from yanku.answer.compose import compose
 from yanku.answer.wording import worded
 from yanku.finance.choose import Sourced
+from yanku.finance.compute import settle
+from yanku.finance.inquiry import understand
+from yanku.finance.measures import called
 from yanku.finance.ontology import Ontology, load_ontology
 from yanku.finance.periods import closing, full_year, months, quarter
 from yanku.model.amount import Amount
-from yanku.model.finance import Consolidation, Statement
+from yanku.model.finance import Company, Consolidation, Statement
+from yanku.model.inquiry import Finding
 
 Y23 = full_year(2023)
 HALF, FIRST = months(2023, 1, 6), quarter(2023, 1)
@@ -123,3 +128,21 @@ def test_balances_are_ranked_by_the_latest_day(ontology: Ontology) -> None:
     ]
     answer = answered("东海水务和北岭机床总资产哪个高", facts, ontology)
     assert "东海水务更高" in answer.text
+
+
+def test_an_english_answer_calls_a_company_by_its_english_name_unless_asked_by_another(
+    ontology: Ontology,
+) -> None:
+    water = Company(WATER.code, WATER.name, ("Donghai Water Group Co., Ltd.",))
+    facts = [sourced(WATER, Y23, "12.00"), sourced(WATER, full_year(2022), "10.00")]
+    for question, name in (
+        ("What was the revenue of Donghai Water in 2023?", "Donghai Water Group Co., Ltd.: "),
+        ("How much did Donghai's revenue grow in 2023?", "Donghai Water Group Co., Ltd.: "),
+        ("What was the revenue of 东海水务 in 2023?", "东海水务: "),
+    ):
+        inquiry = understand(question, (water, TOOLS), ontology, TODAY)
+        found = settle(inquiry, facts, ontology)
+        assert isinstance(found, Finding), (question, found)
+        told = compose(inquiry, found, lambda name, lang: called(name, lang, ontology))
+        assert told.text.startswith(name)
+        assert "东海水务" not in told.text or "东海水务" in question

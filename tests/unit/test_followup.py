@@ -123,3 +123,24 @@ def test_what_was_asked_back_or_said_loosely_can_be_gone_on_with(
     before: str, question: str, whole: str, ontology: Ontology
 ) -> None:
     assert continued(before, question, list(WORLD.values()), ontology, TODAY) == whole
+
+
+@pytest.mark.parametrize(
+    ("before", "question", "whole"),
+    [
+        ("2024年营业收入第二高的公司是哪家", "第三呢", "2024年营业收入第三高的公司是哪家"),
+        ("2024年营业收入第二低的公司是哪家", "那第三呢", "2024年营业收入第三低的公司是哪家"),
+        ("2024年营业收入倒数第二的公司", "第三呢", "2024年营业收入倒数第三公司"),
+        ("2024年营业收入第二低的公司", "倒数第四呢", "2024年营业收入倒数第四公司"),
+        ("东海水务哪一年营业收入最高", "最低的呢", "东海水务哪一年营业收入最低"),
+    ],
+)
+def test_another_place_is_counted_from_where_the_one_before_was(
+    before: str, question: str, whole: str, ontology: Ontology
+) -> None:
+    assert continued(before, question, list(WORLD.values()), ontology, TODAY) == whole
+
+
+def test_a_question_without_an_order_has_no_other_place(ontology: Ontology) -> None:
+    asked = "东海水务2024年营业收入是多少"
+    assert continued(asked, "最低的呢", list(WORLD.values()), ontology, TODAY) is None

@@ -14,6 +14,7 @@ from yanku.parse.reader import read_source
 from yanku.parse.source import Limits
 from yanku.testing.layouts.broker import Broker
 from yanku.testing.layouts.english import EnglishReport
+from yanku.testing.layouts.filing import Filing
 from yanku.testing.layouts.judge import Verdict, judge
 from yanku.testing.layouts.truth import Laid
 from yanku.testing.layouts.workbooks import AwkwardBook
@@ -51,6 +52,26 @@ def test_an_english_report_is_read_whole_whatever_month_its_year_ends_in(
     verdict = _verdict(EnglishReport(tmp_path, seed).make())
     assert verdict.missing == []
     assert verdict.facts > 30
+
+
+@pytest.mark.parametrize("seed", [*range(1, 9), 107, 128, 134, 143, 154, 162])
+def test_a_filing_of_any_kind_of_company_gives_all_its_facts_and_no_others(
+    tmp_path: Path, seed: int
+) -> None:
+    verdict = _verdict(Filing(tmp_path, seed).make())
+    assert verdict.missing == []
+    assert verdict.false == []
+    assert verdict.facts > 20
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("kind", ["industry", "bank", "broker", "insurer"])
+def test_hardly_a_fact_is_missed_in_filings_nobody_has_looked_at(tmp_path: Path, kind: str) -> None:
+    verdicts = [_verdict(Filing(tmp_path, seed, kind).make()) for seed in range(40_000, 40_012)]
+    known, facts = sum(v.known for v in verdicts), sum(v.facts for v in verdicts)
+    false, read = sum(len(v.false) for v in verdicts), sum(v.read for v in verdicts)
+    assert known >= 0.97 * facts
+    assert false <= 0.005 * read
 
 
 @pytest.mark.parametrize("seed", range(301, 307))

@@ -41,6 +41,12 @@ KEY = Statement.KEY_INDICATORS
         ("Net profit attributable to owners of the parent", INCOME, "net_profit_attributable"),
         ("III. Total assets", BALANCE, "total_assets"),
         ("Less: Cost of sales", INCOME, "operating_cost"),
+        ("（一）归属母公司所有者的其他综合收益的税后净额", INCOME, "oci_attributable"),
+        ("（二）将重分类进损益的其他综合收益", INCOME, "oci_reclassified"),
+        ("减：摊回保险责任准备金", INCOME, "reserves_recovered"),
+        ("购建固定资产和其他长期资产支付的现金", CASH, "capital_expenditure"),
+        ("偿还已发行债务证券支付的现金", CASH, "debt_repayments"),
+        ("其中：子公司吸收少数股东投资收到的现金", CASH, "cash_from_minority_contributions"),
     ],
 )  # fmt: skip
 def test_a_printed_label_means_its_metric(label: str, statement: Statement, metric: str) -> None:
@@ -60,7 +66,6 @@ def test_a_printed_label_means_its_metric(label: str, statement: Statement, metr
         ("营业收入（不含税）", INCOME),
         ("总资产", INCOME),
         ("净利润", BALANCE),
-        ("归属于母公司所有者的其他综合收益的税后净额", INCOME),
     ],
 )
 def test_a_label_that_only_resembles_a_metric_means_nothing(

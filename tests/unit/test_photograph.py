@@ -24,7 +24,7 @@ from yanku.parse.pdf import render_page
 from yanku.parse.seen import Reading, words_of
 from yanku.parse.source import Content, Limits
 from yanku.parse.speller import Letter
-from yanku.parse.strokes import rulings
+from yanku.parse.strokes import inked, rulings
 
 ROWS = [
     ("Item", "2024", "2023"),
@@ -158,7 +158,7 @@ def test_strokes_of_letters_part_no_line_and_rulings_through_it_do() -> None:
 def test_what_is_no_higher_than_its_line_of_large_letters_is_no_ruling() -> None:
     page = np.full((1000, 800), 255, np.uint8)
     page[100:150, 100:106] = page[80:400, 600:604] = 0  # a bold stem of 24 points, and a ruling
-    _, upright = rulings(page, DPI, line=60.0)
+    _, upright = rulings(inked(page), DPI, line=60.0)
     assert [round(each.at * DPI / 72) for each in upright] == [602]
 
 

@@ -40,6 +40,8 @@ def test_the_file_is_read_and_the_environment_wins(
     [
         ('[server]\nhost = "0.0.0.0"\n', "server.host"),
         ('[model]\nurl = "http://models.example/v1"\n', "model.url"),
+        ('[model]\nurls = ["https://a.example/v1", "http://b.example/v1"]\n', "model.url"),
+        ("[routing]\nattempts = 0\n", "routing.attempts"),
         ('[embedder]\nurl = "http://10.1.2.3/v1"\n', "embedder.url"),
         ("[server]\nport = 99999\n", "server.port"),
         ("[server]\nprot = 1\n", "server.prot"),

@@ -18,7 +18,7 @@ from tests.servers import serve
 
 from yanku.adapters.store import File, Folder, Hub, Manifest, ModelStore, Origin
 from yanku.adapters.store.convert import OnBytes
-from yanku.adapters.store.digests import BLOCK, Expected, blocks_of, survey
+from yanku.adapters.store.digests import BLOCK, Expected, blocks_of, marks_of, survey
 from yanku.adapters.store.hubs import Places, source_for
 from yanku.adapters.store.staging import _bytes_in
 from yanku.adapters.store.web import WebSettings
@@ -159,22 +159,29 @@ def test_a_record_of_an_older_release_is_read_and_renewed(models: ModelStore) ->
     said = json.loads(record.read_text())
     del said["block"]
     for stored in said["files"]:
-        del stored["blocks"]
+        del stored["blocks"], stored["blake3"]
     record.write_text(json.dumps(said))
     models.verify("little")
     models.pull("little")
     assert len(json.loads(record.read_text())["files"][0]["blocks"]) == 4
+    assert len(json.loads(record.read_text())["files"][0]["blake3"]) == 4
 
 
 def test_a_survey_names_every_bad_block(tmp_path: Path) -> None:
     path = tmp_path / "large.bin"
     path.write_bytes(LARGE)
-    expected = Expected("large.bin", len(LARGE), FILES[0].digest, blocks_of(path))
-    assert survey(tmp_path, [expected]) == ()
+    sha, quick = marks_of(path)
+    assert sha == blocks_of(path)
+    known = [
+        Expected("large.bin", len(LARGE), FILES[0].digest, sha),
+        Expected("large.bin", len(LARGE), FILES[0].digest, sha, quick),
+    ]
+    assert all(survey(tmp_path, [expected]) == () for expected in known)
     for at in (5, 2 * BLOCK + 9):
         flip(path, at)
-    (damage,) = survey(tmp_path, [expected])
-    assert damage.blocks == (0, 2)
+    for expected in known:
+        (damage,) = survey(tmp_path, [expected])
+        assert damage.blocks == (0, 2)
 
 
 def test_two_models_share_what_they_have_in_common(tmp_path: Path, server: Server) -> None:

@@ -11,7 +11,8 @@ import pytest
 
 from yanku.answer.evidence import lines_of
 from yanku.answer.stated import stated_in, years_in
-from yanku.answer.worked import asks_for_one, worked_out
+from yanku.answer.worked import asks_for_one, result_asked, worked_out
+from yanku.answer.workings import Work, states_result
 from yanku.chunk.cut import cut
 from yanku.finance.inquiry import understand
 from yanku.finance.ontology import Ontology, load_ontology
@@ -84,6 +85,18 @@ def told(question: str, rows: Sequence[Sequence[str]] = ROWS) -> Grounded | None
         ("What is the difference between glaze sales and other in 2029?", "490000", "USD"),
         ("How much was the total kiln income in 2031?", "1620000", "USD"),
         ("What is glaze sales as a percentage of total kiln income in 2029?", "38.16793893", "%"),
+        (
+            "What percentage of total kiln income was made up of glaze sales in 2029?",
+            "38.16793893",
+            "%",
+        ),
+        ("What is the percentage of glaze sales in total kiln income in 2029?", "38.16793893", "%"),
+        ("What was the sum of glaze sales and other in 2031?", "370000", "USD"),
+        ("What is the average of glaze sales and other in 2031?", "185000", "USD"),
+        ("What was the increase in glaze sales in 2031?", "-100000", "USD"),
+        ("What was the percentage change in glaze sales expense in 2030?", "-20", "%"),
+        ("What is the total other between 2029 to 2031?", "60000", "USD"),
+        ("What was the average kiln rental income?", "1016666.67", "USD"),
     ],
 )
 def test_a_question_in_english_is_worked_out_from_the_cells_it_names(
@@ -123,10 +136,11 @@ def test_the_year_in_which_a_row_is_largest_is_named(question: str, year: str) -
         "What was the change in glaze sales of Foo Pottery from 2030 to 2031?",
         "What was the change in glaze sales from 2027 to 2031?",
         "What was the change in glaze sales?",
-        "What were the glaze sales in 2030 and 2031 respectively?",
         "Why did glaze sales fall in 2031?",
         "What is the ratio of glaze sales to brick sales in 2029?",
         "In which year was glaze sales greater than 350?",
+        "In which years did glaze sales exceed $900 thousand?",
+        "What percentage was glaze sales in 2030 and 2031 respectively?",
         "What was the total kiln income in 2030 and 2031?",
         "What is the percentage of glaze sales in 2031?",
         "What is the difference between the first and the second quarter of 2029?",
@@ -136,13 +150,132 @@ def test_what_the_cells_do_not_say_is_not_worked_out(question: str) -> None:
     assert told(question) is None
 
 
+@pytest.mark.parametrize(
+    ("question", "count"),
+    [
+        ("How many years did glaze sales exceed $350 thousand?", 2),
+        ("How many years was other below $20 thousand?", 2),
+        ("How many years did kiln rental income exceed $2,000 thousand?", 0),
+    ],
+)
+def test_the_years_beyond_a_figure_are_counted_and_each_is_shown(question: str, count: int) -> None:
+    answer = told(question)
+    assert answer is not None
+    assert answer.amount == Amount(Decimal(count), "")
+    assert len(answer.citations) == 3
+    assert len(answer.claims) == 4
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "How many years did glaze sales exceed $350?",
+        "How many years did glaze sales exceed 350 billion?",
+        "How many years did glaze sales exceed 35%?",
+    ],
+)
+def test_figures_are_not_counted_against_a_bound_of_another_scale(question: str) -> None:
+    assert told(question) is None
+
+
+def test_the_years_in_which_a_row_is_beyond_a_figure_are_named() -> None:
+    one = told("In which year was glaze sales less than 350 thousand?")
+    two = told("In which years did glaze sales exceed $350 thousand?")
+    assert one is not None
+    assert one.choice == "2031"
+    assert two is not None
+    assert two.choice == "2030, 2029"
+
+
+@pytest.mark.parametrize(
+    ("question", "figures"),
+    [
+        ("What were the glaze sales in 2030 and 2031 respectively?", ["300,000", "400,000"]),
+        ("What are the respective values of glaze sales in 2029 and 2031?", ["300,000", "500,000"]),
+        ("What was the other for 2031 to 2029 respectively?", ["70,000", "-20,000", "10,000"]),
+    ],
+)
+def test_the_figures_of_several_years_are_each_given(question: str, figures: list[str]) -> None:
+    answer = told(question)
+    assert answer is not None
+    assert len(answer.claims) == len(answer.citations) == len(figures)
+    for claim, figure in zip(answer.claims, figures, strict=True):
+        assert figure in claim.text
+
+
+FISCAL = (
+    ("(in thousands)", "Group / March 30, 2031", "March 31, 2030", "Change"),
+    ("Glaze sales(1)", "300", "400", "(100)"),
+    ("Net kiln income per share:", "", "", ""),
+    ("Basic", "1.20", "1.10", "0.10"),
+    ("Net kiln income", "900", "800", "100"),
+)
+
+
+def test_the_day_a_year_ends_and_what_one_header_says_more_part_no_series() -> None:
+    answer = told("What was the change in the company's glaze sales from 2030 to 2031?", FISCAL)
+    assert answer is not None
+    assert answer.amount == Amount(Decimal(-100000), "")
+
+
+def test_income_per_share_is_not_worked_out_of_income() -> None:
+    question = "What was the change in basic net kiln income per share from 2030 to 2031?"
+    assert told(question, FISCAL) is None
+
+
+def test_a_column_of_plans_is_no_year_of_the_series_beside_it() -> None:
+    rows = (("", "2031", "2032 budget"), ("Glaze sales", "300", "400"))
+    assert told("What was the change in glaze sales from 2031 to 2032?", rows) is None
+
+
+def test_two_rows_are_set_against_each_other_in_one_column_only() -> None:
+    rows = (
+        ("As of March 31, 2031", "Cost", "Fair value"),
+        ("Bonds", "10", "12"),
+        ("Notes", "20", "25"),
+    )
+    question = "What is the difference between the {} of notes and the {} of bonds in 2031?"
+    same = told(question.format("cost", "cost"), rows)
+    assert same is not None
+    assert same.amount == Amount(Decimal(10), "")
+    assert told("What is the ratio of notes cost to bonds in 2031?", rows) is None
+
+
+def test_a_scale_printed_once_over_the_years_is_that_of_all_of_them() -> None:
+    rows = (("", "2031 (in thousands)", "2030", "Growth"), ("Glaze sales", "300", "400", "25"))
+    answer = told("What was the average glaze sales in 2030 and 2031?", rows)
+    assert answer is not None
+    assert answer.amount == Amount(Decimal(350000), "")
+    [_, _, growth] = stated_in("Glaze sales | 2031 (in thousands): 300 | 2030: 400 | Growth: 25")
+    assert growth.amount.value == 25
+
+
+def test_a_scale_over_one_of_two_columns_of_a_year_is_lent_to_none() -> None:
+    [_, other] = stated_in("Glaze | 2031 (in thousands): 300 | 2031 tonnes: 400")
+    assert other.amount.value == 400
+
+
+def test_rows_of_one_name_are_told_apart_by_what_they_stand_under() -> None:
+    rows = (
+        ("", "2031", "2030"),
+        ("Current:", "", ""),
+        ("State", "49", "44"),
+        ("Deferred:", "", ""),
+        ("State", "12", "20"),
+    )
+    current = told("What was the change in current state from 2030 to 2031?", rows)
+    assert current is not None
+    assert current.amount == Amount(Decimal(5), "")
+    assert told("What was the change in state from 2030 to 2031?", rows) is None
+
+
 def test_two_rows_of_the_same_name_that_differ_answer_nothing() -> None:
     rows = (*ROWS, ("Glaze sales", "5", "6", "7"))
     assert told("What was the change in glaze sales from 2030 to 2031?", rows) is None
 
 
 def test_a_year_headed_otherwise_is_not_left_out_unseen() -> None:
-    rows = (("", "2031", "2030 restated", "2029"), *ROWS[1:])
+    rows = (("", "2031", "2030 pro forma", "2029"), *ROWS[1:])
     assert told("What was the average glaze sales?", rows) is None
 
 
@@ -195,3 +328,44 @@ def test_a_row_that_dates_its_columns_is_a_header_though_its_label_cell_says_som
     answer = told("What was the change in glaze sales from 2030 to 2031?", rows)
     assert answer is not None
     assert answer.citations[0].place == InSheet("Income", "A4:D4")
+
+
+@pytest.mark.parametrize(
+    ("question", "result"),
+    [
+        ("What was the percentage change in glaze sales between 2030 and 2031?", True),
+        ("What is the ratio of glaze sales to other in 2029?", True),
+        ("How many years did glaze sales exceed $350 thousand?", True),
+        ("What was the other in 2030?", False),
+        ("What were the glaze sales in 2030 and 2031 respectively?", False),
+        ("Why did glaze sales fall in 2031?", False),
+    ],
+)
+def test_what_must_be_worked_out_is_told_from_what_is_printed(question: str, result: bool) -> None:
+    assert (result_asked(read(question), tokens().of) is not None) is result
+
+
+def test_balances_of_two_days_are_two_rows() -> None:
+    rows = (
+        ("", "2031", "2030"),
+        ("Outstanding at 1 April", "9", "7"),
+        ("Outstanding at 31 March", "4", "9"),
+    )
+    answer = told("What was the change in outstanding at 1 April from 2030 to 2031?", rows)
+    assert answer is not None
+    assert answer.amount == Amount(Decimal(2), "")
+
+
+@pytest.mark.parametrize(
+    ("work", "states", "not_states"),
+    [
+        (Work.GROWTH, "Sales grew by 5 per cent.", "We hold 32.4 per cent of Kiln Ltd."),
+        (Work.SUM, "Fees were $90 in total.", "Fees were $40 and $50, respectively."),
+        (Work.MEAN, "On average we fired 12 kilns.", "We fired 11 and 13 kilns."),
+    ],
+)
+def test_a_sentence_states_a_result_only_if_it_says_so(
+    work: Work, states: str, not_states: str
+) -> None:
+    assert states_result(states, work)
+    assert not states_result(not_states, work)

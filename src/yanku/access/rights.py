@@ -19,6 +19,7 @@ class Action(StrEnum):
     MANAGE_PEOPLE = "manage_people"
     MANAGE_GROUPS = "manage_groups"
     MANAGE_SETTINGS = "manage_settings"
+    SEE_ENGINES = "see_engines"
     REBUILD_INDEX = "rebuild_index"
     MANAGE_RELEASES = "manage_releases"
 

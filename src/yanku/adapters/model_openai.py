@@ -260,6 +260,9 @@ def _body(
         body["chat_template_kwargs"] = {**said, "enable_thinking": manner.thinking}
     if sampling.stop:
         body["stop"] = list(sampling.stop[:_STOPS_SENT])
+    if sampling.schema:
+        shape = {"name": "answer", "schema": json.loads(sampling.schema), "strict": True}
+        body["response_format"] = {"type": "json_schema", "json_schema": shape}
     return body
 
 

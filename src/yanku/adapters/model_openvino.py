@@ -9,12 +9,11 @@ from collections import Counter
 from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import aclosing
 from pathlib import Path
-
-import openvino_genai as genai
+from typing import TYPE_CHECKING
 
 from yanku.adapters.openvino_process import EngineProcess, EngineSettings, EngineState
 from yanku.adapters.store import ModelStore
-from yanku.errors import PromptTooLong, YankuError
+from yanku.errors import ModelUnavailable, PromptTooLong, YankuError
 from yanku.model.meter import Reading
 from yanku.model.meters import (
     ENGINE_BATCH,
@@ -36,6 +35,9 @@ READINGS = (
     MODEL_LOAD, MODEL_LOADS,
 )  # fmt: skip
 """What ``OpenVinoModel.readings`` tells."""
+
+if TYPE_CHECKING:
+    import openvino_genai as genai
 
 # A document may contain the marks that end a turn; read as text they must not end one.
 _MARK = re.compile(r"<(?=\|[A-Za-z0-9_▁]+\|>)")
@@ -115,7 +117,7 @@ class OpenVinoModel:
             )
         text, stops = _Text(tokenizer), StopFilter(sampling.stop)
         async with aclosing(
-            engine.generate(prompt, sampling.max_tokens, sampling.temperature)
+            engine.generate(prompt, sampling.max_tokens, sampling.temperature, sampling.schema)
         ) as batches:
             async for tokens in batches:
                 if piece := stops.feed(text.feed(tokens)):
@@ -172,11 +174,28 @@ class OpenVinoModel:
         began = time.monotonic()
         if self._engine is not None:
             await asyncio.to_thread(self._engine.close)
-        folder = await asyncio.to_thread(self._verified)
-        self.verify_seconds = time.monotonic() - began
-        self._tokenizer = await asyncio.to_thread(genai.Tokenizer, folder)
-        self._engine = await asyncio.to_thread(EngineProcess, folder, self._settings)
+        engine = EngineProcess(self._settings)
+        try:
+            folder = await asyncio.to_thread(self._verified)
+            self.verify_seconds = time.monotonic() - began
+            tokenizer, _ = await asyncio.gather(
+                asyncio.to_thread(_tokenizer_in, folder), asyncio.to_thread(engine.load, folder)
+            )
+        except BaseException:
+            await asyncio.shield(asyncio.to_thread(engine.close))
+            raise
+        self._engine, self._tokenizer = engine, tokenizer
         self.load_seconds = time.monotonic() - began
+
+
+def _tokenizer_in(folder: Path) -> genai.Tokenizer:
+    # Not before it is needed: the server is up without it, and sooner.
+    import openvino_genai as genai
+
+    try:
+        return genai.Tokenizer(folder)
+    except RuntimeError as error:
+        raise ModelUnavailable(f"the tokenizer in {folder.name} cannot be read: {error}") from error
 
 
 class _Text:

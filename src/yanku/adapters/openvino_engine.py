@@ -6,7 +6,7 @@ engine does wrong then ends the engine only. It speaks in lines of JSON:
 
     → {"folder": …, "kv_cache_gb": 1, "threads": 0}                        once
     ← {"ready": true}
-    → {"id": 7, "prompt": [1, 2], "max_tokens": 64, "temperature": 0.0}    a request
+    → {"id": 7, "prompt": [1, 2], "max_tokens": 64, "temperature": 0.0, "schema": ""}
     → {"cancel": 7}
     ← {"tokens": {"7": [3]}, "ended": {"7": "stop"}, "state": {…}}         after each step
 
@@ -79,7 +79,7 @@ class Engine:
             return
         prompt = openvino.Tensor(np.array([said["prompt"]], dtype=np.int64))
         self._handles[said["id"]] = self._pipeline.add_request(
-            said["id"], prompt, self._config(said["max_tokens"], said["temperature"])
+            said["id"], prompt, self._config(said)
         )
 
     def step(self) -> dict[str, Any]:
@@ -107,16 +107,19 @@ class Engine:
             "kv_bytes": found.cache_size_in_bytes,
         }
 
-    def _config(self, max_tokens: int, temperature: float) -> genai.GenerationConfig:
+    def _config(self, said: dict[str, Any]) -> genai.GenerationConfig:
         config = genai.GenerationConfig()
-        config.max_new_tokens = max_tokens
+        config.max_new_tokens = said["max_tokens"]
         config.eos_token_id = self._eos
         config.apply_chat_template = False
         config.num_assistant_tokens = _GUESSED_TOKENS
         config.max_ngram_size = _LAST_WORDS
-        if temperature > 0:
+        if said["temperature"] > 0:
             config.do_sample = True
-            config.temperature = temperature
+            config.temperature = said["temperature"]
+        if schema := said.get("schema"):
+            structure = genai.StructuredOutputConfig(json_schema=schema)
+            config.structured_output_config = structure
         return config
 
 

@@ -62,13 +62,14 @@ class _Job:
 
 
 class EngineProcess:
-    """One running engine. Making it blocks until the model is loaded; ModelUnavailable if not.
+    """One engine. Making it starts the program, which gets ready while the files are verified.
 
     One thread writes, so that a full pipe never stops the caller's event loop, and one reads.
     """
 
-    def __init__(self, folder: Path, settings: EngineSettings) -> None:
+    def __init__(self, settings: EngineSettings) -> None:
         self.dead = False
+        self._settings = settings
         self._state = EngineState()
         self._jobs: dict[int, _Job] = {}
         self._ids = itertools.count(1)
@@ -85,17 +86,18 @@ class EngineProcess:
         self._writer = threading.Thread(target=self._write, name="engine-write", daemon=True)
         self._reader = threading.Thread(target=self._read, name="engine-read", daemon=True)
         self._writer.start()
-        self._outbox.put({"folder": str(folder), **asdict(settings)})
+
+    def load(self, folder: Path) -> None:
+        """Return when the model in a folder can answer; raise ModelUnavailable if it cannot."""
+        self._outbox.put({"folder": str(folder), **asdict(self._settings)})
         if not self._line():
             with contextlib.suppress(subprocess.TimeoutExpired):
                 self._process.wait(5)
-            failure = f"the engine could not load {folder.name}: {self._last_words}"
-            self.close()
-            raise ModelUnavailable(failure)
+            raise ModelUnavailable(f"the engine could not load {folder.name}: {self._last_words}")
         self._reader.start()
 
     async def generate(
-        self, prompt: Sequence[int], max_tokens: int, temperature: float
+        self, prompt: Sequence[int], max_tokens: int, temperature: float, schema: str = ""
     ) -> AsyncGenerator[list[int], None]:
         """Yield tokens as steps bring them; closing this cancels the request at the next step."""
         id, job = next(self._ids), _Job(asyncio.get_running_loop(), asyncio.Queue())
@@ -104,7 +106,13 @@ class EngineProcess:
                 raise self._gone()
             self._jobs[id] = job
         self._outbox.put(
-            {"id": id, "prompt": prompt, "max_tokens": max_tokens, "temperature": temperature}
+            {
+                "id": id,
+                "prompt": prompt,
+                "max_tokens": max_tokens,
+                "temperature": temperature,
+                "schema": schema,
+            }
         )
         try:
             while (event := await job.events.get()) is not None:

@@ -1,8 +1,8 @@
 """The disposable process that reads one file: takes a request on stdin, gives frames on stdout.
 
-A frame is one line: ``L <layers>``, ``P <done> <total>``, ``E <json>``, or ``R <bytes>`` with that
-many bytes behind it. The last frame is E or R. Nothing but frames reaches stdout; whatever a
-library prints goes to stderr.
+A frame is one line: ``L <layers>``, ``P <done> <total>``, ``S`` (a picture was read), ``E <json>``,
+or ``R <bytes>`` with that many bytes behind it. The last frame is E or R. Nothing but frames
+reaches stdout; whatever a library prints goes to stderr.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from typing import BinaryIO
 
 from yanku.adapters.confine import confine, system_paths
 from yanku.errors import EncryptedSource, YankuError
-from yanku.model.document import Digest
+from yanku.model.document import Digest, Origin
 from yanku.parse.formats import Kind
 from yanku.parse.reader import read_unasked, render_source, unlock_source, unpack_source
 from yanku.parse.sniff import sniff
@@ -91,6 +91,8 @@ def _read(request: Request, path: Path, out: BinaryIO) -> bytes:
         lambda done, total: _line(out, f"P {done} {total}"),
         Path(str(request["folder"])),
     )
+    if any(page.origin is Origin.OCR for page in content.pages):
+        _line(out, "S")
     from yanku.parse.codec import encode  # only now: a refused file need not wait for it
 
     return encode(content.document(Digest(""), name, format_.media_type))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from yanku.answer.tabled import row_claims, table_of
-from yanku.answer.voice import Named, Voice
+from yanku.answer.voice import Named, Voice, voice_of
 from yanku.answer.wording import in_short, period_worded, worded
 from yanku.model import answer
 from yanku.model.amount import Amount
@@ -58,7 +58,7 @@ def _calculations(finding: Finding) -> tuple[Calculation, ...]:
 
 
 def _claims(inquiry: Inquiry, finding: Finding, named: Named) -> tuple[Claim, ...]:
-    voice = Voice(inquiry.language, inquiry.unit, named)
+    voice = voice_of(inquiry, named)
     match inquiry.task:
         case _ if finding.rows or inquiry.task is Task.RANK:
             return row_claims(voice, inquiry, finding)
@@ -165,8 +165,8 @@ def _calculated(
     )
     head = Claim(
         voice.pick(
-            f"{first.company.name}{period}{name}为{said}（{finding.formula}）。",
-            f"{first.company.name}: {name}, {period}, was {said} ({finding.formula}).",
+            f"{voice.whose(first.company)}{period}{name}为{said}（{finding.formula}）。",
+            f"{voice.whose(first.company)}: {name}, {period}, was {said} ({finding.formula}).",
         ),
         tuple(range(1, len(finding.operands) + 1)),
     )

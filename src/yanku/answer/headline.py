@@ -64,7 +64,7 @@ def _chosen_by(inquiry: Inquiry, finding: Finding) -> tuple[int, ...]:
 
 def _along(voice: Voice, inquiry: Inquiry, finding: Finding) -> str:
     what = voice.name(inquiry.metrics[0])
-    company = inquiry.companies[0].name
+    company = voice.whose(inquiry.companies[0])
     so = _so(voice, inquiry, finding)
     if inquiry.task is Task.WHETHER:
         yes = finding.choice in {"是", "yes"}
@@ -136,7 +136,7 @@ def _best(voice: Voice, inquiry: Inquiry, finding: Finding) -> Claim:
     name = voice.name(inquiry.metrics[0])
     best = _extreme(finding, lowest=inquiry.lowest)
     said = voice.amount(best[0].amount) if best[0].amount is not None else ""
-    company = best[0].company.name
+    company = voice.whose(best[0].company)
     numbers = tuple(dict.fromkeys(at + 1 for row in best for at in row.operands))
     text = voice.pick(
         f"{company}{name}{tied}{most}的是{finding.choice}，为{said}。",

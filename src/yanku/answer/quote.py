@@ -49,6 +49,7 @@ _WIDE = 16
 """Characters within which a phrase stands together."""
 _STEM = 3
 _MEASURE = 2.5
+_FIGURE = re.compile(r"\d")
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,8 +95,10 @@ def scored(matter: Matter, found: Sequence[Passage], fits: Fits) -> tuple[Scored
         share -= _APART * sum(_apart(pair, text) for pair in matter.phrases) / len(matter.terms)
         focus = _focus(matter, passage, text)
         told = _cells(passage, text)
-        answers = gives(matter.asks, f"{told} {_question(passage)}") and not _contrary(
-            matter, passage, text
+        answers = (
+            gives(matter.asks, f"{told} {_question(passage)}")
+            and _gives_figure(matter, told)
+            and not _contrary(matter, passage, text)
         )
         if topic and answers and passage.above not in titled:
             titled.add(passage.above)
@@ -119,6 +122,12 @@ def _says_something(matter: Matter, passage: Passage, text: str) -> bool:
     if passage.is_title or passage.is_jumble or (passage.is_row and ": " not in passage.text):
         return False
     return not sends_elsewhere(text)
+
+
+def _gives_figure(matter: Matter, text: str) -> bool:
+    """Tell whether a text has a number in it, where nothing but the amount of an item is asked."""
+    wanted = not matter.asks and any(term.measure for term in matter.terms)
+    return not wanted or _FIGURE.search(text) is not None
 
 
 def _contrary(matter: Matter, passage: Passage, text: str) -> bool:

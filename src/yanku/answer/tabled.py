@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from yanku.answer.headline import headline
-from yanku.answer.voice import Named, Voice
+from yanku.answer.voice import Named, Voice, voice_of
 from yanku.answer.wording import period_worded
 from yanku.model.answer import AnswerTable, Claim, TableCell
 from yanku.model.finance import Company, Period
@@ -64,43 +64,37 @@ def _lines(rows: Sequence[Row]) -> list[list[Row]]:
 
 def _ends_of_order(voice: Voice, rows: Sequence[Row]) -> tuple[Claim, ...]:
     first, last = rows[0], rows[-1]
-    names = voice.pick("、", ", ").join(row.company.name for row in rows)
+    names = voice.pick("、", ", ").join(voice.whose(row.company) for row in rows)
     when, name = period_worded(first.period, voice.language), voice.name(first.measure)
     one, other = _value(voice, first), _value(voice, last)
+    most, least = voice.whose(first.company), voice.whose(last.company)
     return (
         Claim(voice.pick(f"{when}{name}依次为：{names}。", f"{name}, {when}, in order: {names}. ")),
-        Claim(
-            voice.pick(f"{first.company.name}为{one}", f"{first.company.name}: {one}"),
-            _numbers(first),
-        ),
-        Claim(
-            voice.pick(f"，{last.company.name}为{other}。", f"; {last.company.name}: {other}."),
-            _numbers(last),
-        ),
+        Claim(voice.pick(f"{most}为{one}", f"{most}: {one}"), _numbers(first)),
+        Claim(voice.pick(f"，{least}为{other}。", f"; {least}: {other}."), _numbers(last)),
     )
 
 
 def _course(voice: Voice, line: Sequence[Row]) -> tuple[Claim, ...]:
-    """Say where a measure began and ended, and its highest and lowest."""
+    """Say where a measure began and ended, and its highest and lowest where they lie between."""
     first, last = line[0], line[-1]
     value = {id(row): row.amount.value for row in line if row.amount is not None}
     high, low = (pick(line, key=lambda row: value[id(row)]) for pick in (max, min))
-    language = voice.language
-    begin, end = period_worded(first.period, language), period_worded(last.period, language)
-    head = voice.pick(
-        f"{first.company.name}{voice.name(first.measure)}：{begin}{_value(voice, first)}",
-        f"{first.company.name}: {voice.name(first.measure)}, {begin}: {_value(voice, first)}",
-    )
-    top = voice.pick("；最高为", "; highest ") + period_worded(high.period, language)
-    bottom = voice.pick("，最低为", ", lowest ") + period_worded(low.period, language)
+    whose = f"{first.company.name}{voice.pick('', ': ')}{voice.name(first.measure)}"
+    told = [(f"{whose}{voice.pick('：', ', ')}", first), (voice.pick("，", "; "), last)]
+    for word, row in ((voice.pick("；最高为", "; highest "), high),
+                      (voice.pick("；最低为", "; lowest "), low)):  # fmt: skip
+        if row is not first and row is not last:
+            told.append((word, row))
+    end = voice.pick("。", ". ")
     return (
-        Claim(head, _numbers(first)),
-        Claim(voice.pick("，", "; ") + f"{end}{voice.pick('', ': ')}{_value(voice, last)}",
-              _numbers(last)),
-        Claim(f"{top}{voice.pick('', ': ')}{_value(voice, high)}", _numbers(high)),
-        Claim(f"{bottom}{voice.pick('', ': ')}{_value(voice, low)}" + voice.pick("。", "."),
-              _numbers(low)),
-    )  # fmt: skip
+        *(Claim(f"{word}{_dated(voice, row)}", _numbers(row)) for word, row in told),
+        Claim(end),
+    )
+
+
+def _dated(voice: Voice, row: Row) -> str:
+    return f"{period_worded(row.period, voice.language)}{voice.pick('', ': ')}{_value(voice, row)}"
 
 
 def _value(voice: Voice, row: Row) -> str:
@@ -118,7 +112,7 @@ def _ordinal(inquiry: Inquiry, shape: _Shape, rows: Sequence[Row], number: int) 
 
 
 def _row_said(voice: Voice, row: Row, shape: _Shape) -> str:
-    company = row.company.name
+    company = voice.whose(row.company)
     when, name = period_worded(row.period, voice.language), voice.name(row.measure)
     how = f" = {row.formula}" if row.formula and not shape.is_long else ""
     value = _value(voice, row) + how
@@ -150,13 +144,13 @@ class _Shape:
 
 def table_of(finding: Finding, inquiry: Inquiry, named: Named) -> AnswerTable:
     """Return the figures as a table: periods or companies down, measures or companies across."""
-    voice = Voice(inquiry.language, inquiry.unit, named)
+    voice = voice_of(inquiry, named)
     shape = _Shape.of(finding.rows)
     if len(shape.measures) == 1 and len(shape.companies) > 1 and len(shape.periods) > 1:
         return _companies_across(voice, finding, shape)
     keys = list(dict.fromkeys((row.company.code, row.period) for row in finding.rows))
     cells = {(row.company.code, row.period, row.measure): row for row in finding.rows}
-    names = {company.code: company.name for company in shape.companies}
+    names = {one.code: voice.whose(one) for one in shape.companies}
     many = len(shape.companies) > 1
     several = len(shape.periods) > 1 or not many
     columns = (
@@ -180,7 +174,7 @@ def table_of(finding: Finding, inquiry: Inquiry, named: Named) -> AnswerTable:
 def _companies_across(voice: Voice, finding: Finding, shape: _Shape) -> AnswerTable:
     cells = {(row.company.code, row.period): row for row in finding.rows}
     return AnswerTable(
-        (voice.pick("期间", "Period"), *(company.name for company in shape.companies)),
+        (voice.pick("期间", "Period"), *(voice.whose(company) for company in shape.companies)),
         tuple(
             (
                 TableCell(period_worded(period, voice.language)),

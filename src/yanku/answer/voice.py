@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 
 from yanku.answer.wording import period_worded, worded
 from yanku.model.amount import Amount
-from yanku.model.finance import Consolidation, Fact
+from yanku.model.finance import Company, Consolidation, Fact
+from yanku.model.inquiry import Inquiry
 
 Named = Callable[[str, str], str]
 """What people call a metric or ratio: (identifier, language) → name."""
@@ -20,17 +21,24 @@ class Voice:
     language: str
     unit: str
     named: Named
+    companies: Mapping[str, str] = field(default_factory=dict)
+    """By code, the name that an answer gives a company."""
 
     def name(self, metric: str) -> str:
         """Return what people call a measure."""
         return self.named(metric, self.language)
+
+    def whose(self, company: Company) -> str:
+        """Return the name of a company."""
+        return self.companies.get(company.code, company.name)
 
     def subject(self, fact: Fact) -> str:
         """Return whose figure a fact is, of when, and which."""
         name = self.name(fact.metric)
         period = period_worded(fact.period, self.language)
         parent = fact.consolidation is Consolidation.PARENT
-        whose = fact.company.name + (self.pick("母公司", " (parent company)") if parent else "")
+        whose = self.whose(fact.company)
+        whose += self.pick("母公司", " (parent company)") if parent else ""
         if self.language == "en":
             return f"{whose}: {name}, {period},"
         return f"{whose}{period}{name}"
@@ -42,3 +50,9 @@ class Voice:
     def pick(self, zh: str, en: str) -> str:
         """Return the one of two texts that is in the voice's language."""
         return en if self.language == "en" else zh
+
+
+def voice_of(inquiry: Inquiry, named: Named) -> Voice:
+    """Return the voice in which a question is answered."""
+    names = {one.code: one.called(inquiry.question) for one in inquiry.companies}
+    return Voice(inquiry.language, inquiry.unit, named, names)

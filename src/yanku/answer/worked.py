@@ -1,62 +1,25 @@
-"""Works an answer out from cells of one table: a change, a mean, a sum, a ratio, the larger year.
-
-label      | 2024: 120 | 2023: 100       cells that differ only in their year are one series;
-2024 | label: 120                        the question's words must choose exactly one, and
-every word must be explained by what stands there
-"""
+"""Works an answer out from cells of one table: a change, a mean, a ratio, a count of years."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 
 from yanku.answer.cells import is_of_company
 from yanku.answer.evidence import Line
-from yanku.answer.stated import Stated, Words, headers_of, undated, years_in
+from yanku.answer.series import Cell, Series, alike, chosen, series_of
+from yanku.answer.stated import Words
 from yanku.answer.wording import worded
-from yanku.answer.workings import Work, Working, asks_for_share, content, working_of
-from yanku.model.amount import Amount
+from yanku.answer.workings import Bound, Work, Working, asks_for_share, working_of
+from yanku.model.amount import Amount, find_amounts
 from yanku.model.answer import Calculation, Citation, Claim, Grounded, Operand
 from yanku.model.inquiry import Inquiry
 
-_LABEL_SHARE = 0.6
 _ADD = re.compile(r"^(?!.*\b(?:sum|combined)\b).*\btotal\b", re.IGNORECASE)
 """A question that says total and no other word for adding up."""
-_OPTIONAL = frozenset({"total"})
-"""A word that tells one row from another, and that is said of rows that do not say it."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Cell:
-    """An amount of a table, the line it stands on, and its year."""
-
-    line: Line
-    stated: Stated
-    year: int
-
-
-@dataclass(frozen=True, slots=True)
-class _Series:
-    """Cells that differ only in their year, with the words that say what they are."""
-
-    label: frozenset[str]
-    header: frozenset[str]
-    around: frozenset[str]
-    cells: tuple[_Cell, ...]
-    whole: frozenset[int]
-    """Every year that stands on the lines of the cells, whatever else their headers say."""
-
-    def of(self, year: int) -> _Cell | None:
-        """Return the cell of a year; None if there is none, or two that differ."""
-        found = [cell for cell in self.cells if cell.year == year]
-        same = len({cell.stated.amount for cell in found}) == 1
-        return found[0] if same else None
-
-    @property
-    def years(self) -> tuple[int, ...]:
-        return tuple(sorted({cell.year for cell in self.cells}))
+_FAR = 100
+"""A bound so many times larger or smaller than every figure is at another scale than they."""
 
 
 def asks_for_work(inquiry: Inquiry, words: Words) -> bool:
@@ -71,15 +34,25 @@ def asks_for_one(inquiry: Inquiry, words: Words) -> bool:
     return one and inquiry.figure and not inquiry.unknown and len(inquiry.periods) < 2
 
 
+def result_asked(inquiry: Inquiry, words: Words) -> Work | None:
+    """Return what a question asks to be worked out; None if it asks for what is printed."""
+    working = working_of(inquiry.question, words) if inquiry.language == "en" else None
+    printed = working is None or working.work in {Work.FIGURE, Work.FIGURES}
+    return None if working is None or printed else working.work
+
+
 def worked_out(inquiry: Inquiry, lines: Sequence[Line], words: Words) -> Grounded | None:
     """Return an answer if one series of cells is what the question speaks of, else None."""
     working = working_of(inquiry.question, words) if inquiry.language == "en" else None
     if working is None:
         return None
-    series = _series([line for line in lines if is_of_company(inquiry, line)], words)
-    chosen = [_chosen(topic, series) for topic in working.topics]
-    found = [one for one in chosen if one is not None]
-    if len(found) != len(working.topics):
+    series = series_of([line for line in lines if is_of_company(inquiry, line)], words)
+    if working.years:
+        series = [one for one in series if set(_years(working, one)) & set(one.years)]
+    if len(working.topics) < 2:
+        series = [one for one in series if all(cell.dated for cell in one.cells)]
+    found = [one for topic in working.topics if (one := chosen(topic, series)) is not None]
+    if len(found) != len(working.topics) or not alike(found, working.topics):
         return None
     if working.work is Work.SUM and "total" in found[0].label and _ADD.search(inquiry.question):
         return None  # "Total expenses in 2023 and 2024" are two figures of a row of that name.
@@ -87,64 +60,7 @@ def worked_out(inquiry: Inquiry, lines: Sequence[Line], words: Words) -> Grounde
     return _answer(inquiry, working, cells) if cells else None
 
 
-def _series(lines: Sequence[Line], words: Words) -> list[_Series]:
-    groups: dict[tuple[str, frozenset[str], frozenset[str]], list[_Cell]] = {}
-    around: dict[tuple[str, frozenset[str], frozenset[str]], frozenset[str]] = {}
-    for line in lines:
-        for stated in line.stated():
-            years = years_in(stated.header) or years_in(stated.label)
-            if len(years) != 1 or not (stated.label and stated.header):
-                continue
-            label, header = (
-                _stems(content(words(undated(t)))) for t in (stated.label, stated.header)
-            )
-            key = (line.source.chunk.document, label, header)
-            groups.setdefault(key, []).append(_Cell(line, stated, years[0]))
-            around.setdefault(key, _stems(words(line.source.chunk.context)))
-    return [
-        _Series(k[1], k[2], around[k], tuple(cells), _years_on(cells))
-        for k, cells in groups.items()
-    ]
-
-
-def _years_on(cells: Sequence[_Cell]) -> frozenset[int]:
-    """Return the years of every cell on the lines, also of those in which no amount is read."""
-    return frozenset(
-        year
-        for cell in cells
-        for header in headers_of(cell.line.text)
-        for year in years_in(header) or years_in(cell.stated.label)
-    )
-
-
-def _stems(found: Sequence[str]) -> frozenset[str]:
-    """Return words without the s of a plural: a question says them either way."""
-    return frozenset(
-        word[:-1] if word.isascii() and len(word) > 3 and word.endswith("s") else word
-        for word in found
-    )
-
-
-def _chosen(topic: frozenset[str], series: Sequence[_Series]) -> _Series | None:
-    """Return the one series a topic names: the fewest words too many, and none unexplained."""
-    said = _stems(tuple(topic))
-    ranked: list[tuple[tuple[int, int], _Series]] = []
-    for one in series:
-        here = one.label | one.header
-        if not said & here or not said - _OPTIONAL <= here | one.around:
-            continue
-        if len(one.label & said) < _LABEL_SHARE * len(one.label):
-            continue
-        ranked.append(((len(said - here), len(here - said)), one))
-    if not ranked:
-        return None
-    best = min(rank for rank, _ in ranked)
-    found = [one for rank, one in ranked if rank == best]
-    values = {tuple((c.year, c.stated.amount) for c in one.cells) for one in found}
-    return found[0] if len(values) == 1 else None
-
-
-def _cells(working: Working, found: Sequence[_Series]) -> tuple[_Cell, ...]:
+def _cells(working: Working, found: Sequence[Series]) -> tuple[Cell, ...]:
     """Return the cells to work with, the later year or the first topic first; none if one lacks."""
     if len(found) == 2:
         shared = set(found[0].years) & set(found[1].years)
@@ -156,7 +72,7 @@ def _cells(working: Working, found: Sequence[_Series]) -> tuple[_Cell, ...]:
     [series] = found
     if not working.years and series.whole != frozenset(series.years):
         return ()  # A year's cell is headed otherwise, and would be left out unseen.
-    years = working.years or series.years
+    years = _years(working, series)
     if working.through and len(years) == 2:
         years = tuple(range(min(years), max(years) + 1))
     cells = [series.of(year) for year in sorted(years, reverse=True)]
@@ -164,10 +80,22 @@ def _cells(working: Working, found: Sequence[_Series]) -> tuple[_Cell, ...]:
     return taken if len(taken) == len(cells) else ()
 
 
-def _answer(inquiry: Inquiry, working: Working, cells: tuple[_Cell, ...]) -> Grounded | None:
+def _years(working: Working, series: Series) -> tuple[int, ...]:
+    """Return the years asked for; a change in one year is that on the year before."""
+    apart = working.work in {Work.CHANGE, Work.GROWTH}
+    if apart and len(working.years) == 1:
+        return (working.years[0] - 1, working.years[0])
+    return working.years or series.years
+
+
+def _answer(inquiry: Inquiry, working: Working, cells: tuple[Cell, ...]) -> Grounded | None:
     amounts = [cell.stated.amount for cell in cells]
     if working.work is Work.LARGER_YEAR or working.work is Work.SMALLER_YEAR:
         return _year(inquiry, working, cells)
+    if working.bound is not None:
+        return _beyond(inquiry, working.work, working.bound, cells)
+    if working.work is Work.FIGURES:
+        return _figures(inquiry, cells)
     if working.work is Work.FIGURE:
         fits = amounts[0].unit == "%" or not asks_for_share(inquiry.question)
         return _figure(inquiry, cells[0]) if len(cells) == 1 and fits else None
@@ -200,7 +128,7 @@ def _result(work: Work, amounts: Sequence[Amount]) -> Amount | None:
         case Work.SUM if len(values) > 1:
             return Amount(sum(values, Decimal(0)), unit)
         case Work.MEAN if len(values) > 1:
-            return Amount(sum(values, Decimal(0)) / len(values), unit)
+            return Amount(_rounded(sum(values, Decimal(0)) / len(values), values), unit)
         case Work.CHANGE if len(values) == 2:
             return Amount(values[0] - values[1], "pp" if unit == "%" else unit)
         case Work.GROWTH if len(values) == 2 and values[1]:
@@ -210,6 +138,14 @@ def _result(work: Work, amounts: Sequence[Amount]) -> Amount | None:
         case Work.SHARE if len(values) == 2 and values[1]:
             return Amount(values[0] * 100 / values[1], "%")
     return None
+
+
+def _rounded(value: Decimal, operands: Sequence[Decimal]) -> Decimal:
+    """Return a quotient to two decimals more than what it is made of prints."""
+    exponents = (operand.normalize().as_tuple().exponent for operand in operands)
+    places = max(0, *(-exponent for exponent in exponents if isinstance(exponent, int))) + 2
+    short = value.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
+    return value if value == short else short
 
 
 def _formula(work: Work, names: Sequence[str]) -> str:
@@ -228,15 +164,15 @@ def _formula(work: Work, names: Sequence[str]) -> str:
             return f"{names[0]} ÷ {names[1]}"
 
 
-def _names(cells: Sequence[_Cell]) -> list[str]:
+def _names(cells: Sequence[Cell]) -> list[str]:
     return [f"“{cell.stated.label}” {cell.stated.header}".strip() for cell in cells]
 
 
-def _citations(cells: Sequence[_Cell]) -> tuple[Citation, ...]:
+def _citations(cells: Sequence[Cell]) -> tuple[Citation, ...]:
     return tuple(cell.line.citation(number) for number, cell in enumerate(cells, start=1))
 
 
-def _figure(inquiry: Inquiry, cell: _Cell) -> Grounded:
+def _figure(inquiry: Inquiry, cell: Cell) -> Grounded:
     said = worded(cell.stated.amount, inquiry.language, inquiry.unit)
     english = inquiry.language == "en"
     text = f"{_names([cell])[0]}{': ' if english else '为'}{said}{'.' if english else '。'}"
@@ -248,7 +184,7 @@ def _figure(inquiry: Inquiry, cell: _Cell) -> Grounded:
     )
 
 
-def _year(inquiry: Inquiry, working: Working, cells: tuple[_Cell, ...]) -> Grounded | None:
+def _year(inquiry: Inquiry, working: Working, cells: tuple[Cell, ...]) -> Grounded | None:
     """Return the year in which a series is largest or smallest; None if two are equal."""
     if len(cells) < 2 or len({cell.stated.amount.unit for cell in cells}) != 1:
         return None
@@ -256,8 +192,61 @@ def _year(inquiry: Inquiry, working: Working, cells: tuple[_Cell, ...]) -> Groun
     chosen = pick(cells, key=lambda cell: cell.stated.amount.value)
     if sum(cell.stated.amount == chosen.stated.amount for cell in cells) > 1:
         return None
+    return Grounded(
+        claims=_each(inquiry, cells),
+        citations=_citations(cells),
+        choice=str(chosen.year),
+        assumptions=inquiry.assumptions,
+    )
+
+
+def _figures(inquiry: Inquiry, cells: tuple[Cell, ...]) -> Grounded | None:
+    """Return the figure of each year; None for what is no share where one is asked for."""
+    share = asks_for_share(inquiry.question)
+    if len(cells) < 2 or (share and any(cell.stated.amount.unit != "%" for cell in cells)):
+        return None
+    return Grounded(
+        claims=_each(inquiry, cells), citations=_citations(cells), assumptions=inquiry.assumptions
+    )
+
+
+def _beyond(inquiry: Inquiry, work: Work, bound: Bound, cells: tuple[Cell, ...]) -> Grounded | None:
+    """Return in which years, or in how many, a series is beyond a bound; None if they cannot be
+    compared.
+    """
+    printed = find_amounts(bound.than)
+    amounts = [cell.stated.amount for cell in cells]
+    if len(printed) != 1 or len({amount.unit for amount in amounts}) != 1 or len(cells) < 2:
+        return None
+    than = printed[0].amount
+    if (than.unit == "%") is not (amounts[0].unit == "%"):
+        return None
+    largest = max(abs(amount.value) for amount in amounts)
+    if not than.value or not largest or not 1 / _FAR < abs(than.value) / largest < _FAR:
+        return None
+    beyond = [
+        cell
+        for cell in cells
+        if cell.stated.amount.value != than.value
+        and (cell.stated.amount.value > than.value) is bound.above
+    ]
+    years = ", ".join(str(cell.year) for cell in beyond)
+    if work is Work.YEARS and not beyond:
+        return None
+    said = years if work is Work.YEARS else f"{len(beyond)}{f' ({years})' if years else ''}"
+    return Grounded(
+        claims=(Claim(f"{said}. ", tuple(range(1, len(cells) + 1))), *_each(inquiry, cells)),
+        citations=_citations(cells),
+        amount=Amount(Decimal(len(beyond)), "") if work is Work.COUNT else None,
+        choice=years if work is Work.YEARS else None,
+        assumptions=inquiry.assumptions,
+    )
+
+
+def _each(inquiry: Inquiry, cells: Sequence[Cell]) -> tuple[Claim, ...]:
+    """Return a sentence for each cell."""
     english = inquiry.language == "en"
-    claims = tuple(
+    return tuple(
         Claim(
             f"{name}{': ' if english else '为'}"
             f"{worded(cell.stated.amount, inquiry.language, inquiry.unit)}"
@@ -265,10 +254,4 @@ def _year(inquiry: Inquiry, working: Working, cells: tuple[_Cell, ...]) -> Groun
             (number,),
         )
         for number, (name, cell) in enumerate(zip(_names(cells), cells, strict=True), start=1)
-    )
-    return Grounded(
-        claims=claims,
-        citations=_citations(cells),
-        choice=str(chosen.year),
-        assumptions=inquiry.assumptions,
     )

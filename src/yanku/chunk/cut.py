@@ -13,7 +13,7 @@ from yanku.model.finance import Profile
 from yanku.model.library import Chunk, DocumentId, chunk_id
 from yanku.model.place import InSheet
 
-CHUNKER = "rows-and-sentences 1"
+CHUNKER = "rows-and-sentences 2"
 """Part of every chunk's id: change it whenever the same document would be cut differently."""
 
 LIMIT = 350.0
@@ -132,7 +132,7 @@ class _Cutter:
         way = self._table_path(block)
         self._draft.path += way[len(self._path()) :] if self._draft.lines else ()
         for line in (*_caption_lines(block), *table_lines(block, LIMIT)):
-            self._add(line, (*way, line.section))
+            self._add(line, (*way, *line.under))
             self._draft.unit = block.unit
         self.close()
 

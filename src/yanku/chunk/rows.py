@@ -15,17 +15,18 @@ from yanku.model.place import Place
 _MOST_HEADER_ROWS = 8
 _MOST_CARRIED = 64
 _LONGEST_SECTION = 30
+_DEEPEST = 4
 _LONGEST_HEADER = 40
 """A header is repeated before every value; a longer one is shortened there and shown once."""
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line of a chunk, where it stands, and the section of the table it stands under."""
+    """One line of a chunk, where it stands, and the rows it stands under, the outermost first."""
 
     text: str
     place: Place
-    section: str = ""
+    under: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,27 +88,47 @@ class _Headers:
 def table_lines(table: Table, limit: float) -> list[Line]:
     """Return the rows of a table as lines of at most ``limit``, numbers exactly as printed.
 
-    Header cells that stand above no value come first, as a line of their own.
+    Header cells that stand above no value come first, as a line of their own. What a row stands
+    under is what the table's groups say; in a table without any, the last title of rows.
     """
     header_rows = min(table.header_rows, _MOST_HEADER_ROWS)
     filled = [cell for cell in table.cells if cell.text.strip()]
     headers = _Headers(cell for cell in filled if cell.row < header_rows)
     left = min((cell.column for cell in filled), default=0)
     body: list[Line] = []
-    section = ""
+    section: tuple[str, ...] = ()
+    groups = _under(table)
     rows = _rows(cell for cell in filled if cell.row >= header_rows)
     for row, following in pairwise([*rows, []]):
         if _is_section(row, table.columns):
-            section = one_line(row[0].text)[:_LONGEST_SECTION]
-            body.extend(Line(p, row[0].place) for p in pieces(one_line(row[0].text), limit))
+            section = (one_line(row[0].text)[:_LONGEST_SECTION],)
+            under = groups.get(max(cell.row for cell in row), ())
+            body.extend(Line(p, row[0].place, under) for p in pieces(one_line(row[0].text), limit))
         elif _is_header(row, left, following):
             headers.replace(row)
             body.extend(_header_lines(row, limit))
         else:
+            own = groups.get(max(cell.row for cell in row), ()) if table.groups else section
             body.extend(
-                Line(text, place, section) for text, place in _row_lines(row, left, headers, limit)
+                Line(text, place, own) for text, place in _row_lines(row, left, headers, limit)
             )
     return [*_header_lines(headers.unseen(), limit), *body]
+
+
+def _under(table: Table) -> dict[int, tuple[str, ...]]:
+    """Return for each row in a group the labels of the rows it stands under, outermost first."""
+    labels = {
+        cell.row: one_line(cell.text)[:_LONGEST_SECTION]
+        for cell in table.cells
+        if cell.column == 0 and cell.amount is None and cell.text.strip()
+    }
+    found: dict[int, tuple[str, ...]] = {}
+    for group in table.groups:
+        if label := labels.get(group.head):
+            for row in range(group.head + 1, min(group.last, table.rows) + 1):
+                if len(found.get(row, ())) < _DEEPEST:
+                    found[row] = (*found.get(row, ()), label)
+    return found
 
 
 def _is_section(row: Sequence[Cell], columns: int) -> bool:

@@ -149,9 +149,13 @@ class Desk:
         person_ = await self._who(person)
         return markdown_of(await self.house.view.parsed(document, principal=person_))
 
-    async def facts(self, wanted: Wanted, person: str) -> list[tuple[Fact, Entry]]:
-        """Return typed facts, each held against what other documents state."""
-        scope = scope_of(await self._who(person))
+    async def facts(
+        self, wanted: Wanted, person: str, as_of: str = "", public_by: str = ""
+    ) -> list[tuple[Fact, Entry]]:
+        """Return typed facts, each held against what other documents state; as of a day or moment
+        if one is given.
+        """
+        scope = scope_of(await self._who(person), self._as_of(as_of, public_by) or NOW)
         query = FactQuery(
             companies=await self._codes(wanted.companies, scope),
             metrics=frozenset(wanted.metrics),

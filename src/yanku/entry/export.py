@@ -6,11 +6,6 @@ import csv
 import io
 from collections.abc import Sequence
 
-from openpyxl import Workbook
-from openpyxl.comments import Comment
-from openpyxl.styles import Alignment, Font
-from openpyxl.utils import get_column_letter
-
 from yanku.entry.places import place_worded
 from yanku.errors import NotFound
 from yanku.model.answer import AnswerTable, Citation, Grounded, TableCell
@@ -57,6 +52,12 @@ def xlsx_of(answer: Grounded, title: str) -> bytes:
 
     Raises NotFound if the answer has no table.
     """
+    # Not at the start of the server, which it would delay: few answers become workbooks.
+    from openpyxl import Workbook
+    from openpyxl.comments import Comment
+    from openpyxl.styles import Alignment, Font
+    from openpyxl.utils import get_column_letter
+
     table, cited = _table(answer), {c.number: c for c in answer.citations}
     book = Workbook()
     sheet = book.active

@@ -23,7 +23,7 @@ def bearing(inquiry: Inquiry, sourced: Sequence[Sourced], ontology: Ontology) ->
     A figure is best where its own report prints it, then where a later one repeats it; summaries
     come before statements, which say more than is asked.
     """
-    periods = _periods(inquiry, ontology)
+    periods = figures_of(inquiry, ontology)
     groups: dict[Figure, list[Sourced]] = {}
     for fact, entry in sourced:
         if not periods or (fact.metric, fact.period) in periods:
@@ -35,7 +35,7 @@ def bearing(inquiry: Inquiry, sourced: Sequence[Sourced], ontology: Ontology) ->
     return [item for turn in zip_longest(*queues) for item in turn if item is not None]
 
 
-def _periods(inquiry: Inquiry, ontology: Ontology) -> set[tuple[str, Period]]:
+def figures_of(inquiry: Inquiry, ontology: Ontology) -> set[tuple[str, Period]]:
     """Return each metric with each period it is asked for, or held against."""
     found: set[tuple[str, Period]] = set()
     for asked in inquiry.metrics:

@@ -227,7 +227,7 @@ def breadth_of(rest: str, phrases: Phrases) -> Breadth:
         series=series,
         compound=compound,
         everyone=everyone,
-        moves=moves is not None,
+        moves=moves is not None or any(limit.moves for limit in limits),
         such=bool(asks),
         lowest=lowest or low,
         taken=tuple(taken),

@@ -88,7 +88,7 @@ _ORIGINAL = re.compile(
 )
 _SUB = re.compile(
     r"(?:调整[前后]|重述[前后]?|追溯[前后]|经重述|\(?(?:追溯|重述|调整)[前后]\)?|金额|余额|数额|合并|母公司|本公司|公司|本集团|集团"
-    r"|本行|本银行|人民币.{0,3}元|before adjustment|after adjustment|restated|amount|consolidated"
+    r"|本行|本银行|银行|人民币.{0,3}元|(?:before|after) adjustment|restated|amount|consolidated"
     r"|(?:the )?(?:group|company|bank)|parent company|[()\s元])+"
 )
 _GROUP = re.compile(r"合并|集团|consolidated|group")
@@ -112,8 +112,17 @@ _PREVIOUS = re.compile(
     r"上年同期|去年同期|上期|上年度?|去年|上一年度?|同期|(?:previous|prior|last) (?:period|year)"
     r"|same period (?:of )?last year|corresponding period"
 )
+_THIS = re.compile(r"本(?:报告)?期|本年")
+_LAST = re.compile(r"上年同期|去年同期|上期")
 _QUARTERS = re.compile(r"第?([一二三四1-4])季度?|(first|second|third|fourth) quarter|\bq([1-4])\b")
 _MONTHS = re.compile(r"(?<!\d)(\d{1,2})月?[-–—~至到]+(\d{1,2})月")
+_YEAR_BELOW = re.compile(
+    r"^(?P<to>截?至)?(?P<part>\d{1,2}月(?:\d{1,2}日)?止?\S{0,8}?"
+    r"|\d{1,2}月?[-–—~至到]+\d{1,2}月(?:份)?|第?[一二三四]季度?(?:[(（]\d{1,2}[-–—~至到]+\d{1,2}月[)）])?"
+    r"|前三季度(?:[(（]\d{1,2}[-–—~至到]+\d{1,2}月[)）])?|上半年|半年度)\s*"
+    r"(?P<year>(?:19|20)\d\d)年?(?!\d)(?=$|\D)"
+)
+"""A part of a year over the year itself, read as one line: 截至9月30日止三个月 2024年."""
 _HAN_LEFT = re.compile(
     rf"(?:[^{HAN}]|[年月日末初至到度止的期数份额个间〇○零一二三四五六七八九十两]|金额|余额|数额|发生|账面|价值|合并|母公司|公司|集团|本行|银行|项目"
     r"|报告|本|上|当|去|同|前|半|第?[一二三四五]季|第?[一二三四五]|季|近|截至|截止|结束|最近|年初|期初|累计|单季|未|经|已|审计|审阅"
@@ -131,7 +140,7 @@ _DAY_ONLY = re.compile(
     r"(?: \d{1,2}(?:st|nd|rd|th)?)?,?)"
     r"|(?:for the )?(?:(?:financial |fiscal )?years?|(?:three|six|nine|twelve|\d{1,2})[ -]months?"
     r"(?: periods?)?|quarters?|periods?) end(?:ed|ing)|as (?:at|of)"
-    r"|(?:截至)?\d{1,2}月\d{1,2}日(?:止.{0,8})?|(?:1|一)[-–—至]\d{1,2}月(?:份)?"
+    r"|(?:截至)?\d{1,2}月\d{1,2}日(?:止.{0,8})?|(?:\d{1,2}|一)月?[-–—~至到]+\d{1,2}月(?:份)?"
 )
 _NOTES = re.compile(r"(?:财务报表|报表)?附?注(?:释|编号)?|notes?|note no\.?")
 _LONGEST = 80
@@ -144,19 +153,28 @@ def columns_of(headers: Mapping[int, Sequence[str]], setting: Setting) -> dict[i
 
     ``headers`` has the header texts of each column, from top to bottom.
     """
-    texts = {n: plain(" ".join(dict.fromkeys(t for t in rows if t.strip())))
+    texts = {n: _with_year(plain(" ".join(dict.fromkeys(t for t in rows if t.strip()))))
              for n, rows in sorted(headers.items())}  # fmt: skip
     to_date = any(_TO_DATE.search(text) for text in texts.values())
     setting = replace(setting, bare_years=_has_bare_year(texts.values(), setting.period))
     found: dict[int, Column] = {}
     last: Column | None = None
+    current: Column | None = None
     for number, text in texts.items():
-        column = _column(text, setting, to_date, last)
+        column = _column(text, setting, to_date, last, current)
         if column is not None:
             found[number] = column
             if column.role is Role.VALUE:
                 last = column
+                # 上年同期 may stand twice, before and after it was adjusted: both are a year before
+                # the column that is not itself of the year before.
+                current = current if _PREVIOUS.search(text) else column
     return found
+
+
+def _with_year(text: str) -> str:
+    """Return a header with the year set where its part of a year is: 7-9月 over 2024年."""
+    return _YEAR_BELOW.sub(r"\g<to>\g<year>年\g<part>", text)
 
 
 def _has_bare_year(texts: Iterable[str], period: Period | None) -> bool:
@@ -206,7 +224,9 @@ def is_upper_header(text: str) -> bool:
     )
 
 
-def _column(text: str, setting: Setting, to_date: bool, last: Column | None) -> Column | None:
+def _column(
+    text: str, setting: Setting, to_date: bool, last: Column | None, current: Column | None
+) -> Column | None:
     if not text or len(text) > _LONGEST:
         return None
     if _FORECAST.search(text):
@@ -215,6 +235,8 @@ def _column(text: str, setting: Setting, to_date: bool, last: Column | None) -> 
         return Column(Role.CHANGE, text)
     more = not _HAN_LEFT.fullmatch(text) or _EN_LEFT.search(text)
     if _ASIDE.search(text) or (more and says_period(text)):
+        return Column(Role.ASIDE, text)
+    if _is_contradictory(text):
         return Column(Role.ASIDE, text)
     whose = _whose(text, setting)
     restated, original = bool(_RESTATED.search(text)), bool(_ORIGINAL.search(text))
@@ -232,10 +254,19 @@ def _column(text: str, setting: Setting, to_date: bool, last: Column | None) -> 
         return found if replace(found, text=last.text) != last else Column(Role.ASIDE, text)
     duration, instant = _explicit(text, setting)
     if duration is None and instant is None:
-        duration, instant = _by_role(text, setting, to_date, last)
+        duration, instant = _by_role(text, setting, to_date, current)
     if duration is None and instant is None:
         return None
     return Column(Role.VALUE, text, duration, instant, whose, restated, original)
+
+
+def _is_contradictory(text: str) -> bool:
+    """Tell a header that names two periods: titles of neighbours that were read as one.
+
+    Nothing is known of its column, as either may be meant.
+    """
+    stated = {s.period.end.year for s in find_periods(text) if s.whole}
+    return len(stated) > 1 or (bool(_THIS.search(text)) and bool(_LAST.search(text)))
 
 
 def _whose(text: str, setting: Setting) -> Consolidation | None:
@@ -280,9 +311,12 @@ def _part_of(year: int, setting: Setting) -> tuple[Period | None, Period | None]
 
 
 def _by_role(
-    text: str, setting: Setting, to_date: bool, last: Column | None
+    text: str, setting: Setting, to_date: bool, current: Column | None
 ) -> tuple[Period | None, Period | None]:
-    """Return the stretch and the instant of a header in words, by the report's own period."""
+    """Return the stretch and the instant of a header in words, by the report's own period.
+
+    ``current`` is the column that a header like 上年同期 is the year before of.
+    """
     period = setting.period
     if period is None:
         return None, None
@@ -301,7 +335,7 @@ def _by_role(
     if _END.search(text):
         return None, closing(period)
     if before:
-        base = last.duration if last is not None and last.duration is not None else None
+        base = current.duration if current is not None else None
         return year_before(base or _current(setting, to_date) or period), None
     if _CURRENT.search(text):
         return _current(setting, to_date), closing(period)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 
 from yanku.finance.above import headers_above
-from yanku.finance.agreement import repeated
+from yanku.finance.agreement import is_original, repeated
 from yanku.finance.columns import Column, Role, Setting, columns_of
 from yanku.finance.dates import find_periods
 from yanku.finance.identities import checked
@@ -37,6 +38,11 @@ _BRACKET = re.compile(r"[(（]([^()（）]{1,16})[)）]\s*[:：]?\s*$")
 
 _YUAN = re.compile(r"-?\(?\d{3}(?:,\d{3}){2,}\.\d\d\)?|-?\(?\d{1,2}(?:,\d{3}){3,}\.\d\d\)?")
 """A figure that can only be 元: to the 分, and past any company's size if it were 万元."""
+
+_NOTHING = re.compile(
+    r"不适用|不存在|未披露|无|n\.?/?a\.?|nil|none|not applicable|nm", re.IGNORECASE
+)
+"""What is printed where there is no figure."""
 
 _Key = tuple[str, Period, Consolidation, bool]
 
@@ -70,6 +76,23 @@ def facts_of(document: Document, profile: Profile, ontology: Ontology) -> tuple[
 
 def _key(fact: Fact) -> _Key:
     return (fact.metric, fact.period, fact.consolidation, fact.restated)
+
+
+def _undisputed(facts: Sequence[Fact]) -> list[Fact]:
+    """Return the facts of a row without those that two of its columns state differently.
+
+    A header that was misread gives two columns one period, and nobody knows which of them lies.
+    """
+    said: dict[_Key, set[Decimal]] = defaultdict(set)
+    for fact in facts:
+        if not is_original(fact):
+            said[_key(fact)].add(fact.amount.value)
+    return [fact for fact in facts if is_original(fact) or len(said[_key(fact)]) == 1]
+
+
+def _is_label(text: str) -> bool:
+    """Tell the label of a second statement in a row from what stands in place of a figure."""
+    return sum(map(str.isalpha, text)) > 1 and not _NOTHING.fullmatch(text.strip())
 
 
 def _contradict(facts: Sequence[Fact], run: Mapping[_Key, Decimal]) -> bool:
@@ -138,7 +161,7 @@ class _Reading:
                 header = []
             if not self._columns:
                 self._columns = self._from_above() or self._only_column()
-            found.extend(self._row(row))
+            found.extend(_undisputed(list(self._row(row))))
         return found
 
     def _from_above(self) -> dict[int, Column]:
@@ -164,9 +187,9 @@ class _Reading:
         columns = self._aligned(row.cells)
         for cell in row.cells:
             column = columns.get(cell.column)
+            if cell.amount is None and (column is None or _is_label(cell.text)):
+                metric, label = self._metric(cell.text, row)
             if column is None:
-                if cell.amount is None:
-                    metric, label = self._metric(cell.text, row)
                 continue
             if metric is None or column.role is not Role.VALUE or cell.amount is None:
                 continue

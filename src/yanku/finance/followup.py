@@ -28,6 +28,11 @@ _BESIDE = re.compile(
 _PART = re.compile(
     r"(?P<part>前三季度|三季报|前九个月|上半年|下半年|半年度|中报|全年|年报|第?[一二三四1-4]季度|q[1-4]|年末|年初|h[12])"
 )
+_WAYS = "高大多低小少"
+_ORDER = re.compile(
+    r"(?:倒数)?第[二三四五六七八九十\d]+(?:名|高|大|多|低|小|少)?(?:的)?|最[高低大小多少]的?"
+    r"|(?:(?:second|third|fourth|fifth)[ -])?(?:highest|lowest|largest|smallest)"
+)
 _WITHIN_A_YEAR = re.compile(
     r"年?的?(?:前三季度|三季报|前九个月|1-9月|上半年|下半年|半年度|中报|全年|年报|年度|第?[一二三四1-4]季度"
     r"|年末|年初|末|初)?"
@@ -76,6 +81,8 @@ def continued(
         return _beside(old, new, beside)
     if new.text.startswith("占") and old.measures and not new.companies and not new.periods:
         return _with_suffix(old.text, _ASKS.sub("", new.text))
+    if not new.named and (other := _in_other_order(old, new)) is not None:
+        return other
     if not new.named and _REASONS.match(new.text):
         return _about(old, new)
     leans = _LEANS.match(new.text) is not None
@@ -154,6 +161,23 @@ def _replaced(old: _Parts, new: _Parts) -> str | None:
     for start, end, said in sorted(edits, reverse=True):
         text = text[:start] + said + text[end:]
     return _with_suffix(prefix + text, suffix)
+
+
+def _in_other_order(old: _Parts, new: _Parts) -> str | None:
+    """Return the old question for another place of its order: 那第三呢, or 最低的呢.
+
+    A bare place is counted from where the question before counted: after 第二低, 第三 is 第三低.
+    """
+    said = _ASKS.sub("", _LEANS.sub("", new.text)).strip(" ,，的")
+    asked, before = _ORDER.fullmatch(said.removeprefix("the ")), _ORDER.search(old.rest)
+    if asked is None or before is None:
+        return None
+    place = asked[0]
+    if place.startswith("第") and place[-1] not in _WAYS:
+        last = "倒数" if before[0].startswith("倒数") else ""
+        way = re.search(f"[{_WAYS}]的?$", before[0])
+        place = f"{last}{place}{way[0] if way else ''}"
+    return old.text[: before.start()] + place + old.text[before.end() :]
 
 
 def _about(old: _Parts, new: _Parts) -> str:

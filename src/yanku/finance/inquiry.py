@@ -6,35 +6,31 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from decimal import Decimal
 
-from yanku.finance.bounds import Limit, attached
+from yanku.finance.bounds import attached
 from yanku.finance.breadth import Breadth, breadth_of
 from yanku.finance.dates import Stated
-from yanku.finance.idioms import beyond, drop_courtesy, find_idioms, find_unclear
-from yanku.finance.labels import has_han, plain
+from yanku.finance.idioms import beyond, find_unclear
+from yanku.finance.labels import plain
 from yanku.finance.leftover import Rest, explain_rest
+from yanku.finance.meant import main_first, metrics_of, result_of, spoken_in
 from yanku.finance.measures import fitted, is_instant
 from yanku.finance.misspelt import likely, mended
-from yanku.finance.names import Named, find_companies, find_stems, full_names, merged, stems_of
+from yanku.finance.names import Named, find_companies, find_stems, full_names, merged
 from yanku.finance.ontology import Ontology
 from yanku.finance.page import BLANK, Page, language_of
 from yanku.finance.periods import is_quarter, year_before
-from yanku.finance.spoken import Spoken, find_measures
+from yanku.finance.spoken import Spoken
 from yanku.finance.tasks import Count, Work, is_figure, work_of
 from yanku.finance.when import Months, find_part, periods_asked
 from yanku.model.finance import Company, Consolidation, Period
-from yanku.model.inquiry import Beyond, Bound, Inquiry, Span, Step, Task, Unclear
+from yanku.model.inquiry import Beyond, Inquiry, Span, Step, Task, Unclear
 
-_RESULT = "net_profit_attributable"
 _UNIT = re.compile(
     r"(?:多少|几|几个|以|单位[:是为]*|用|折合)(?:个)?(?P<zh>万亿|百万|千万|亿|万|千)(?P<base>元|股|人)?"
     r"|(?<![\d.零〇一二两三四五六七八九十百千万亿])(?P<after>万亿|百万|千万|亿|万|千)元[)）]?[?？]?$"
     r"|\bin (?P<en>thousand|million|billion)s?\b|\bhow many (?P<en2>thousand|million|billion)s?\b"
 )
-_COUNTED = re.compile(r"(?<!哪)(?:多少|几)家|how many (?:companies|firms|banks)")
-_SPELLS = re.compile(r"[(（=＝/÷]|即|等于|除以|divided by|\bover\b|减去|之比|minus")
-_BY = re.compile(r"(?:\bby|\bhighest|\blargest|\bbiggest|\bmost|按(?:照)?)[□ a-z]{0,12}$")
 
 
 def understand(
@@ -57,6 +53,14 @@ def understand(
             return again
     near = (name for said in inquiry.unknown for name in likely(said, reading.names()))
     return replace(inquiry, likely=tuple(dict.fromkeys(near)))
+
+
+def reading_of(
+    question: str, companies: Sequence[Company], ontology: Ontology, today: date
+) -> tuple[Page, Rest, Inquiry]:
+    """Return what a question asks with what is left of it, before anything is put right."""
+    reading = _Reading(question, merged(ontology.known(companies)), ontology, today)
+    return reading.of(plain(question))
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,12 +94,12 @@ class _Reading:
         for period in stated:
             page.take(period.start, period.end)
         part = _part(page, stated, self.ontology)
-        spoken = _spoken(page, self.companies, self.ontology)
-        metrics = _metrics(page, spoken, self.ontology)
+        spoken = spoken_in(page, self.companies, self.ontology)
+        metrics = metrics_of(page, spoken, self.ontology)
         breadth = breadth_of(page.rest, self.ontology.phrases)
         for start, end in breadth.taken:
             page.take(start, end)
-        metrics, breadth = _result(page, metrics, breadth, self.ontology)
+        metrics, breadth = result_of(page, metrics, breadth, self.ontology)
         if away is None and not metrics and not named and not stated and self._chats(page):
             away = Beyond.CHAT
         return self._joined(page, named, stated, spoken, (metrics, breadth, part, away))
@@ -128,11 +132,13 @@ class _Reading:
         named = sorted([*named, *stems], key=lambda one: one.start)
         unclear += tuple(one for _, one in shared)
         count = Count(len({n.company.code for n in named}), len({s.period for s in stated}))
-        metrics = _main_first(page, metrics, spoken, breadth)
+        metrics = main_first(page, metrics, spoken, breadth)
         bounds = attached(breadth.limits, spoken, metrics, page.text)
         work = work_of(page, metrics, count, replace(breadth, bounds=bounds), ontology)
         unit = _unit(page)
-        rest = explain_rest(page.text, page.rest, named, ontology.phrases, bool(metrics))
+        rest = explain_rest(
+            page.text, page.rest, named, ontology.phrases, bool(metrics), self.question
+        )
         figure = is_figure(page, work, ontology)
         if rest.qualifiers:
             work = replace(work, task=Task.TEXT)
@@ -195,88 +201,6 @@ def _is_later_first(stated: Sequence[Stated]) -> bool:
     """Tell "2024年比2023年高": of two years in a row the first named is what is asked about."""
     periods = list(dict.fromkeys(s.period for s in stated))
     return len(periods) == 2 and periods[1] == year_before(periods[0])
-
-
-def _spoken(page: Page, companies: Sequence[Company], ontology: Ontology) -> tuple[Spoken, ...]:
-    """Return where measures are named, in the order of the question, and take them."""
-    found = list(find_measures(page.text, page.free, ontology))
-    for one in found:
-        page.take(one.start, one.end)
-        measure = ontology.measure(one.identifier)
-        if one.name in measure.loose:
-            name = ontology.name(one.identifier, page.language)
-            page.note("loose", said=one.name, name=name)
-    drop_courtesy(page, ontology.phrases)
-    found += find_idioms(page, stems_of(companies), ontology)
-    found.sort(key=lambda one: one.start)
-    page.said += [one.name for one in found]
-    return tuple(found)
-
-
-def _metrics(page: Page, spoken: Sequence[Spoken], ontology: Ontology) -> tuple[str, ...]:
-    """Return the measures named, each once; 净利率（净利润/营业收入） spells one out."""
-    names = dict.fromkeys(
-        one.identifier for one in spoken if not _spells_out(page.text, one, spoken, ontology)
-    )
-    return tuple(names)
-
-
-def _spells_out(text: str, one: Spoken, spoken: Sequence[Spoken], ontology: Ontology) -> bool:
-    """Tell whether a measure only spells out a ratio that is named too."""
-    for other in spoken:
-        ratio = ontology.ratios.get(other.identifier)
-        if ratio is None or one.identifier not in ratio.operands:
-            continue
-        first, second = sorted((one, other), key=lambda each: each.start)
-        between = text[first.end : second.start]
-        if _SPELLS.search(between) or _SPELLS.match(text[one.end :].lstrip(BLANK + " ")):
-            return True
-    return False
-
-
-def _result(
-    page: Page, metrics: tuple[str, ...], breadth: Breadth, ontology: Ontology
-) -> tuple[tuple[str, ...], Breadth]:
-    """Read "哪些公司亏损" and "连续三年盈利" as a bound on the net profit of the shareholders."""
-    phrases = ontology.phrases
-    asked = phrases.which_companies.search(page.rest)
-    about = asked or breadth.run or breadth.streak or breadth.turn or breadth.whether
-    if not about or breadth.limits or metrics not in {(), (_RESULT,)}:
-        return metrics, breadth
-    text = page.text if metrics else page.rest
-    loss, gain = phrases.loss.search(text), phrases.gain.search(text)
-    m = loss or gain
-    if m is None or text[: m.start()].endswith(("最", "更", "most ", "more ")):
-        return metrics, breadth
-    counted = _COUNTED.search(page.rest) is not None
-    for found in (m, asked):
-        if found is not None:
-            page.take(found.start(), found.end())
-    sign = " < 0" if loss else " > 0"
-    page.note("loose", said=m[0], name=ontology.name(_RESULT, page.language) + sign)
-    limit = Limit(m.start(), m.end(), Bound(Decimal(0), below=loss is not None))
-    return (_RESULT,), replace(breadth, limits=(limit,), counted=counted)
-
-
-def _main_first(
-    page: Page, metrics: tuple[str, ...], spoken: Sequence[Spoken], breadth: Breadth
-) -> tuple[str, ...]:
-    """Return two measures with the one first that is ranked or added up, not the one to choose by.
-
-    "营收前五的公司的平均毛利率" adds up margins; its companies are chosen by revenue.
-    """
-    if len(metrics) != 2 or breadth.fold is None or not (breadth.top or breadth.limits):
-        return metrics
-    chooses = [one for one in spoken if _BY.search(page.text[: one.start])]
-    if breadth.top and chooses:
-        by = chooses[-1].identifier
-    elif has_han(page.text) and not breadth.limits:
-        by = metrics[0]
-    elif breadth.limits and (bounds := attached(breadth.limits, spoken, metrics, page.text)):
-        by = metrics[bounds[0].measure]
-    else:
-        return metrics
-    return (*(name for name in metrics if name != by), by)
 
 
 def _part(page: Page, stated: Sequence[Stated], ontology: Ontology) -> Months | None:
@@ -349,7 +273,7 @@ def _companies(
 ) -> tuple[Company, ...]:
     for one in named:
         if one.loose:
-            page.note("loose", said=one.said, name=one.company.name)
+            page.note("loose", said=one.said, name=one.company.called(page.text))
     found = {one.company.code: one.company for one in named}
     if found or rest.unknown:
         return tuple(found.values())

@@ -30,10 +30,15 @@ _EDGE = (
     "请",
     "中的",
 )
+_JOINT = re.compile(r"(?:[和与及跟或比较]|\b(?:and|or|vs\.?|versus|than))$")
+_CAPITALS = re.compile(r"\b[A-Z][A-Za-z0-9&'-]*")
+_SHOUTED = frozenset(["FY", "YoY", "QoQ", "EPS", "ROE", "ROA", "R&D", "RMB", "CNY", "I", "EBIT"])
 _CONJUNCTION = ("和", "与", "及", "跟", "或", "比", "较")
 _JOINS = re.compile(rf"(?:和|与|及|跟|、|vs\.?|以及|还是|或|比|,|and|or|than)[\s{_BLANK}]*$")
 _NO_NAME = re.compile(
-    r"\d[百千万亿%]|^第[一二三四五六七八九十\d]|连续|之间|的(?:公司|企业|银行|券商)$|^都|增长|下降|^(?:子|分|孙|贵|我|各|母|全资|控股|参股|下属|旗下)+(?:子)?(?:公司|企业|集团)$"
+    r"\d[百千万亿%]|^第[一二三四五六七八九十\d]|连续|之间|的(?:公司|企业|银行|券商)$|^都|增长|下降"
+    r"|^(?:最|更|其他|其余|外其|外的|除|所有|任何|每家|这些|那些|哪)|(?:[了着过]|[了过]\d+)$|其他(?:公司|企业)$"
+    r"|^(?:子|分|孙|贵|我|各|母|全资|控股|参股|下属|旗下)+(?:子)?(?:公司|企业|集团)$"
 )
 """What stands first and is no name all the same."""
 _CODE = re.compile(r"(?<!\d)\d{5,6}(?!\d)")
@@ -50,20 +55,27 @@ class Rest:
 
 
 def explain_rest(
-    text: str, rest: str, named: Sequence[Named], phrases: Phrases, measured: bool
+    text: str,
+    rest: str,
+    named: Sequence[Named],
+    phrases: Phrases,
+    measured: bool,
+    typed: str = "",
 ) -> Rest:
     """Return what the unexplained words are.
 
     ``rest`` is the text with everything understood blanked out. Words are taken for a company
     that is not in the library if they end like one, stand beside a company, or, where a measure
-    is asked for and no company is named, stand where a company would: first.
+    is asked for and no company is named, stand where a company would: first. English words must
+    look like a name too, in the question as it was ``typed``.
     """
     unknown: list[str] = []
     qualifiers: list[str] = []
     for m in _RUN.finditer(rest):
         run = m[0].strip()
-        leads = run.endswith(_CONJUNCTION) and any(one.start >= m.end() for one in named)
-        run = run[:-1] if leads else run
+        joint = _JOINT.search(run)
+        leads = joint is not None and any(one.start >= m.end() for one in named)
+        run = run[: joint.start()].strip() if leads and joint is not None else run
         word = _content(run, phrases, after=text[: m.start()])
         if not word:
             if (code := _CODE.search(run)) is not None:
@@ -77,13 +89,29 @@ def explain_rest(
         beside = bool(named) and (leads or _JOINS.search(text[:position]) is not None)
         ends = word.endswith(phrases.company_endings) and len(word) > 2
         ends = ends and _NO_NAME.search(word) is None
-        if len(word) == 1:
+        if len(word) == 1 or not _could_be_name(word, typed, phrases):
             qualifiers.append(word)
         elif ends or (measured and (beside or _leads(word, named, unknown, first=first))):
             unknown.append(word)
         else:
             qualifiers.append(word)
     return Rest(tuple(dict.fromkeys(unknown)), tuple(dict.fromkeys(qualifiers)))
+
+
+def _could_be_name(word: str, typed: str, phrases: Phrases) -> bool:
+    """Tell whether English words could be a name: not all of them everyday ones, and in capitals.
+
+    The first word of a question has one anyway; a question typed without any tells nothing.
+    """
+    if not word.isascii():
+        return True
+    words = word.split()
+    rare = [one for one in words if one not in phrases.everyday]
+    if not rare:
+        return False
+    begins = [m for m in _CAPITALS.finditer(typed) if m[0] not in _SHOUTED]
+    capitals = {m[0].casefold().removesuffix("'s") for m in begins}
+    return not capitals or any(one in capitals for one in rare)
 
 
 def _leads(word: str, named: Sequence[Named], unknown: list[str], *, first: bool) -> bool:

@@ -31,6 +31,7 @@ from yanku.model.library import DocumentId
 _MOST_PERIODS = 40
 _BESIDE_THE_FIRST = 10
 _MOST_NAMES = 10
+_MOST_GAPS = 4
 """Companies that disclose nothing are named up to so many."""
 
 
@@ -319,8 +320,15 @@ def _with_gaps(
     if gaps:
         many = len(inquiry.companies) > 1
         names = dict.fromkeys(_gap_in_words(gap, desk, many=many) for gap in gaps)
-        notes = (*notes, say("gaps", desk.language, names="、".join(names)))
+        notes = (*notes, _gaps_in_words(tuple(names), desk.language))
     return replace(finding, rows=tuple(rows), assumptions=notes)
+
+
+def _gaps_in_words(names: Sequence[str], language: str) -> str:
+    """Name a few gaps, and count many: the table shows where they are."""
+    if len(names) > _MOST_GAPS:
+        return say("gaps_counted", language, count=str(len(names)))
+    return say("gaps", language, names="、".join(names))
 
 
 def _gap_in_words(gap: Lack, desk: Desk, *, many: bool) -> str:

@@ -15,6 +15,7 @@ _LEGAL = re.compile(
     r"(?:集团)?(?:股份有限公司|有限责任公司|有限公司)$"
     r"|,?\s*(?:co\.?,?\s*)?(?:ltd|limited|inc|corp|corporation|plc)\.?$"
 )
+_GROUP_EN = re.compile(r"\s+(?:group|holdings?|company|enterprises?)$")
 _REGION = re.compile(
     r"^(?:中国|北京|上海|天津|重庆|深圳|广州|杭州|南京|苏州|武汉|成都|西安|宁波|青岛|厦门|大连|江苏|浙江|广东|山东|河南|河北"
     r"|湖南|湖北|四川|安徽|福建|江西|山西|陕西|贵州|云南|辽宁|吉林|黑龙江|内蒙古|新疆|西藏|青海|甘肃|宁夏|广西|海南|宜宾)市?"
@@ -160,8 +161,8 @@ def _one(group: Sequence[Company]) -> Company:
 def said_in(company: Company, question: str) -> str:
     """Return the name by which a question calls a company, else the company's own."""
     for named in find_companies(plain(question), [company]):
-        return named.said if has_han(named.said) else company.name
-    return company.name
+        return named.said if has_han(named.said) else company.called(question)
+    return company.called(question)
 
 
 def _own_names(company: Company) -> tuple[str, ...]:
@@ -171,6 +172,9 @@ def _own_names(company: Company) -> tuple[str, ...]:
         stem = re.sub(r"\s*\([^()]*\)\s*$", "", _LEGAL.sub("", name).strip(" ,"))
         if len(stem) >= (3 if has_han(stem) else 4):
             whole.setdefault(stem)
+        plainer = _GROUP_EN.sub("", stem)
+        if len(plainer.split()) > 1:
+            whole.setdefault(plainer)
     return tuple(whole)
 
 

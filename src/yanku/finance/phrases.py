@@ -42,11 +42,13 @@ class Phrases:
     loss: re.Pattern[str]
     gain: re.Pattern[str]
     falls_most: re.Pattern[str]
+    narrows: re.Pattern[str]
     whether: re.Pattern[str]
     which_companies: re.Pattern[str]
     parent: re.Pattern[str]
     consolidated: re.Pattern[str]
     filler: frozenset[str]
+    everyday: frozenset[str]
     company_endings: tuple[str, ...]
     misspelt: tuple[str, ...]
     idioms: tuple[tuple[re.Pattern[str], str], ...]
@@ -57,13 +59,16 @@ def load_phrases() -> Phrases:
     """Return the phrases shipped with the package."""
     text = files("yanku.finance").joinpath("phrases.toml").read_text(encoding="utf-8")
     data: dict[str, Any] = tomllib.loads(text)
-    words = {key: data.pop(key) for key in ("filler", "company_endings", "misspelt")}
+    words: dict[str, Any] = {
+        key: data.pop(key) for key in ("filler", "everyday", "company_endings", "misspelt")
+    }
     idioms: dict[str, list[str]] = data.pop("idioms")
     unclear: dict[str, list[str]] = data.pop("unclear")
     patterns = {key: any_of(options) for key, options in data.items()}
     return Phrases(
         **patterns,
         filler=frozenset(words["filler"]),
+        everyday=frozenset(words["everyday"].split()),
         company_endings=tuple(words["company_endings"]),
         misspelt=tuple(words["misspelt"]),
         idioms=tuple((any_of(said), measure) for measure, said in idioms.items()),

@@ -24,6 +24,10 @@ _SENTENCES = {
         "only documents public by {day}, whenever they came into the library; one that names no "
         "day of publication counts from its legal deadline or from when it came",
     ),
+    "proposed": (
+        "模型建议、规则核对后按“{question}”理解",
+        "read as “{question}”, proposed by the model and checked by the rules",
+    ),
     "loose": ("“{said}”按{name}理解", "“{said}” read as {name}"),
     "misspelt": ("“{said}”按“{meant}”理解", "“{said}” read as “{meant}”"),
     "only": ("未指明公司，按{name}理解", "no company named: read as {name}"),
@@ -75,8 +79,9 @@ _SENTENCES = {
     "chosen_by": ("所含公司：{names}", "companies: {names}"),
     "mean_of": ("{count}个数值的算术平均", "arithmetic mean of {count} figures"),
     "cagr_years": ("{start}至{end}，共{years}年", "{start} to {end}, {years} years"),
-    "gaps_among": ("未披露的有：{names}等", "not disclosed by, among others: {names}"),
-    "gaps": ("未披露：{names}", "not disclosed: {names}"),
+    "gaps_among": ("资料中没有的有：{names}等", "not in the documents, among others: {names}"),
+    "gaps": ("资料中没有：{names}", "not in the documents: {names}"),
+    "gaps_counted": ("有{count}项资料中没有，表中留空", "{count} figures are not in the documents"),
     "later_differs": (
         "按当期报告披露口径；后续报告的比较数据列示为{value}",
         "as first reported; a later report gives {value} for comparison",

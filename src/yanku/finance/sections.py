@@ -61,12 +61,13 @@ _OTHERS = re.compile(
     r"子公司|参股公司|联营企业|合营企业|被投资|标的(?:公司|资产)|可比公司|同行业"
     r"|subsidiar|associates|joint venture|investees?"
 )
+_PARTS = re.compile(r"分部|分行业|分产品|分地区|segment")
 _MENTION_BEFORE = re.compile(
     r"(?:(?:详见|参见|参阅|请见)[^。；;]{0,24}|见|之|“|\"|《|上述|以上|按照|根据|由于|对)$"
 )
 _MENTION_AFTER = re.compile(r"^(?:之|的|”|\"|》|。|中(?!期)|说明|表明|显示|列示|发生)")
 _FURNITURE = re.compile(
-    r"""^(?:[□√■☑v\s]|适用|不适用|是|否|单位|币种|人民币|(?:百万|千|万|亿)?元|金额|审计类型|未经审计|经审计
+    r"""^\(?(?:[□√■☑v\s]|适用|不适用|是|否|单位|币种|人民币|(?:百万|千|万|亿)?元|金额|审计类型|未经审计|经审计
       |编制单位|编制|公司是否|是否|追溯调整|因(?:会计|同一)|会计政策|会计差错|同一控制|其他原因|如无特[别殊]|除特别|以
       |\d{4}年\d{1,2}月\d{1,2}日|\d{4}年(?:度|\d{1,2}[-–—]\d{1,2}月)?|截至|本期|项目|续|（续）|\(续\)
       |法定代表人|公司负责人|主管会计|会计机构|后附|附注|注|unit|rmb|in\ |expressed|all\ amounts
@@ -147,6 +148,11 @@ def is_furniture(text: str) -> bool:
 def speaks_of_others(heading: str) -> bool:
     """Tell whether what stands under a heading is of subsidiaries or other companies."""
     return _OTHERS.search(plain(heading)[:60]) is not None
+
+
+def speaks_of_parts(heading: str) -> bool:
+    """Tell whether what stands under a heading is of parts of the company: segments, products."""
+    return _PARTS.search(plain(heading)[:60]) is not None
 
 
 def _title_in(written: str) -> Section | None:

@@ -151,8 +151,11 @@ def _ranking(
     """Return a ranking by the first measure; of several each but the first must choose."""
     falling = ontology.phrases.falling.search(page.text) is not None
     lowest = signs.lowest or falling or breadth.lowest
-    first = not breadth.ranked and not breadth.limits and not breadth.place
     chooses = {bound.measure for bound in breadth.bounds or ()}
+    # "营收超过100亿的公司中净利率最高的" asks for one of those that a bound leaves.
+    free = bool(chooses) and 0 not in chooses
+    first = not breadth.ranked and not breadth.place
+    first = first and (signs.extreme if free else not breadth.limits)
     fit = chooses >= set(range(1, len(asked)))
     # Which of two measures grows cannot be told.
     fit = fit and (len(asked) == 1 or not (signs.grows or breadth.moves))
@@ -176,7 +179,9 @@ def _signs(rest: str, metrics: tuple[str, ...], breadth: Breadth, ontology: Onto
         if breadth.whether and breadth.limits
         else rest
     )
-    change = phrases.amount_of_change.search(rest) is not None
+    change = phrases.amount_of_change.search(rest) is not None or any(
+        limit.moves and limit.bound.value and limit.bound.unit != "%" for limit in breadth.limits
+    )
     quarterly = phrases.quarter_on_quarter.search(rest) is not None
     falls = phrases.falls_most.search(rest) is not None
     return _Signs(

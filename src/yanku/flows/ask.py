@@ -19,11 +19,12 @@ from yanku.flows.from_facts import FromFacts
 from yanku.flows.from_text import FromText
 from yanku.flows.means import AskLimits, Means
 from yanku.flows.memory import Case, Memory
+from yanku.flows.proposing import Proposing
 from yanku.flows.quoting import Quoting
 from yanku.flows.receipts import Receipts
 from yanku.flows.shadow import Shadows
 from yanku.model.call import NOBODY, Call
-from yanku.model.inquiry import Task
+from yanku.model.inquiry import Inquiry, Task
 from yanku.model.people import NOW, AsOf, Principal, Scope, UserId
 from yanku.ports import Clock, FactBook, Ledger, Library, Models
 from yanku.retrieve.tokens import Tokens
@@ -175,10 +176,18 @@ class Ask:
             yield await from_facts.answer(case)
         elif told := await from_facts.from_tables(case):
             yield told
+        elif (proposed := await self._proposed(case)) is not None:
+            yield Looking(proposed)
+            yield await from_facts.answer(replace(case, inquiry=proposed))
         else:
             async with aclosing(FromText(self._with).answer(case)) as events:
                 async for event in events:
                     yield event
+
+    async def _proposed(self, case: Case) -> Inquiry | None:
+        """Return a plan that the model helps to find, where that is wanted."""
+        wanted = self._with.limits.plan_seconds > 0 and Part.FACTS not in self._with.without
+        return await Proposing(self._with).plan(case) if wanted else None
 
     async def _said_before(self, context: Context, scope: Scope) -> tuple[Sequence[str], AsOf]:
         if not context.after:

@@ -16,6 +16,7 @@ from yanku.finance.names import known_as
 from yanku.finance.ontology import Ontology
 from yanku.finance.saying import say
 from yanku.finance.wants import wanted
+from yanku.flows.rows import Rows, chunks_of
 from yanku.model.inquiry import Inquiry, Task
 from yanku.model.library import Chunk, ChunkId, DocumentId, Entry, chunk_id
 from yanku.model.people import AsOf, Scope
@@ -28,8 +29,8 @@ from yanku.retrieve.tokens import Tokens
 
 _DEPTH = 60
 """Candidates per channel: enough that fusion and the join with PostgreSQL leave a full page."""
-_WEIGHTS = {Channel.WORDS: 1.0, Channel.VECTORS: 0.3, Channel.FACTS: 2.0}
-"""Where the very figure stands comes first.
+_WEIGHTS = {Channel.WORDS: 1.0, Channel.VECTORS: 0.3, Channel.FACTS: 3.0, Channel.ROWS: 3.0}
+"""Where the very figure stands, or a row says that it does, comes first.
 
 In filings words tell rows apart and vectors do not: equal weights pushed right rows out."""
 
@@ -128,14 +129,19 @@ class Find:
         if condition != Filter():
             # Documents that name no company or year of their own (memos, notes) match no filter.
             probes.append(Probe(words, vector, Filter(), _DEPTH))
-        rankings = await asyncio.gather(
-            *(self._index.search(probe, scope=scope) for probe in probes)
+        by_rows = Rows(inquiry, self._ontology)
+        shares = by_rows.probes(condition, self._tokens)
+        found = await asyncio.gather(
+            *(self._index.search(probe, scope=scope) for probe in (*probes, *shares))
         )
+        rankings = found[: len(probes)]
         if standing := await self._standing(inquiry, scope):
             rankings[0] = {**rankings[0], Channel.FACTS: standing}
+        within = chunks_of((rankings[0], *found[len(probes) :]))
+        known = await self._library.chunks(chunks_of((*rankings, *found)), scope=scope)
+        if shares:
+            rankings[0] = {**rankings[0], Channel.ROWS: by_rows.ranked(within, known)}
         fused = [fuse(ranking, _WEIGHTS) for ranking in rankings]
-        ids = list(dict.fromkeys(item.chunk for items in fused for item in items))
-        known = await self._library.chunks(ids, scope=scope)
         hits = _hits(fused[0], known)
         if len(fused) > 1:
             hits += [hit for hit in _hits(fused[1], known) if _speaks_of(hit, inquiry)]

@@ -17,10 +17,14 @@ from yanku.retrieve.tokens import Tokens
 
 @dataclass(frozen=True, slots=True)
 class AskLimits:
-    """How much evidence a model is shown, and how long it may answer, in tokens."""
+    """How much evidence a model is shown, and how long it may answer, in tokens.
+
+    ``plan_seconds`` is how long it may think about a question that rules leave open; 0 is not.
+    """
 
     evidence_tokens: int = 480
     answer_tokens: int = 160
+    plan_seconds: float = 0
 
 
 @dataclass(frozen=True, slots=True)

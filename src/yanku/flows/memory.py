@@ -49,7 +49,7 @@ Work = Callable[[], AsyncGenerator[Event, None]]
 class Memory:
     """Gives an answer again while it is still what would be answered; without ``answers``, never.
 
-    ``reused`` counts by reason, ``asked`` all questions.
+    ``reused`` counts by reason, ``missed`` what was answered anew, ``asked`` all questions.
     """
 
     def __init__(
@@ -61,7 +61,7 @@ class Memory:
         self._clock = clock
         self._flights = Flights()
         self.reused: Counter[Reuse] = Counter()
-        self.asked = 0
+        self.asked = self.missed = 0
 
     async def size(self) -> int:
         """Return how many answers are kept."""
@@ -70,6 +70,13 @@ class Memory:
     async def through(self, case: Case, work: Work) -> AsyncGenerator[Event, None]:
         """Yield Done with a kept answer, or what ``work`` yields, and keep what it ends with."""
         self.asked += 1
+        async with aclosing(self._answered(case, work)) as events:
+            async for event in events:
+                if isinstance(event, Done) and event.reuse is None:
+                    self.missed += 1
+                yield event
+
+    async def _answered(self, case: Case, work: Work) -> AsyncGenerator[Event, None]:
         if not self._serves(case):
             async with aclosing(work()) as events:
                 async for event in events:

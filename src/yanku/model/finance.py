@@ -19,6 +19,13 @@ class Company:
     name: str
     aliases: tuple[str, ...] = ()
 
+    def called(self, question: str) -> str:
+        """Return the name an answer to a question gives it: one in the letters of the question."""
+        latin = [name for name in self.aliases if name.isascii() and not name.isdigit()]
+        if question.isascii() and latin and not self.name.isascii():
+            return max(latin, key=len)
+        return self.name
+
 
 @dataclass(frozen=True, slots=True, order=True)
 class Period:

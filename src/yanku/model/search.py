@@ -12,13 +12,15 @@ from yanku.model.library import Chunk, ChunkId, DocumentId
 
 
 class Channel(StrEnum):
-    """One way of finding: by words (BM25), by meaning (dense vectors), or by the figures that
-    stand there (facts of the company, metric and period asked for).
+    """One way of finding: by words (BM25), by meaning (dense vectors), by the figures that stand
+    there (facts of the company, metric and period asked for), or by the names of rows and the
+    headers of columns in what words and vectors found.
     """
 
     WORDS = "words"
     VECTORS = "vectors"
     FACTS = "facts"
+    ROWS = "rows"
 
 
 @dataclass(frozen=True, slots=True)

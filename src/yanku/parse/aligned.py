@@ -13,25 +13,18 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from statistics import median
 
-from yanku.parse.bands import Columns, Row, bands_of, borders, meets
+from yanku.parse.bands import Columns, Row, bands_of, borders
 from yanku.parse.header import breaks, first_header, first_section, height, ruled_header
+from yanku.parse.headings import numbering
 from yanku.parse.heads import Band, head_cells
 from yanku.parse.ink import Ink, Line, Word, line_of, united
 from yanku.parse.piece import Piece, PieceCell, cell_text, is_figure
+from yanku.parse.runs import figures_in, first_label, first_nil, last_nil, pitch_of, run_end
 from yanku.parse.strips import last_above, lines_across
 
-_MAX_PLAIN_LINES = 3
-_SINGLE = 1.3
-"""Sizes of the font: rows are at least this far apart."""
-_FEW = 2
-_REFERENCE = re.compile(r"[一二三四五六七八九十]+、?[（(]?\d{0,3}[)）]?")
-_PERIOD = re.compile(
-    r"(?:FY|CY|[1-4]Q|Q[1-4]|[12]H|H[12])?'?(?:19|20)?\d\d(?:年度?)?(?:[1-4]Q|Q[1-4]|[12]H|H[12])?"
-    r"(?:[AEFPaefp]|[（(][AEFPaefp][)）])?|(?:19|20)\d\d年\d{1,2}月(?:\d{1,2}日)?"
-)
-_DIGIT = re.compile(r"\d")
+_MAX_TOPS = 8
+"""Ends of labels above the first row of a page."""
 _DAY = re.compile(r"(?:[12]\d|3[01])")
 _PRECISE = re.compile(r"\d[,.]\d|\d\s?[%％]$|^[(（]\d")
 
@@ -53,14 +46,14 @@ class Found:
 def aligned_pieces(ink: Ink, lines: Sequence[Line]) -> list[Found]:
     """Return tables without a frame among the lines, from top to bottom."""
     rows = [_chunks(line) for line in lines]
-    figures = [_figures(row) for row in rows]
+    figures = [figures_in(row) for row in rows]
     found: list[Found] = []
     at = taken = 0
     while at < len(lines):
         if not figures[at] or _are_days(rows[at], figures[at + 1 : at + 2]):
             at += 1
             continue
-        last = _run_end(lines, rows, figures, at)
+        last = run_end(lines, rows, figures, at)
         each = _found(ink, lines, rows, range(at, last + 1), taken)
         if each is not None:
             found.append(each)
@@ -79,21 +72,21 @@ def _found(
     ink: Ink, lines: Sequence[Line], rows: Sequence[Row], run: range, floor: int
 ) -> Found | None:
     """Return the table whose rows with figures stand in a run of lines."""
-    full = [rows[i] for i in run if _figures(rows[i])]
+    full = [rows[i] for i in run if figures_in(rows[i])]
     bands = bands_of(full)
     if not bands:
         return None
-    last = _last_nil(lines, rows, bands, run[-1])
-    begun = _first_nil(lines, rows, bands, floor, run[0])
+    last = last_nil(lines, rows, bands, run[-1])
+    begun = first_nil(lines, rows, bands, floor, run[0])
     across = lines_across(ink, min(row[0].x0 for row in full), bands[-1][1])
     header = ruled_header(across, lines, bands, floor, begun)
     if header is not None:
         first, start = header.start, header.stop
         last = last_above(across, lines, last)
     else:
-        start = _first_label(lines, rows[: run.stop], bands, floor, begun)
+        start = first_label(lines, rows[: run.stop], bands, floor, begun)
         first = first_header(lines, bands, floor, start)
-        start = first_section(lines, bands, first, start, _pitch(rows[run.start : run.stop]))
+        start = first_section(lines, bands, first, start, pitch_of(rows[run.start : run.stop]))
     lone = len(full) == 1 and header is None
     if lone and (first > 0 or len(bands) < 2):
         return None
@@ -109,8 +102,12 @@ def _found(
 def _are_tails(tops: Sequence[Line], row: Line, bands: Sequence[Band]) -> bool:
     """Tell the ends of labels above the first row of a page: few, short, beside no figures."""
     near = all(b.y0 - a.y1 < 1.5 * a.size for a, b in pairwise([*tops, row]))
-    beside = all(line.x1 < bands[0][0] and not breaks(line, [line]) for line in tops)
-    return 0 < len(tops) <= _MAX_PLAIN_LINES and near and beside
+    # A numbered label at the top of a page may be a row of the table that goes on there.
+    beside = all(
+        line.x1 < bands[0][0] and (numbering(line.text) or not breaks(line, [line]))
+        for line in tops
+    )
+    return 0 < len(tops) <= _MAX_TOPS and near and beside
 
 
 def _chunks(line: Line) -> list[Line]:
@@ -129,129 +126,6 @@ def _is_gap(left: Word, right: Word) -> bool:
     if gap > 0.95 * size:
         return True
     return gap > 0.4 * size and bool(_PRECISE.search(right.text)) and is_figure(right.text)
-
-
-def _figures(row: Row) -> int:
-    """Count the figures in a row that has a label or several figures; 0 if it is running text."""
-    if len(row) < 2:
-        return 0
-    count = sum(is_figure(c.text) for c in row)
-    digits = sum(is_figure(c.text) and bool(_DIGIT.search(c.text)) for c in row[1:])
-    return count if digits else 0
-
-
-# ── where a table begins and ends ───────────────────────────────────────────────────────────────
-
-
-def _run_end(lines: Sequence[Line], rows: Sequence[Row], figures: Sequence[int], start: int) -> int:
-    """Return the last line of the run of rows that begins at a row with figures."""
-    last, plain, pitch = start, 0, _pitch(rows[start : start + 40])
-    for i in range(start + 1, len(lines)):
-        gap = lines[i].y0 - lines[i - 1].y1
-        near = height(lines[i]) - height(lines[i - 1]) < 0.85 * pitch
-        near = near and lines[i].x1 < max(c.x1 for c in rows[last] if is_figure(c.text))
-        near = near and gap < 0.75 * lines[i].size
-        plain += not near  # lines set as near as those of one cell are no rows of their own
-        if gap > 3.0 * lines[i].size or plain > _MAX_PLAIN_LINES:
-            break
-        if figures[i]:
-            last, plain = i, 0
-            continue
-        if _heads_anew(lines, start, i):
-            break
-        if not near and (breaks(lines[i], rows[i]) or _crosses(rows[i], rows[last])):
-            break
-    return _last_label(lines, rows, start, last)
-
-
-def _heads_anew(lines: Sequence[Line], start: int, at: int) -> bool:
-    """Tell the header of another table: the periods of the one above, over other labels.
-
-    利润表        2023A   2024E          │ the header above the rows
-    营业收入        100     120          │
-    主要财务比率  2023A   2024E          ← here
-    """
-    label, periods = _split_periods(lines[at])
-    if len(periods) < _FEW or not label:
-        return False
-    above = [_split_periods(line) for line in lines[max(0, start - _MAX_PLAIN_LINES) : start]]
-    return any(periods == theirs and label != its for its, theirs in above)
-
-
-def _split_periods(line: Line) -> tuple[str, tuple[str, ...]]:
-    """Return what a line says before the periods it ends on, and those."""
-    texts = [word.text for word in line.words]
-    at = len(texts)
-    while at and _PERIOD.fullmatch(texts[at - 1]):
-        at -= 1
-    return "".join(texts[:at]), tuple(texts[at:])
-
-
-def _crosses(row: Row, figures: Row) -> bool:
-    """Tell a sentence, which runs from under the labels far under the figures."""
-    edge = min(c.x1 for c in figures if is_figure(c.text))
-    return len(row) == 1 and row[0].x0 < edge - 60 and row[0].x1 > edge + 40
-
-
-def _last_label(lines: Sequence[Line], rows: Sequence[Row], start: int, last: int) -> int:
-    """Take in the lines below the last figures on which their label ends."""
-    pitch = _pitch(rows[start : last + 1])
-    while last + 1 < len(lines) and len(rows[last + 1]) == 1:
-        below = lines[last + 1]
-        if height(below) - height(lines[last]) >= 0.85 * pitch:
-            break
-        if below.x0 > rows[last][0].x1:
-            break
-        last += 1
-    if last + 2 == len(lines) and lines[last + 1].text.endswith(("：", ":")):
-        # A section's title at the foot of a page: its rows stand overleaf.
-        near = height(lines[last + 1]) - height(lines[last]) < 1.2 * pitch
-        return last + 1 if near and len(rows[last + 1]) == 1 else last
-    return last
-
-
-def _last_nil(lines: Sequence[Line], rows: Sequence[Row], bands: Sequence[Band], last: int) -> int:
-    """Take in rows below the last figures in which dashes stand under every column they fill."""
-    while last + 1 < len(lines) and len(rows[last + 1]) > 1 and bands:
-        label, *rest = rows[last + 1]
-        if lines[last + 1].y0 - lines[last].y1 > 3.0 * lines[last].size or label.x1 > bands[0][0]:
-            break
-        if not all(is_figure(c.text) and meets(c, bands) for c in rest):
-            break
-        last += 1
-    return last
-
-
-def _first_nil(
-    lines: Sequence[Line], rows: Sequence[Row], bands: Sequence[Band], floor: int, start: int
-) -> int:
-    """Return the first row above the first figures in which there are dashes instead."""
-    pitch = _pitch(rows[start:])
-    while start - 1 >= floor and len(rows[start - 1]) > 1:
-        label, *rest = rows[start - 1]
-        step = height(lines[start]) - height(lines[start - 1])
-        figures = [c for c in rest if not _REFERENCE.fullmatch(c.text)]
-        nil = all(is_figure(c.text) and meets(c, bands) for c in figures)
-        if not figures or not nil or label.x1 > bands[0][0] or step > 1.6 * pitch:
-            break
-        start -= 1
-    return start
-
-
-def _first_label(
-    lines: Sequence[Line], rows: Sequence[Row], bands: Sequence[Band], floor: int, start: int
-) -> int:
-    """Return the first line of the first row: its label may begin above its figures."""
-    pitch = _pitch(rows[start:])
-    first = start
-    while first - 1 >= floor and len(rows[first - 1]) == 1 and bands:
-        above = lines[first - 1]
-        step = height(lines[first]) - height(above)
-        section = above.text.endswith(("：", ":")) and step < 1.3 * pitch
-        if above.x1 > bands[0][0] or (step >= 0.85 * pitch and not section):
-            break
-        first -= 1
-    return first
 
 
 # ── cells ───────────────────────────────────────────────────────────────────────────────────────
@@ -285,26 +159,16 @@ def _moved(cell: PieceCell) -> PieceCell:
 
 def _grouped(rows: Sequence[Row]) -> list[list[Row]]:
     """Return the lines of each row: lines set nearer than rows are belong to one row."""
-    pitch = _pitch(rows)
+    pitch = pitch_of(rows)
     groups: list[list[Row]] = []
     for row in rows:
         group = groups[-1] if groups else []
         near = bool(group) and height(row[0]) - height(group[-1][0]) < 0.85 * pitch
-        if near and not (any(map(_figures, group)) and _figures(row)):
+        if near and not (any(map(figures_in, group)) and figures_in(row)):
             group.append(row)
         else:
             groups.append([row])
     return groups
-
-
-def _pitch(rows: Sequence[Row]) -> float:
-    """Return the usual distance of rows that stand on one line each, else the widest there is."""
-    pairs = [(a, b) for a, b in pairwise(rows) if a and b]
-    steps = [height(b[0]) - height(a[0]) for a, b in pairs if _figures(a) and _figures(b)]
-    if steps:
-        return median(steps)
-    widest = max((height(b[0]) - height(a[0]) for a, b in pairs), default=0.0)
-    return max(widest, _SINGLE * rows[0][0].size)
 
 
 def _row(number: int, lines: Sequence[Row], columns: Columns) -> list[PieceCell]:

@@ -9,6 +9,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -34,6 +35,7 @@ _MAX_CUTS = 24
 _MIN_SHARE = 0.12
 """A column is at least this share of the width that is parted."""
 _SENTENCE = 15
+_SUM = re.compile(r"\d[,.]\d")
 _TITLE = 1.3
 _SAME_BASE = 0.12
 _MAX_RULINGS = 2
@@ -216,7 +218,9 @@ def _is_row_across(band: _Band, x: float) -> bool:
     right = [w for w in band.words if w.x1 > x + 1]
     if not left or not right or not is_figure(right[0].text) or not _on_one_base(band.words):
         return False
-    return all(is_figure(w.text) for w in right) and not is_prose(left)
+    # A long label reads like prose, but no column of text begins with several sums and no words.
+    sums = sum(bool(_SUM.search(w.text)) for w in right)
+    return all(is_figure(w.text) for w in right) and (sums > 1 or not is_prose(left))
 
 
 def _on_one_base(words: Sequence[Word]) -> bool:

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from functools import cached_property
 from typing import Any
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from yanku.parse.engine import compiled
+from yanku.parse.engine import network
 
 Pixels = NDArray[Any]
 
@@ -56,16 +55,14 @@ class Finder:
 
     def __init__(self, side: int) -> None:
         self._side = side
-
-    @cached_property
-    def _network(self) -> Any:  # noqa: ANN401 - the library has no types
-        return compiled("det", streams=1)
+        self._network = network("det")
 
     def find(self, pixels: Pixels, zoom: float | None = None) -> list[Streak]:
         """Return the lines on a picture in colour; ``zoom`` overrides how large it is looked at."""
         height, width = pixels.shape[:2]
         small = self.small(pixels, zoom)
-        likely = self._network.infer_new_request([small[None]])[0][0, 0]
+        with self._network.answer(small[None]) as said:
+            likely = said[0, 0].copy()  # so that another page may be looked at meanwhile
         ink = cv2.dilate((likely > _INK).astype(np.uint8), np.ones((2, 2), np.uint8))
         outlines, _ = cv2.findContours(ink, cv2.RETR_LIST, cv2.CHAIN_APPROX_SIMPLE)
         scale = np.array([width / small.shape[1], height / small.shape[0]])
@@ -81,6 +78,12 @@ class Finder:
             (_blocks(width * zoom), _blocks(height * zoom)),
             interpolation=cv2.INTER_AREA if zoom < 1 else cv2.INTER_CUBIC,
         )
+
+
+def usual_pages(side: int) -> tuple[tuple[int, int], ...]:
+    """Return heights and widths at which most scanned pages are looked at: A4, either way."""
+    short = _blocks(side / math.sqrt(2))
+    return (side, short), (short, side)
 
 
 def _blocks(side: float) -> int:

@@ -7,12 +7,12 @@ from collections.abc import Sequence
 
 from yanku.parse.bands import Row
 from yanku.parse.cells import announced_unit
-from yanku.parse.headings import numbering
+from yanku.parse.headings import is_formality, numbering
 from yanku.parse.heads import Band, pieces_of
 from yanku.parse.ink import Line, is_wide
 from yanku.parse.strips import header_between
 
-_MAX_HEADER_LINES = 8
+_MAX_HEADER_LINES = 12
 _LONG = 45  # Han characters of a line that is a sentence and no label
 _UNIT_ONLY = re.compile(r"\s*[（(]|\s*(?:金额|货币|计量)?单位|\s*in\s|\s*units?\b", re.IGNORECASE)
 
@@ -83,6 +83,8 @@ def ruled_header(
             break
         if not any(_is_titles(lines[i], edge) for i in above):
             break
+        if any(_is_formal(lines[i], edge) for i in above):
+            break
     return header
 
 
@@ -90,6 +92,13 @@ def _is_titles(line: Line, edge: float) -> bool:
     """Tell titles of columns from the title of a table, and from its unit."""
     chunks = pieces_of(line)
     return len(chunks) > 1 and line.x1 > edge and not any(_is_unit(c.text) for c in chunks)
+
+
+def _is_formal(line: Line, edge: float) -> bool:
+    """Tell a line that says who signed or prepared a statement, or its unit: no upper header."""
+    chunks = pieces_of(line)
+    unit = any(_is_unit(c.text) and c.x1 > edge for c in chunks)
+    return unit or any(is_formality(c.text) for c in chunks)
 
 
 def first_section(

@@ -31,6 +31,11 @@ _NUMBERINGS = (
 _BARE = re.compile(r"\d{1,2}\s+(?=[A-Z\u4e00-\u9fff])(?![年月日亿万个家元])")
 """A numbering without a mark, which only a heading's looks tell from a figure."""
 _LEADERS = re.compile(r"[.．…·]{4,}|(?:\s?[.…·]\s?){6,}")
+_FORMALITY = re.compile(
+    r"^\s*(?:编制单位|审计类型|(?:法定代表人|(?:公司|企业|单位|财务)负责人|主管会计|会计机构)[^：:]{0,12})\s*[：:]"
+    r"|金额单位|除[^，,]{0,14}(?:注明|说明|指明|列示)[^，,]{0,4}外"
+)
+"""What stands around a statement and is no title: who signed it, in which unit it is."""
 _SENTENCE_END = ("。", "；", "，", "、", ";", ",", "！", "？", ":", "：")
 _MAX_TITLE = 45
 _MAX_LATIN_TITLE = 110
@@ -51,6 +56,11 @@ def numbering(text: str) -> int | None:
         if match is not None and (match.end() < len(line) or depth == 1):
             return depth
     return None
+
+
+def is_formality(text: str) -> bool:
+    """Tell what is printed around a statement and is no title: who signed it, in which unit."""
+    return _FORMALITY.search(text) is not None
 
 
 def heading_level(line: Line, text: str, body_size: float) -> int | None:
@@ -94,6 +104,6 @@ def _is_title(text: str) -> bool:
         return False
     if not _has_han(text) and text.endswith(".") and len(text.split()) > 6:
         return False
-    if re.search(r"[□√☑☒✓]", text) or _DATE.search(text):
+    if re.search(r"[□√☑☒✓]", text) or _DATE.search(text) or is_formality(text):
         return False
     return not re.search(r"单位[：:]|币种[：:]", text)

@@ -49,7 +49,7 @@ def head_cells(
     """
     rows = [_titles(line, bands, left) for line in lines]
     for number, row in enumerate(rows):
-        _spread(ink, row, [t for below in rows[number + 1 :] for t in below], bands, left)
+        _spread(ink, row, _beneath(rows[number + 1 :]), bands, left)
     titles: list[_Title] = []
     for row in rows:
         for title in row:
@@ -61,6 +61,43 @@ def head_cells(
             titles.append(title)
     depth = max((t.level for t in titles), default=-1) + 1
     return [_cell(title, titles, depth) for title in titles], depth
+
+
+def _beneath(rows: Sequence[Sequence[_Title]]) -> list[_Title]:
+    """Return the titles below a line of a header, without those that reach up beside it.
+
+                上年同期            a title of two rows is set in the middle of their height:
+    本报告期                 增减      what stands lower beside it has its own title further up
+             调整前  调整后
+    """
+    titles = [t for row in rows for t in row]
+    columns = [_under(row) for row in rows]
+    over: set[int] = set()
+    lower: set[int] = set()
+    for number, row in enumerate(rows):
+        ended = over.difference(*columns[number:])
+        above = [t for each in rows[:number] for t in each]
+        begun = _under([t for t in row if not any(_runs_below(up, t) for up in above)])
+        if ended and not begun & over and all({c - 1, c + 1} & begun for c in begun):
+            lower |= begun
+        over |= columns[number]
+    return [t for t in titles if lower & set(range(t.first, t.last + 1))] if lower else titles
+
+
+def _under(row: Sequence[_Title]) -> set[int]:
+    """Return the columns of figures over which the titles of a line stand."""
+    return {c for t in row for c in range(t.first, t.last + 1)} - {0}
+
+
+def _runs_below(above: _Title, title: _Title) -> bool:
+    """Tell a further line of a title over one column: set flush, or on one middle."""
+    if (above.first, above.last) != (title.first, title.last):
+        return False
+    one, two = above.lines[-1], title.lines[0]
+    if not 0 <= two.y0 - one.y1 < _GAP * one.size:
+        return False
+    off = (one.x0 - two.x0, one.x1 - two.x1, (one.x0 + one.x1 - two.x0 - two.x1) / 2)
+    return min(map(abs, off)) < _FLUSH
 
 
 def pieces_of(line: Line) -> list[Line]:

@@ -106,8 +106,8 @@ def _inks(
         else:
             sight = eyes.read(upright, number, dpi)
             flaws.extend(sight.doubts)
-            pages.append(Page(number, *sight.ink.shown_size, Origin.OCR))
-            yield sight.ink
+            pages.append(Page(number, *sight.shown_size, Origin.OCR))
+            yield from sight.inks
         on_page(number, count)
 
 

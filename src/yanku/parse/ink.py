@@ -98,7 +98,8 @@ class Ink:
 
     ``turns`` says by how many clockwise quarter turns the sheet was turned to bring its text
     upright; ``lens`` says how a sheet read from a picture lies on it, turns and all. ``place``
-    takes boxes back, so that they lie on the page as it is shown.
+    takes boxes back, so that they lie on the page as it is shown. Two sheets can lie on one page:
+    ``part`` counts them from 0.
     """
 
     number: int
@@ -110,6 +111,13 @@ class Ink:
     upright: tuple[Ruling, ...] = ()
     turns: int = 0
     lens: Lens | None = None
+    part: int = 0
+
+    def follows(self, other: Ink) -> bool:
+        """Tell whether this sheet comes right after another, on the same page or the next."""
+        if self.number == other.number:
+            return self.part == other.part + 1
+        return self.number == other.number + 1 and self.part == 0
 
     @property
     def shown_size(self) -> tuple[float, float]:

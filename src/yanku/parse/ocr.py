@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from statistics import median
 
@@ -13,37 +13,52 @@ from yanku.model.document import Flaw, Origin
 from yanku.parse.doubts import doubts_of
 from yanku.parse.finder import Finder, Streak, common_angle
 from yanku.parse.flat import Flat, Rect, View, levelled, seen_whole
-from yanku.parse.ink import Ink
-from yanku.parse.photograph import straightened, unslanted
+from yanku.parse.ink import Ink, Word
+from yanku.parse.peers import compared
+from yanku.parse.photograph import paper_of, straightened, unslanted
 from yanku.parse.seals import without_seals
 from yanku.parse.seen import Reading, words_of
+from yanku.parse.sheets import pages_of
 from yanku.parse.speller import HEIGHT, LONGEST, Letter, Pixels, Speller
-from yanku.parse.strokes import rulings
+from yanku.parse.stray import cleared, parted, signed, trimmed
+from yanku.parse.strokes import inked, rulings
 from yanku.parse.tilt import tilt_of
 
-_FINDING_SIDE = 1440
+FINDING_SIDE = 1440
 """Pixels of the long side at which lines are found; they are then read at full resolution."""
 _SURE = 0.9
 _TRIED = 8
 """Lines by which it is told whether a page stands on its head."""
 _TALL = 1.5
+_SHORT = 4
+"""Letters of a mark that stands alone beside the lines that were found."""
 _NONE = 0.5
 """Mean trust below which what was read is no writing."""
 
 
 @dataclass(frozen=True, slots=True)
 class Sight:
-    """What was read from a picture, and what of it is not certain."""
+    """What was read from a picture, sheet by sheet, and what of it is not certain."""
 
-    ink: Ink
+    inks: tuple[Ink, ...]
     doubts: tuple[Flaw, ...]
+
+    @property
+    def words(self) -> tuple[Word, ...]:
+        """Return all words, each where it stands on its own sheet."""
+        return tuple(word for ink in self.inks for word in ink.words)
+
+    @property
+    def shown_size(self) -> tuple[float, float]:
+        """Return width and height of the picture as shown, in points."""
+        return self.inks[0].shown_size
 
 
 class Eyes:
     """Reads pictures; the networks are loaded when the first one is read."""
 
     def __init__(self) -> None:
-        self._finder = Finder(_FINDING_SIDE)
+        self._finder = Finder(FINDING_SIDE)
         self._speller = Speller()
 
     def read(self, picture: Image.Image, number: int, dpi: float) -> Sight:
@@ -52,10 +67,16 @@ class Eyes:
         A page that lies askew, on its side or upside down is turned until its lines are level.
         """
         pixels = without_seals(np.asarray(picture.convert("RGB")), dpi)
-        flat, lines = self._upright(*self._standing(unslanted(seen_whole(pixels))))
+        paper = paper_of(pixels)
+        view = unslanted(seen_whole(pixels), paper)
+        flat, lines = self._upright(*self._standing(view))
+        dark = inked(flat.grey())
+        level, upright = rulings(dark, dpi, _height(lines))
+        dark = cleared(dark, level, upright, dpi / 72)
+        lines = _completed(flat, lines, *parted(dark, _boxes(lines)))
         readings = self._read(lines, 72 / dpi)
-        level, upright = rulings(flat.grey(), dpi, _height(lines))
         words = [each for reading in readings for each in words_of(reading, upright)]
+        words = compared([trimmed(signed(each, dark, dpi / 72), dark, dpi / 72) for each in words])
         ink = Ink(
             number,
             flat.width * 72 / dpi,
@@ -66,7 +87,8 @@ class Eyes:
             upright,
             lens=flat.lens(dpi),
         )
-        return Sight(ink, doubts_of(ink, words))
+        on = None if paper is None else paper * (72 / dpi)
+        return Sight(pages_of(ink, on), doubts_of(ink, words))
 
     def _standing(self, view: View) -> tuple[View, list[Streak]]:
         """Return the view with most of its lines across, and the lines."""
@@ -113,7 +135,8 @@ class Eyes:
         spelled = self._speller.spell([line.strip for line in rest])
         for line, letters in zip(rest, spelled, strict=True):
             line.letters = letters
-        readings = (_reading(line, scale) for line in lines)
+        said = [line for line in lines if not line.stray or _is_mark(line.letters or ())]
+        readings = (_reading(line, scale) for line in said)
         return [reading for reading in readings if reading.trust >= _NONE]
 
 
@@ -124,6 +147,30 @@ class Line:
     rect: Rect
     strip: Pixels
     letters: tuple[Letter, ...] | None = None
+    stray: bool = False
+
+
+def _boxes(lines: Sequence[Line]) -> list[Rect]:
+    return [line.rect for line in lines]
+
+
+def _completed(
+    flat: Flat, lines: Sequence[Line], wider: Mapping[int, Rect], marks: Sequence[Rect]
+) -> list[Line]:
+    """Return the lines with what was left out of them, and lines of the marks beside them."""
+    usual = _height(lines)
+    out = list(lines)
+    for i, rect in wider.items():
+        out[i] = Line(rect, _strip(flat, rect, usual))
+    return [*out, *(Line(rect, _strip(flat, rect, usual), stray=True) for rect in marks)]
+
+
+def _is_mark(letters: Sequence[Letter]) -> bool:
+    """Tell a lone mark that is surely a digit, a letter or a dash from dirt."""
+    text = "".join(letter.text for letter in letters).strip()
+    return 0 < len(text) <= _SHORT and _trust([letters]) >= _SURE and (
+        text.isalnum() or not text.strip("-—–−一")
+    )  # fmt: skip
 
 
 def lines_of(flat: Flat, streaks: Sequence[Streak]) -> list[Line]:

@@ -47,7 +47,7 @@ def reading_of(inks: Iterable[Ink]) -> Reading:
     sizes: Counter[float] = Counter()
     for ink, titles in _with_titles(inks, sizes):
         layout = layout_of(ink, titles, sizes)
-        numbers[ink.number] = layout.furniture.numbers
+        numbers.setdefault(ink.number, layout.furniture.numbers)
         assembly.add(layout, titles)
     return Reading(assembly.finished(), labels_of(numbers))
 
@@ -211,10 +211,10 @@ class _Assembly:
 
     def _goes_on(self, piece: Piece, first: bool) -> bool:
         last = self.open[-1]
-        if piece.ink.number == last.ink.number:
+        if (piece.ink.number, piece.ink.part) == (last.ink.number, last.ink.part):
             near = 0 <= piece.box.y0 - last.box.y1 < 6 and piece.ruled
             return near and continues(last, piece)
-        return first and piece.ink.number == last.ink.number + 1 and continues(last, piece)
+        return first and piece.ink.follows(last.ink) and continues(last, piece)
 
     def _close(self, below: str = "") -> None:
         """End the table that is open; ``below`` is the unit that a note right under it says."""

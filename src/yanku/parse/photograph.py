@@ -33,12 +33,12 @@ _NOTICED = 0.4
 _BETTER = 1.4
 
 
-def unslanted(view: View) -> View:
+def unslanted(view: View, corners: NDArray[np.float32] | None) -> View:
     """Return a photograph of a sheet as if taken from straight above; others as they are.
 
-    Nothing is cut off: what lies around the sheet stays around it.
+    Nothing is cut off: what lies around the sheet stays around it. ``corners`` are those that
+    ``paper_of`` found.
     """
-    corners = _paper(view.pixels)
     if corners is None:
         return view
     (a, b, c, d) = corners
@@ -57,7 +57,7 @@ def _out_of_square(corners: NDArray[np.float32]) -> float:
     return float(np.linalg.norm(a + c - b - d)) / max(1.0, shortest)
 
 
-def _paper(pixels: Pixels) -> NDArray[np.float32] | None:
+def paper_of(pixels: Pixels) -> NDArray[np.float32] | None:
     """Return the corners of a sheet that lies wholly inside the picture, from the top left."""
     height, width = pixels.shape[:2]
     scale = _LOOKED_AT / max(height, width)

@@ -80,7 +80,7 @@ def _breaks_number(upper: str, lower: str, line: Line, width: float) -> bool:
         return True
     if _CUT_GROUP.search(tail) and _WHOLE.fullmatch(tail + lower):
         return True  # no number ends on a group of one or two digits
-    full = line.x1 - line.x0 > width - 1.6 * line.size
+    full = line.x1 - line.x0 > width - max(1.6 * line.size, 0.6 * line.size + _PADDING)
     return full and _WHOLE.fullmatch(tail + lower) is not None
 
 
@@ -92,6 +92,8 @@ def run_on(upper: str, lower: str) -> str:
     return glued(upper, lower)
 
 
+_PADDING = 11.0
+"""Points that a cell leaves free on both sides together, as word processors do."""
 _TAIL = 8.0
 """Length of a label's end that may stand overleaf by itself, in Chinese characters."""
 

@@ -9,6 +9,7 @@ from itertools import pairwise
 from statistics import median
 
 from yanku.parse.ink import Ruling, Word, is_wide
+from yanku.parse.misread import mended_text
 from yanku.parse.speller import Letter
 
 _FONT = 0.86
@@ -17,6 +18,9 @@ _APART = 1.2
 """Sizes of the font between two letters that belong to different words."""
 _COVERED = 0.8
 """Share of a line's height that a ruling crosses if it parts the line; no letter's stroke does."""
+_NO_GAP = 1.4
+"""Distances of two digits within which no blank is, whatever the recogniser says."""
+_FIGURE = frozenset("0123456789.,，。()（）-−–%")
 _DIGITS = re.compile(r"(?P<sign>[(（]?[-−–]?)(?P<body>[\d.,，。]+)(?P<end>[)）]?%?)")
 
 
@@ -48,10 +52,16 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class Spoken:
-    """A word and how sure it is: by its least certain digit, or by its letters on the whole."""
+    """A word and how sure it is: by its least certain digit, or by its letters on the whole.
+
+    ``start`` is where the middle of its first letter stands; ``signed`` tells a number whose minus
+    was seen and not read.
+    """
 
     word: Word
     trust: float
+    start: float
+    signed: bool = False
 
 
 def words_of(reading: Reading, upright: Sequence[Ruling]) -> list[Spoken]:
@@ -74,8 +84,9 @@ def words_of(reading: Reading, upright: Sequence[Ruling]) -> list[Spoken]:
         x0 = reading.x0 if whole else spans[first][0]
         x1 = reading.x1 if whole else spans[end - 1][1]
         text = _text(reading.letters, marks[first].at, marks[end - 1].at)
-        word = Word(mended_number(text), x0, reading.y0, x1, reading.y1, reading.size)
-        found.append(Spoken(word, _surety(marks[first:end])))
+        text = mended_text(mended_number(text))
+        word = Word(text, x0, reading.y0, x1, reading.y1, reading.size)
+        found.append(Spoken(word, _surety(marks[first:end]), marks[first].at))
     return found
 
 
@@ -85,7 +96,28 @@ def _surety(marks: Sequence[Letter]) -> float:
 
 
 def _text(letters: Sequence[Letter], start: float, end: float) -> str:
-    return "".join(letter.text for letter in letters if start <= letter.at <= end).strip()
+    """Return what stands from one letter to another, without blanks that no gap stands for."""
+    kept = [letter for letter in letters if start <= letter.at <= end]
+    figures = [letter for letter in kept if not letter.text.isspace()]
+    pitch = _figure_pitch(figures)
+    out = []
+    for i, letter in enumerate(kept):
+        if letter.text.isspace() and 0 < i < len(kept) - 1:
+            left, right = kept[i - 1], kept[i + 1]
+            if _is_figure(left) and _is_figure(right) and right.at - left.at < _NO_GAP * pitch:
+                continue
+        out.append(letter.text)
+    return "".join(out).strip()
+
+
+def _is_figure(letter: Letter) -> bool:
+    return letter.text in _FIGURE
+
+
+def _figure_pitch(letters: Sequence[Letter]) -> float:
+    """Return how far the digits of a number stand apart: wide ones as far as Han characters."""
+    steps = [b.at - a.at for a, b in pairwise(letters) if a.text.isdigit() and b.text.isdigit()]
+    return median(steps) if steps else 0.0
 
 
 def _spans(marks: Sequence[Letter], reading: Reading) -> list[tuple[float, float]]:

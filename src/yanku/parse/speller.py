@@ -7,17 +7,18 @@ from functools import cached_property
 from typing import Any, NamedTuple
 
 import numpy as np
-import openvino as ov
 from numpy.typing import NDArray
 
-from yanku.parse.engine import compiled, letters
+from yanku.parse.engine import hands, letters, network
 
 Pixels = NDArray[Any]
 
 HEIGHT = 48
 """Pixels: how high every line is shown to the recogniser."""
-_STREAMS = 2
+_PIECE = 8
+"""Strips that one thread reads before another may have its turn."""
 _NARROWEST = 48
+_WIDEST_USUAL = 1280
 LONGEST = 3200
 """Pixels: a line longer than this is squeezed."""
 _STEP = 8
@@ -34,11 +35,10 @@ class Letter(NamedTuple):
 
 
 class Speller:
-    """Reads strips of ``HEIGHT`` pixels; two at a time, none wider than it has to be."""
+    """Reads strips of ``HEIGHT`` pixels; several at a time, none wider than it has to be."""
 
-    @cached_property
-    def _queue(self) -> Any:  # noqa: ANN401 - the library has no types
-        return ov.AsyncInferQueue(compiled("rec", streams=_STREAMS), _STREAMS)
+    def __init__(self) -> None:
+        self._network = network("rec")
 
     @cached_property
     def _letters(self) -> tuple[str, ...]:
@@ -46,16 +46,18 @@ class Speller:
 
     def spell(self, strips: Sequence[Pixels]) -> list[tuple[Letter, ...]]:
         """Return the letters on each strip, from left to right."""
+        # Strips of one width after another: each new width costs the engine a moment.
+        order = sorted(range(len(strips)), key=lambda i: strips[i].shape[1])
+        pieces = [order[i : i + _PIECE] for i in range(0, len(order), _PIECE)]
         found: list[tuple[Letter, ...]] = [()] * len(strips)
 
-        def take(request: Any, index: int) -> None:  # noqa: ANN401
-            found[index] = self._decoded(request.get_output_tensor(0).data[0])
+        def read(piece: list[int]) -> None:
+            for index in piece:
+                with self._network.answer(_padded(strips[index])[None]) as said:
+                    found[index] = self._decoded(said[0])
 
-        self._queue.set_callback(take)
-        # Strips of one width after another: each new width costs the engine a moment.
-        for index in sorted(range(len(strips)), key=lambda i: strips[i].shape[1]):
-            self._queue.start_async([_padded(strips[index])[None]], index)
-        self._queue.wait_all()
+        for _ in hands().map(read, pieces) if len(pieces) > 1 else map(read, pieces):
+            pass
         return found
 
     def _decoded(self, said: NDArray[Any]) -> tuple[Letter, ...]:
@@ -74,11 +76,20 @@ class Speller:
         return tuple(found)
 
 
-def _padded(strip: Pixels) -> Pixels:
-    """Return the strip as wide as the next usual width, so that few widths are ever seen."""
-    width = min(strip.shape[1], LONGEST)
+def usual_widths() -> list[int]:
+    """Return the widths of most strips, in pixels."""
+    return sorted({_usual(width) for width in range(_NARROWEST, _WIDEST_USUAL + 1, 16)})
+
+
+def _usual(width: int) -> int:
+    """Return the next usual width, of which there are few, so that few are ever seen."""
     step = 16 if width <= 256 else 32 if width <= 640 else 64
-    wanted = max(_NARROWEST, -(-width // step) * step)
-    padded = np.full((HEIGHT, wanted, 3), _GREY, np.uint8)
+    return max(_NARROWEST, -(-width // step) * step)
+
+
+def _padded(strip: Pixels) -> Pixels:
+    """Return the strip as wide as the next usual width."""
+    width = min(strip.shape[1], LONGEST)
+    padded = np.full((HEIGHT, _usual(width), 3), _GREY, np.uint8)
     padded[:, :width] = strip[:, :width]
     return padded

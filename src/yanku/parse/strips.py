@@ -82,7 +82,10 @@ def _first_title(lines: Sequence[Line], inside: Sequence[int], edge: float) -> i
         apart = gap > _TIGHT * line.size
         if gap > _WIDE * line.size or (alone and line.x1 > edge and announced_unit(line.text)):
             break
-        if alone and apart and line.x0 < edge and _is_title(line, lines[inside[-1]], edge):
+        # The title of the labels stands in the middle of a header of several levels.
+        beside = i - 1 in inside and line.y0 < lines[i - 1].y1
+        title = line.x0 < edge and _is_title(line, lines[inside[-1]], edge)
+        if alone and apart and title and not beside:
             break
         first = i
     return first

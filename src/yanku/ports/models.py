@@ -24,13 +24,15 @@ class Sampling:
     """How to generate. Temperature 0 is greedy and reproducible.
 
     ``whole`` tells that nothing is shown before the answer is complete: it may be begun anew, and
-    come in one piece.
+    come in one piece. ``schema`` is a JSON schema (its text) of an object that the answer conforms
+    to, empty for free text; what ``max_tokens`` cuts off is no JSON.
     """
 
     max_tokens: int = 512
     temperature: float = 0.0
     stop: tuple[str, ...] = ()
     whole: bool = False
+    schema: str = ""
 
 
 class Model(Protocol):

@@ -5,8 +5,11 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
+from functools import cached_property
+from typing import TYPE_CHECKING
 
-import rjieba
+if TYPE_CHECKING:
+    import rjieba
 
 _HAN = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff〇々"
 _DATE = (
@@ -40,12 +43,19 @@ class Tokens:
     """
 
     def __init__(self, vocabulary: Iterable[str] = ()) -> None:
-        self._jieba = rjieba.Jieba()
         terms = {_folded(term) for term in vocabulary}
         self._terms = frozenset(t for t in terms if re.fullmatch(f"[{_HAN}]{{2,}}", t))
         self._longest = max(map(len, self._terms), default=0)
+
+    @cached_property
+    def _jieba(self) -> rjieba.Jieba:
+        """The segmenter; its dictionary takes a third of a second, so not before it is needed."""
+        import rjieba
+
+        jieba = rjieba.Jieba()
         for term in self._terms:
-            self._jieba.add_word(term, _SURE, None)
+            jieba.add_word(term, _SURE, None)
+        return jieba
 
     def of(self, text: str) -> tuple[str, ...]:
         """Return the words in reading order, lower-case and NFKC, without punctuation.

@@ -82,7 +82,7 @@ class Breaker:
         self._rules = rules
         self._changed = changed
         self._recent: deque[tuple[float, Outcome]] = deque(maxlen=_REMEMBERED)
-        self._in_row = 0
+        self._in_row = self._in_vain = 0
         self._pause_s = 0.0
 
     def note(self, outcome: Outcome, now: float) -> None:
@@ -109,8 +109,11 @@ class Breaker:
 
     def probed(self, now: float, *, generates: bool) -> None:
         """Learn how a probe went that found the replica answering, rightly or wrongly."""
+        # Counted apart: a short probe that goes well says little about answers that do not.
+        self._in_vain = 0 if generates else self._in_vain + 1
         if self.state is State.CLOSED:
-            self.note(Outcome.GOOD if generates else Outcome.FAILED, now)
+            if self._in_vain >= self._rules.failures:
+                self._open(Fault.FAILING, now)
         elif not generates:
             self._open(self.fault or Fault.FAILING, now)
         elif self.state is State.HALF_OPEN:
@@ -139,5 +142,5 @@ class Breaker:
     def _become(self, state: State, now: float) -> None:
         self.state, self.since = state, now
         self._recent.clear()
-        self._in_row = 0
+        self._in_row = self._in_vain = 0
         self._changed(now)

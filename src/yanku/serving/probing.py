@@ -9,6 +9,7 @@ from yanku.serving.breaker import State
 from yanku.serving.replica import Replica
 
 _SHORTEST_S = 0.05
+_LONGEST_REST_S = 10.0
 
 
 async def probe_for_ever(replica: Replica, *, every_s: float, silence_s: float) -> None:
@@ -34,23 +35,20 @@ async def probe_for_ever(replica: Replica, *, every_s: float, silence_s: float) 
 async def probe(replica: Replica, silence_s: float) -> None:
     """Have a replica generate, and let its breaker know how that went.
 
-    A probe that brings nothing may stand behind long prompts: only if nothing else came meanwhile
-    either is the replica silent. Whoever waits for it then is free to ask another.
+    A probe may stand behind long prompts: only if nothing else comes for ``silence_s`` either is
+    the replica silent. Whoever waits for it then is free to ask another.
     """
     loop = asyncio.get_running_loop()
-    began = loop.time()
+    pulse = asyncio.ensure_future(replica.pulse())
     try:
-        async with asyncio.timeout(silence_s):
-            await replica.pulse()
-    except TimeoutError:
-        if replica.heard > began:
-            replica.breaker.probed(loop.time(), generates=True)
-        else:
+        if await _silent(replica, pulse, silence_s):
             replica.trouble = f"nothing came for {silence_s:g} s"
             replica.breaker.silent(loop.time())
             replica.give_up()
+            return
+        await pulse
     except Overloaded as error:
-        _refused(replica, error)
+        replica.busy_until = loop.time() + min(error.retry_after_s, _LONGEST_REST_S)
     except YankuError as error:
         replica.fails_probe(error, loop.time())
     except Exception as error:  # noqa: BLE001 - however a probe fails, the replica generates nothing
@@ -58,8 +56,17 @@ async def probe(replica: Replica, silence_s: float) -> None:
     else:
         replica.heard = loop.time()
         replica.breaker.probed(loop.time(), generates=True)
+    finally:
+        pulse.cancel()
 
 
-def _refused(replica: Replica, error: Overloaded) -> None:
-    """Note that a replica has too much to do, which is no fault."""
-    replica.busy_until = asyncio.get_running_loop().time() + min(error.retry_after_s, 5.0)
+async def _silent(replica: Replica, pulse: asyncio.Future[None], silence_s: float) -> bool:
+    """Wait for a probe; True as soon as nothing came for so long, from it or anything else."""
+    loop = asyncio.get_running_loop()
+    began = loop.time()
+    while not pulse.done():
+        left_s = max(began, replica.heard) + silence_s - loop.time()
+        if left_s <= 0:
+            return True
+        await asyncio.wait({pulse}, timeout=left_s)
+    return False

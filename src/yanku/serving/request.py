@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 
 from yanku.errors import InvalidRequest
@@ -25,3 +26,14 @@ def check_request(messages: Sequence[Message], sampling: Sampling) -> None:
         raise InvalidRequest(f"temperature is {sampling.temperature} and must be from 0 to 2")
     if "" in sampling.stop:
         raise InvalidRequest("a stop string is empty")
+    if sampling.schema and not _is_schema(sampling.schema):
+        raise InvalidRequest("the schema of the answer is not a JSON schema of an object")
+
+
+def _is_schema(text: str) -> bool:
+    """Tell whether a text is a JSON object that describes an object."""
+    try:
+        schema = json.loads(text)
+    except ValueError:
+        return False
+    return isinstance(schema, dict) and schema.get("type") == "object"

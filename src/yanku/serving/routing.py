@@ -164,7 +164,7 @@ class _Choice:
         self._work = work
         self.attempts = router.rules.attempts
         leading = "\n".join(said.content for said in messages)[:_LEADING]
-        self._order = sorted(router.replicas, key=lambda one: _rank(leading, one.name))
+        self._order = sorted(router.replicas, key=lambda one: rank(leading, one.name))
 
     def next_one(self, tried: Sequence[Replica]) -> Replica | None:
         """Return the best of those not tried: well, then busy, then failing; never a silent one."""
@@ -202,7 +202,7 @@ class _Choice:
         return Outcome.SLOW
 
 
-def _rank(leading: str, name: str) -> bytes:
+def rank(leading: str, name: str) -> bytes:
     """Return a replica's place for a prompt, whoever else there is (rendezvous hashing)."""
     said = f"{name}\0{leading}".encode("utf-8", "surrogatepass")
     return hashlib.blake2b(said, digest_size=8).digest()

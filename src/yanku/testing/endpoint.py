@@ -26,12 +26,19 @@ async def endpoint(model: Model) -> AsyncIterator[str]:
             max_tokens=body["max_tokens"],
             temperature=body["temperature"],
             stop=tuple(body.get("stop", ())),
+            schema=_schema_in(body),
         )
         asked = [Message(said["role"], said["content"]) for said in body["messages"]]
         return StreamingResponse(_stream(model, asked, sampling), media_type="text/event-stream")
 
     async with serving(answer) as url:
         yield url
+
+
+def _schema_in(body: dict[str, Any]) -> str:
+    """Return the text of the schema that a request's ``response_format`` names, if any."""
+    shape = body.get("response_format", {}).get("json_schema", {})
+    return json.dumps(shape["schema"], ensure_ascii=False) if shape else ""
 
 
 async def _stream(model: Model, asked: list[Message], sampling: Sampling) -> AsyncIterator[str]:

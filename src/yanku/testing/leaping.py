@@ -8,6 +8,7 @@ from collections.abc import Coroutine
 from typing import Any, TypeVar
 
 T = TypeVar("T")
+_MOMENT_S = 1e-6
 
 
 class _Leaper(selectors.SelectSelector):
@@ -20,7 +21,8 @@ class _Leaper(selectors.SelectSelector):
     def select(self, timeout: float | None = None) -> list[tuple[selectors.SelectorKey, int]]:
         if timeout is None:
             raise AssertionError("everybody waits, and nothing is going to happen")
-        self.now += max(timeout, 0.0)
+        # Each turn takes a moment, as it does: else a wait of less than that would never end.
+        self.now += max(timeout, _MOMENT_S)
         return super().select(0)
 
 

@@ -9,8 +9,10 @@ class TestMine(ModelContract):
 from __future__ import annotations
 
 import asyncio
+import json
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Sequence
 from contextlib import aclosing
+from typing import Any
 
 from yanku.errors import InvalidRequest, PromptTooLong, YankuError
 from yanku.ports import Message, Model, Sampling
@@ -52,7 +54,8 @@ class FakeModel:
         self.asked.append(tuple(messages))
         self.in_flight += 1
         try:
-            async with aclosing(_pieces(self._text(messages), sampling)) as pieces:
+            text = _shaped(sampling.schema) if self._shapes(sampling) else self._text(messages)
+            async with aclosing(_pieces(text, sampling)) as pieces:
                 async for piece in pieces:
                     yield piece
         finally:
@@ -66,6 +69,10 @@ class FakeModel:
         """Remember having been closed."""
         self.closed = True
 
+    def _shapes(self, sampling: Sampling) -> bool:
+        """Tell whether there is a schema to fill in; a ``reply`` of one's own is said as it is."""
+        return bool(sampling.schema) and self._reply is None
+
     def _text(self, messages: Sequence[Message]) -> str:
         match self._reply:
             case None:
@@ -74,6 +81,24 @@ class FakeModel:
                 return text
             case reply:
                 return reply(messages)
+
+
+def _shaped(schema: str) -> str:
+    """Return the plainest JSON that conforms to a schema of objects, enumerations and numbers."""
+    return json.dumps(_plainest(json.loads(schema)), ensure_ascii=False)
+
+
+def _plainest(schema: dict[str, Any]) -> object:
+    if "enum" in schema:
+        return schema["enum"][0]
+    match schema["type"]:
+        case "object":
+            parts = schema.get("properties", {})
+            return {name: _plainest(parts[name]) for name in schema.get("required", ())}
+        case "array":
+            return [_plainest(schema["items"])] * schema.get("minItems", 0)
+        case kind:
+            return {"string": "", "integer": 0, "number": 0, "boolean": False}[kind]
 
 
 async def _pieces(text: str, sampling: Sampling) -> AsyncGenerator[str, None]:
@@ -170,6 +195,32 @@ class ModelContract:
         assert at_once[:3] == [alone] * 3
         assert at_once[3]
         assert at_once[3] != alone
+
+    async def test_an_answer_keeps_to_a_schema(self, model: Model) -> None:
+        colours = ["红", "蓝", "green"]
+        parts = {
+            "colour": {"type": "string", "enum": colours},
+            "sure": {"type": "boolean"},
+            "count": {"type": "integer"},
+        }
+        schema = {
+            "type": "object",
+            "properties": parts,
+            "required": list(parts),
+            "additionalProperties": False,
+        }
+        asked = Sampling(max_tokens=80, schema=json.dumps(schema, ensure_ascii=False))
+        said = json.loads(await full_text(model, "天空是什么颜色？用JSON回答。", asked))
+        assert set(said) == set(parts)
+        assert said["colour"] in colours
+        assert isinstance(said["sure"], bool)
+        assert isinstance(said["count"], int)
+
+    async def test_what_is_no_schema_is_an_invalid_request(self, model: Model) -> None:
+        asked = [Message("user", self.counting)]
+        for schema in ("{", "[]", '{"type": "string"}'):
+            sampling = Sampling(max_tokens=8, schema=schema)
+            assert isinstance(await failure(model.generate(asked, sampling)), InvalidRequest)
 
     async def test_no_message_is_an_invalid_request(self, model: Model) -> None:
         assert isinstance(await failure(model.generate([], Sampling())), InvalidRequest)

@@ -89,7 +89,11 @@ def build(settings: Settings, parts: Parts, without: frozenset[Part] = frozenset
         tokens=tokens,
         ontology=ontology,
         clock=parts.clock,
-        limits=AskLimits(settings.model.evidence_tokens, settings.model.max_answer_tokens),
+        limits=AskLimits(
+            settings.model.evidence_tokens,
+            settings.model.max_answer_tokens,
+            settings.model.plan_seconds,
+        ),
         quiet=quiet,
         memory=memory,
         version=__version__,

@@ -63,10 +63,12 @@ def watch_fleet(meters: Meters, fleet: Fleet) -> None:
     """Have the breakers of all replicas watched."""
 
     async def look() -> Iterable[Reading]:
-        replicas = [replica for serving in fleet.seen() for replica in serving.replicas]
+        # One engine may serve two versions, and is then seen twice.
+        seen = [replica for serving in fleet.seen() for replica in serving.replicas]
+        states = {(replica.name, replica.state) for replica in seen}
         return [
-            Reading(BREAKER, replica.state is state, (replica.name, state.value))
-            for replica in replicas
+            Reading(BREAKER, (name, state) in states, (name, state.value))
+            for name in sorted({replica.name for replica in seen})
             for state in State
         ]
 
@@ -88,9 +90,8 @@ def watch_memory(meters: Meters, memory: Memory, chosen: CacheSettings) -> None:
     policy = chosen.policy.value if chosen.where == "memory" else chosen.where
 
     async def look() -> Iterable[Reading]:
-        again = sum(memory.reused.values())
         return [
-            Reading(CACHE, memory.asked - again, (policy, "miss")),
+            Reading(CACHE, memory.missed, (policy, "miss")),
             *(Reading(CACHE, memory.reused[reuse], (policy, reuse.value)) for reuse in Reuse),
             Reading(CACHED, await memory.size(), (policy,)),
         ]

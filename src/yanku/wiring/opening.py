@@ -25,6 +25,7 @@ from yanku.adapters.postgres.releases import PostgresReleases
 from yanku.adapters.postgres.server import EmbeddedPostgres
 from yanku.adapters.postgres.usage import PostgresUsage
 from yanku.adapters.qdrant_edge import EdgeIndex
+from yanku.adapters.sandbox_nursery import Nursery
 from yanku.chunk.cut import CHUNKER
 from yanku.flows.find import Part
 from yanku.ports import Answers, Embedder, Index
@@ -68,6 +69,8 @@ async def _open_parts(settings: Settings, stack: AsyncExitStack, fresh_index: bo
     meters, fleet = new_meters(pool), Fleet()
     model = model_of(settings, meters, fleet=fleet)
     stack.push_async_callback(model.close)
+    nursery = Nursery()
+    stack.push_async_callback(asyncio.to_thread, nursery.close)
     versions = versions_of(settings, meters, fleet)
     for version in versions.values():
         stack.push_async_callback(version.close)
@@ -79,8 +82,8 @@ async def _open_parts(settings: Settings, stack: AsyncExitStack, fresh_index: bo
         # One more than readers, so that vectors in the making hold no document up.
         queue=PostgresQueue(pool, concurrency=settings.parser.workers + 1),
         files=LocalFiles(settings.home / "files"),
-        reader=reader_of(settings.parser),
-        renderer=reader_of(settings.parser),
+        reader=reader_of(settings.parser, nursery),
+        renderer=reader_of(settings.parser, nursery),
         index=index,
         embedder=embedder,
         model=model,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from yanku.adapters.sandbox import SandboxReader
+from yanku.adapters.sandbox_nursery import Nursery
 from yanku.parse.source import Limits
 from yanku.ports import Reader
 from yanku.settings import ParserSettings, Settings
@@ -24,13 +25,14 @@ def limits_of(chosen: ParserSettings) -> Limits:
     )
 
 
-def reader_of(chosen: ParserSettings) -> Reader:
-    """Return a reader that reads each file in a process of its own."""
+def reader_of(chosen: ParserSettings, nursery: Nursery | None = None) -> Reader:
+    """Return a reader that reads each file in a process of its own; several may share a nursery."""
     return SandboxReader(
         limits_of(chosen),
         memory_bytes=chosen.memory_mb * MEBIBYTE,
         wall_time_s=chosen.wall_time_s,
         workers=chosen.workers,
+        nursery=nursery,
     )
 
 

@@ -9,7 +9,7 @@ from datetime import datetime
 import psycopg.errors
 
 from yanku.adapters.postgres import codec
-from yanku.adapters.postgres.pool import Pool, transaction
+from yanku.adapters.postgres.pool import Pool, single, transaction
 from yanku.errors import Conflict, NotFound
 from yanku.model.people import Group, GroupId, Principal, Role, UserId
 
@@ -150,7 +150,7 @@ class PostgresPeople:
 
     async def by_token(self, secret_hash: str, now: datetime) -> Principal:
         """Return whose token this is; raise NotFound if unknown, expired or revoked."""
-        async with transaction(self._pool) as connection:
+        async with single(self._pool) as connection:
             found = await connection.execute(
                 "SELECT p.* FROM principals p JOIN tokens t ON t.user_id = p.id "
                 "WHERE t.secret_hash = %s AND (t.expires IS NULL OR t.expires > %s)",
@@ -191,7 +191,7 @@ class PostgresPeople:
 
     async def by_session(self, secret_hash: str, now: datetime) -> Principal:
         """Return whose session this is; raise NotFound if unknown, expired or ended."""
-        async with transaction(self._pool) as connection:
+        async with single(self._pool) as connection:
             found = await connection.execute(
                 "SELECT p.* FROM principals p JOIN sessions s ON s.user_id = p.id "
                 "WHERE s.secret_hash = %s AND s.expires > %s",

@@ -3,7 +3,8 @@
 A file is one SHA-256, which one core reads alone; its blocks are many, and every core takes one:
 
     file    ──────────────────────────────   sha256 of the whole: what a manifest says
-    blocks  [  0  ][  1  ][  2  ][  3  ]…    sha256 of each 32 MiB: who is damaged, and how fast
+    blocks  [  0  ][  1  ][  2  ][  3  ]…    sha256 of each 32 MiB: what is fetched anew must be so
+    quick   [  0  ][  1  ][  2  ][  3  ]…    blake3 of the same, four times as fast: who is damaged
 """
 
 from __future__ import annotations
@@ -16,6 +17,9 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from typing import Protocol
+
+from blake3 import blake3
 
 from yanku.errors import ModelCorrupt
 from yanku.model.document import Digest
@@ -27,14 +31,26 @@ OnBytes = Callable[[int], None]
 """Hears of each stretch read, in bytes; called from several threads."""
 
 
+class _Hash(Protocol):
+    def update(self, data: memoryview, /) -> object: ...
+    def hexdigest(self) -> str: ...
+
+
+_New = Callable[[], _Hash]
+
+
 @dataclass(frozen=True, slots=True)
 class Expected:
-    """What a file in a folder must be; size in bytes. ``blocks`` empty: only the whole is known."""
+    """What a file in a folder must be; size in bytes. ``blocks`` empty: only the whole is known.
+
+    ``quick`` are BLAKE3 digests of the same blocks, as they were when the whole was proven right.
+    """
 
     name: str
     size: int
     digest: Digest
     blocks: tuple[Digest, ...] = ()
+    quick: tuple[Digest, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,17 +69,25 @@ def digest_of(path: Path, on_bytes: OnBytes | None = None) -> Digest:
 
 def digest_within(path: Path, offset: int, size: int, on_bytes: OnBytes | None = None) -> Digest:
     """Return the SHA-256 of a stretch of a file; what lies past its end counts as nothing."""
-    sha, buffer, at, end = hashlib.sha256(), _buffer(), offset, offset + size
+    return _hashed(path, offset, size, (hashlib.sha256,), on_bytes)[0]
+
+
+def _hashed(
+    path: Path, offset: int, size: int, kinds: Sequence[_New], on_bytes: OnBytes | None = None
+) -> tuple[Digest, ...]:
+    """Return digests of a stretch of a file, of each kind, read once."""
+    hashes, buffer, at, end = [new() for new in kinds], _buffer(), offset, offset + size
     handle = os.open(path, os.O_RDONLY)
     try:
         while at < end and (count := os.preadv(handle, [buffer[: end - at]], at)):
-            sha.update(buffer[:count])
+            for one in hashes:
+                one.update(buffer[:count])
             at += count
             if on_bytes is not None:
                 on_bytes(count)
     finally:
         os.close(handle)
-    return Digest(sha.hexdigest())
+    return tuple(Digest(one.hexdigest()) for one in hashes)
 
 
 def blocks_of(path: Path, on_bytes: OnBytes | None = None) -> tuple[Digest, ...]:
@@ -71,6 +95,16 @@ def blocks_of(path: Path, on_bytes: OnBytes | None = None) -> tuple[Digest, ...]
     offsets = range(0, path.stat().st_size, BLOCK)
     with ThreadPoolExecutor(_readers()) as pool:
         return tuple(pool.map(lambda at: digest_within(path, at, BLOCK, on_bytes), offsets))
+
+
+def marks_of(path: Path) -> tuple[tuple[Digest, ...], tuple[Digest, ...]]:
+    """Return the SHA-256 and the BLAKE3 digests of each block of a file, read once, in parallel."""
+    offsets = range(0, path.stat().st_size, BLOCK)
+    with ThreadPoolExecutor(_readers()) as pool:
+        found = list(
+            pool.map(lambda at: _hashed(path, at, BLOCK, (hashlib.sha256, blake3)), offsets)
+        )
+    return tuple(sha for sha, _ in found), tuple(quick for _, quick in found)
 
 
 def survey(
@@ -116,9 +150,10 @@ def _checks(path: Path, file: Expected, on_bytes: OnBytes | None) -> list[Callab
         return [lambda: wrong]
     if not file.blocks:
         return [partial(_check, path, 0, file.size, file.digest, on_bytes)]
+    kind = blake3 if file.quick else hashlib.sha256
     return [
-        partial(_check, path, number * BLOCK, BLOCK, digest, on_bytes)
-        for number, digest in enumerate(file.blocks)
+        partial(_check_block, path, number, digest, kind, on_bytes)
+        for number, digest in enumerate(file.quick or file.blocks)
     ]
 
 
@@ -134,6 +169,13 @@ def _check(path: Path, at: int, size: int, expected: Digest, on_bytes: OnBytes |
     if found == expected:
         return ""
     return f"{path} is not what it must be: expected SHA-256 {expected}, found {found}"
+
+
+def _check_block(
+    path: Path, number: int, expected: Digest, kind: _New, on_bytes: OnBytes | None
+) -> str:
+    found = _hashed(path, number * BLOCK, BLOCK, (kind,), on_bytes)[0]
+    return "" if found == expected else f"{path} is not what it must be in block {number}"
 
 
 def _bad(file: Expected, results: Sequence[str]) -> tuple[int, ...]:

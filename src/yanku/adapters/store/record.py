@@ -9,7 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
-from yanku.adapters.store.digests import BLOCK, Expected, blocks_of, digest_of
+from yanku.adapters.store.digests import BLOCK, Expected, digest_of, marks_of
 from yanku.adapters.store.manifest import Manifest
 from yanku.errors import ModelCorrupt
 from yanku.model.document import Digest
@@ -36,7 +36,13 @@ def write_record(manifest: Manifest, folder: Path) -> list[Expected]:
         "convert": manifest.convert,
         "block": BLOCK,
         "files": [
-            {"name": file.name, "size": file.size, "sha256": file.digest, "blocks": file.blocks}
+            {
+                "name": file.name,
+                "size": file.size,
+                "sha256": file.digest,
+                "blocks": file.blocks,
+                "blake3": file.quick,
+            }
             for file in files
         ],
     }
@@ -80,14 +86,19 @@ def _described(path: Path, whole: Callable[[str], Digest | None]) -> Expected:
         return Expected(path.name, size, known or digest_of(path))
     with ThreadPoolExecutor(1) as beside:
         digest = beside.submit(digest_of, path) if known is None else None
-        blocks = blocks_of(path)
-        return Expected(path.name, size, known or digest.result(), blocks)  # type: ignore[union-attr]
+        marks = marks_of(path)
+        return Expected(path.name, size, known or digest.result(), *marks)  # type: ignore[union-attr]
 
 
 def _expected(file: dict[str, Any], ours: bool) -> Expected:
     """Return what a file must be. Blocks of another size than ours, or too few, are not used."""
     size = int(file["size"])
-    blocks = tuple(Digest(str(digest)) for digest in file.get("blocks", ())) if ours else ()
-    if len(blocks) * BLOCK < size or (len(blocks) - 1) * BLOCK >= size:
+    blocks, quick = (
+        tuple(Digest(str(digest)) for digest in file.get(kind, ())) if ours else ()
+        for kind in ("blocks", "blake3")
+    )
+    if len(blocks) != -(-size // BLOCK):
         blocks = ()
-    return Expected(str(file["name"]), size, Digest(str(file["sha256"])), blocks)
+    if len(quick) != len(blocks):
+        quick = ()
+    return Expected(str(file["name"]), size, Digest(str(file["sha256"])), blocks, quick)

@@ -302,7 +302,7 @@ def _silent(stage: Stage, done: int, total: int) -> None:
 
 def _know_blocks(manifest: Manifest, folder: Path) -> None:
     """Write the record anew if it is from a release that knew files only as a whole."""
-    if any(file.size > BLOCK and not file.blocks for file in read_record(folder)):
+    if any(file.size > BLOCK and not file.quick for file in read_record(folder)):
         write_record(manifest, folder)
 
 

@@ -8,22 +8,23 @@ from typing import Annotated
 import typer
 
 from yanku.entry.cli.printing import answer_notes, citation_line, hit_lines, side_by_side
-from yanku.entry.cli.shell import As, Exit, Home, Json, Shell, open_desk, run, settings_for
+from yanku.entry.cli.shell import (
+    As,
+    AsOfDay,
+    Exit,
+    Home,
+    Json,
+    PublicBy,
+    Shell,
+    open_desk,
+    run,
+    settings_for,
+)
 from yanku.flows.ask import Done, Sentence
 from yanku.flows.find import Search
 from yanku.model.answer import Declined, Grounded
 
 Question = Annotated[str, typer.Argument(help="A question in Chinese or English.")]
-AsOfDay = Annotated[
-    str,
-    typer.Option(
-        help="Use only what the library held, and what was public, by this day (2025-04-30) or "
-        "moment (2025-04-30T09:30)."
-    ),
-]
-PublicBy = Annotated[
-    str, typer.Option(help="Use only what was public by this day, whenever it was added.")
-]
 
 
 def ask(

@@ -13,7 +13,17 @@ import typer
 from rich.cells import cell_len
 
 from yanku.answer.wording import period_worded
-from yanku.entry.cli.shell import As, Home, Json, Shell, open_desk, run, settings_for
+from yanku.entry.cli.shell import (
+    As,
+    AsOfDay,
+    Home,
+    Json,
+    PublicBy,
+    Shell,
+    open_desk,
+    run,
+    settings_for,
+)
 from yanku.entry.desk import Wanted
 from yanku.entry.places import place_worded
 from yanku.errors import InvalidRequest
@@ -67,6 +77,8 @@ def facts(
     language: Annotated[
         Language | None, typer.Option(help="Language of the list (default: as the terminal).")
     ] = None,
+    as_of: AsOfDay = "",
+    public_by: PublicBy = "",
     home: Home = None,
     person: As = "",
     json: Json = False,
@@ -97,7 +109,7 @@ def facts(
             consolidation=scope.value if scope else "",
         )
         async with open_desk(settings_for(home)) as desk:
-            return await desk.facts(wanted, person)
+            return await desk.facts(wanted, person, as_of, public_by)
 
     found = run(work())
     sure = frozenset(confidence or Confidence)

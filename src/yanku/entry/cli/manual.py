@@ -1,4 +1,4 @@
-"""Writes the reference pages of commands, settings and formats from the program itself."""
+"""Writes the reference pages of commands, settings, meters and formats from the program itself."""
 
 from __future__ import annotations
 
@@ -11,6 +11,8 @@ from pydantic import BaseModel
 from typer.main import get_command
 
 from yanku.entry.cli.main import app_for
+from yanku.model.meter import Kind
+from yanku.model.meters import ALL
 from yanku.parse.formats import formats_page
 from yanku.settings import Settings
 
@@ -63,11 +65,33 @@ def settings_page() -> str:
     return "\n".join(parts).rstrip() + "\n"
 
 
+def meters_page() -> str:
+    """Return the reference of all meters as Markdown."""
+    parts = [
+        "# Meters",
+        "",
+        "Made by `scripts/docs` from the program itself. Prometheus reads them at `/metrics`, from",
+        "this machine alone, or from anywhere with the token in `server.metrics_token`. Panels are",
+        "in `deploy/grafana`, tested alert rules in `deploy/prometheus`. No label names a person,",
+        "a document or a question. vLLM and NVIDIA's DCGM exporter tell their own, which the",
+        "dashboard shows beside these.",
+        "",
+        "| name | kind | labels | what it tells |",
+        "|---|---|---|---|",
+    ]
+    for meter in sorted(ALL, key=lambda meter: meter.name):
+        ending = "_total" if meter.kind is Kind.COUNTER else ""
+        labels = ", ".join(f"`{label}`" for label in meter.labels)
+        parts.append(f"| `{meter.name}{ending}` | {meter.kind} | {labels} | {meter.about} |")
+    return "\n".join(parts) + "\n"
+
+
 def main() -> None:
     """Write the pages into the folder given."""
     folder = Path(sys.argv[1])
     (folder / "commands.md").write_text(commands_page(), "utf-8")
     (folder / "settings.md").write_text(settings_page(), "utf-8")
+    (folder / "metrics.md").write_text(meters_page(), "utf-8")
     (folder / "formats.md").write_text(formats_page(), "utf-8")
 
 

@@ -77,7 +77,7 @@ def bench_model(
         with tempfile.TemporaryDirectory() as scratch:
             folders = _folders(shell, _place(source, home), keep or Path(scratch), wanted)
             done = [
-                (kind, _size_mb(folder), _measured(folder, kind, items, spans, flights))
+                (kind, _size_mb(folder), _measured(shell, folder, kind, items, spans, flights))
                 for kind, folder in folders
             ]
     except YankuError as error:
@@ -104,8 +104,14 @@ def _folders(
 
 
 def _measured(
-    folder: Path, kind: Precision, items: list[Item], spans: list[str], in_flight: tuple[int, ...]
+    shell: Shell,
+    folder: Path,
+    kind: Precision,
+    items: list[Item],
+    spans: list[str],
+    in_flight: tuple[int, ...],
 ) -> Measured:
+    shell.err.print(f"measuring {kind} …", markup=False)
     turns = [
         [{"role": said.role, "content": said.content} for said in item.prompt()] for item in items
     ]

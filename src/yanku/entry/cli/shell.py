@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import sys
-from collections.abc import AsyncIterator, Coroutine
+from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager
 from enum import IntEnum
 from pathlib import Path
@@ -30,6 +30,16 @@ Home = Annotated[
 ]
 As = Annotated[str, typer.Option("--as", help="Answer as this user (default: the local owner).")]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON, for programs.")]
+AsOfDay = Annotated[
+    str,
+    typer.Option(
+        help="Use only what the library held, and what was public, by this day (2025-04-30) or "
+        "moment (2025-04-30T09:30)."
+    ),
+]
+PublicBy = Annotated[
+    str, typer.Option(help="Use only what was public by this day, whenever it was added.")
+]
 
 
 class Exit(IntEnum):
@@ -67,10 +77,14 @@ class Shell:
         raise typer.Exit(Exit.FAILED)
 
 
-def run(work: Coroutine[Any, Any, T]) -> T:
+Loop = Callable[[], asyncio.AbstractEventLoop]
+
+
+def run(work: Coroutine[Any, Any, T], loop: Loop | None = None) -> T:
     """Run a command's work to its end; an error we know becomes one clear line."""
     try:
-        return asyncio.run(work)
+        with asyncio.Runner(loop_factory=loop) as runner:
+            return runner.run(work)
     except YankuError as error:
         Shell().fail(error)
     except KeyboardInterrupt:

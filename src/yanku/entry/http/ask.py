@@ -9,9 +9,9 @@ from dataclasses import replace
 from datetime import date
 from typing import Annotated, Literal
 
-from fastapi import APIRouter, Query, Request
+from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import Response
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import ConfigDict, Field
 
 from yanku.access.scope import scope_of
 from yanku.entry.counting import Door, counted
@@ -30,9 +30,9 @@ from yanku.entry.http.auth import Caller
 from yanku.entry.http.calls import Calling, while_present
 from yanku.entry.http.documents import After, Limit
 from yanku.entry.http.front import AtFront, Front
+from yanku.entry.http.known import KnownIn, SaidInHeaders, known_by, known_in_query
 from yanku.entry.http.links import base_of, source_path
 from yanku.entry.http.wire import FactOut
-from yanku.entry.moments import as_of_said
 from yanku.errors import NotFound
 from yanku.finance.agreement import compared
 from yanku.flows.ask import ALONE, Context, Done, Event, Looking, Sentence
@@ -49,23 +49,12 @@ STREAM = "text/event-stream"
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
-class QuestionIn(BaseModel):
+class QuestionIn(KnownIn):
     """A question."""
 
     model_config = ConfigDict(extra="forbid")
 
     question: str = Field(examples=["贵州茅台2023年的营业收入是多少？"], max_length=20_000)
-    as_of: str = Field(
-        default="",
-        max_length=40,
-        examples=["2025-04-30"],
-        description="use only what the library held, and what was public, by this day or moment",
-    )
-    public_by: str = Field(
-        default="",
-        max_length=40,
-        description="use only what was public by this day, whenever it was added",
-    )
 
 
 class AskIn(QuestionIn):
@@ -128,19 +117,26 @@ async def answered(
     responses={200: {"content": {STREAM: {}}, "description": "The answer, or events"}},
 )
 async def ask(
-    body: AskIn, request: Request, person: Caller, front: AtFront, call: Calling
-) -> Response | DoneOut:
+    body: AskIn,
+    request: Request,
+    person: Caller,
+    front: AtFront,
+    call: Calling,
+    said: SaidInHeaders,
+) -> Response:
     """Answer from the documents you may read, or decline and say why.
 
     With `Accept: text/event-stream` the answer comes as events: `looking`, then `sentence` for
     each checked sentence, then `done` with the whole answer, or `problem`.
     """
     base = base_of(request)
-    as_of = as_of_said(body.as_of, body.public_by, front.house.clock.now())
+    as_of = known_by(body, said, front)
     context = Context(after=ReceiptId(body.after) if body.after else None, as_of=as_of)
     if STREAM not in request.headers.get("accept", ""):
         answer = answered(front, body.question, person, context, call)
-        return DoneOut.of(await while_present(request, answer), base)
+        done = DoneOut.of(await while_present(request, answer), base)
+        # Written here: the framework would check and copy it once more.
+        return Response(done.model_dump_json(), media_type="application/json")
     happening = asked(front, body.question, person, context, call)
     # Waited for here, so that a question that cannot be asked has a status of its own.
     first = await anext(happening)
@@ -167,10 +163,11 @@ def _named(event: Event, base: str) -> events.Event:
 
 
 @router.post("/search", summary="Find evidence")
-async def search(body: SearchIn, request: Request, person: Caller, front: AtFront) -> SearchOut:
+async def search(
+    body: SearchIn, request: Request, person: Caller, front: AtFront, said: SaidInHeaders
+) -> SearchOut:
     """Return passages you may read, each with its ranks, and the conditions the question set."""
-    as_of = as_of_said(body.as_of, body.public_by, front.house.clock.now())
-    scope = scope_of(person, as_of or NOW)
+    scope = scope_of(person, known_by(body, said, front) or NOW)
     found = await front.house.find.search(body.question, scope=scope, limit=body.limit)
     return SearchOut.of(found, base_of(request))
 
@@ -180,6 +177,8 @@ async def facts(
     request: Request,
     person: Caller,
     front: AtFront,
+    said: SaidInHeaders,
+    asked_for: Annotated[KnownIn, Depends(known_in_query)],
     company: Annotated[list[str] | None, Query(description="securities codes")] = None,
     metric: Annotated[list[str] | None, Query(examples=[["operating_revenue"]])] = None,
     period_end: Annotated[list[date] | None, Query()] = None,
@@ -189,8 +188,10 @@ async def facts(
 ) -> list[FactOut]:
     """Return typed figures from documents you may read, those of the latest documents first.
 
-    Each is held against what the other documents found here state for the same figure.
+    Each is held against what the other documents found here state for the same figure. As of a day
+    only those of documents that were known by it are given and held against one another.
     """
+    scope = scope_of(person, known_by(asked_for, said, front) or NOW)
     query = FactQuery(
         companies=frozenset(company or ()),
         metrics=frozenset(metric or ()),
@@ -198,7 +199,7 @@ async def facts(
         consolidation=consolidation,
         document=DocumentId(document) if document else None,
     )
-    found = compared(await front.house.facts.facts(query, scope=scope_of(person)))
+    found = compared(await front.house.facts.facts(query, scope=scope))
     base = base_of(request)
     return [
         FactOut.of(fact, entry, base + source_path(entry.id, fact.place))

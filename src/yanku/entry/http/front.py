@@ -40,4 +40,9 @@ def front_of(connection: HTTPConnection) -> Front:
     return front
 
 
-AtFront = Annotated[Front, Depends(front_of)]
+async def _at_front(connection: HTTPConnection) -> Front:
+    # A function that is not async would be called in another thread, for every request.
+    return front_of(connection)
+
+
+AtFront = Annotated[Front, Depends(_at_front)]

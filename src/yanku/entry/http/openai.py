@@ -10,7 +10,7 @@ from contextlib import aclosing
 from typing import Any, Literal
 
 from fastapi import APIRouter, Request
-from fastapi.responses import Response, StreamingResponse
+from fastapi.responses import JSONResponse, Response, StreamingResponse
 from pydantic import BaseModel, ConfigDict, Field
 
 from yanku.entry.counting import Door
@@ -19,8 +19,10 @@ from yanku.entry.http.ask import answered, asked
 from yanku.entry.http.auth import Caller
 from yanku.entry.http.calls import Calling, while_present
 from yanku.entry.http.front import AtFront
+from yanku.entry.http.known import KnownIn, SaidInHeaders, known_by
 from yanku.entry.http.links import base_of, source_path
 from yanku.entry.http.problems import incident, problem_of
+from yanku.entry.pipes import table_in_pipes
 from yanku.errors import InvalidRequest, YankuError
 from yanku.flows.ask import Context, Done, Event, Sentence
 from yanku.model.answer import Answer, Citation, Declined, Grounded
@@ -64,10 +66,12 @@ class Format(BaseModel):
     type: str = "text"
 
 
-class ChatIn(BaseModel):
+class ChatIn(KnownIn):
     """A conversation; its last user message is the question, which may lean on those before.
 
     Sampling options have no effect. Tools may be offered and are never called.
+    ``as_of`` and ``public_by`` are ours; a client that cannot add fields sends the headers
+    ``X-Yanku-As-Of`` and ``X-Yanku-Public-By``.
     """
 
     model_config = ConfigDict(extra="ignore")
@@ -115,19 +119,25 @@ def _check_model(name: str) -> None:
 
 @router.post("/chat/completions", summary="Ask in OpenAI's format", response_model=None)
 async def chat(
-    body: ChatIn, request: Request, person: Caller, front: AtFront, call: Calling
-) -> dict[str, Any] | Response:
+    body: ChatIn,
+    request: Request,
+    person: Caller,
+    front: AtFront,
+    call: Calling,
+    said: SaidInHeaders,
+) -> Response:
     """Answer the last user message from the documents you may read.
 
     The message's `annotations` hold the citations, `yanku` the whole answer with its receipt.
     """
     body.check()
     asked_so_far = [turn.text for turn in body.messages if turn.role == "user"] or [""]
-    question, context = asked_so_far[-1], Context(questions=tuple(asked_so_far[:-1]))
+    as_of = known_by(body, said, front)
+    question, context = asked_so_far[-1], Context(questions=tuple(asked_so_far[:-1]), as_of=as_of)
     reply = _Reply(base_of(request))
     if not body.stream:
         answer = answered(front, question, person, context, call, door=Door.OPENAI)
-        return reply.whole(await while_present(request, answer))
+        return JSONResponse(reply.whole(await while_present(request, answer)))
     happening = asked(front, question, person, context, call, door=Door.OPENAI)
     first = await anext(happening)  # A question that cannot be asked has a status of its own.
     return StreamingResponse(
@@ -216,8 +226,10 @@ async def _from(first: Event, rest: AsyncIterator[Event]) -> AsyncIterator[Event
 
 
 def text_of(answer: Answer) -> str:
-    """Return an answer as one text; a decline is its message."""
+    """Return an answer as one text, its table below it; a decline is its message."""
     match answer:
+        case Grounded(table=table) if table is not None:
+            return f"{answer.text}\n\n{table_in_pipes(table)}"
         case Grounded():
             return answer.text
         case Declined():

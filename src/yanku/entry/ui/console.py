@@ -19,6 +19,7 @@ from yanku.entry.ui.account import account_page
 from yanku.entry.ui.ask_page import ask_page
 from yanku.entry.ui.document import document_page, source_page
 from yanku.entry.ui.elements import box, text
+from yanku.entry.ui.engines import engines_page
 from yanku.entry.ui.layout import ASSETS_AT, frame
 from yanku.entry.ui.library import library_page
 from yanku.entry.ui.people import people_page
@@ -45,6 +46,7 @@ _PAGES: dict[str, Callable[..., Any]] = {
     "/receipts": receipts_page,
     "/receipts/{receipt}": receipt_page,
     "/people": people_page,
+    "/engines": engines_page,
     "/releases": releases_page,
     "/account": account_page,
 }

@@ -19,7 +19,7 @@ _WORDS = {
     "zh": {
         "table": "数据表",
         "chart": "图示",
-        "none": "未披露",
+        "none": "—",
         "csv": "导出 CSV",
         "xlsx": "导出 Excel",
         "scaled": "单位：{unit}",
@@ -27,7 +27,7 @@ _WORDS = {
     "en": {
         "table": "Figures",
         "chart": "Chart",
-        "none": "not disclosed",
+        "none": "—",
         "csv": "Export CSV",
         "xlsx": "Export Excel",
         "scaled": "in {unit}",

@@ -42,7 +42,8 @@ class Words:
     library = _Text("文库", "Library")
     history = _Text("记录", "History")
     people = _Text("人员", "People")
-    releases = _Text("模型", "Models")
+    engines = _Text("模型服务", "Engines")
+    releases = _Text("模型版本", "Releases")
     account = _Text("账户", "Account")
     sign_out = _Text("退出登录", "Sign out")
     not_found_title = _Text("这里没有内容", "Nothing here")
@@ -342,6 +343,10 @@ _ERRORS: dict[str, tuple[str, str]] = {
     "model_unavailable": (
         "模型没有回应；请稍后再试。",
         "The model does not answer; try again later.",
+    ),
+    "model_refused": (
+        "模型服务拒绝了这个请求；请管理员查看日志。",
+        "The model's server refuses the request; an administrator can look at the log.",
     ),
     "prompt_too_long": ("问题太长；请缩短。", "The question is too long; shorten it."),
     "database_unavailable": (

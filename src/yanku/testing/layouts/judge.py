@@ -21,6 +21,7 @@ class Verdict:
     right: int = 0
     facts: int = 0
     known: int = 0
+    read: int = 0
     lines: int = 0
     whole: int = 0
     missing: list[str] = field(default_factory=list)
@@ -29,7 +30,7 @@ class Verdict:
 
 def judge(laid: Laid, document: Document, facts: Sequence[Fact]) -> Verdict:
     """Return what was found of a document."""
-    verdict = Verdict(len(laid.said), 0, len(laid.facts), 0, len(laid.order))
+    verdict = Verdict(figures=len(laid.said), facts=len(laid.facts), lines=len(laid.order))
     tables = [block for block in document.blocks if isinstance(block, Table)]
     said = [_told(table) for table in tables]
     for each in laid.said:
@@ -43,10 +44,12 @@ def judge(laid: Laid, document: Document, facts: Sequence[Fact]) -> Verdict:
         else:
             seen = [str(one.amount) for one in facts if _is(one, fact)]
             verdict.missing.append(f"fact {fact}: {seen}")
+    verdict.read = len(facts)
     verdict.false = [
-        f"{one.metric} {one.period} {one.amount}"
+        f"{one.metric} {one.period} {one.consolidation} {one.amount} {one.label!r} {one.column!r}"
         for one in facts
         if any(_is(one, each) for each in laid.never)
+        or (laid.complete and not any(_is(one, f) and one.amount == f.amount for f in laid.facts))
     ]
     text = _plain("".join(b.text for b in document.blocks if not isinstance(b, Table)))
     at = 0
@@ -112,7 +115,11 @@ def _nearest(said: Said, tables: Sequence[Sequence[_Told]]) -> list[str]:
 
 
 def _is(one: Fact, fact: TrueFact) -> bool:
-    return (one.metric, one.period.end, one.period.start) == (fact.metric, fact.end, fact.start)
+    return (
+        (one.metric, one.period.end, one.period.start) == (fact.metric, fact.end, fact.start)
+        and fact.scope in {None, one.consolidation}
+        and fact.restated in {None, one.restated}
+    )
 
 
 def _is_label(text: str) -> bool:

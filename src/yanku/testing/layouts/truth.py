@@ -7,6 +7,7 @@ from datetime import date
 from pathlib import Path
 
 from yanku.model.amount import Amount
+from yanku.model.finance import Consolidation
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,12 +25,17 @@ class Said:
 
 @dataclass(frozen=True, slots=True)
 class TrueFact:
-    """A figure the product must know as a fact of the company; ``start`` None is a balance."""
+    """A figure the product must know as a fact of the company; ``start`` None is a balance.
+
+    ``scope`` and ``restated`` are compared where the document says them.
+    """
 
     metric: str
     end: date
     amount: Amount
     start: date | None = None
+    scope: Consolidation | None = None
+    restated: bool | None = None
 
 
 @dataclass(slots=True)
@@ -37,6 +43,7 @@ class Laid:
     """A document, the figures and facts in it, and lines that follow one another when read.
 
     ``never`` are figures that stand in it and may never become facts: forecasts, other people's.
+    ``complete`` tells that ``facts`` are all there are: any other one read is false.
     """
 
     path: Path
@@ -45,3 +52,4 @@ class Laid:
     never: list[TrueFact] = field(default_factory=list)
     order: list[str] = field(default_factory=list)
     company: str = ""
+    complete: bool = False

@@ -280,10 +280,7 @@ class _Sheet:
         )
 
     def _is_label(self, cell: TrueCell) -> bool:
-        corner = self.table.at(0, cell.column)
-        second = self.table.at(0, 0)
-        tall = second is not None and self.table.has_tall_cells
-        return corner is not None and cell.column <= (1 if tall else 0)
+        return cell.column <= (1 if self.table.has_tall_cells else 0)
 
     def alignment(self, cell: TrueCell) -> str:
         """Return left for labels, right for figures, and the middle for titles."""
@@ -306,7 +303,17 @@ class _Sheet:
             texts = {c.column: self._lines(c) for c in cells}
             most = max((len(texts[c.column]) for c in cells if c.row_span == 1), default=1)
             out.append(_Slice(row, texts, most * setting.leading + 2 * _PAD))
+        self._make_room(out)
         return out
+
+    def _make_room(self, slices: Sequence[_Slice]) -> None:
+        """Make the last row of a tall title so high that the title fits into its rows."""
+        rows = {s.row: s for s in slices}
+        for cell in self.table.cells:
+            own = [rows[r] for r in range(cell.row, cell.row + cell.row_span) if r in rows]
+            if len(own) > 1 and len(own) == cell.row_span and cell.row < self.table.header_rows:
+                need = len(self._lines(cell)) * self.setting.leading + 2 * _PAD
+                own[-1].height += max(0.0, need - sum(s.height for s in own))
 
     def body_height(self) -> float:
         """Return the height of the rows below the header."""

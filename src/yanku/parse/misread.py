@@ -1,0 +1,57 @@
+"""Words of a picture put right where only one thing can have been printed."""
+
+from __future__ import annotations
+
+import re
+
+_FORECAST = re.compile(r"((?:19|20)\d\d年?)([日曰巳已己])")
+"""2025E: the letter after a year reads like a Han character that never follows one bare."""
+_ACTUAL = re.compile(r"((?:19|20)\d\d年?)([人入])")
+_MARK = r"['’‘`´′°º^*\"“”„]"
+_THOUSANDS = re.compile(rf"(?<![A-Z])(HK|US|NT|S|A|C|)([$S§])\s?{_MARK}\s?[0OoQ]{{3}}(?![0-9])")
+_CODED = re.compile(rf"\b(RMB|CNY|HKD|USD|EUR|JPY|GBP)\s?{_MARK}\s?[0OoQ]{{3}}(?![0-9])")
+_DOLLAR = re.compile(r"\b(HK|US|NT)S(?=\s?(?:million|billion|thousand|['’]000|\d))", re.IGNORECASE)
+_GROUP = re.compile("([\u4e00-\u9fff]{2,8})[;；]")
+"""流动资产：; a word or two alone do not end in a semicolon."""
+_NOTE = re.compile("([一二三四五六七八九十]{1,3})(\\d{1,2})")
+"""七、5: the mark between the number of a note and that of its item is small."""
+_COLON = re.compile(r"([(（]?[-−–]?\d{1,3}(?:,\d{3})+)[:：](\d{1,2}[)）]?)")
+_RAISED = re.compile(r"([(（][\d,.]+[)）])([1-9])")
+_SUPERSCRIPT = str.maketrans("123456789", "¹²³⁴⁵⁶⁷⁸⁹")
+_SIGN_LEFT_OUT = re.compile("以“[”“]号填列")
+_QUOTES = re.compile('[“”„"]')
+_HAN = re.compile("[\u4e00-\u9fff]")
+
+
+def mended_text(text: str) -> str:
+    """Return a text with the marks of units, of years and of quotations as they are printed.
+
+    >>> mended_text("2024年日"), mended_text("HKS°000")
+    ('2024年E', "HK$'000")
+    """
+    if match := _FORECAST.fullmatch(text):
+        return f"{match[1]}E"
+    if match := _ACTUAL.fullmatch(text):
+        return f"{match[1]}A"
+    if match := _COLON.fullmatch(text):
+        return f"{match[1]}.{match[2]}"
+    if match := _RAISED.fullmatch(text):
+        return match[1] + match[2].translate(_SUPERSCRIPT)
+    if match := _NOTE.fullmatch(text):
+        return f"{match[1]}、{match[2]}"
+    if match := _GROUP.fullmatch(text):
+        return f"{match[1]}："
+    if "0" in text or "O" in text.upper():
+        text = _THOUSANDS.sub(r"\1$'000", text)
+        text = _CODED.sub(r"\1'000", text)
+    text = _DOLLAR.sub(r"\1$", text)
+    return _SIGN_LEFT_OUT.sub("以“-”号填列", _paired(text)) if _HAN.search(text) else text
+
+
+def _paired(text: str) -> str:
+    """Return a text in which quotation marks open and close by turns; an odd one out stays."""
+    marks = _QUOTES.findall(text)
+    if len(marks) < 2 or len(marks) % 2:
+        return text
+    turns = iter("“”" * (len(marks) // 2))
+    return _QUOTES.sub(lambda _: next(turns), text)

@@ -1,0 +1,177 @@
+"""Small marks beside the lines that were found: a lone digit, a dash for nil, a minus left out."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from yanku.parse.flat import Rect
+from yanku.parse.ink import Ruling
+from yanku.parse.seen import Spoken
+
+Mask = NDArray[Any]
+
+_LETTER = (0.3, 0.85)
+_WIDEST = 0.85
+_DASH, _DASH_WIDE = 0.16, (0.14, 0.95)
+"""Shares of a line's height: letters and dashes are so high and so wide."""
+_FLAT = 1.7
+_MIDDLE, _ROW = 0.2, 0.3
+"""How far from the middle of its line a dash, and a letter, may stand."""
+_GAP, _ROOM = 0.5, 0.25
+_MINUS = 0.5
+"""How far before a number its minus may stand."""
+_BARE = re.compile(r"\d[\d,.]*%?")
+_BEFORE = (-1.3, 0.8)
+"""Sizes of the font about the middle of its first digit in which a number and its minus begin."""
+_SPECK = 0.004
+"""Share of a line's height squared that dirt covers."""
+_EDGE, _LEAST = 0.15, 0.25
+"""Shares of a line's height above and below its letters, and of a word's width that is ink."""
+_MOST = 150
+"""A page with more marks than this is speckled, and none of them is writing."""
+
+
+def cleared(dark: Mask, level: Sequence[Ruling], upright: Sequence[Ruling], scale: float) -> Mask:
+    """Return the ink of a page without its rulings; ``scale`` is how many pixels make a point."""
+    left = dark.copy()
+    half = max(2, round(scale * 1.2))
+    for lines, flat in ((level, True), (upright, False)):
+        for line in lines:
+            at, start, end = (round(v * scale) for v in line)
+            band, run = slice(max(0, at - half), at + half + 1), slice(max(0, start), end + 1)
+            left[(band, run) if flat else (run, band)] = 0
+    return left
+
+
+def parted(dark: Mask, rects: Sequence[Rect]) -> tuple[dict[int, Rect], list[Rect]]:
+    """Return lines that begin further left than they were found, and marks that no line holds.
+
+    Marks count only on the level of a line.
+    """
+    if not rects:
+        return {}, []
+    usual = float(np.median([y1 - y0 for _, y0, _, y1 in rects]))
+    marks = _marks(_uncovered(dark, rects), usual)
+    if len(marks) > _MOST:
+        return {}, []
+    middles = np.array([(y0 + y1) / 2 for _, y0, _, y1 in rects])
+    wider: dict[int, Rect] = {}
+    rest: list[tuple[Rect, int]] = []
+    for mark in marks:
+        near = np.abs(middles - (mark[1] + mark[3]) / 2)
+        dash = mark[3] - mark[1] <= _DASH * usual
+        rows = [int(i) for i in np.flatnonzero(near <= (_MIDDLE if dash else _ROW) * usual)]
+        if not rows:
+            continue
+        owner = next((i for i in rows if _precedes(mark, rects[i], usual)), None) if dash else None
+        if owner is not None:
+            _, y0, x1, y1 = rects[owner]
+            wider[owner] = (max(0.0, mark[0] - _ROOM * usual), y0, x1, y1)
+        else:
+            rest.append((mark, min(rows, key=lambda i: float(near[i]))))
+    return wider, _lines(rest, rects, usual)
+
+
+def signed(spoken: Spoken, dark: Mask, scale: float) -> Spoken:
+    """Return a number with the minus that stands before it on the picture and was not read.
+
+    Where only the picture says so the figure is not sure. ``scale`` is pixels to the point.
+    """
+    word = spoken.word
+    if not _BARE.fullmatch(word.text):
+        return spoken
+    size, high = word.size * scale, (word.y1 - word.y0) * scale
+    left, right = (round(spoken.start * scale + share * size) for share in _BEFORE)
+    window = dark[round(word.y0 * scale) : round(word.y1 * scale), max(0, left) : right]
+    if window.size == 0 or not _begins_with_minus(window, high):
+        return spoken
+    word = word._replace(text=f"-{word.text}")
+    return replace(spoken, word=word, trust=0.0, signed=True)
+
+
+def trimmed(spoken: Spoken, dark: Mask, scale: float) -> Spoken:
+    """Return a word as wide as its ink: lines are found with some paper around them."""
+    word = spoken.word
+    left, edge = max(0, round(word.x0 * scale)), (word.y1 - word.y0) * scale * _EDGE
+    rows = slice(round(word.y0 * scale + edge), round(word.y1 * scale - edge))
+    columns = np.flatnonzero((dark[rows, left : round(word.x1 * scale)] > 0).sum(axis=0) > 1)
+    if len(columns) < _LEAST * (word.x1 - word.x0) * scale:
+        return spoken
+    x0, x1 = (left + columns[0]) / scale, (left + columns[-1] + 1) / scale
+    return replace(spoken, word=word._replace(x0=max(word.x0, x0), x1=min(word.x1, x1)))
+
+
+def _begins_with_minus(window: Mask, high: float) -> bool:
+    """Tell whether the first writing in a window is a dash level with its middle, and a digit."""
+    _, _, boxes, _ = cv2.connectedComponentsWithStats(window)
+    signs = sorted(
+        (int(x), int(y), int(width), int(height))
+        for x, y, width, height, area in boxes[1:]
+        if area >= _SPECK * high * high and x > 0
+    )
+    if len(signs) < 2:
+        return False
+    (x, y, width, height), digit = signs[0], signs[1]
+    return (
+        digit[0] > x + width  # the middle of a broken 3 is no minus
+        and abs(y + height / 2 - window.shape[0] / 2) <= _MIDDLE * high
+        and height <= _DASH * high
+        and width >= max(4, _FLAT * height, 0.7 * _DASH_WIDE[0] * high)
+        and digit[3] >= _LETTER[0] * high
+        and digit[0] - x - width <= _MINUS * high
+    )
+
+
+def _precedes(mark: Rect, rect: Rect, usual: float) -> bool:
+    return -0.3 * usual <= rect[0] - mark[2] <= _MINUS * usual
+
+
+def _uncovered(dark: Mask, rects: Sequence[Rect]) -> Mask:
+    """Return the ink outside of lines of writing."""
+    left = dark.copy()
+    for x0, y0, x1, y1 in rects:
+        left[int(y0) : int(y1) + 1, int(x0) : int(x1) + 1] = 0
+    return left
+
+
+def _marks(left: Mask, usual: float) -> list[Rect]:
+    """Return the pieces of ink that are as large as a letter or a dash."""
+    joined = cv2.morphologyEx(left, cv2.MORPH_CLOSE, np.ones((3, 3), np.uint8))
+    _, _, boxes, _ = cv2.connectedComponentsWithStats(joined)
+    found = []
+    for x, y, width, height, area in boxes[1:]:
+        solid = area >= 0.55 * width * height
+        dash = (
+            height <= _DASH * usual
+            and _DASH_WIDE[0] * usual <= width <= _DASH_WIDE[1] * usual
+            and width >= max(4, _FLAT * height)
+            and solid
+        )
+        letter = _LETTER[0] * usual <= height <= _LETTER[1] * usual and (
+            0.06 * usual <= width <= _WIDEST * usual
+        )
+        if dash or letter:
+            found.append((float(x), float(y), float(x + width), float(y + height)))
+    return found
+
+
+def _lines(marks: Sequence[tuple[Rect, int]], rects: Sequence[Rect], usual: float) -> list[Rect]:
+    """Return marks side by side as one line, as high as the line they stand level with."""
+    out: list[Rect] = []
+    for mark, row in sorted(marks, key=lambda m: m[0][0]):
+        _, y0, _, y1 = rects[row]
+        x0, x1 = mark[0] - _ROOM * usual, mark[2] + _ROOM * usual
+        last = out[-1] if out else None
+        level = last is not None and abs(last[1] - y0) < _ROW * usual
+        if last is not None and level and mark[0] - last[2] < (_GAP - _ROOM) * usual:
+            out[-1] = (last[0], last[1], max(last[2], x1), last[3])
+        else:
+            out.append((max(0.0, x0), y0, x1, y1))
+    return out

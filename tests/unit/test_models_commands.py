@@ -1,0 +1,132 @@
+"""``yanku models plan``, ``convert``, ``bench`` and ``gc``, as typed."""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+
+import platformdirs
+import pytest
+from tests.unit.test_variants import saved
+from typer.testing import CliRunner, Result
+
+from yanku.adapters.store import ModelStore
+from yanku.entry.cli.main import app_for
+from yanku.errors import ModelMissing
+
+LAPTOP_MODEL = "qwen2.5-coder-1.5b-instruct-q4"
+
+
+@pytest.fixture
+def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("YANKU_CACHE", str(tmp_path / "cache"))
+    monkeypatch.setenv("YANKU_HOME", str(tmp_path / "home"))
+    return tmp_path / "cache"
+
+
+def run(*words: object) -> Result:
+    return CliRunner().invoke(app_for(["models"]), ["models", *map(str, words)])
+
+
+def test_a_plan_says_what_a_model_needs_and_how_to_start_it() -> None:
+    result = run("plan", "hunyuan-a13b-instruct", "--gpus", "8xH20-96G", "--weights", "fp8")
+    assert result.exit_code == 0, result.output
+    assert "80.39 B" in result.stdout
+    assert "vllm serve tencent/Hunyuan-A13B-Instruct" in result.stdout
+    assert "--tensor-parallel-size" in result.stdout
+
+
+def test_a_plan_as_json_has_the_same_for_programs() -> None:
+    result = run("plan", "hunyuan-a13b-instruct", "--gpus", "8xH20-96G", "--json")
+    said = json.loads(result.stdout)
+    assert said["layout"]["tensor"] * said["layout"]["pipeline"] == said["layout"]["cards"]
+    assert any("vllm serve" in command for command in said["commands"])
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("no-such-model", "--gpus", "8xH20-96G"), "known are: "),
+        (("hunyuan-a13b-instruct", "--gpus", "eight cards"), "eight cards"),
+        (("hunyuan-a13b-instruct", "--gpus", "1xH20-24G"), ""),
+    ],
+)
+def test_a_plan_that_cannot_be_made_says_why(words: tuple[str, ...], said: str) -> None:
+    result = run("plan", *words)
+    assert result.exit_code == 1
+    assert said in result.stderr
+    assert "Traceback" not in result.output
+
+
+def test_a_folder_is_converted_once(cache: Path, tmp_path: Path) -> None:
+    source, target = saved(tmp_path / "source"), tmp_path / "fp16"
+    result = run("convert", source, target, "--to", "fp16")
+    assert result.exit_code == 0, result.output
+    assert (target / "openvino_model.bin").is_file()
+    assert "fp16 is in" in result.stdout
+    again = run("convert", source, target, "--to", "fp16")
+    assert again.exit_code == 1
+    assert "there already" in again.stderr
+    assert not cache.exists()  # a folder needs no store
+
+
+def test_what_is_neither_file_nor_model_is_named(cache: Path, tmp_path: Path) -> None:
+    for words in (("convert", "nothing", tmp_path / "x", "--to", "fp16"), ("bench", "nothing")):
+        result = run(*words)
+        assert result.exit_code == 1
+        assert "nothing is neither a file or folder nor a model" in result.stderr
+    assert not (cache / "models" / "nothing").exists()
+
+
+def test_questions_that_cannot_be_read_are_refused_before_anything_is_converted(
+    cache: Path, tmp_path: Path
+) -> None:
+    source, keep = saved(tmp_path / "source"), tmp_path / "keep"
+    own = tmp_path / "own.jsonl"
+    own.write_text("{}\n", "utf-8")
+    result = run("bench", source, "--keep", keep, "--eval", own)
+    assert result.exit_code == 1
+    assert "line 1" in result.stderr
+    assert not keep.exists()
+    assert not cache.exists()
+
+
+def test_clearing_away_frees_what_no_model_needs(cache: Path) -> None:
+    assert "0.00 GB freed" in run("gc").stdout
+    left = cache / "models" / ".blobs" / ("0" * 64)
+    left.parent.mkdir(parents=True, exist_ok=True)
+    left.write_bytes(bytes(10_000_000))
+    result = run("gc")
+    assert "0.01 GB freed" in result.stdout, result.output
+    assert not left.exists()
+
+
+@pytest.mark.model
+@pytest.mark.slow
+@pytest.mark.timeout(900)
+def test_precisions_are_measured_and_compared_to_the_end(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Two folders of the same files, as if they were precisions: nothing may be lost."""
+    known = Path(os.environ.get("YANKU_CACHE") or platformdirs.user_cache_path("yanku"))
+    try:
+        source = ModelStore(known / "models").verify(LAPTOP_MODEL)
+    except ModelMissing as error:
+        pytest.skip(str(error))
+    monkeypatch.setenv("YANKU_HOME", str(tmp_path / "home"))
+    for precision in ("int8", "int4"):
+        (tmp_path / f"{source.stem}-{precision}").symlink_to(source)
+    texts = tmp_path / "texts.txt"
+    texts.write_text("营业收入同比增长。\n\nRevenue rose by a tenth.\n\nNet profit fell.", "utf-8")
+    result = run(
+        *("bench", LAPTOP_MODEL, "--keep", tmp_path, "--to", "int8", "--to", "int4", "--json"),
+        *("--questions", 10, "--in-flight", 5, "--texts", texts),
+    )
+    assert result.exit_code == 0, result.output
+    first, second = json.loads(result.stdout.splitlines()[-1])
+    assert second["loss"]["value"] == second["perplexity_up"]["value"] == 0
+    assert first["speed_up"] == 1
+    assert 0.5 < second["speed_up"] < 2
+    assert first["right"]["value"] >= 0.3
+    assert 1 < first["perplexity"]["value"] < 1000

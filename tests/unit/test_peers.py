@@ -1,0 +1,52 @@
+"""A figure read from a picture is held against the others of its column."""
+
+from __future__ import annotations
+
+from yanku.parse.ink import Word
+from yanku.parse.peers import compared
+from yanku.parse.seen import Spoken
+
+WHOLE = ["4,149,624", "270,758", "1,165,739", "817,737"]
+CENTS = ["4,149,624.10", "270,758.00", "1,165,739.29", "817.73", "12.40", "3.00"]
+
+
+def _column(*texts: str, x1: float = 400.0) -> list[Spoken]:
+    return [
+        Spoken(Word(text, x1 - 5 * len(text), 20 * n, x1, 20 * n + 12, 9.0), 1.0, 0.0)
+        for n, text in enumerate(texts)
+    ]
+
+
+def _read(*texts: str) -> list[tuple[str, bool]]:
+    return [(s.word.text, s.trust > 0) for s in compared(_column(*texts))]
+
+
+def test_a_point_among_whole_figures_with_commas_is_a_comma() -> None:
+    assert _read(*WHOLE, "628.865")[-1] == ("628,865", True)
+    assert _read(*WHOLE, "(884.746)")[-1] == ("(884,746)", True)
+
+
+def test_a_comma_before_two_digits_is_a_point_where_the_column_has_cents() -> None:
+    assert _read(*CENTS, "567,89")[-1] == ("567.89", True)
+
+
+def test_a_figure_that_may_have_lost_something_keeps_its_text_and_its_trust_is_gone() -> None:
+    for odd in ("1,23,456.78", "12,345.678", "1234567", "628.865"):
+        assert _read(*CENTS, odd)[-1] == (odd, False)
+
+
+def test_figures_of_three_decimals_are_left_alone_where_nothing_speaks_against_them() -> None:
+    ratios = ["1.234", "0.567", "12.890"]
+    assert _read(*ratios) == [(text, True) for text in ratios]
+
+
+def test_years_shares_and_numbers_of_notes_are_no_odd_ones() -> None:
+    for text in ("2024", "0.3912", "12", "5,6"):
+        assert _read(*CENTS, text)[-1][1]
+
+
+def test_figures_of_other_columns_say_nothing() -> None:
+    beside = _column(*WHOLE, x1=200.0)
+    read = compared([*beside, *_column("628.865")])
+    assert read[-1].word.text == "628.865"
+    assert read[-1].trust > 0
