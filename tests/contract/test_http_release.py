@@ -78,7 +78,8 @@ async def crowd(
             open_door(url, folder, model=base, versions=versions, releases=releases, cache=cache)
         )
         await stack.enter_async_context(door.house.following())
-        clients, readers = {}, set()
+        clients: dict[str, httpx.AsyncClient] = {}
+        readers: set[str] = set()
         for number in range(people):
             person = await door.person(f"p{number}", "desk")
             readers |= {group_key(group) for group in person.groups}
@@ -241,6 +242,37 @@ async def test_a_version_is_asked_for_by_name_by_administrators_alone(
             unknown = await admin.post("/api/v1/ask", json={"question": ASKED}, headers=wrong)
             assert unknown.status_code == 400
             assert "base, next" in unknown.json()["detail"]
+
+
+async def test_administrators_run_a_release_over_http_and_others_do_not(
+    database_url: str, tmp_path: Path
+) -> None:
+    async with crowd(database_url, tmp_path, echo(), {"next": echo("2")}, people=1) as people:
+        member = next(iter(people.clients.values()))
+        assert (await member.get("/api/v1/release")).status_code == 403
+        assert (await member.post("/api/v1/release", json={"name": "next"})).status_code == 403
+        chief = await people.door.house.accounts.local()
+        async with people.door.bearer(chief) as admin:
+            begun = await admin.post("/api/v1/release", json={"name": "next", "weight": 1})
+            assert begun.status_code == 201
+            twice = await admin.post("/api/v1/release", json={"name": "next"})
+            assert twice.status_code == 409
+            heavy = await admin.put("/api/v1/release/weight", json={"weight": 2})
+            assert heavy.status_code == 422
+            await people.ask(2)
+            await people.door.house.releasing.releases.tick()
+            status = (await admin.get("/api/v1/release")).json()
+            assert status["totals"]["candidate"]["requests"] == 2
+            assert {view["level"] for view in status["guards"]} == {"waiting"}
+            series = (await admin.get("/api/v1/release/series?step_s=10")).json()
+            assert sum(bucket["candidate"]["requests"] for bucket in series) == 2
+            gone = await admin.post("/api/v1/release/rollback", json={"why": "not yet"})
+            assert gone.json()["candidate"] == ""
+            turns = (await admin.get("/api/v1/release/history")).json()
+            assert [(turn["act"], turn["why"]) for turn in turns] == [
+                ("rolled_back", "not yet"),
+                ("started", ""),
+            ]
 
 
 async def test_a_copy_in_the_shadow_is_compared_and_nobody_sees_it(

@@ -11,7 +11,8 @@ import pytest
 
 from yanku.answer.evidence import lines_of
 from yanku.answer.stated import stated_in, years_in
-from yanku.answer.worked import asks_for_one, worked_out
+from yanku.answer.worked import asks_for_one, result_asked, worked_out
+from yanku.answer.workings import Work, states_result
 from yanku.chunk.cut import cut
 from yanku.finance.inquiry import understand
 from yanku.finance.ontology import Ontology, load_ontology
@@ -327,3 +328,55 @@ def test_a_row_that_dates_its_columns_is_a_header_though_its_label_cell_says_som
     answer = told("What was the change in glaze sales from 2030 to 2031?", rows)
     assert answer is not None
     assert answer.citations[0].place == InSheet("Income", "A4:D4")
+
+
+@pytest.mark.parametrize(
+    ("question", "result"),
+    [
+        ("What was the percentage change in glaze sales between 2030 and 2031?", True),
+        ("What is the ratio of glaze sales to other in 2029?", True),
+        ("How many years did glaze sales exceed $350 thousand?", True),
+        ("What was the other in 2030?", False),
+        ("What were the glaze sales in 2030 and 2031 respectively?", False),
+        ("Why did glaze sales fall in 2031?", False),
+    ],
+)
+def test_what_must_be_worked_out_is_told_from_what_is_printed(question: str, result: bool) -> None:
+    assert (result_asked(read(question), tokens().of) is not None) is result
+
+
+def test_balances_of_two_days_are_two_rows() -> None:
+    rows = (
+        ("", "2031", "2030"),
+        ("Outstanding at 1 April", "9", "7"),
+        ("Outstanding at 31 March", "4", "9"),
+    )
+    answer = told("What was the change in outstanding at 1 April from 2030 to 2031?", rows)
+    assert answer is not None
+    assert answer.amount == Amount(Decimal(2), "")
+
+
+@pytest.mark.parametrize(
+    ("work", "states", "not_states"),
+    [
+        (Work.GROWTH, "Sales grew by 5 per cent.", "We hold 32.4 per cent of Kiln Ltd."),
+        (Work.SUM, "Fees were $90 in total.", "Fees were $40 and $50, respectively."),
+        (Work.MEAN, "On average we fired 12 kilns.", "We fired 11 and 13 kilns."),
+    ],
+)
+def test_a_sentence_states_a_result_only_if_it_says_so(
+    work: Work, states: str, not_states: str
+) -> None:
+    assert states_result(states, work)
+    assert not states_result(not_states, work)
+
+
+def test_a_figure_is_given_only_for_what_its_row_and_column_say() -> None:
+    rows = (
+        ("Options and their price", "Number of Shares"),
+        ("Outstanding at March 31, 2031", "9"),
+    )
+    assert told("What was the price of outstanding shares in 2031?", rows) is None
+    number = told("What was the number of outstanding shares in 2031?", rows)
+    assert number is not None
+    assert number.amount == Amount(Decimal(9), "")

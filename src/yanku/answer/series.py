@@ -11,7 +11,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from yanku.answer.evidence import Line
-from yanku.answer.stated import SEPARATOR, Stated, Words, headers_of, stated_in, undated, years_in
+from yanku.answer.stated import (
+    SEPARATOR,
+    Stated,
+    Words,
+    headers_of,
+    stated_in,
+    undated,
+    without_days,
+    years_in,
+)
 from yanku.answer.workings import content
 from yanku.model.amount import Amount
 
@@ -127,7 +136,8 @@ def _heads(line: Line, words: Words) -> dict[str, frozenset[str]]:
     stands over all of them, printed once: "Consolidated 2031 | 2030".
     """
     heads = {
-        head: _stems(content(words(undated(_outside(head))))) for head in headers_of(line.text)
+        head: _stems(content(words(without_days(undated(_outside(head))))))
+        for head in headers_of(line.text)
     }
     dated = {head: years[0] for head in heads if len(years := years_in(head)) == 1}
     apart = any(heads[head] & _APART for head in dated)
@@ -190,6 +200,11 @@ def chosen(topic: frozenset[str], series: Sequence[Series]) -> Series | None:
     # Of rows of one name only what stands right over them tells which is meant.
     told_apart = found[0].section and found[0].section <= said
     return found[0] if told_apart or len({_values(one) for one in rivals}) == 1 else None
+
+
+def is_said(topic: frozenset[str], one: Series) -> bool:
+    """Tell whether row, column and section say every word of a topic themselves."""
+    return _stems(tuple(topic)) - _OPTIONAL <= one.label | one.header | one.section
 
 
 def _values(one: Series) -> tuple[tuple[int, Amount], ...]:

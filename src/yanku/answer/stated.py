@@ -29,6 +29,7 @@ _DAYS = re.compile(
     rf"\b{_MONTH},?\s+\d{{1,2}}(?:st|nd|rd|th)?\b|\b\d{{1,2}}(?:st|nd|rd|th)?\s+{_MONTH}(?=\W|$)",
     re.IGNORECASE,
 )
+_DATES = re.compile(rf"(?:{_DAYS.pattern}),?(?=\s+(?:19|20)\d\d)", re.IGNORECASE)
 _SIGNED = re.compile(r"[(（]?-?\s?(?:[A-Z]{1,3})?[$£€¥￥]\s?[(（]?-?[\d,]+(?:\.\d+)?[)）]?")
 _SHORT_UNIT = re.compile(r"(?P<money>[A-Z]{0,3}[$£€¥￥])\s?(?P<scale>m|mn|bn|k)", re.IGNORECASE)
 _SHORT = {"m": "million", "mn": "million", "bn": "billion", "k": "thousand"}
@@ -166,8 +167,16 @@ def years_in(text: str) -> tuple[int, ...]:
 
 
 def undated(text: str) -> str:
-    """Return a text without its years, its days and the marks of footnotes."""
-    return _DAYS.sub(" ", _YEARS.sub(" ", _BRACKETS.sub(" ", text)))
+    """Return a text without its dates, its years and the marks of footnotes.
+
+    A day without its year stays: it tells the balance at 1 April from that at 31 March.
+    """
+    return _YEARS.sub(" ", _DATES.sub(" ", _BRACKETS.sub(" ", text)))
+
+
+def without_days(text: str) -> str:
+    """Return the header of a column without the day on which its year ends."""
+    return _DAYS.sub(" ", text)
 
 
 def bare_label(label: str) -> str:

@@ -8,7 +8,7 @@ from decimal import ROUND_HALF_UP, Decimal
 
 from yanku.answer.cells import is_of_company
 from yanku.answer.evidence import Line
-from yanku.answer.series import Cell, Series, alike, chosen, series_of
+from yanku.answer.series import Cell, Series, alike, chosen, is_said, series_of
 from yanku.answer.stated import Words
 from yanku.answer.wording import worded
 from yanku.answer.workings import Bound, Work, Working, asks_for_share, working_of
@@ -34,6 +34,13 @@ def asks_for_one(inquiry: Inquiry, words: Words) -> bool:
     return one and inquiry.figure and not inquiry.unknown and len(inquiry.periods) < 2
 
 
+def result_asked(inquiry: Inquiry, words: Words) -> Work | None:
+    """Return what a question asks to be worked out; None if it asks for what is printed."""
+    working = working_of(inquiry.question, words) if inquiry.language == "en" else None
+    printed = working is None or working.work in {Work.FIGURE, Work.FIGURES}
+    return None if working is None or printed else working.work
+
+
 def worked_out(inquiry: Inquiry, lines: Sequence[Line], words: Words) -> Grounded | None:
     """Return an answer if one series of cells is what the question speaks of, else None."""
     working = working_of(inquiry.question, words) if inquiry.language == "en" else None
@@ -47,6 +54,8 @@ def worked_out(inquiry: Inquiry, lines: Sequence[Line], words: Words) -> Grounde
     found = [one for topic in working.topics if (one := chosen(topic, series)) is not None]
     if len(found) != len(working.topics) or not alike(found, working.topics):
         return None
+    if working.work is Work.FIGURE and not is_said(working.topics[0], found[0]):
+        return None  # The price of shares is not their number, though both stand there.
     if working.work is Work.SUM and "total" in found[0].label and _ADD.search(inquiry.question):
         return None  # "Total expenses in 2023 and 2024" are two figures of a row of that name.
     cells = _cells(working, found)

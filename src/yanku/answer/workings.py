@@ -129,6 +129,23 @@ _TO = re.compile(r"\b(?:19|20)\d\d (?:to|through) (?:19|20)\d\d\b", re.IGNORECAS
 _FIGURE = re.compile(
     r"^\s*(?:what (?:was|is|were|are)|how (?:much|many) (?:was|is|were|are))\b", re.IGNORECASE
 )
+_PERCENT_SAID = re.compile(r"%|\bper\s?cent\b", re.IGNORECASE)
+_CHANGE_SAID = re.compile(
+    r"\b(?:increas|decreas|declin|grew|grow|rose|ris(?:e|en|ing)\b|fell|fall|chang|drop|reduc"
+    r"|improv|higher|lower|up\b|down\b)",
+    re.IGNORECASE,
+)
+_STATES = {
+    Work.GROWTH: (_PERCENT_SAID, _CHANGE_SAID),
+    Work.CHANGE: (_CHANGE_SAID, re.compile(r"\d")),
+    Work.SHARE: (_PERCENT_SAID,),
+    Work.RATIO: (re.compile(r"\bratio\b|\btimes\b|\d:\d", re.IGNORECASE),),
+    Work.MEAN: (_MEAN,),
+    Work.SUM: (re.compile(r"\b(?:total|sum|aggregate|combined)", re.IGNORECASE),),
+    Work.LARGER_YEAR: (_LARGER,),
+    Work.SMALLER_YEAR: (_SMALLER,),
+}
+"""What a sentence says that states such a result."""
 _EMPTY = frozenset([
     "what", "was", "were", "is", "are", "be", "been", "the", "a", "an", "of", "in", "for",
     "from", "to", "between", "and", "by", "as", "at", "on", "with", "how", "much", "many",
@@ -207,6 +224,11 @@ def _work(question: str, years: tuple[int, ...]) -> tuple[Work | None, str]:
     if len(years) >= 2:
         return (Work.SUM if _SUM.search(question) else None), _SUM.sub(" ", question)
     return (Work.FIGURE if len(years) == 1 and _FIGURE.search(question) else None), question
+
+
+def states_result(text: str, work: Work) -> bool:
+    """Tell whether a sentence can state what was worked out: a change in percent, a mean."""
+    return work in _STATES and all(said.search(text) for said in _STATES[work])
 
 
 def asks_for_share(question: str) -> bool:

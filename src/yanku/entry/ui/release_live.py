@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Callable, Sequence
+from datetime import timedelta
 
 from yanku.entry.releases import breach_worded, guard_worded
 from yanku.entry.ui.charts import Line, line_chart
@@ -12,6 +13,7 @@ from yanku.entry.ui.release_words import ReleaseWords
 from yanku.flows.releasing import ReleaseStatus
 from yanku.model.release import Bucket, Count, GuardView, Level, Tally, Turn
 
+_STEP = timedelta(seconds=10)
 _STATES = {Level.FINE: "live", Level.WARNING: "parsing", Level.BREACHED: "failed"}
 
 
@@ -134,7 +136,7 @@ def _weights(series: Sequence[Bucket], turns: Sequence[Turn]) -> list[float | No
     oldest_first = list(reversed(turns))
     moments = [turn.at for turn in oldest_first]
     return [
-        oldest_first[at - 1].after.weight if (at := bisect_right(moments, bucket.at)) else
+        oldest_first[at - 1].after.weight if (at := bisect_right(moments, bucket.at + _STEP)) else
         oldest_first[0].after.weight if oldest_first else None
         for bucket in series
     ]  # fmt: skip
