@@ -23,6 +23,7 @@ from pypdf import PdfReader, PdfWriter
 from rich.console import Console
 from rich.progress import Progress
 
+from yanku.adapters.sandbox_nursery import Nursery
 from yanku.chunk.cut import cut
 from yanku.finance.facts import facts_of
 from yanku.finance.ontology import load_ontology
@@ -31,7 +32,7 @@ from yanku.model.library import DocumentId
 from yanku.retrieve.tokens import Tokens
 from yanku.settings import load_settings
 from yanku.testing.samples.make import ANNUAL, SCAN, make_samples
-from yanku.wiring import reader_for
+from yanku.wiring.reading import reader_of
 
 _MIB = 1024**2
 _WATCH_EVERY_S = 0.02
@@ -95,7 +96,8 @@ async def _read(files: Sequence[Path]) -> Done:
     """Read files two at a time, as two cores do best, through the whole pipeline."""
     ontology = load_ontology()
     tokens = Tokens(ontology.vocabulary())
-    reader = reader_for(load_settings(Path(tempfile.gettempdir()) / "no-home"))
+    nursery = Nursery()
+    reader = reader_of(load_settings(Path(tempfile.gettempdir()) / "no-home").parser, nursery)
     wall, cpu = time.perf_counter(), sum(os.times()[:4])
     with Progress(console=Console(stderr=True), transient=True) as progress:
         task = progress.add_task("reading", total=len(files))
@@ -111,7 +113,9 @@ async def _read(files: Sequence[Path]) -> Done:
             return len(document.pages), len(chunks), len(facts)
 
         found = await asyncio.gather(*(one(path) for path in files))
-    wall, cpu = time.perf_counter() - wall, sum(os.times()[:4]) - cpu
+    wall = time.perf_counter() - wall
+    nursery.close()  # what its children took counts once it has ended
+    cpu = sum(os.times()[:4]) - cpu
     pages, chunks, facts = (sum(each) for each in zip(*found, strict=True))
     return Done(pages, chunks, facts, wall, cpu)
 

@@ -26,6 +26,7 @@ import numpy as np
 import psutil
 from PIL import Image
 
+from yanku.adapters.sandbox_nursery import Nursery
 from yanku.chunk.cut import cut
 from yanku.finance.facts import facts_of
 from yanku.finance.ontology import load_ontology
@@ -46,7 +47,7 @@ from yanku.testing.samples.scan import Scanner, write_scan
 from yanku.testing.scans.judge import Tally, compare, compare_facts
 from yanku.testing.scans.papers import statements, tables
 from yanku.testing.scans.suite import Ill, ruined
-from yanku.wiring import reader_for
+from yanku.wiring.reading import reader_of
 
 DATA = Path(__file__).parents[1] / "../shared/data"
 SCANNERS = {
@@ -223,7 +224,8 @@ class Whole:
 
 async def whole(files: Sequence[Path]) -> Whole:
     """Read files as the worker does, two at a time, and watch the children's memory."""
-    reader = reader_for(load_settings(Path(tempfile.gettempdir()) / "no-home"))
+    nursery = Nursery()
+    reader = reader_of(load_settings(Path(tempfile.gettempdir()) / "no-home").parser, nursery)
     ontology, two, peak = load_ontology(), asyncio.Semaphore(2), 0
 
     async def watch() -> None:
@@ -245,7 +247,9 @@ async def whole(files: Sequence[Path]) -> Whole:
     wall, cpu = time.perf_counter(), sum(os.times()[:4])
     pages = sum(await asyncio.gather(*map(one, files)))
     watching.cancel()
-    return Whole(pages, time.perf_counter() - wall, sum(os.times()[:4]) - cpu, peak)
+    wall = time.perf_counter() - wall
+    nursery.close()  # what its children took counts once it has ended
+    return Whole(pages, wall, sum(os.times()[:4]) - cpu, peak)
 
 
 def _resident(process: psutil.Process) -> int:

@@ -1,7 +1,8 @@
 """How exactly tables are read: ``python benchmarks/tables.py rows DATA/cfr-numqa``.
 
 ``rows`` looks for the amounts of evidence rows, ``joined`` for statements cut by page ends;
-``invented`` reads random tables printed in every format and style, and needs no data.
+``invented`` reads random tables printed in every format and style, ``filings`` takes the facts out
+of invented reports of companies, banks, brokers and insurers; both need no data.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ import json
 import os
 import tempfile
 import time
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
@@ -25,13 +26,18 @@ from rich.console import Console
 from rich.progress import track
 from rich.table import Table as Shown
 
+from yanku.finance.facts import facts_of
 from yanku.finance.ontology import load_ontology
-from yanku.model.document import Block, Cell, Table
+from yanku.finance.profile import profile_of
+from yanku.model.document import Block, Cell, Digest, Document, Table
 from yanku.model.finance import Statement
 from yanku.model.place import OnPage
 from yanku.parse.pdf import read_pdf
 from yanku.parse.reader import read_source
 from yanku.parse.source import Limits
+from yanku.testing.layouts.accounts import KINDS
+from yanku.testing.layouts.filing import Filing
+from yanku.testing.layouts.judge import judge
 from yanku.testing.tables.judge import Score, judged
 from yanku.testing.tables.press import Style
 from yanku.testing.tables.suite import Printed, print_pdf, print_scan, write_book, write_memo
@@ -53,7 +59,7 @@ class Wanted:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("what", choices=["rows", "joined", "invented"])
+    parser.add_argument("what", choices=["rows", "joined", "invented", "filings"])
     parser.add_argument("data", type=Path, nargs="?", help="a set: documents/ and gold")
     parser.add_argument("--files", type=int, default=20, help="invented files of each kind")
     parser.add_argument("--scans", type=int, default=2, help="invented scans of each style")
@@ -66,6 +72,8 @@ def main() -> None:
     wall, cpu = time.perf_counter(), sum(os.times()[:4])
     if asked.what == "invented":
         invented(console, asked.files, asked.scans, asked.seed, asked.errors)
+    elif asked.what == "filings":
+        filings(console, asked.files, asked.seed, asked.errors)
     elif asked.data is None:
         parser.error(f"{asked.what} needs a folder with data")
     else:
@@ -270,6 +278,40 @@ def _read_back(printed: Printed) -> Score:
     for score in judged(printed.tables, [b for b in content.blocks if isinstance(b, Table)]):
         total.add(score)
     return total
+
+
+# ── invented filings ────────────────────────────────────────────────────────────────────────────
+
+
+def filings(console: Console, files: int, seed: int, errors: int) -> None:
+    """Print how many facts of invented filings are found, and how many that are found are true."""
+    ontology = load_ontology()
+    shown = Shown(title="facts of invented filings", caption="every statement line of both scopes")
+    for name in ("whose", "filings", "facts", "recall %", "precision %", "figures %"):
+        shown.add_column(name, justify="left" if name == "whose" else "right", no_wrap=True)
+    for kind in KINDS:
+        total = Counter[str]()
+        with tempfile.TemporaryDirectory() as folder:
+            for number in track(range(seed, seed + files), kind, console=console, transient=True):
+                laid = Filing(Path(folder), number, kind).make()
+                form, content = read_source(laid.path, laid.path.name, Limits(), lambda *_: None)
+                document = Document(
+                    Digest("0" * 64), laid.path.name, form.media_type, content.pages, content.blocks
+                )
+                facts = facts_of(document, profile_of(document), ontology)
+                found = judge(laid, document, facts)
+                for miss in (*found.false, *found.missing)[:errors]:
+                    console.print(f"{laid.path.name}: {miss}", highlight=False)
+                total.update(
+                    facts=found.facts, known=found.known, read=found.read,
+                    false=len(found.false), figures=found.figures, right=found.right,
+                )  # fmt: skip
+        pairs = (("known", "facts"), ("right", "figures"))
+        recall, figures = (100 * total[part] / max(1, total[whole]) for part, whole in pairs)
+        precision = 100 - 100 * total["false"] / max(1, total["read"])
+        shown.add_row(kind, str(files), str(total["facts"]), f"{recall:.2f}", f"{precision:.2f}",
+                      f"{figures:.2f}")  # fmt: skip
+    console.print(shown)
 
 
 def _report(console: Console, title: str, asked: int, counts: dict[str, int]) -> None:

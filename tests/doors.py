@@ -17,7 +17,7 @@ from tests.houses import PASSWORD, add_person, open_test_house
 from yanku.entry.http.app import create_app
 from yanku.model.people import Principal
 from yanku.ports import Clock, Model
-from yanku.settings import ReleaseSettings
+from yanku.settings import CacheSettings, ReleaseSettings
 from yanku.wiring import House
 
 ORIGIN = "http://yanku.test"
@@ -65,6 +65,7 @@ async def open_door(
     clock: Clock | None = None,
     versions: Mapping[str, Model] | None = None,
     releases: ReleaseSettings | None = None,
+    cache: CacheSettings | None = None,
 ) -> AsyncIterator[Door]:
     """Open a house and its door, without the console."""
     async with open_test_house(
@@ -75,6 +76,7 @@ async def open_door(
         clock=clock,
         versions=versions,
         releases=releases,
+        cache=cache,
     ) as house:
         yield Door(house, create_app(house, console=False))
 

@@ -206,12 +206,17 @@ async def test_a_cancelled_read_leaves_no_process_and_no_folder(
 ) -> None:
     folder = tmp_path / "folders"
     folder.mkdir()
-    reader = possessed("import time; time.sleep(1000)")
+    reader = possessed("out.write(b'P 1 1\\n'); out.flush(); signal.pause()")
     before = _children(reader)
     reader._folder = folder
-    task = asyncio.create_task(reader.read(good, "a.md"))
-    while _children(reader) <= before:
-        await asyncio.sleep(0.01)
+    reading = asyncio.Event()
+
+    async def on_pages(_done: int, _total: int) -> None:
+        reading.set()
+
+    task = asyncio.create_task(reader.read(good, "a.md", on_pages))
+    await asyncio.wait_for(reading.wait(), 60)
+    assert not _children(reader) <= before
     task.cancel()
     with pytest.raises(asyncio.CancelledError):
         await task

@@ -292,3 +292,8 @@ async def test_a_template_that_sees_takes_over_once_a_picture_has_come(
         assert again == first
     assert "1,234.56" in repr(first.blocks)
     assert await reader.read(tmp_path / "p.png", "p.png") == first
+    # What the template has loaded takes nothing from what a reader without networks may use.
+    (tmp_path / "t.csv").write_text("a,b\n" + "1,2\n" * 50_000)
+    small = SandboxReader(memory_bytes=1024**3, wall_time_s=120, nursery=nursery)
+    table = (await small.read(tmp_path / "t.csv", "t.csv")).blocks[-1]
+    assert len(getattr(table, "cells", ())) == 100_002

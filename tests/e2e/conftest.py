@@ -42,6 +42,7 @@ class Served:
 
     address: str
     setup: str
+    home: Path
 
 
 @dataclass(frozen=True)
@@ -64,20 +65,19 @@ class Furnished:
 
 @contextmanager
 def serving(**settings: str) -> Iterator[Served]:
-    """Run ``yanku serve`` on a home of its own."""
+    """Run ``yanku serve`` on a home of its own; ``settings`` are environment variables."""
     # Not pytest's own folder: that is shut to the account that root's PostgreSQL runs as.
     home = Path(tempfile.mkdtemp(prefix="yanku-console-"))
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    environment = os.environ | {"YANKU_SERVER__PORT": str(port), "PYTHONUNBUFFERED": "1"}
-    environment |= settings
+    environment = os.environ | {"YANKU_SERVER__PORT": str(port), "PYTHONUNBUFFERED": "1"} | settings
     command = [str(Path(sys.executable).with_name("yanku")), "serve", "--home", str(home)]
     log = home.with_suffix(".log")
     with log.open("wb") as out:
         server = subprocess.Popen(command, stdout=out, stderr=out, env=environment)
         try:
-            yield Served(f"http://127.0.0.1:{port}", _setup_link(log, server))
+            yield Served(f"http://127.0.0.1:{port}", _setup_link(log, server), home)
         finally:
             server.terminate()
             server.wait(60)

@@ -7,6 +7,7 @@ import httpx
 import pytest
 from tests.houses import open_test_house
 
+from yanku.entry.cli.releasing import status_lines, turn_line
 from yanku.entry.control import RemoteDesk, control_app
 from yanku.entry.desk import Desk, Wanted
 from yanku.errors import InvalidRequest, NotFound
@@ -14,6 +15,7 @@ from yanku.flows.ask import Done, Looking
 from yanku.flows.replay import Verdict
 from yanku.model.answer import Declined, Grounded
 from yanku.model.library import DocumentId, State
+from yanku.model.release import Act
 from yanku.testing.model import FakeModel
 
 
@@ -66,3 +68,32 @@ async def test_an_error_keeps_its_name_and_message_through_the_socket(
         await remote.entry(DocumentId("0" * 32), "")
     with pytest.raises(InvalidRequest, match="empty"):
         [event async for event in remote.ask("  ", "")]
+
+
+async def test_a_release_is_run_from_the_command_line_of_a_running_server(
+    database_url: str, tmp_path: Path
+) -> None:
+    versions = {"next": FakeModel("two", version="2")}
+    async with open_test_house(database_url, tmp_path, versions=versions) as house:
+        transport = httpx.ASGITransport(control_app(Desk(house)))
+        async with httpx.AsyncClient(transport=transport, base_url="http://yanku") as client:
+            remote = RemoteDesk(client)
+            with pytest.raises(InvalidRequest, match="base, next"):
+                await remote.release_start("nxet", 0.05)
+            started = await remote.release_start("next", 0.05, 0.1, "it is cheaper")
+            assert (started.candidate, started.weight, started.shadow) == ("next", 0.05, 0.1)
+            assert (await remote.release_weight(0.2)).weight == 0.2
+            status = await remote.release_status()
+            assert (status.stable, status.state.weight, len(status.guards)) == ("base", 0.2, 6)
+            assert (await remote.release_promote("it did well")).stable == "next"
+            assert (await remote.release_rollback()).stable == "base"
+            turns = await remote.release_history()
+            assert [turn.act for turn in turns] == [
+                Act.ROLLED_BACK,
+                Act.PROMOTED,
+                Act.WEIGHED,
+                Act.STARTED,
+            ]
+            assert turns[-1].why == "it is cheaper"
+            assert status_lines(status)[0] == "serves: base   versions: base, next"
+            assert "next  promoted  by local: it did well" in turn_line(turns[1])

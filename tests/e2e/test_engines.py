@@ -1,9 +1,10 @@
-"""A whole server over several engines: one is killed while people ask, and one page tells."""
+"""A whole server over several engines: one goes while people ask, and one page tells."""
 
 from __future__ import annotations
 
 import asyncio
 import json
+from collections.abc import Callable
 from pathlib import Path
 
 import httpx
@@ -12,7 +13,7 @@ from playwright.async_api import Browser, expect
 from tests.e2e.conftest import serving
 from tests.houses import PASSWORD
 
-from yanku.testing.engine import engines
+from yanku.testing.engine import EngineProcess, engines
 
 _LONG_MS = 20_000
 DEPOTS = [f"{side}{shore}仓库" for side in "东南西北" for shore in ("岸", "郊", "山", "湖")]
@@ -20,8 +21,11 @@ MEMO = "\n\n".join(f"{depot}由物流部负责管理。" for depot in DEPOTS)
 
 
 @pytest.mark.browser
-async def test_a_killed_engine_is_shown_and_nobody_s_question_fails(
-    browser: Browser, pictures: Path
+@pytest.mark.parametrize(
+    ("go", "shown"), [(EngineProcess.kill, "停用"), (EngineProcess.freeze, "没有输出")]
+)
+async def test_an_engine_that_goes_is_shown_and_nobody_s_question_fails(
+    browser: Browser, pictures: Path, go: Callable[[EngineProcess], None], shown: str
 ) -> None:
     async with engines(2, service_s=0.3, slots=32) as started:
         urls = json.dumps([engine.url for engine in started])
@@ -45,7 +49,7 @@ async def test_a_killed_engine_is_shown_and_nobody_s_question_fails(
                 asking = [asyncio.create_task(ask(depot)) for depot in DEPOTS]
                 while not (await started[0].seen())["inside"]:
                     await asyncio.sleep(0.02)
-                started[0].kill()
+                go(started[0])
                 assert await asyncio.gather(*asking) == [200] * len(DEPOTS)
                 ((dead, alive),) = [
                     one["replicas"] for one in (await client.get("/api/v1/replicas")).json()
@@ -62,7 +66,7 @@ async def test_a_killed_engine_is_shown_and_nobody_s_question_fails(
             await page.goto("/engines")
             rows = page.locator("tbody tr")
             await expect(rows).to_have_count(2)
-            await expect(rows.nth(0)).to_contain_text("停用", timeout=_LONG_MS)
+            await expect(rows.nth(0)).to_contain_text(shown, timeout=_LONG_MS)
             await expect(rows.nth(1)).to_contain_text("正常")
             await page.screenshot(path=pictures / "engines.png")
             await context.close()

@@ -12,7 +12,14 @@ from yanku.parse.reader import read_source
 from yanku.parse.source import Limits
 from yanku.testing.tables.judge import Score, judged
 from yanku.testing.tables.press import Style
-from yanku.testing.tables.suite import Printed, print_pdf, print_scan, write_book, write_memo
+from yanku.testing.tables.suite import (
+    Printed,
+    print_pdf,
+    print_scan,
+    write_book,
+    write_memo,
+    write_rich,
+)
 
 FRAMELESS = 0.85
 """Lines of text and figures alone do not always say where a row ends."""
@@ -50,6 +57,11 @@ def test_tables_in_a_workbook_are_read_to_the_last_cell(tmp_path: Path, count: i
 @pytest.mark.parametrize("count", [6, pytest.param(120, marks=pytest.mark.slow)])
 def test_tables_in_a_word_file_are_read_to_the_last_cell(tmp_path: Path, count: int) -> None:
     _holds(_total(lambda seed: write_memo(tmp_path, seed), count), 0.999, 0.999)
+
+
+@pytest.mark.parametrize("count", [6, pytest.param(120, marks=pytest.mark.slow)])
+def test_tables_in_rich_text_are_read_to_the_last_cell(tmp_path: Path, count: int) -> None:
+    _holds(_total(lambda seed: write_rich(tmp_path, seed), count), 0.999, 0.999)
 
 
 @pytest.mark.parametrize("count", [6, pytest.param(80, marks=pytest.mark.slow)])

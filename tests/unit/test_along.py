@@ -6,14 +6,25 @@ from decimal import Decimal
 
 import pytest
 from tests.unit.test_compute import TOOLS, WATER, entry, fact
-from tests.unit.test_many import BANK, Y21, Y22, Y23, Y24, answered, ask, revenues, sourced
+from tests.unit.test_many import (
+    BANK,
+    Y21,
+    Y22,
+    Y23,
+    Y24,
+    answered,
+    ask,
+    revenues,
+    sourced,
+    understood,
+)
 
 from yanku.finance.choose import Sourced
 from yanku.finance.ontology import Ontology, load_ontology
 from yanku.finance.periods import closing, full_year, months
 from yanku.model.amount import Amount
 from yanku.model.finance import Check, Company
-from yanku.model.inquiry import Missing
+from yanku.model.inquiry import Missing, Task
 
 YEARS = (Y21, Y22, Y23, Y24)
 
@@ -293,3 +304,9 @@ def test_many_figures_are_summed_up_in_a_sentence_and_told_in_the_table(
 def test_a_quarter_alone_is_no_year(ontology: Ontology) -> None:
     facts = [*course(WATER, "1", "2", "3"), sourced(WATER, months(2024, 1, 3), "99")]
     assert answered("东海水务哪一年营业收入最高", facts, ontology).choice == "2023年"
+
+
+def test_when_something_is_recognised_is_not_a_question_of_years(ontology: Ontology) -> None:
+    found = understood("When is revenue recognised at 东海水务?", ontology)
+    assert found.task is Task.TEXT
+    assert "when" in found.topic

@@ -65,6 +65,13 @@ def test_a_figure_that_was_hard_to_read_and_adds_up_is_a_doubtful_fact() -> None
     assert read == {**sure, Decimal(900): Confidence.DOUBTFUL}
 
 
+def test_a_figure_whose_sign_is_not_sure_is_no_fact_though_it_adds_up() -> None:
+    document = _document("合并资产负债表 2024年9月30日", BALANCE)
+    sign = replace(HARD, code="unsure_sign")
+    read = {f.amount.value for f in _facts(replace(document, flaws=(sign,)))}
+    assert read == {Decimal(1200), Decimal(300)}
+
+
 def test_other_flaws_and_other_pages_leave_a_fact_as_sure_as_it_was() -> None:
     plain = _values()
     assert plain.keys() == {Decimal(1200), Decimal(900)}

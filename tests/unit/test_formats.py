@@ -110,6 +110,7 @@ SAMPLES: dict[Kind, Callable[[], bytes]] = {
     Kind.CSV: lambda: b"a,b\n1,2\n",
     Kind.TSV: lambda: b"a\tb\n1\t2\n",
     Kind.DOCX: _docx,
+    Kind.RTF: lambda: b"{\\rtf1\\ansi\\u25910?\\u20837? 5 \\u20803?\\par}",
     Kind.DOC: lambda: old_word([OldParagraph("收入 5 元\r")]),
     Kind.PPTX: _pptx,
     Kind.PPT: lambda: old_slides([OldSlide([(0, "收入 5 元", (0, 0, 90, 30))])]),

@@ -205,3 +205,101 @@ def test_a_first_row_of_dashes_between_lines_is_a_row_and_no_header(tmp_path: Pa
     assert table.header_rows == 1
     assert _text(table, 0) == ["Item", "Notes", "2024", "2023"]
     assert _text(table, 1) == ["Goodwill", "–", "–"]
+
+
+def _statement(canvas: Canvas, rows: Sequence[Sequence[str]]) -> None:
+    say(canvas, 72, 80, "合并利润表", 13)
+    _lines(canvas, 112, [("项目", "", "2024年", "2023年"), *rows], size=9)
+
+
+def test_a_numbered_row_without_figures_parts_no_statement(tmp_path: Path) -> None:
+    rows = [
+        ("四、利润总额", "", "1,234.00", "1,111.00"),
+        ("五、净利润", "", "1,034.00", "911.00"),
+        ("（一）按经营持续性分类",),
+        ("持续经营净利润", "", "1,034.00", "911.00"),
+        ("八、每股收益(人民币元)",),
+        ("基本每股收益", "", "0.34", "0.30"),
+    ]
+    (table,) = _tables(paper(tmp_path / "a.pdf", lambda canvas: _statement(canvas, rows)))
+    assert [_text(table, n)[0] for n in range(1, 7)] == [row[0] for row in rows]
+
+
+def test_many_rows_without_figures_part_no_statement(tmp_path: Path) -> None:
+    blanks = [(f"第{n}种没有发生的项目",) for n in range(8)]
+    rows = [("货币资金", "", "1,234.00", "1,111.00"), *blanks, ("存货", "", "34.00", "11.00")]
+    (table,) = _tables(paper(tmp_path / "a.pdf", lambda canvas: _statement(canvas, rows)))
+    assert _text(table, 10) == ["存货", "34.00", "11.00"]
+
+
+def test_a_table_set_apart_under_titles_of_its_own_is_another(tmp_path: Path) -> None:
+    flows = [("项目", "2024年", "2023年"), ("营业收入", "1,234.00", "1,111.00"),
+             ("净利润", "234.00", "111.00"), ("每股收益", "0.34", "0.11")]  # fmt: skip
+    days = [("项目", "2024年末", "2023年末"), ("总资产", "9,234.00", "9,111.00"),
+            ("总负债", "8,234.00", "8,111.00")]  # fmt: skip
+
+    def page(canvas: Canvas) -> None:
+        say(canvas, 72, 80, "主要会计数据", 13)
+        y = _lines(canvas, 112, flows)
+        _lines(canvas, y + 14, days)
+
+    first, second = _tables(paper(tmp_path / "a.pdf", page))
+    assert (first.rows, second.rows) == (4, 3)
+    assert _text(second, 0)[1:] == ["2024年末", "2023年末"]
+
+
+def test_who_signed_the_statement_above_heads_no_columns(tmp_path: Path) -> None:
+    def page(canvas: Canvas) -> None:
+        _rule(canvas, 90)
+        say(canvas, 72, 105, "法定代表人：王某", 9)
+        say(canvas, 260, 105, "主管会计工作负责人：李某", 9)
+        say(canvas, 440, 105, "会计机构负责人：赵某", 9)
+        _rule(canvas, 112)
+        _lines(canvas, 126, [("项目", "", "2024年", "2023年")])
+        _rule(canvas, 132)
+        rows = [("营业收入", "", "1,234.00", "1,111.00"), ("净利润", "", "234.00", "111.00")]
+        _lines(canvas, 146, rows)
+
+    (table,) = _tables(paper(tmp_path / "a.pdf", page))
+    assert _text(table, 0) == ["项目", "2024年", "2023年"]
+
+
+def test_a_title_of_two_rows_stands_beside_those_of_its_neighbours_below(tmp_path: Path) -> None:
+    def page(canvas: Canvas) -> None:
+        say(canvas, 72, 80, "主要会计数据", 13)
+        say(canvas, 445, 104, "上年同期", 9, right=True)
+        say(canvas, 300, 113, "本报告期", 9, right=True)
+        say(canvas, 390, 122, "调整前", 9, right=True)
+        say(canvas, 480, 122, "调整后", 9, right=True)
+        say(canvas, 560, 113, "增减(%)", 9, right=True)
+        for n, label in enumerate(("营业收入", "净利润", "总资产")):
+            for x, text in zip(
+                (300, 390, 480, 560), ("1,234", "1,111", "1,112", "9.00"), strict=True
+            ):
+                say(canvas, x, 140 + 16 * n, text, 9, right=True)
+            say(canvas, 72, 140 + 16 * n, label, 9)
+
+    (table,) = _tables(paper(tmp_path / "a.pdf", page))
+    spans = {c.text: (c.column, c.column_span) for c in table.cells if c.row < table.header_rows}
+    assert spans["上年同期"] == (2, 2)
+    assert spans["本报告期"] == (1, 1)
+
+
+def test_a_numbered_row_at_the_foot_of_a_page_parts_no_statement(tmp_path: Path) -> None:
+    def first(canvas: Canvas) -> None:
+        rows = [
+            (f"第{n}项经营活动产生的其他现金净额", "", f"{n},234.00", f"{n},111.00")
+            for n in range(1, 38)
+        ]
+        _statement(canvas, [*rows, ("三、筹资活动产生的现金流量",)])
+
+    def second(canvas: Canvas) -> None:
+        rows = [
+            ("取得借款收到的现金", "", "1,234.00", "1,111.00"),
+            ("小计", "", "1,234.00", "1,111.00"),
+        ]
+        _lines(canvas, 80, rows)
+
+    (table,) = _tables(paper(tmp_path / "a.pdf", first, second))
+    assert table.rows == 41
+    assert _text(table, 38) == ["三、筹资活动产生的现金流量"]

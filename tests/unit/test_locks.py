@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import functools
 import hashlib
 import io
@@ -15,6 +16,9 @@ from pathlib import Path
 import openpyxl
 import pytest
 import pyzipper
+from cryptography.hazmat.decrepit.ciphers.algorithms import Blowfish
+from cryptography.hazmat.decrepit.ciphers.modes import CFB
+from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 from msoffcrypto.format.ooxml import OOXMLFile
 from pypdf import PdfWriter
 from reportlab.lib.pdfencrypt import StandardEncryption
@@ -110,6 +114,64 @@ def _rc4(key: bytes) -> Iterator[int]:
         yield state[(state[i] + state[j]) % 256]
 
 
+def an_odf(password: str, cipher: str, kind: str = "spreadsheet", derived: str = "PBKDF2") -> bytes:
+    """Encrypt a document by OpenDocument 1.3, part 2, section 4; 1.1 has Blowfish and SHA-1."""
+    names = " ".join(
+        f'xmlns:{each}="urn:oasis:names:tc:opendocument:xmlns:{each}:1.0"'
+        for each in ("office", "text", "table")
+    )
+    said = "<text:p>Revenue 1,234</text:p>"
+    if kind == "spreadsheet":
+        row = f"<table:table-row><table:table-cell>{said}</table:table-cell></table:table-row>"
+        said = f"<table:table table:name='S'>{row}</table:table>"
+    content = (
+        f"<office:document-content {names}><office:body><office:{kind}>{said}</office:{kind}>"
+        "</office:body></office:document-content>"
+    ).encode()
+    squeeze = zlib.compressobj(wbits=-15)
+    packed = squeeze.compress(content) + squeeze.flush()
+    new = cipher.startswith("aes")
+    start = (hashlib.sha256 if new else hashlib.sha1)(password.encode()).digest()
+    size = 32 if new else 16
+    key = hashlib.pbkdf2_hmac("sha1", start, b"s" * 16, 1000, size)
+    digest = (hashlib.sha256 if new else hashlib.sha1)(packed[:1024]).digest()
+    if new:
+        padded = packed + bytes(15 - len(packed) % 16) + bytes([16 - len(packed) % 16])
+        writer = Cipher(algorithms.AES(key), modes.CBC(b"v" * 16)).encryptor()
+        locked = writer.update(padded) + writer.finalize()
+    else:
+        writer = Cipher(Blowfish(key), CFB(b"v" * 8)).encryptor()
+        locked = writer.update(packed) + writer.finalize()
+
+    def coded(data: bytes) -> str:
+        return base64.b64encode(data).decode()
+
+    far = "http://www.w3.org/2001/04/xmlenc#aes256-cbc" if new else "Blowfish CFB"
+    hashed = "urn:oasis:names:tc:opendocument:xmlns:manifest:1.0#sha256-1k" if new else "SHA1/1K"
+    begins = (
+        "<m:start-key-generation m:start-key-generation-name="
+        '"http://www.w3.org/2000/09/xmldsig#sha256" m:key-size="32"/>'
+        if new
+        else ""
+    )
+    manifest = (
+        '<m:manifest xmlns:m="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0">'
+        f'<m:file-entry m:full-path="content.xml" m:size="{len(content)}">'
+        f'<m:encryption-data m:checksum-type="{hashed}" m:checksum="{coded(digest)}">'
+        f'<m:algorithm m:algorithm-name="{far}" m:initialisation-vector="'
+        f'{coded(b"v" * (16 if new else 8))}"/>'
+        f'<m:key-derivation m:key-derivation-name="{derived}" m:key-size="{size}" '
+        f'm:iteration-count="1000" m:salt="{coded(b"s" * 16)}"/>{begins}'
+        "</m:encryption-data></m:file-entry></m:manifest>"
+    )
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        archive.writestr("mimetype", f"application/vnd.oasis.opendocument.{kind}")
+        archive.writestr("content.xml", locked)
+        archive.writestr("META-INF/manifest.xml", manifest)
+    return out.getvalue()
+
+
 def an_aes_zip(password: str) -> bytes:
     out = io.BytesIO()
     with pyzipper.AESZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
@@ -164,6 +226,9 @@ LOCKED: dict[str, tuple[Callable[[str], bytes], str]] = {
     "old.xls": (an_old_workbook, SECRET),
     "aes.zip": (an_aes_zip, SECRET),
     "old.zip": (a_zipcrypto_zip, ASCII),
+    "aes.ods": (lambda password: an_odf(password, "aes256-cbc"), SECRET),
+    "old.ods": (lambda password: an_odf(password, "Blowfish CFB"), SECRET),
+    "aes.odt": (lambda password: an_odf(password, "aes256-cbc", "text"), SECRET),
 }
 
 
@@ -191,6 +256,13 @@ async def test_a_locked_file_opens_with_its_password_and_no_other(
     assert (
         "Revenue" in shown or "1,234.50" in shown or [each.name for each in document.members] != []
     )
+
+
+async def test_a_lock_that_nothing_here_knows_is_named(tmp_path: Path) -> None:
+    path = tmp_path / "locked"
+    path.write_bytes(an_odf(SECRET, "aes256-cbc", derived="argon2id"))
+    with pytest.raises(EncryptedSource, match="argon2"):
+        await OpenReader().unlock(path, "a.ods", SECRET, tmp_path / "plain")
 
 
 async def test_the_owner_of_a_pdf_opens_it_too(tmp_path: Path) -> None:

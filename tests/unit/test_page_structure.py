@@ -284,6 +284,32 @@ def test_words_and_numbers_broken_by_a_line_are_whole(tmp_path: Path) -> None:
     )
 
 
+def test_a_number_in_brackets_at_the_start_of_a_line_goes_on_with_a_cut_sentence(
+    tmp_path: Path,
+) -> None:
+    lead = "计量方法参见本报告第十节财务报告之附注五、"
+    text = VIEW[: 90 - len(lead)] + lead + "（十一）金融工具的规定和有关的会计政策。"
+    width = 300.0  # three lines of thirty letters
+
+    def page(canvas: Canvas) -> None:
+        y = _set(canvas, 60, 100, text, width)
+        _set(canvas, 60, y + 12, "（十二）存货", width)
+
+    assert _said(_read(paper(tmp_path / "a.pdf", page)).blocks) == [text, "（十二）存货"]
+
+
+def test_the_longest_line_of_a_column_may_be_a_title(tmp_path: Path) -> None:
+    def page(canvas: Canvas) -> None:
+        for n, title in enumerate(("（1） 非货币性资产交换", "（2） 资产置换", "（3） 年金")):
+            say(canvas, 60, 100 + 50 * n, title, 10)
+            say(canvas, 60, 124 + 50 * n, "无", 10)
+
+    blocks = _read(paper(tmp_path / "a.pdf", page)).blocks
+    assert [b.text for b in blocks if isinstance(b, Heading)] == [
+        "（1） 非货币性资产交换", "（2） 资产置换", "（3） 年金",
+    ]  # fmt: skip
+
+
 def test_lines_set_far_apart_are_one_paragraph(tmp_path: Path) -> None:
     def page(canvas: Canvas) -> None:
         _set(canvas, 80, 100, VIEW[:44], 440, lead=2.6)

@@ -224,3 +224,41 @@ def test_the_kind_of_thing_asked_for_need_not_stand_beside_the_answer() -> None:
     said = hit(0, "常熟仓库由设备部负责管理。")
     assert "设备部" in text("栖川重工的常熟仓库由哪个部门负责？", said)
     assert text("栖川重工的武汉仓库由哪个部门负责？", said) == ""
+
+
+BUSINESS = hit(
+    5,
+    "公司主要生产船用曲轴和大型铸件，产品销往造船企业。",
+    "公司注册地址位于滨海路8号。",
+    heading="一、主要业务",
+)
+
+
+def test_what_a_company_does_is_its_business_though_the_question_names_nothing_else() -> None:
+    assert "船用曲轴" in text("栖川重工是做什么的", BUSINESS)
+    assert "船用曲轴" not in text("栖川重工的研发投向是什么", BUSINESS)
+
+
+@pytest.mark.parametrize(
+    ("question", "line"),
+    [
+        ("栖川重工销售费用怎么增加这么多", "销售费用同比增加，主要系展会增多所致。"),
+        ("栖川重工为何收购岭南铸件", "公司收购岭南铸件，旨在提高铸件自给率。"),
+        ("Why did gross margin narrow at 栖川重工?", "Gross margin narrowed owing to a recall."),
+        ("栖川重工毛利率为什么收窄", "毛利率收窄，由于钢价上涨。"),
+        ("栖川重工的审计机构是哪家", "公司聘请的会计师事务所为信衡会计师事务所。"),
+        ("栖川重工的行政费用为什么上升", "Administrative expenses rose because of the new office."),
+        (
+            "When will 栖川重工 enter Canada?",
+            "The Group will enter the Canadian market in the first half of 2026.",
+        ),
+    ],
+)
+def test_other_words_for_the_same_find_the_sentence(question: str, line: str) -> None:
+    other = "公司董事会由九名董事组成，其中独立董事三名。"
+    assert text(question, hit(0, other, line)) == line
+
+
+def test_a_margin_that_widened_does_not_tell_why_it_narrowed() -> None:
+    line = "Gross margin widened owing to lower steel prices."
+    assert text("Why did gross margin narrow at 栖川重工?", hit(0, line)) == ""

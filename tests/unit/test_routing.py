@@ -318,6 +318,21 @@ def test_whoever_waits_for_a_silent_one_is_answered_by_another(whole: bool) -> N
     story(told)
 
 
+def test_a_stream_from_a_replica_that_falls_silent_ends_in_an_error() -> None:
+    async def told() -> None:
+        house = House(Turn(silent_after=2), GOOD)
+        house.probes["a"] = forever
+        began = asyncio.get_running_loop().time()
+        error = await house.outcome(house.question_for("a"))
+        assert isinstance(error, ModelUnavailable)
+        assert "silent" in str(error)
+        assert asyncio.get_running_loop().time() - began < 10
+        assert house.asked() == {"a": 1, "b": 0}
+        await house.router.close()
+
+    story(told)
+
+
 def test_a_busy_replica_is_not_probed_and_not_taken_for_silent() -> None:
     async def told() -> None:
         probed: list[str] = []

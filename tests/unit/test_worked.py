@@ -11,7 +11,8 @@ import pytest
 
 from yanku.answer.evidence import lines_of
 from yanku.answer.stated import stated_in, years_in
-from yanku.answer.worked import asks_for_one, worked_out
+from yanku.answer.worked import asks_for_one, result_asked, worked_out
+from yanku.answer.workings import Work, states_result
 from yanku.chunk.cut import cut
 from yanku.finance.inquiry import understand
 from yanku.finance.ontology import Ontology, load_ontology
@@ -135,10 +136,11 @@ def test_the_year_in_which_a_row_is_largest_is_named(question: str, year: str) -
         "What was the change in glaze sales of Foo Pottery from 2030 to 2031?",
         "What was the change in glaze sales from 2027 to 2031?",
         "What was the change in glaze sales?",
-        "What were the glaze sales in 2030 and 2031 respectively?",
         "Why did glaze sales fall in 2031?",
         "What is the ratio of glaze sales to brick sales in 2029?",
         "In which year was glaze sales greater than 350?",
+        "In which years did glaze sales exceed $900 thousand?",
+        "What percentage was glaze sales in 2030 and 2031 respectively?",
         "What was the total kiln income in 2030 and 2031?",
         "What is the percentage of glaze sales in 2031?",
         "What is the difference between the first and the second quarter of 2029?",
@@ -174,6 +176,31 @@ def test_the_years_beyond_a_figure_are_counted_and_each_is_shown(question: str, 
 )
 def test_figures_are_not_counted_against_a_bound_of_another_scale(question: str) -> None:
     assert told(question) is None
+
+
+def test_the_years_in_which_a_row_is_beyond_a_figure_are_named() -> None:
+    one = told("In which year was glaze sales less than 350 thousand?")
+    two = told("In which years did glaze sales exceed $350 thousand?")
+    assert one is not None
+    assert one.choice == "2031"
+    assert two is not None
+    assert two.choice == "2030, 2029"
+
+
+@pytest.mark.parametrize(
+    ("question", "figures"),
+    [
+        ("What were the glaze sales in 2030 and 2031 respectively?", ["300,000", "400,000"]),
+        ("What are the respective values of glaze sales in 2029 and 2031?", ["300,000", "500,000"]),
+        ("What was the other for 2031 to 2029 respectively?", ["70,000", "-20,000", "10,000"]),
+    ],
+)
+def test_the_figures_of_several_years_are_each_given(question: str, figures: list[str]) -> None:
+    answer = told(question)
+    assert answer is not None
+    assert len(answer.claims) == len(answer.citations) == len(figures)
+    for claim, figure in zip(answer.claims, figures, strict=True):
+        assert figure in claim.text
 
 
 FISCAL = (
@@ -214,9 +241,32 @@ def test_two_rows_are_set_against_each_other_in_one_column_only() -> None:
     assert told("What is the ratio of notes cost to bonds in 2031?", rows) is None
 
 
-def test_a_scale_that_one_column_says_alone_is_not_lent_to_another() -> None:
-    rows = (("", "2031 (in thousands)", "2030"), ("Glaze sales", "300", "400"))
-    assert told("What was the average glaze sales in 2030 and 2031?", rows) is None
+def test_a_scale_printed_once_over_the_years_is_that_of_all_of_them() -> None:
+    rows = (("", "2031 (in thousands)", "2030", "Growth"), ("Glaze sales", "300", "400", "25"))
+    answer = told("What was the average glaze sales in 2030 and 2031?", rows)
+    assert answer is not None
+    assert answer.amount == Amount(Decimal(350000), "")
+    [_, _, growth] = stated_in("Glaze sales | 2031 (in thousands): 300 | 2030: 400 | Growth: 25")
+    assert growth.amount.value == 25
+
+
+def test_a_scale_over_one_of_two_columns_of_a_year_is_lent_to_none() -> None:
+    [_, other] = stated_in("Glaze | 2031 (in thousands): 300 | 2031 tonnes: 400")
+    assert other.amount.value == 400
+
+
+def test_rows_of_one_name_are_told_apart_by_what_they_stand_under() -> None:
+    rows = (
+        ("", "2031", "2030"),
+        ("Current:", "", ""),
+        ("State", "49", "44"),
+        ("Deferred:", "", ""),
+        ("State", "12", "20"),
+    )
+    current = told("What was the change in current state from 2030 to 2031?", rows)
+    assert current is not None
+    assert current.amount == Amount(Decimal(5), "")
+    assert told("What was the change in state from 2030 to 2031?", rows) is None
 
 
 def test_two_rows_of_the_same_name_that_differ_answer_nothing() -> None:
@@ -278,3 +328,55 @@ def test_a_row_that_dates_its_columns_is_a_header_though_its_label_cell_says_som
     answer = told("What was the change in glaze sales from 2030 to 2031?", rows)
     assert answer is not None
     assert answer.citations[0].place == InSheet("Income", "A4:D4")
+
+
+@pytest.mark.parametrize(
+    ("question", "result"),
+    [
+        ("What was the percentage change in glaze sales between 2030 and 2031?", True),
+        ("What is the ratio of glaze sales to other in 2029?", True),
+        ("How many years did glaze sales exceed $350 thousand?", True),
+        ("What was the other in 2030?", False),
+        ("What were the glaze sales in 2030 and 2031 respectively?", False),
+        ("Why did glaze sales fall in 2031?", False),
+    ],
+)
+def test_what_must_be_worked_out_is_told_from_what_is_printed(question: str, result: bool) -> None:
+    assert (result_asked(read(question), tokens().of) is not None) is result
+
+
+def test_balances_of_two_days_are_two_rows() -> None:
+    rows = (
+        ("", "2031", "2030"),
+        ("Outstanding at 1 April", "9", "7"),
+        ("Outstanding at 31 March", "4", "9"),
+    )
+    answer = told("What was the change in outstanding at 1 April from 2030 to 2031?", rows)
+    assert answer is not None
+    assert answer.amount == Amount(Decimal(2), "")
+
+
+@pytest.mark.parametrize(
+    ("work", "states", "not_states"),
+    [
+        (Work.GROWTH, "Sales grew by 5 per cent.", "We hold 32.4 per cent of Kiln Ltd."),
+        (Work.SUM, "Fees were $90 in total.", "Fees were $40 and $50, respectively."),
+        (Work.MEAN, "On average we fired 12 kilns.", "We fired 11 and 13 kilns."),
+    ],
+)
+def test_a_sentence_states_a_result_only_if_it_says_so(
+    work: Work, states: str, not_states: str
+) -> None:
+    assert states_result(states, work)
+    assert not states_result(not_states, work)
+
+
+def test_a_figure_is_given_only_for_what_its_row_and_column_say() -> None:
+    rows = (
+        ("Options and their price", "Number of Shares"),
+        ("Outstanding at March 31, 2031", "9"),
+    )
+    assert told("What was the price of outstanding shares in 2031?", rows) is None
+    number = told("What was the number of outstanding shares in 2031?", rows)
+    assert number is not None
+    assert number.amount == Amount(Decimal(9), "")

@@ -83,7 +83,7 @@ def _answer(request: Request, path: Path, out: BinaryIO) -> None:
 def _read(request: Request, path: Path, out: BinaryIO) -> bytes:
     name = str(request["name"])
     if not _is_native(path, name):
-        _tighten(_int(request["memory_bytes"]) + _PLAIN_SPACE)
+        _tighten(_int(request["memory_bytes"]))
     format_, content = read_unasked(
         path,
         name,
@@ -105,7 +105,7 @@ def _render(request: Request, path: Path, _out: BinaryIO) -> bytes:
 
 def _unpack(request: Request, path: Path, _out: BinaryIO) -> bytes:
     """Unpack into the folder ``members``; tell the parent what lies there under which number."""
-    _tighten(_int(request["memory_bytes"]) + _PLAIN_SPACE)
+    _tighten(_int(request["memory_bytes"]))
     folder = Path(str(request["folder"])) / MEMBERS
     folder.mkdir()
     taken = unpack_source(path, str(request["name"]), folder, _limits(request))
@@ -117,7 +117,7 @@ def _unpack(request: Request, path: Path, _out: BinaryIO) -> bytes:
 
 
 def _unlock(request: Request, path: Path, _out: BinaryIO) -> bytes:
-    _tighten(_int(request["memory_bytes"]) + _PLAIN_SPACE)
+    _tighten(_int(request["memory_bytes"]))
     unlock_source(
         path,
         str(request["name"]),
@@ -148,11 +148,25 @@ def _limits(request: Request) -> Limits:
     return Limits(**limits) if isinstance(limits, dict) else Limits()
 
 
-def _tighten(address_space: int) -> None:
-    """Lower the address space for readers without native engines."""
+def _tighten(memory_bytes: int) -> None:
+    """Lower the address space for readers without native engines.
+
+    What was there when the child was forked is not theirs, and counts as it does for one that was
+    started anew.
+    """
+    address_space = memory_bytes + max(_PLAIN_SPACE, _occupied() + _PLAIN_SPACE // 2)
     soft, _ = resource.getrlimit(resource.RLIMIT_AS)
     if soft == resource.RLIM_INFINITY or soft > address_space:
         resource.setrlimit(resource.RLIMIT_AS, (address_space, address_space))
+
+
+def _occupied() -> int:
+    """Return the address space in use; nothing is known of it where there is no /proc."""
+    try:
+        pages = int(Path("/proc/self/statm").read_text("ascii").split()[0])
+    except OSError:
+        return 0
+    return pages * resource.getpagesize()
 
 
 def _error(out: BinaryIO, code: str, message: str) -> None:

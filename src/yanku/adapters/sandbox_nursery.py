@@ -83,7 +83,7 @@ class Nursery:
             self._coming = _Template(self._command, _SEES)
 
     def close(self) -> None:
-        """Let the templates go; each ends with its last child, or is killed soon."""
+        """End the templates; children that still live die with them."""
         with self._lock:
             for template in (self._template, self._coming):
                 if template is not None:
@@ -155,10 +155,7 @@ class _Template:
 
 
 def _let_go(control: socket.socket, process: subprocess.Popen[bytes]) -> None:
-    """Close the way to a template, upon which it ends, and see that it does."""
+    """End a template; children that still live die with it."""
     control.close()
-    try:
-        process.wait(5)
-    except subprocess.TimeoutExpired:
-        process.kill()
-        process.wait()
+    process.kill()
+    process.wait()

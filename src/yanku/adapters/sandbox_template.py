@@ -152,8 +152,9 @@ class Template:
             for target, fd in enumerate(fds[:3]):
                 os.dup2(fd, target)
             os.closerange(3, os.sysconf("SC_OPEN_MAX"))
+            own = environment(folder)
             os.environ.clear()
-            os.environ.update(environment(folder))
+            os.environ.update(own)
             os.chdir(folder)
             tempfile.tempdir = None
             status = self._serve()

@@ -11,8 +11,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from yanku.answer.evidence import Line
-from yanku.answer.stated import SEPARATOR, Stated, Words, headers_of, stated_in, undated, years_in
+from yanku.answer.stated import (
+    SEPARATOR,
+    Stated,
+    Words,
+    headers_of,
+    stated_in,
+    undated,
+    without_days,
+    years_in,
+)
 from yanku.answer.workings import content
+from yanku.model.amount import Amount
 
 _LABEL_SHARE = 0.6
 _BRACKETED = re.compile(r"[(（].*[)）]")
@@ -25,6 +35,8 @@ _APART = frozenset([
     "adjusted", "adjustment", "change", "increase", "decrease", "variance", "growth", "effect",
 ])  # fmt: skip
 """What a column of a year says that holds other figures than the columns beside it."""
+_Key = tuple[str, frozenset[str], frozenset[str], frozenset[str]]
+"""Document, and the words of row, column and section."""
 _NOTED = re.compile(r"(?<=[a-z]{3})\d{1,2}$")
 """The number of a footnote at the end of a word."""
 
@@ -49,6 +61,8 @@ class Series:
 
     label: frozenset[str]
     header: frozenset[str]
+    section: frozenset[str]
+    """What the row stands under, in its table or its document."""
     around: frozenset[str]
     cells: tuple[Cell, ...]
     whole: frozenset[int]
@@ -70,17 +84,17 @@ def alike(found: Sequence[Series], topics: Sequence[frozenset[str]]) -> bool:
     """Tell whether what two topics leave unsaid of their columns is the same: the one in a column
     of fair values and the other in one of costs are not to be set against each other.
     """
-    unsaid = {one.header - _stems(tuple(topic)) for one, topic in zip(found, topics, strict=True)}
-    return len(unsaid) == 1
+    said = _stems(tuple(word for topic in topics for word in topic))
+    return len({one.header - said for one in found}) == 1
 
 
 def series_of(lines: Sequence[Line], words: Words) -> list[Series]:
     """Return every series of the tables that the lines are rows of."""
-    groups: dict[tuple[str, frozenset[str], frozenset[str]], list[Cell]] = {}
-    around: dict[tuple[str, frozenset[str], frozenset[str]], frozenset[str]] = {}
+    groups: dict[_Key, list[Cell]] = {}
+    around: dict[_Key, frozenset[str]] = {}
     beside = {line.hit: _beside(line) for line in lines}
     near = {hit: _stems(words(text)) for hit, text in beside.items()}
-    for line in lines:
+    for line, under in zip(lines, _sections(lines), strict=True):
         dated = years_in(beside[line.hit])
         over = _heads(line, words)
         for stated in line.stated():
@@ -90,14 +104,29 @@ def series_of(lines: Sequence[Line], words: Words) -> list[Series]:
             year = years[0] if years else dated[0] if len(dated) == 1 else 0
             label = _stems(content(words(undated(_outside(stated.label)))))
             header = over.get(stated.header, frozenset())
-            key = (line.source.chunk.document, label, header)
+            rows_are_years = not years_in(stated.header)
+            section = frozenset() if rows_are_years else _stems(content(words(under)))
+            key = (line.source.chunk.document, label, header, section)
             groups.setdefault(key, []).append(Cell(line, stated, year, bool(years)))
             around[key] = (
                 around.get(key, frozenset()) | near[line.hit] | _stems(words(stated.label))
             )
     return [
-        Series(k[1], k[2], around[k], tuple(cells), _years_on(cells)) for k, cells in groups.items()
+        Series(k[1], k[2], k[3], around[k], tuple(cells), _years_on(cells))
+        for k, cells in groups.items()
     ]
+
+
+def _sections(lines: Sequence[Line]) -> list[str]:
+    """Return what each row stands under: the last text alone in its passage, or its heading."""
+    found: list[str] = []
+    last: Line | None = None
+    for line in lines:
+        if SEPARATOR not in line.text:
+            last = line
+        heading = line.source.chunk.context.split(" > ")[-1]
+        found.append(last.text if last is not None and last.hit == line.hit else heading)
+    return found
 
 
 def _heads(line: Line, words: Words) -> dict[str, frozenset[str]]:
@@ -107,7 +136,8 @@ def _heads(line: Line, words: Words) -> dict[str, frozenset[str]]:
     stands over all of them, printed once: "Consolidated 2031 | 2030".
     """
     heads = {
-        head: _stems(content(words(undated(_outside(head))))) for head in headers_of(line.text)
+        head: _stems(content(words(without_days(undated(_outside(head))))))
+        for head in headers_of(line.text)
     }
     dated = {head: years[0] for head in heads if len(years := years_in(head)) == 1}
     apart = any(heads[head] & _APART for head in dated)
@@ -159,10 +189,23 @@ def chosen(topic: frozenset[str], series: Sequence[Series]) -> Series | None:
             continue
         if len(one.label & said) < _LABEL_SHARE * len(one.label):
             continue
-        ranked.append(((len(said - here), len(here - said)), one))
+        ranked.append(((len(said - here - one.section), len(here - said)), one))
     if not ranked:
         return None
     best = min(rank for rank, _ in ranked)
     found = [one for rank, one in ranked if rank == best]
-    values = {tuple((c.year, c.stated.amount) for c in one.cells) for one in found}
-    return found[0] if len(values) == 1 else None
+    if len({_values(one) for one in found}) != 1:
+        return None
+    rivals = [one for one in series if (one.label, one.header) == (found[0].label, found[0].header)]
+    # Of rows of one name only what stands right over them tells which is meant.
+    told_apart = found[0].section and found[0].section <= said
+    return found[0] if told_apart or len({_values(one) for one in rivals}) == 1 else None
+
+
+def is_said(topic: frozenset[str], one: Series) -> bool:
+    """Tell whether row, column and section say every word of a topic themselves."""
+    return _stems(tuple(topic)) - _OPTIONAL <= one.label | one.header | one.section
+
+
+def _values(one: Series) -> tuple[tuple[int, Amount], ...]:
+    return tuple((cell.year, cell.stated.amount) for cell in one.cells)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from yanku.model.amount import Amount, PrintedAmount, find_amounts, read_unit
@@ -29,6 +29,7 @@ _DAYS = re.compile(
     rf"\b{_MONTH},?\s+\d{{1,2}}(?:st|nd|rd|th)?\b|\b\d{{1,2}}(?:st|nd|rd|th)?\s+{_MONTH}(?=\W|$)",
     re.IGNORECASE,
 )
+_DATES = re.compile(rf"(?:{_DAYS.pattern}),?(?=\s+(?:19|20)\d\d)", re.IGNORECASE)
 _SIGNED = re.compile(r"[(（]?-?\s?(?:[A-Z]{1,3})?[$£€¥￥]\s?[(（]?-?[\d,]+(?:\.\d+)?[)）]?")
 _SHORT_UNIT = re.compile(r"(?P<money>[A-Z]{0,3}[$£€¥￥])\s?(?P<scale>m|mn|bn|k)", re.IGNORECASE)
 _SHORT = {"m": "million", "mn": "million", "bn": "billion", "k": "thousand"}
@@ -91,14 +92,28 @@ def stated_in(line: str, context: str = "") -> tuple[Stated, ...]:
     if not cells:
         return tuple(Stated(printed.amount) for printed in find_amounts(line))
     row_unit, table_unit = _bracket_unit(label), _table_unit(context)
+    lent = _lent([cell.rpartition(": ")[0] for cell in cells])
     found: list[Stated] = []
     for cell in cells:
         header, _, value = cell.rpartition(": ")
-        unit = header_unit(header) or row_unit or table_unit
+        unit = header_unit(header) or row_unit or (lent if years_in(header) else "") or table_unit
         if _PER_SHARE.search(f"{label} {header}"):
             unit = row_unit  # "In millions, except per share amounts" says so; others mean it.
         found += [Stated(_in_unit(p, unit), label, header) for p in _amounts_in(value)]
     return tuple(found)
+
+
+def _lent(headers: Sequence[str]) -> str:
+    """Return the scale that one of the years' headers says for all of them, printed once: "2031 (in
+    thousands) | 2030". Where a year stands over two columns they may differ in more.
+    """
+    dated = [(years[0], header_unit(h)) for h in headers if len(years := years_in(h)) == 1]
+    units = {unit for _, unit in dated} - {""}
+    if len(units) != 1 or len({year for year, _ in dated}) != len(dated):
+        return ""
+    unit = units.pop()
+    known = read_unit(unit)
+    return unit if known is not None and known.scale > 1 else ""
 
 
 def headers_of(line: str) -> tuple[str, ...]:
@@ -152,8 +167,16 @@ def years_in(text: str) -> tuple[int, ...]:
 
 
 def undated(text: str) -> str:
-    """Return a text without its years, its days and the marks of footnotes."""
-    return _DAYS.sub(" ", _YEARS.sub(" ", _BRACKETS.sub(" ", text)))
+    """Return a text without its dates, its years and the marks of footnotes.
+
+    A day without its year stays: it tells the balance at 1 April from that at 31 March.
+    """
+    return _YEARS.sub(" ", _DATES.sub(" ", _BRACKETS.sub(" ", text)))
+
+
+def without_days(text: str) -> str:
+    """Return the header of a column without the day on which its year ends."""
+    return _DAYS.sub(" ", text)
 
 
 def bare_label(label: str) -> str:

@@ -76,28 +76,25 @@ def _ends_of_order(voice: Voice, rows: Sequence[Row]) -> tuple[Claim, ...]:
 
 
 def _course(voice: Voice, line: Sequence[Row]) -> tuple[Claim, ...]:
-    """Say where a measure began and ended, and its highest and lowest."""
+    """Say where a measure began and ended, and its highest and lowest where they lie between."""
     first, last = line[0], line[-1]
     value = {id(row): row.amount.value for row in line if row.amount is not None}
     high, low = (pick(line, key=lambda row: value[id(row)]) for pick in (max, min))
-    language = voice.language
-    begin, end = period_worded(first.period, language), period_worded(last.period, language)
-    whose, name = voice.whose(first.company), voice.name(first.measure)
-    started = _value(voice, first)
-    head = voice.pick(
-        f"{whose}{name}：{begin}{started}",
-        f"{whose}: {name}, {begin}: {started}",
-    )
-    top = voice.pick("；最高为", "; highest ") + period_worded(high.period, language)
-    bottom = voice.pick("，最低为", ", lowest ") + period_worded(low.period, language)
+    whose = f"{first.company.name}{voice.pick('', ': ')}{voice.name(first.measure)}"
+    told = [(f"{whose}{voice.pick('：', ', ')}", first), (voice.pick("，", "; "), last)]
+    for word, row in ((voice.pick("；最高为", "; highest "), high),
+                      (voice.pick("；最低为", "; lowest "), low)):  # fmt: skip
+        if row is not first and row is not last:
+            told.append((word, row))
+    end = voice.pick("。", ". ")
     return (
-        Claim(head, _numbers(first)),
-        Claim(voice.pick("，", "; ") + f"{end}{voice.pick('', ': ')}{_value(voice, last)}",
-              _numbers(last)),
-        Claim(f"{top}{voice.pick('', ': ')}{_value(voice, high)}", _numbers(high)),
-        Claim(f"{bottom}{voice.pick('', ': ')}{_value(voice, low)}" + voice.pick("。", "."),
-              _numbers(low)),
-    )  # fmt: skip
+        *(Claim(f"{word}{_dated(voice, row)}", _numbers(row)) for word, row in told),
+        Claim(end),
+    )
+
+
+def _dated(voice: Voice, row: Row) -> str:
+    return f"{period_worded(row.period, voice.language)}{voice.pick('', ': ')}{_value(voice, row)}"
 
 
 def _value(voice: Voice, row: Row) -> str:

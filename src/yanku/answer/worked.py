@@ -8,8 +8,8 @@ from decimal import ROUND_HALF_UP, Decimal
 
 from yanku.answer.cells import is_of_company
 from yanku.answer.evidence import Line
-from yanku.answer.series import Cell, Series, alike, chosen, series_of
-from yanku.answer.stated import Words, header_unit
+from yanku.answer.series import Cell, Series, alike, chosen, is_said, series_of
+from yanku.answer.stated import Words
 from yanku.answer.wording import worded
 from yanku.answer.workings import Bound, Work, Working, asks_for_share, working_of
 from yanku.model.amount import Amount, find_amounts
@@ -34,6 +34,13 @@ def asks_for_one(inquiry: Inquiry, words: Words) -> bool:
     return one and inquiry.figure and not inquiry.unknown and len(inquiry.periods) < 2
 
 
+def result_asked(inquiry: Inquiry, words: Words) -> Work | None:
+    """Return what a question asks to be worked out; None if it asks for what is printed."""
+    working = working_of(inquiry.question, words) if inquiry.language == "en" else None
+    printed = working is None or working.work in {Work.FIGURE, Work.FIGURES}
+    return None if working is None or printed else working.work
+
+
 def worked_out(inquiry: Inquiry, lines: Sequence[Line], words: Words) -> Grounded | None:
     """Return an answer if one series of cells is what the question speaks of, else None."""
     working = working_of(inquiry.question, words) if inquiry.language == "en" else None
@@ -47,6 +54,8 @@ def worked_out(inquiry: Inquiry, lines: Sequence[Line], words: Words) -> Grounde
     found = [one for topic in working.topics if (one := chosen(topic, series)) is not None]
     if len(found) != len(working.topics) or not alike(found, working.topics):
         return None
+    if working.work is Work.FIGURE and not is_said(working.topics[0], found[0]):
+        return None  # The price of shares is not their number, though both stand there.
     if working.work is Work.SUM and "total" in found[0].label and _ADD.search(inquiry.question):
         return None  # "Total expenses in 2023 and 2024" are two figures of a row of that name.
     cells = _cells(working, found)
@@ -86,15 +95,15 @@ def _answer(inquiry: Inquiry, working: Working, cells: tuple[Cell, ...]) -> Grou
     if working.work is Work.LARGER_YEAR or working.work is Work.SMALLER_YEAR:
         return _year(inquiry, working, cells)
     if working.bound is not None:
-        return _count(inquiry, working.bound, cells)
+        return _beyond(inquiry, working.work, working.bound, cells)
+    if working.work is Work.FIGURES:
+        return _figures(inquiry, cells)
     if working.work is Work.FIGURE:
         fits = amounts[0].unit == "%" or not asks_for_share(inquiry.question)
         return _figure(inquiry, cells[0]) if len(cells) == 1 and fits else None
     result = _result(working.work, amounts)
-    if result is None or len({header_unit(cell.stated.header) for cell in cells}) > 1:
-        return (
-            None  # Of a scale that one column says alone nobody knows whether the others have it.
-        )
+    if result is None:
+        return None
     names = _names(cells)
     formula = _formula(working.work, names)
     operands = tuple(
@@ -193,8 +202,20 @@ def _year(inquiry: Inquiry, working: Working, cells: tuple[Cell, ...]) -> Ground
     )
 
 
-def _count(inquiry: Inquiry, bound: Bound, cells: tuple[Cell, ...]) -> Grounded | None:
-    """Return in how many years a series is beyond a bound; None if they cannot be compared."""
+def _figures(inquiry: Inquiry, cells: tuple[Cell, ...]) -> Grounded | None:
+    """Return the figure of each year; None for what is no share where one is asked for."""
+    share = asks_for_share(inquiry.question)
+    if len(cells) < 2 or (share and any(cell.stated.amount.unit != "%" for cell in cells)):
+        return None
+    return Grounded(
+        claims=_each(inquiry, cells), citations=_citations(cells), assumptions=inquiry.assumptions
+    )
+
+
+def _beyond(inquiry: Inquiry, work: Work, bound: Bound, cells: tuple[Cell, ...]) -> Grounded | None:
+    """Return in which years, or in how many, a series is beyond a bound; None if they cannot be
+    compared.
+    """
     printed = find_amounts(bound.than)
     amounts = [cell.stated.amount for cell in cells]
     if len(printed) != 1 or len({amount.unit for amount in amounts}) != 1 or len(cells) < 2:
@@ -212,13 +233,14 @@ def _count(inquiry: Inquiry, bound: Bound, cells: tuple[Cell, ...]) -> Grounded 
         and (cell.stated.amount.value > than.value) is bound.above
     ]
     years = ", ".join(str(cell.year) for cell in beyond)
-    count = Claim(
-        f"{len(beyond)}{f' ({years})' if years else ''}. ", tuple(range(1, len(cells) + 1))
-    )
+    if work is Work.YEARS and not beyond:
+        return None
+    said = years if work is Work.YEARS else f"{len(beyond)}{f' ({years})' if years else ''}"
     return Grounded(
-        claims=(count, *_each(inquiry, cells)),
+        claims=(Claim(f"{said}. ", tuple(range(1, len(cells) + 1))), *_each(inquiry, cells)),
         citations=_citations(cells),
-        amount=Amount(Decimal(len(beyond)), ""),
+        amount=Amount(Decimal(len(beyond)), "") if work is Work.COUNT else None,
+        choice=years if work is Work.YEARS else None,
         assumptions=inquiry.assumptions,
     )
 

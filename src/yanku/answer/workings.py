@@ -20,7 +20,12 @@ class Work(StrEnum):
     SUM = "sum"
     RATIO = "ratio"
     SHARE = "share"
+    FIGURES = "figures"
+    """The figure of each year asked for."""
     COUNT = "count"
+    """In how many years a figure is beyond a bound."""
+    YEARS = "years"
+    """In which years it is."""
     LARGER_YEAR = "larger_year"
     SMALLER_YEAR = "smaller_year"
 
@@ -64,7 +69,7 @@ _CHANGE = re.compile(
     r"(?: ?/ ?\(?(?:increase|decrease)\)?)?|\(decrease\)",
     re.IGNORECASE,
 )
-_MEAN = re.compile(r"\baverage\b|\bmean\b", re.IGNORECASE)
+_MEAN = re.compile(r"(?<!weighted[- ])\baverage\b|\bmean\b", re.IGNORECASE)
 _SUM = re.compile(r"\b(?:sum|total|combined)\b", re.IGNORECASE)
 _OF_TWO = re.compile(
     r"\bratio (?:of|between) (?P<a>.+?) (?:to|and|over) (?P<b>.+?)"
@@ -97,12 +102,15 @@ _TOGETHER = re.compile(
     r" of (?:the )?(?P<a>.+?) and (?:the )?(?P<b>.+?)(?= (?:in|for|as of|at|during)\b|[?？.]|$)",
     re.IGNORECASE,
 )
-_COUNTED = re.compile(
-    r"how many years (?:did|was|were|had|has|have|is|are) (?:the )?(?P<topic>.+?) "
+_BEYOND = (
+    r"(?:did|was|were|had|has|have|is|are) (?:the )?(?P<topic>.+?) "
     r"(?:(?P<above>exceed(?:ed)?|above|over|more than|greater than|higher than|larger than)"
-    r"|below|under|less than|lower than|smaller than|fall below|not exceed) "
-    r"(?P<than>[$£€¥]?\s?-?\d[\d,.]*\s?%?(?:\s?(?:thousand|million|billion|percent))?)",
-    re.IGNORECASE,
+    r"|below|under|less than|lower than|smaller than|fall below|not exceed)\s*"
+    r"(?P<than>[$£€¥]?\s?-?\d[\d,.]*\s?%?(?:\s?(?:thousand|million|billion|percent))?)"
+)
+_COUNTED = re.compile(rf"how many years {_BEYOND}", re.IGNORECASE)
+_YEARS_BEYOND = re.compile(
+    rf"(?:which|what) (?:fiscal |financial )?years? {_BEYOND}", re.IGNORECASE
 )
 _THAN = re.compile(r"\bthan\s+[$£€]?\s?\d", re.IGNORECASE)
 _SHARE_ASKED = re.compile(r"\bpercent(?:age)?\b|\bproportion\b|占比|比例|比重", re.IGNORECASE)
@@ -117,9 +125,27 @@ _THROUGH = re.compile(
     r"\b(?:from|between|over|across)\b.{0,24}\b(?:to|through|and)\b|\d\s*[–-]\s*(?:19|20)\d\d",
     re.IGNORECASE,
 )
+_TO = re.compile(r"\b(?:19|20)\d\d (?:to|through) (?:19|20)\d\d\b", re.IGNORECASE)
 _FIGURE = re.compile(
     r"^\s*(?:what (?:was|is|were|are)|how (?:much|many) (?:was|is|were|are))\b", re.IGNORECASE
 )
+_PERCENT_SAID = re.compile(r"%|\bper\s?cent\b", re.IGNORECASE)
+_CHANGE_SAID = re.compile(
+    r"\b(?:increas|decreas|declin|grew|grow|rose|ris(?:e|en|ing)\b|fell|fall|chang|drop|reduc"
+    r"|improv|higher|lower|up\b|down\b)",
+    re.IGNORECASE,
+)
+_STATES = {
+    Work.GROWTH: (_PERCENT_SAID, _CHANGE_SAID),
+    Work.CHANGE: (_CHANGE_SAID, re.compile(r"\d")),
+    Work.SHARE: (_PERCENT_SAID,),
+    Work.RATIO: (re.compile(r"\bratio\b|\btimes\b|\d:\d", re.IGNORECASE),),
+    Work.MEAN: (_MEAN,),
+    Work.SUM: (re.compile(r"\b(?:total|sum|aggregate|combined)", re.IGNORECASE),),
+    Work.LARGER_YEAR: (_LARGER,),
+    Work.SMALLER_YEAR: (_SMALLER,),
+}
+"""What a sentence says that states such a result."""
 _EMPTY = frozenset([
     "what", "was", "were", "is", "are", "be", "been", "the", "a", "an", "of", "in", "for",
     "from", "to", "between", "and", "by", "as", "at", "on", "with", "how", "much", "many",
@@ -144,19 +170,21 @@ def working_of(question: str, words: Words) -> Working | None:
         pair = tuple(shared | _topic(apart[side], words) for side in ("a", "b"))
         # "The difference between the first and the second quarter" leaves nothing to tell apart.
         return Working(Work.CHANGE, pair, years) if all(pair) and pair[0] != pair[1] else None
-    if (counted := _COUNTED.search(question)) is not None:
+    if (counted := _COUNTED.search(question) or _YEARS_BEYOND.search(question)) is not None:
         bound = Bound(bool(counted["above"]), counted["than"])
         topic = _topic(counted["topic"], words)
-        return Working(Work.COUNT, (topic,), years, True, bound) if topic else None
+        work = Work.COUNT if counted.re is _COUNTED else Work.YEARS
+        return Working(work, (topic,), years, True, bound) if topic else None
     pair_of = _of_two(question, years, words)
     if pair_of is not None:
         return pair_of if all(pair_of.topics) and len(years) < 2 else None
-    work, bare = _work(question, years)
-    if work is None:
+    asked, bare = _work(question, years)
+    if asked is None:
         return None
     topic = _topic(bare, words)
-    through = work in {Work.MEAN, Work.SUM} and _THROUGH.search(question) is not None
-    return Working(work, (topic,), years, through) if topic else None
+    through = asked in {Work.MEAN, Work.SUM} and _THROUGH.search(question) is not None
+    through = through or (asked is Work.FIGURES and _TO.search(question) is not None)
+    return Working(asked, (topic,), years, through) if topic else None
 
 
 def _of_two(question: str, years: tuple[int, ...], words: Words) -> Working | None:
@@ -165,7 +193,7 @@ def _of_two(question: str, years: tuple[int, ...], words: Words) -> Working | No
         if (found := pattern.search(question)) is None:
             continue
         parts = found.groupdict()
-        if pattern is _TOGETHER and len(years) > 1:
+        if pattern is _TOGETHER and (len(years) > 1 or asks_for_share(question)):
             return None  # "The average of X in 2018 and 2019" is one row.
         sides = ("a", "b") if parts.get("a") else ("c", "d")
         topics = tuple(_topic(parts[side] or "", words) for side in sides)
@@ -191,9 +219,16 @@ def _work(question: str, years: tuple[int, ...]) -> tuple[Work | None, str]:
         return Work.MEAN, _MEAN.sub(" ", question)
     if _CHANGE.search(question):
         return (Work.CHANGE if len(years) < 3 else None), _CHANGE.sub(" ", question)
-    if len(years) >= 2 and not _EACH.search(question):
+    if len(years) >= 2 and _EACH.search(question):
+        return (Work.FIGURES if _FIGURE.search(question) else None), question
+    if len(years) >= 2:
         return (Work.SUM if _SUM.search(question) else None), _SUM.sub(" ", question)
     return (Work.FIGURE if len(years) == 1 and _FIGURE.search(question) else None), question
+
+
+def states_result(text: str, work: Work) -> bool:
+    """Tell whether a sentence can state what was worked out: a change in percent, a mean."""
+    return work in _STATES and all(said.search(text) for said in _STATES[work])
 
 
 def asks_for_share(question: str) -> bool:

@@ -18,11 +18,13 @@ from yanku.finance.labels import plain
 from yanku.finance.names import known_as
 from yanku.flows.ask import Context, Event
 from yanku.flows.find import Search
+from yanku.flows.releasing import ReleaseStatus
 from yanku.flows.replay import Replayed
 from yanku.model.finance import Fact
 from yanku.model.library import DocumentId, Entry
 from yanku.model.people import NOW, AsOf, Principal, Role, Scope
 from yanku.model.receipt import Receipt, ReceiptId
+from yanku.model.release import ReleaseState, Turn
 from yanku.model.report import ParseReport
 from yanku.ports import FactQuery
 from yanku.wiring import House
@@ -220,3 +222,32 @@ class Desk:
     async def add_token(self, person: str, name: str, days: int) -> str:
         """Return the secret of a new API token, shown this once."""
         return await self.house.accounts.add_token(await self._who(person), name, days or None)
+
+    async def release_start(
+        self, name: str, weight: float, shadow: float = 0.0, why: str = ""
+    ) -> ReleaseState:
+        """Try a model version on a share of the users."""
+        return await self.house.releasing.start(await self._who(""), name, weight, shadow, why)
+
+    async def release_weight(
+        self, weight: float, shadow: float | None = None, why: str = "", *, force: bool = False
+    ) -> ReleaseState:
+        """Try it on another share."""
+        actor = await self._who("")
+        return await self.house.releasing.weigh(actor, weight, shadow, why, force=force)
+
+    async def release_promote(self, why: str = "", *, force: bool = False) -> ReleaseState:
+        """Let the version on trial serve everybody."""
+        return await self.house.releasing.promote(await self._who(""), why, force=force)
+
+    async def release_rollback(self, why: str = "") -> ReleaseState:
+        """End a trial, or take back the last promotion."""
+        return await self.house.releasing.roll_back(await self._who(""), why)
+
+    async def release_status(self) -> ReleaseStatus:
+        """Return where the release stands."""
+        return await self.house.releasing.status(await self._who(""))
+
+    async def release_history(self, limit: int = 100) -> list[Turn]:
+        """Return what was done, newest first."""
+        return list(await self.house.releasing.history(await self._who(""), limit))

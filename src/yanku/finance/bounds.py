@@ -30,6 +30,16 @@ _SIGN = re.compile(
     r"|(?P<gain>为正(?:数|值)?|是正(?:数|值|的)|大于零|\bpositive\b)"
 )
 _AFTER = re.compile(r"的?(?:及)?(?P<least>以上)|(?P<most>以下|以内|之内)")
+_LATELY = re.compile(
+    r"(?:(?P<loss>亏损(?:金?额)?|亏|\b(?:net )?loss(?:es)?(?: of)?|\blost)"
+    r"|(?P<down>(?:同比|环比)?(?:下降|下滑|下跌|减少|降低|降幅|跌幅|跌|降)(?:幅度|额)?"
+    r"|\b(?:f[ae]ll(?:en)?|declined?|decreased?|dropp?(?:ed)?|down|shrank)(?: by| of)?)"
+    r"|(?P<rate>(?:同比|环比)?(?:增长率|增幅|涨幅|增速|增长幅度)|\bgrowth(?: rate)?(?: of)?)"
+    r"|(?P<up>(?:同比|环比)?(?:增长|上升|上涨|增加|提高|涨|增)额?"
+    r"|\b(?:gr[eo]wn?|rose|risen|increased?|gain(?:ed)?|up)(?: by| of)?))"
+    r"(?:了)?(?:是否|是不是|有没有|有无)?(?:已经?)?\s*$"
+)
+"""A rise, a fall or a loss whose size a bound is of: 下降超过10%, 亏损超过1亿元."""
 _NEAR = 3
 """Characters that may stand between a bound and the measure after it that it is of."""
 
@@ -41,6 +51,15 @@ class Limit:
     start: int
     end: int
     bound: Bound
+    moves: bool = False
+    """It is of a rise or a fall, and not of the figure itself."""
+    loss: bool = False
+    """It is of a loss."""
+
+    def turned(self) -> Limit:
+        """Return the bound of a loss as one of the result: above 1 is below −1."""
+        bound = replace(self.bound, value=-self.bound.value, below=not self.bound.below)
+        return replace(self, bound=bound, loss=True)
 
 
 def find_limits(text: str) -> tuple[Limit, ...]:
@@ -51,12 +70,29 @@ def find_limits(text: str) -> tuple[Limit, ...]:
     while at < len(printed):
         pair = _range(text, printed[at : at + 2])
         found = pair or tuple(_single(text, printed[at]))
-        limits += found
+        limits += _of_moves(text, found)
         at += 2 if pair else 1
     for sign in _SIGN.finditer(text):
         zero = Bound(Decimal(0), below=bool(sign["loss"]))
         limits.append(Limit(sign.start(), sign.end(), zero))
     return tuple(sorted(limits, key=lambda limit: limit.start))
+
+
+def _of_moves(text: str, found: Sequence[Limit]) -> Iterator[Limit]:
+    """Turn the bounds of a fall or a loss around: 下降超过10% is growth below −10%.
+
+    One that sets an upper end alone (降幅低于10%) still means a fall.
+    """
+    if not found or (m := _LATELY.search(text[: found[0].start])) is None:
+        yield from found
+        return
+    rises = bool(m["up"] or m["rate"])
+    moves, loss = m["loss"] is None, m["loss"] is not None
+    for limit in found:
+        bound = limit.bound if rises else limit.turned().bound
+        yield Limit(m.start(), limit.end, bound, moves, loss)
+    if m["rate"] is None and all(limit.bound.below for limit in found):
+        yield Limit(m.start(), found[0].end, Bound(Decimal(0), below=not rises), moves, loss)
 
 
 def _range(text: str, printed: Sequence[PrintedAmount]) -> tuple[Limit, ...]:

@@ -190,7 +190,8 @@ def breadth_of(rest: str, phrases: Phrases) -> Breadth:
     run, streak, act, rest = _run(rest, taken)
     compound = _first(phrases.compound, rest, taken)
     asks = phrases.which_companies.search(rest) or _COUNTED.search(rest) or _SUCH.search(rest)
-    turn, step = _turn(rest, taken)
+    when: list[tuple[int, int]] = []
+    turn, step = _turn(rest, when)
     whether = turn is None and streak is None and phrases.whether.search(rest) is not None
     span = _span(rest, taken)
     place, lowest = _place(rest, taken)
@@ -201,6 +202,8 @@ def breadth_of(rest: str, phrases: Phrases) -> Breadth:
     if not limits and not top and not place:
         about = bool(run or streak or turn or whether)
         moves = act or _moved(rest, taken, asks=bool(asks), about=about, whether=whether)
+    if limits or moves or any(p.search(rest) for p in _seen_along_time(phrases)):
+        taken += when  # Otherwise it asks for something else: 收入何时确认.
     ranked = _first(phrases.rank, rest, taken)
     series = _first(phrases.series, rest, taken)
     fold = _fold(rest, phrases, taken) if not compound else None
@@ -227,11 +230,16 @@ def breadth_of(rest: str, phrases: Phrases) -> Breadth:
         series=series,
         compound=compound,
         everyone=everyone,
-        moves=moves is not None,
+        moves=moves is not None or any(limit.moves for limit in limits),
         such=bool(asks),
         lowest=lowest or low,
         taken=tuple(taken),
     )
+
+
+def _seen_along_time(phrases: Phrases) -> tuple[re.Pattern[str], ...]:
+    """Return what must be asked of a figure for the question when to be about figures."""
+    return (phrases.most, phrases.least, phrases.falls_most, phrases.loss, phrases.gain)
 
 
 def _moved(

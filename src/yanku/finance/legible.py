@@ -9,19 +9,25 @@ from yanku.model.document import Flaw
 from yanku.model.finance import LEGIBLE, SECOND_READING, Check, Fact
 from yanku.model.place import Box, OnPage, Place
 
-_UNSURE = "unsure_figure"
+_UNSURE, _SIGN = "unsure_figure", "unsure_sign"
 
 
-def doubted(facts: Sequence[Fact], flaws: Iterable[Flaw]) -> list[Fact]:
+def doubted(facts: Sequence[Fact], flaws: Sequence[Flaw]) -> list[Fact]:
     """Return the facts without those that were hard to read and that nothing else confirms.
 
-    One that a law of its statement or another table bears out stays, and fails a check of it.
+    One that a law of its statement or another table bears out stays, and fails a check of it; but
+    laws do not bear out a sign, as costs are printed with and without one.
     """
-    unsure = [flaw.place for flaw in flaws if flaw.code == _UNSURE]
-    if not unsure:
+    unsure, signs = (_places(flaws, code) for code in (_UNSURE, _SIGN))
+    if not unsure and not signs:
         return list(facts)
-    read = ((fact, _lies_on(fact.place, unsure)) for fact in facts)
+    signed = (fact for fact in facts if not _lies_on(fact.place, signs))
+    read = ((fact, _lies_on(fact.place, unsure)) for fact in signed)
     return [_doubted(f) if hard else f for f, hard in read if not hard or _is_borne_out(f)]
+
+
+def _places(flaws: Iterable[Flaw], code: str) -> list[Place | None]:
+    return [flaw.place for flaw in flaws if flaw.code == code]
 
 
 def _is_borne_out(fact: Fact) -> bool:

@@ -25,6 +25,7 @@ Words = Callable[[str], tuple[str, ...]]
 
 _WHICH = re.compile(r"哪一?[个家位种座所]|\bwhich ")
 """Right before the kind of thing that is asked for."""
+_BUSINESS = "主营业务"
 _KEPT = frozenset({Asks.WHAT, Asks.METHOD})
 """Kinds of question told by words that are also what it is about."""
 _NUMBER = re.compile(r"[\d.,%]+")
@@ -84,6 +85,10 @@ def matter_of(
     rest = _blanked(rest, [span for span, _ in known])
     found = [term for _, term in (*terms, *known)]
     found += [t for t in _words(rest, vocabulary, words) if not _is_name(t, inquiry)]
+    if not found and Asks.WHAT in asks:
+        found = [
+            Term(_BUSINESS, vocabulary.same[_BUSINESS])
+        ]  # "X是做什么的" is about X's business.
     kinds = {m.end() for m in _WHICH.finditer(text)}
     found = [replace(t, kind=t.start in kinds and not t.measure) for t in found]
     return Matter(

@@ -68,6 +68,14 @@ def result_of(
     """Read "哪些公司亏损" and "连续三年盈利" as a bound on the net profit of the shareholders."""
     phrases = ontology.phrases
     asked = phrases.which_companies.search(page.rest)
+    if not metrics and breadth.limits and all(limit.loss for limit in breadth.limits):
+        said = page.text[breadth.limits[0].start : breadth.limits[0].end].strip(BLANK + " ")
+        page.note("loose", said=said, name=f"{ontology.name(_RESULT, page.language)} < 0")
+        return (_RESULT,), breadth
+    if metrics == (_RESULT,) and any(phrases.loss.fullmatch(said) for said in page.said):
+        # "亏损了超过1亿元" names the measure and turns it around.
+        turned = tuple(limit.turned() for limit in breadth.limits if not limit.loss)
+        breadth = replace(breadth, limits=turned) if turned else breadth
     about = asked or breadth.run or breadth.streak or breadth.turn or breadth.whether
     if not about or breadth.limits or metrics not in {(), (_RESULT,)}:
         return metrics, breadth

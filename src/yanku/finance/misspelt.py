@@ -78,6 +78,8 @@ def _han_edits(
     for size in sorted(groups, reverse=True):
         for start in range(len(text) - size + 1):
             end = start + size
+            if not has_han(text[start:end]):
+                continue
             if all(taken[start:end]) or any(s < end and start < e for s, e, _ in (*before, *edits)):
                 continue
             said, known = text[start:end], taken[start:end]

@@ -179,7 +179,9 @@ def _signs(rest: str, metrics: tuple[str, ...], breadth: Breadth, ontology: Onto
         if breadth.whether and breadth.limits
         else rest
     )
-    change = phrases.amount_of_change.search(rest) is not None
+    change = phrases.amount_of_change.search(rest) is not None or any(
+        limit.moves and limit.bound.value and limit.bound.unit != "%" for limit in breadth.limits
+    )
     quarterly = phrases.quarter_on_quarter.search(rest) is not None
     falls = phrases.falls_most.search(rest) is not None
     return _Signs(

@@ -10,6 +10,8 @@ from yanku.answer.choosing import Choice, candidates, choose
 from yanku.answer.evidence import Line, lines_of
 from yanku.answer.passages import Passage, passages
 from yanku.answer.quote import SURE, Scored, scored
+from yanku.answer.worked import result_asked
+from yanku.answer.workings import Work, states_result
 from yanku.finance.dates import periods_in
 from yanku.finance.labels import has_han, plain
 from yanku.finance.matter import Vocabulary, matter_of
@@ -77,6 +79,10 @@ class Quoting:
         every = passages(lines_of(hits))
         found = scored(matter, every, lambda passage: _fits(passage, inquiry))
         sure = candidates(found) if Asks.SUMMARY not in matter.asks else ()
+        if (work := result_asked(inquiry, self._tokens.of)) is not None:
+            # Of a change or a share the figures it is made of are no answer; a sentence may be.
+            sure = tuple(one for one in sure if _may_state(one, work))
+            found = tuple(one for one in found if _may_state(one, work))
         near = await self._find.nearness(inquiry.question, [s.passage.text for s in sure])
         return Sight(
             matter=matter,
@@ -103,6 +109,10 @@ class Quoting:
         """Return words by which answers are found besides those of the question."""
         hints = [word for kind in sorted(matter.asks) for word in self._vocabulary.hints[kind]]
         return (*_translated(matter), *hints)
+
+
+def _may_state(one: Scored, work: Work) -> bool:
+    return not one.passage.is_row and states_result(one.passage.text, work)
 
 
 def _lines(found: Sequence[Scored]) -> tuple[Line, ...]:

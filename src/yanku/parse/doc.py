@@ -6,7 +6,6 @@ import re
 import struct
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from itertools import pairwise
 from pathlib import Path
 
@@ -15,11 +14,11 @@ import olefile
 from yanku.errors import BrokenSource, SourceTooLarge
 from yanku.model.document import Flaw, Role
 from yanku.parse.docfile import CHARACTERS, HEADERS, WordFile, modifiers
-from yanku.parse.docstyle import Looks, Paragraphs, RowShape, counting_of
+from yanku.parse.docstyle import Looks, Paragraphs, counting_of
 from yanku.parse.flow import Flow
-from yanku.parse.grid import GridCell
 from yanku.parse.leftout import left_out
 from yanku.parse.source import Content, Limits, OnPage
+from yanku.parse.wordrows import WordRow, grid_of
 
 _MAX_BYTES = 512 * 1024**2
 _MARKS = re.compile("[\r\x07\x0c]")
@@ -30,8 +29,6 @@ _AWAY = dict.fromkeys((*range(9), *range(0x10, 0x1E), 0x1F), "") | {
 }  # fmt: skip
 _HIDDEN, _DELETED = 0x083C, 0x0800
 _SEEN, _UNSEEN, _INSTRUCTION = 0, 1, 2
-_SAME_BORDER = 40
-"""Twentieths of a point: borders of rows drawn by hand differ by this much."""
 
 
 def read_doc(path: Path, name: str, limits: Limits, on_page: OnPage) -> Content:
@@ -74,15 +71,6 @@ def _unopened(streams: dict[str, bytes]) -> Iterator[Flaw]:
         yield Flaw("embedded_files", "Files embedded in the document were not opened.")
 
 
-@dataclass(slots=True)
-class _Row:
-    """A row of a table while it is read."""
-
-    cells: list[str] = field(default_factory=list)
-    shape: RowShape | None = None
-    heads: bool = False
-
-
 class _Reader:
     """Reads one file from its first paragraph to its last."""
 
@@ -93,8 +81,8 @@ class _Reader:
         self._counting = counting_of(file)
         self._found: Counter[str] = Counter()
         self._flags = self._unseen()
-        self._rows: list[_Row] = []
-        self._open = _Row()
+        self._rows: list[WordRow] = []
+        self._open = WordRow()
         self._cell: list[str] = []
 
     def read(self) -> Content:
@@ -158,7 +146,7 @@ class _Reader:
         if looks.row_end and looks.depth <= 1:
             self._open.shape, self._open.heads = looks.row, looks.heads
             self._rows.append(self._open)
-            self._open, self._cell = _Row(), []
+            self._open, self._cell = WordRow(), []
             return
         if text:
             self._cell.append(self._label(looks) + text)
@@ -206,53 +194,9 @@ class _Reader:
         rows, self._rows = self._rows, []
         if self._open.cells:  # cells without the end of their row: keep what they say
             rows.append(self._open)
-        self._open, self._cell = _Row(), []
+        self._open, self._cell = WordRow(), []
         if rows:
             heads = 0
             while heads < len(rows) and rows[heads].heads:
                 heads += 1
             self._flow.table(grid_of(rows), heads or None)
-
-
-def grid_of(rows: list[_Row]) -> list[GridCell]:
-    """Return the cells of a table; rows share columns where their borders meet."""
-    borders: list[int] = []
-    for x in sorted(x for row in rows if row.shape is not None for x in row.shape.borders):
-        if not borders or x - borders[-1] > _SAME_BORDER:
-            borders.append(x)
-    cells: list[GridCell] = []
-    above: dict[int, int] = {}  # by column, which cell the next row may carry on
-    for number, row in enumerate(rows):
-        below: dict[int, int] = {}
-        for n, text in enumerate(row.cells):
-            column, span, beside, carries = _shape(row, n, borders)
-            last = cells[-1] if cells and cells[-1].row == number else None
-            if beside and last is not None:
-                joined = "\n".join(filter(None, (last.text, text)))
-                wider = column + span - last.column
-                cells[-1] = last._replace(text=joined, plain=joined, column_span=wider)
-            elif carries and column in above:
-                upper = cells[above[column]]
-                joined = "\n".join(filter(None, (upper.text, text)))
-                tall = number - upper.row + 1
-                cells[above[column]] = upper._replace(text=joined, plain=joined, row_span=tall)
-                below[column] = above[column]
-            else:
-                below[column] = len(cells)
-                cells.append(GridCell(number, column, text, text, None, 1, span))
-        above = below
-    return [each for each in cells if each.text]
-
-
-def _shape(row: _Row, n: int, borders: list[int]) -> tuple[int, int, bool, bool]:
-    """Return (first column, columns, carries on the cell beside, carries on the cell above)."""
-    shape = row.shape
-    if shape is None or n + 1 >= len(shape.borders):
-        return n, 1, False, False
-    left = _nearest(borders, shape.borders[n])
-    right = _nearest(borders, shape.borders[n + 1])
-    return left, max(1, right - left), shape.beside[n], shape.above[n]
-
-
-def _nearest(borders: list[int], x: int) -> int:
-    return min(range(len(borders)), key=lambda n: abs(borders[n] - x))

@@ -44,8 +44,11 @@ def _is_unsure(spoken: Spoken) -> bool:
 
 def _unsure(ink: Ink, spoken: Spoken) -> Flaw:
     word = spoken.word
-    return Flaw(
-        "unsure_figure",
-        f"“{word.text}” on page {ink.number} may be read wrongly ({spoken.trust:.0%} certain).",
-        ink.place(Box(word.x0, word.y0, word.x1, word.y1)),
-    )
+    place = ink.place(Box(word.x0, word.y0, word.x1, word.y1))
+    said = f"“{word.text}” on page {ink.number}"
+    if spoken.signed:
+        return Flaw("unsure_sign", f"{said} may have no minus; it is hard to see.", place)
+    if not spoken.trust:
+        odd = f"{said} is written unlike its column; something of it may be lost."
+        return Flaw("unsure_figure", odd, place)
+    return Flaw("unsure_figure", f"{said} may be read wrongly ({spoken.trust:.0%} certain).", place)

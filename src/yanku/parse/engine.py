@@ -27,14 +27,16 @@ _MIDDLE = 127.5
 """The networks see levels of grey from -1 to 1."""
 
 Task = Literal["det", "rec"]
+_COPIES: dict[Task, int] = {"det": 1, "rec": CORES}
+"""A page needs 300 MiB to be looked at and a sixth of the time to be read: pages take turns."""
 Pixels = NDArray[Any]
 
 
 class Network:
     """A network that several threads may ask at once, each of them a copy of its own.
 
-    A copy is made when all others are busy, and computes in the thread that asks: the library
-    starts none, so that a process in which copies stand ready can be forked.
+    A copy is made when all others are busy, up to a few. It computes in the thread that asks; the
+    library starts none, so that a process in which copies stand ready can be forked.
     """
 
     def __init__(self, task: Task) -> None:
@@ -55,7 +57,7 @@ class Network:
 
     def warm(self, shapes: Sequence[tuple[int, int]]) -> None:
         """Make all copies, and have each prepare for pictures of these heights and widths."""
-        copies = [self._taken() for _ in range(CORES)]
+        copies = [self._taken() for _ in range(_COPIES[self._task])]
         for copy in copies:
             for height, width in shapes:
                 copy.request.infer(np.zeros((1, height, width, 3), np.uint8))
@@ -64,9 +66,11 @@ class Network:
 
     def _taken(self) -> _Copy:
         with self._lock:
-            more = self._free.empty() and self._made < CORES
-            self._made += more
-        return _Copy.of(self._task) if more else self._free.get()
+            if self._free.empty() and self._made < _COPIES[self._task]:
+                copy = _Copy.of(self._task)
+                self._made += 1
+                return copy
+        return self._free.get()
 
 
 @dataclass(frozen=True, slots=True)

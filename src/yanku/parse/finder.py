@@ -62,12 +62,10 @@ class Finder:
         height, width = pixels.shape[:2]
         small = self.small(pixels, zoom)
         with self._network.answer(small[None]) as said:
-            return self._streaks(said[0, 0], width / small.shape[1], height / small.shape[0])
-
-    def _streaks(self, likely: NDArray[Any], across: float, down: float) -> list[Streak]:
+            likely = said[0, 0].copy()  # so that another page may be looked at meanwhile
         ink = cv2.dilate((likely > _INK).astype(np.uint8), np.ones((2, 2), np.uint8))
         outlines, _ = cv2.findContours(ink, cv2.RETR_LIST, cv2.CHAIN_APPROX_SIMPLE)
-        scale = np.array([across, down])
+        scale = np.array([width / small.shape[1], height / small.shape[0]])
         found = (_streak(likely, outline, scale) for outline in outlines[:_MOST_LINES])
         return [streak for streak in found if streak is not None]
 

@@ -20,6 +20,7 @@ class Kind(StrEnum):
     CSV = "csv"
     TSV = "tsv"
     DOCX = "docx"
+    RTF = "rtf"
     DOC = "doc"
     PPTX = "pptx"
     PPT = "ppt"
@@ -112,6 +113,10 @@ FORMATS: dict[Kind, Format] = {
             f"{_OFFICE}.wordprocessingml.document", Cited.LINES,
             f"{_WORDS}, text boxes, printed numbers of lists",
             "hidden and deleted text, comments, pictures, embedded files, macros",
+        ),
+        Format(
+            Kind.RTF, "RTF", ("rtf", "doc"), "application/rtf", Cited.LINES, _WORDS,
+            "hidden and deleted text, comments, pictures, embedded files",
         ),
         Format(
             Kind.DOC, "DOC", ("doc", "dot", "wps", "wpt"), "application/msword", Cited.LINES,

@@ -32,7 +32,8 @@ from yanku.errors import (
     WrongPassword,
 )
 from yanku.parse.archive import opened_archive
-from yanku.parse.package import damage_of_zip
+from yanku.parse.odflocks import unlock_odf
+from yanku.parse.package import damage_of_zip, open_package
 from yanku.parse.source import Limits
 
 _OPEN_BY_THEMSELVES = ("", "VelvetSweatshop")
@@ -56,10 +57,20 @@ def unlock_file(path: Path, name: str, password: str, target: Path, limits: Limi
         _unlock_pdf(path, name, password, target)
     elif olefile.isOleFile(path):
         _unlock_office(path, name, password, target)
+    elif head.startswith(b"PK") and _is_locked_odf(path, name, limits):
+        unlock_odf(path, name, password, target, limits)
     elif head.startswith(b"PK"):
         _unlock_archive(path, name, password, target, limits)
     else:
         raise UnsupportedSource(f"{name} is not protected in a way that is known here.")
+
+
+def _is_locked_odf(path: Path, name: str, limits: Limits) -> bool:
+    try:
+        with open_package(path, name, limits) as package:
+            return package.asks_password
+    except EncryptedSource:  # an archive whose own entries are encrypted
+        return False
 
 
 def opens_by_itself(path: Path, name: str, target: Path, limits: Limits) -> bool:

@@ -20,7 +20,7 @@ from yanku.parse.seals import without_seals
 from yanku.parse.seen import Reading, words_of
 from yanku.parse.sheets import pages_of
 from yanku.parse.speller import HEIGHT, LONGEST, Letter, Pixels, Speller
-from yanku.parse.stray import cleared, parted, signed
+from yanku.parse.stray import cleared, parted, signed, trimmed
 from yanku.parse.strokes import inked, rulings
 from yanku.parse.tilt import tilt_of
 
@@ -76,7 +76,7 @@ class Eyes:
         lines = _completed(flat, lines, *parted(dark, _boxes(lines)))
         readings = self._read(lines, 72 / dpi)
         words = [each for reading in readings for each in words_of(reading, upright)]
-        words = compared([signed(each, dark, dpi / 72) for each in words])
+        words = compared([trimmed(signed(each, dark, dpi / 72), dark, dpi / 72) for each in words])
         ink = Ink(
             number,
             flat.width * 72 / dpi,

@@ -19,7 +19,6 @@ from yanku.parse.source import Content, Limits, OnPage
 from yanku.parse.wordtext import local, within
 
 _MAX_ELEMENTS = 3_000_000
-_MANIFEST = "META-INF/manifest.xml"
 
 
 def read_odt(path: Path, name: str, limits: Limits, on_page: OnPage) -> Content:
@@ -42,7 +41,7 @@ class OdfFile:
     def __init__(self, package: Package, shown: str) -> None:
         self._package = package
         self._shown = shown
-        if _MANIFEST in package.names and b"encryption-data" in package.read(_MANIFEST):
+        if package.asks_password:
             raise locked(shown)
         self.styles = Styles()
         self.common = self.part("styles.xml") if "styles.xml" in package.names else None

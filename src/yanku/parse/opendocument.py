@@ -9,12 +9,13 @@ from pathlib import Path
 
 from lxml import etree
 
-from yanku.errors import EncryptedSource, SourceTooLarge
+from yanku.errors import SourceTooLarge
 from yanku.model.document import Block, Flaw
 from yanku.parse.grid import GridCell
 from yanku.parse.numberformat import exact
 from yanku.parse.package import Package, open_package
 from yanku.parse.regions import sheet_blocks
+from yanku.parse.sniff import locked
 from yanku.parse.source import Content, Limits, OnPage
 
 _OFFICE = "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}"
@@ -41,10 +42,8 @@ class _Sheet:
 def read_opendocument(path: Path, name: str, limits: Limits, on_page: OnPage) -> Content:
     """Read the visible cells of every visible sheet."""
     with open_package(path, name, limits) as package:
-        if "META-INF/manifest.xml" in package.names and b"encryption-data" in package.read(
-            "META-INF/manifest.xml"
-        ):
-            raise EncryptedSource(f"{name} is protected by a password; save it without one.")
+        if package.asks_password:
+            raise locked(name)
         content = _Reader(package, name, limits).read()
     on_page(1, 1)
     return content

@@ -19,6 +19,7 @@ from yanku.errors import BrokenSource, SourceTooLarge
 from yanku.parse.sniff import locked
 from yanku.parse.source import Limits
 
+MANIFEST = "META-INF/manifest.xml"
 _MAX_PARTS = 20_000
 _BOMB_BYTES = 64 * 1024**2
 _BLOCK_BYTES = 1024**2
@@ -104,6 +105,11 @@ class Package:
                 found += (carried + block).count(mark)
                 carried = block[1 - len(mark) :]
         return found
+
+    @property
+    def asks_password(self) -> bool:
+        """Tell an OpenDocument file whose parts are encrypted; the package itself is plain."""
+        return MANIFEST in self.names and b"encryption-data" in self.read(MANIFEST)
 
     def relations(self, part: str) -> dict[str, Relation]:
         """Return what a part links to, by id; targets inside are full part names."""

@@ -29,6 +29,9 @@ _END = ("。", "；", "！", "？", ".", ";", ":", "：", "!", "?", "…")
 _STOPS = ("。", "；", ".", ";", "！", "？", "!", "?", "”", "）", ")")
 _CLOSING = "”’\"'）)】]》"
 _FEW = 5
+_BRACKETED = 3
+_APART = 1.9
+"""Sizes of the font from line to line within a text at most, behind a title."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +108,8 @@ class _Column:
         ended = ends(above)
         if ended and line.x1 < self._right - 6 * size and text[-1:] not in _STOPS:
             return False  # what stands on a line of its own and is no sentence introduces something
+        if len(group) == 1 and step > _APART * size and self._is_heading(last):
+            return False  # the longest line of its column, and yet a title of its own
         if self._is_full(last, line, ended=ended):
             return True
         if len(group) == 1 and heading_level(last, above, self._body) is not None:
@@ -113,15 +118,22 @@ class _Column:
             return not ended
         return False
 
+    def _is_heading(self, line: Line) -> bool:
+        return heading_level(line, line.text, self._body) is not None
+
     def _begins(self, text: str, group: Sequence[Line]) -> bool:
         if _BULLET.match(text) or _MARKED.match(text) or _NOTE.match(text):
             return True
         depth = numbering(text)
         if depth is None:
             return False
-        # A number at the start of a line is no numbering where the sentence above is cut.
+        # A number at the start of a line is no numbering where the sentence above is cut: 参见附注
+        # 五、over （十一）.
         last = group[-1]
-        return not (depth >= 4 and len(group) > 1 and self._is_full(last, last, ended=True))
+        cut = self._is_full(last, last, ended=True)
+        if depth == _BRACKETED and not ends(last.text):
+            return not cut or self._is_heading(last)
+        return not (depth >= 4 and len(group) > 1 and cut)
 
     def _is_full(self, last: Line, line: Line, *, ended: bool) -> bool:
         """Tell whether the line above had no room for the first word of this one."""

@@ -33,6 +33,7 @@ _READERS: dict[Kind, tuple[str, str]] = {
     Kind.CSV: ("yanku.parse.sheet", "read_csv"),
     Kind.TSV: ("yanku.parse.sheet", "read_tsv"),
     Kind.DOCX: ("yanku.parse.office", "read_word"),
+    Kind.RTF: ("yanku.parse.rtf", "read_rtf"),
     Kind.DOC: ("yanku.parse.doc", "read_doc"),
     Kind.PPT: ("yanku.parse.ppt", "read_ppt"),
     Kind.PPTX: ("yanku.parse.slides", "read_slides"),

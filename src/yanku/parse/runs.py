@@ -26,8 +26,8 @@ _SINGLE = 1.3
 _FEW = 2
 _APART, _REGULAR = 1.3, 1.2
 """Pitches: what is set further apart begins anew; rows are hardly ever."""
-_EVEN, _FLUSH = 0.12, 0.6
-"""Pitches by which rows without figures may stand off, and points by which their size may."""
+_EVEN = 0.12
+"""Shares by which the distance of rows without figures may be off, and the size of letters."""
 _MAX_NIL_LINES = 24
 _TITLE_END = re.compile(r"[。；，：:]$")
 _REFERENCE = re.compile(r"[一二三四五六七八九十]+、?[（(]?\d{0,3}[)）]?")
@@ -107,8 +107,13 @@ def _is_nil(line: Line, above: Line, row: Row, edge: float, pitch: float) -> boo
     step = height(line) - height(above)
     label = row[0].x1 < edge and not _TITLE_END.search(line.text)
     label = label and not figures_in(row) and all(is_figure(c.text) for c in row[1:])
-    even = abs(step - pitch) < _EVEN * pitch and abs(line.size - above.size) < _FLUSH
+    even = abs(step - pitch) < _EVEN * pitch and _alike(line, above)
     return label and even and (numbering(line.text) or 7) > 2
+
+
+def _alike(one: Line, other: Line) -> bool:
+    """Tell lines of one size; fonts of two scripts in one line differ a little."""
+    return abs(one.size - other.size) < _EVEN * max(one.size, other.size)
 
 
 def _is_header(
@@ -139,11 +144,13 @@ def _is_numbered_row(
     """
     below = range(at + 1, min(at + 2 + _MAX_PLAIN_LINES, len(lines)))
     next_ = next((i for i in below if figures[i]), None)
-    if len(rows[at]) != 1 or next_ is None or any(len(rows[i]) > 1 for i in range(at + 1, next_)):
+    if len(rows[at]) != 1 or next_ is None:
         return False
+    if not all(is_figure(c.text) for row in rows[at + 1 : next_] for c in row[1:]):
+        return False  # words beside a label are the header of another table; dashes are not
     near = lines[at - 1 : next_ + 1]
     regular = all(height(b) - height(a) < _REGULAR * pitch for a, b in pairwise(near))
-    alike = all(abs(line.size - lines[at].size) < _FLUSH for line in near[1:])
+    alike = all(_alike(line, lines[at]) for line in near[1:])
     ends = [c.x1 for row in rows[max(0, last - 9) : last + 1] for c in row if is_figure(c.text)]
     under = all(
         any(abs(c.x1 - end) < c.size for end in ends) for c in rows[next_] if is_figure(c.text)
@@ -185,7 +192,8 @@ def _last_label(lines: Sequence[Line], rows: Sequence[Row], start: int, last: in
         foot += 1
     if foot + 1 == len(lines):
         return foot  # rows without figures at the foot of a page: the table goes on overleaf
-    if last + 2 == len(lines) and lines[last + 1].text.endswith(("：", ":")):
+    foot_line = lines[last + 1].text if last + 2 == len(lines) else ""
+    if foot_line.endswith(("：", ":")) or numbering(foot_line):
         # A section's title at the foot of a page: its rows stand overleaf.
         title, above = lines[last + 1], lines[last]
         near = height(title) - height(above) < 1.2 * pitch

@@ -54,12 +54,14 @@ class Reading:
 class Spoken:
     """A word and how sure it is: by its least certain digit, or by its letters on the whole.
 
-    ``start`` is where the middle of its first letter stands.
+    ``start`` is where the middle of its first letter stands; ``signed`` tells a number whose minus
+    was seen and not read.
     """
 
     word: Word
     trust: float
     start: float
+    signed: bool = False
 
 
 def words_of(reading: Reading, upright: Sequence[Ruling]) -> list[Spoken]:

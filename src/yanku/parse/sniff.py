@@ -31,11 +31,11 @@ _MAGIC: tuple[tuple[bytes, Kind], ...] = (
     (b"\xff\xd8\xff", Kind.JPEG),
     (b"II*\x00", Kind.TIFF),
     (b"MM\x00*", Kind.TIFF),
+    (b"{\\rtf", Kind.RTF),
     (b"II+\x00", Kind.TIFF),
     (b"MM\x00+", Kind.TIFF),
 )
 _STRANGERS: tuple[tuple[bytes, str], ...] = (
-    (b"{\\rtf", "an RTF document"),
     (b"GIF8", "a GIF image"),
     (b"BM", "a BMP image"),
     (b"RIFF", "a RIFF container (WebP, WAV or AVI)"),

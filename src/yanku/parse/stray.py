@@ -32,7 +32,8 @@ _BEFORE = (-1.3, 0.8)
 """Sizes of the font about the middle of its first digit in which a number and its minus begin."""
 _SPECK = 0.004
 """Share of a line's height squared that dirt covers."""
-_GUESSED = 0.3
+_EDGE, _LEAST = 0.15, 0.25
+"""Shares of a line's height above and below its letters, and of a word's width that is ink."""
 _MOST = 150
 """A page with more marks than this is speckled, and none of them is writing."""
 
@@ -92,7 +93,19 @@ def signed(spoken: Spoken, dark: Mask, scale: float) -> Spoken:
     if window.size == 0 or not _begins_with_minus(window, high):
         return spoken
     word = word._replace(text=f"-{word.text}")
-    return replace(spoken, word=word, trust=min(_GUESSED, spoken.trust))
+    return replace(spoken, word=word, trust=0.0, signed=True)
+
+
+def trimmed(spoken: Spoken, dark: Mask, scale: float) -> Spoken:
+    """Return a word as wide as its ink: lines are found with some paper around them."""
+    word = spoken.word
+    left, edge = max(0, round(word.x0 * scale)), (word.y1 - word.y0) * scale * _EDGE
+    rows = slice(round(word.y0 * scale + edge), round(word.y1 * scale - edge))
+    columns = np.flatnonzero((dark[rows, left : round(word.x1 * scale)] > 0).sum(axis=0) > 1)
+    if len(columns) < _LEAST * (word.x1 - word.x0) * scale:
+        return spoken
+    x0, x1 = (left + columns[0]) / scale, (left + columns[-1] + 1) / scale
+    return replace(spoken, word=word._replace(x0=max(word.x0, x0), x1=min(word.x1, x1)))
 
 
 def _begins_with_minus(window: Mask, high: float) -> bool:
@@ -107,7 +120,8 @@ def _begins_with_minus(window: Mask, high: float) -> bool:
         return False
     (x, y, width, height), digit = signs[0], signs[1]
     return (
-        abs(y + height / 2 - window.shape[0] / 2) <= _MIDDLE * high
+        digit[0] > x + width  # the middle of a broken 3 is no minus
+        and abs(y + height / 2 - window.shape[0] / 2) <= _MIDDLE * high
         and height <= _DASH * high
         and width >= max(4, _FLAT * height, 0.7 * _DASH_WIDE[0] * high)
         and digit[3] >= _LETTER[0] * high

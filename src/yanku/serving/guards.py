@@ -12,7 +12,9 @@ most a (Ville 1939): looking after every request costs nothing. Stretch i of a r
 share 6/(π²i²) of that, so that the sum over all stretches stays within it.
 
 Where the stable version has a record from before the release, no shared rate above what the record
-allows is tried (Berger and Boos 1994); the chance that the record misleads is added to a.
+allows is tried (Berger and Boos 1994); the chance that the record misleads is added to a. Nor is
+one above what an engine in service may fail, unless the stable version does so now: else nothing
+could be said of a version that serves everybody.
 """
 
 from __future__ import annotations
@@ -55,7 +57,8 @@ class Rule:
 
     ``false_alarm`` is the greatest probability, over the whole of a release, of ending one whose
     candidate is like the stable version. ``usual`` and ``worse`` are where the rates of a healthy
-    and of a bad version are looked for; wrong ones cost time, not truth.
+    and of a bad version are looked for; wrong ones cost time, not truth. No version in service has
+    a rate above ``most``.
     """
 
     guard: Guard
@@ -63,10 +66,11 @@ class Rule:
     worse: Prior
     margin: float
     false_alarm: float
+    most: float = 1.0
 
 
 RULES = (
-    Rule(Guard.FAILURES, Prior(0.5, 200), Prior(2, 60), 0.005, 0.005),
+    Rule(Guard.FAILURES, Prior(0.5, 200), Prior(2, 60), 0.005, 0.005, most=0.05),
     # A fifth of the stable version's times are slow, by their definition.
     Rule(Guard.FIRST_TOKEN, Prior(4, 16), Prior(2, 1), 0.1, 0.0008),
     Rule(Guard.WHOLE_ANSWER, Prior(4, 16), Prior(2, 1), 0.1, 0.0008),
@@ -127,8 +131,9 @@ def log_odds(rule: Rule, candidate: Count, stable: Count, record: Count = _NONE)
     usual = Prior(rule.usual.hits + known.hits, rule.usual.misses + known.of - known.hits)
     together = Count(candidate.hits + stable.hits, candidate.of + stable.of)
     apart = usual.log_chance(stable) + rule.worse.log_chance(candidate)
-    # A record cannot vouch for a stable version that does worse now.
-    return apart - _best(together, max(ceiling(known), stable.rate))
+    most = min(ceiling(known), rule.most)
+    # Neither a record nor a rule can vouch for a stable version that does worse now.
+    return apart - _best(together, max(most, stable.rate))
 
 
 def ceiling(record: Count) -> float:

@@ -258,7 +258,9 @@ class Releases:
                 silent = True
                 await asyncio.sleep(self.rules.poll_s)
             with suppress(TimeoutError):
-                await asyncio.wait_for(self._wake.wait(), self.rules.poll_s)
+                # Not wait_for, which may lose a cancellation that meets a result.
+                async with asyncio.timeout(self.rules.poll_s):
+                    await self._wake.wait()
             self._wake.clear()
 
     async def tick(self) -> None:

@@ -98,9 +98,9 @@ class Replica:
         self.breaker.probed(now, generates=False)
 
     def give_up(self) -> None:
-        """Let whoever waits for a beginning, or for a whole answer, ask another replica."""
+        """Let nobody wait for it any longer; who has shown nothing may ask another replica."""
         for attempt in self.attempts:
-            attempt.task.cancel()
+            attempt.give_up()
 
     def seen(self, now: float) -> Seen:
         """Return how it does."""
@@ -138,6 +138,7 @@ class Attempt:
     ) -> None:
         self.replica, self.work = replica, work
         self.first_s: float | None = None
+        self._waiting: asyncio.Timeout | None = None
         self._loop = asyncio.get_running_loop()
         self.began = self._loop.time()
         self._pieces = closing_stream(replica.model.generate(messages, sampling))
@@ -151,9 +152,15 @@ class Attempt:
 
     async def rest(self) -> AsyncGenerator[str, None]:
         """Yield what comes after the pieces that ``task`` returned."""
-        async for piece in self._pieces:
+        while (piece := await self._next()) is not None:
             self.replica.heard = self._loop.time()
             yield piece
+
+    def give_up(self) -> None:
+        """Have whoever waits for its next piece wait no longer."""
+        self.task.cancel()
+        if self._waiting is not None:
+            self._waiting.reschedule(self._loop.time())
 
     def let_go(self) -> None:
         """Count no longer as work of the replica, and stop waiting for it."""
@@ -169,6 +176,15 @@ class Attempt:
         if not self.task.cancelled():
             self.task.exception()  # Looked at, so that nobody misses it.
         await self._pieces.aclose()
+
+    async def _next(self) -> str | None:
+        try:
+            async with asyncio.timeout(None) as self._waiting:
+                return await anext(self._pieces, None)
+        except TimeoutError as error:
+            raise ModelUnavailable(f"{self.replica.name} fell silent within an answer") from error
+        finally:
+            self._waiting = None
 
     async def _begin(self, *, whole: bool) -> list[str]:
         pieces: list[str] = []

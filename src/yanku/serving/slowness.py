@@ -7,6 +7,7 @@ from collections import deque
 
 _LATELY = 200
 _LEAST = 20
+_UNNOTICED_S = 0.02
 
 
 class Slowness:
@@ -33,4 +34,4 @@ class Slowness:
         if len(self._sorted) < _LEAST:
             return None
         limit = self._sorted[len(self._sorted) * 4 // 5]
-        return seconds > limit * (self._ratio if on_trial else 1)
+        return seconds > (limit * self._ratio + _UNNOTICED_S if on_trial else limit)

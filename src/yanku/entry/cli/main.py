@@ -32,6 +32,7 @@ _COMMANDS: Mapping[str, tuple[str, str]] = {
 _GROUPS: Mapping[str, tuple[str, str]] = {
     "people": ("people", "people"),
     "models": ("models", "models"),
+    "release": ("releasing", "release"),
 }
 
 

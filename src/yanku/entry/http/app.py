@@ -16,6 +16,7 @@ from yanku.entry.http import (
     openai,
     people,
     problems,
+    release,
     seen,
     serving,
 )
@@ -58,7 +59,7 @@ def create_app(house: House, *, console: bool = True) -> FastAPI:
     )
     problems.install(app)
     # Looked through in this order for every request: what is asked most stands first.
-    for part in (ask, openai, health, auth, documents, seen, people, serving):
+    for part in (ask, openai, health, auth, documents, seen, people, serving, release):
         app.include_router(part.router)
     # What is not there is a problem too, and not one of the console's pages.
     app.mount("/api", _nothing)

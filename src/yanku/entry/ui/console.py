@@ -24,6 +24,7 @@ from yanku.entry.ui.layout import ASSETS_AT, frame
 from yanku.entry.ui.library import library_page
 from yanku.entry.ui.people import people_page
 from yanku.entry.ui.receipts import receipt_page, receipts_page
+from yanku.entry.ui.releases import releases_page
 from yanku.entry.ui.seen import seen_page
 from yanku.entry.ui.visit import dress, language_of, not_found
 from yanku.entry.ui.words import Words
@@ -46,6 +47,7 @@ _PAGES: dict[str, Callable[..., Any]] = {
     "/receipts/{receipt}": receipt_page,
     "/people": people_page,
     "/engines": engines_page,
+    "/releases": releases_page,
     "/account": account_page,
 }
 

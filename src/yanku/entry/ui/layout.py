@@ -45,6 +45,7 @@ def _menu(words: Words, person: Principal, here: str) -> None:
     items = [("/", words.ask), ("/library", words.library), ("/receipts", words.history)]
     if person.role is Role.ADMIN:
         items += [("/people", words.people), ("/engines", words.engines)]
+        items += [("/releases", words.releases)]
     with attributes(box("menu", "nav"), aria_label=words.main_menu):
         for path, label in items:
             item = link(label, path)

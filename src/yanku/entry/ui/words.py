@@ -43,6 +43,7 @@ class Words:
     history = _Text("记录", "History")
     people = _Text("人员", "People")
     engines = _Text("模型服务", "Engines")
+    releases = _Text("模型版本", "Releases")
     account = _Text("账户", "Account")
     sign_out = _Text("退出登录", "Sign out")
     not_found_title = _Text("这里没有内容", "Nothing here")

@@ -61,7 +61,7 @@ def wider(maker: Maker, count: int) -> Iterator[Wider]:
     """Yield questions; the maker's seed decides which."""
     makers: Sequence[Callable[[Maker], Wider]] = (
         _place, _range, _both, _run, _best, _first, _whether, _streak, _of_chosen,
-        _best_of_chosen, _times, _apart,
+        _best_of_chosen, _moved, _times, _apart,
     )  # fmt: skip
     for _ in range(count):
         yield maker.chance.choice(makers)(maker)
@@ -198,6 +198,21 @@ def _best_of_chosen(m: Maker) -> Wider:
     pick = min if low else max
     best = pick(left, key=lambda c: m.figures[c, ranked, year]) if left else None
     return Wider(text, "best of chosen", frozenset({best} if best else ()))
+
+
+def _moved(m: Maker) -> Wider:
+    metric, (before, now) = m.chance.choice(m.metrics), m.years[-2:]
+    limit, rises = m.chance.randrange(1, 90), m.chance.random() < 0.5
+    growth = {
+        c: (m.figures[c, metric, now] - m.figures[c, metric, before])
+        * 100
+        / abs(m.figures[c, metric, before])
+        for c in m.companies
+    }
+    word = m.chance.choice(("增长", "同比增长", "增速") if rises else ("下降", "同比下滑", "降幅"))
+    chosen = {c for c, rate in growth.items() if (rate > limit if rises else rate < -limit)}
+    text = f"{now}年{m.name(metric)}{word}超过{limit}%的公司有哪些"
+    return Wider(text, "moved", frozenset(chosen))
 
 
 def _times(m: Maker) -> Wider:

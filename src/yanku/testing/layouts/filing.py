@@ -107,11 +107,24 @@ class Filing:
         key = (statement, period, scope, original)
         if key not in self._books:
             size = {"元": 9_000_000_000, "千元": 90_000_000, "万元": 900_000, "百万元": 90_000}
-            self._books[key] = figures_of(
+            book = figures_of(
                 accounts(self.kind, statement), self._dice, size[self._look.unit],
                 _PLACES[self._look.unit],
             )  # fmt: skip
+            self._books[key] = self._ending_as_others(key, book)
         return self._books[key]
+
+    def _ending_as_others(
+        self, key: tuple[str, Period, Consolidation, bool], book: Figures
+    ) -> Figures:
+        """Return cash flows that end in the cash of the other stretches that end on their day."""
+        statement, period, *whose = key
+        for (other, stretch, *others), known in self._books.items():
+            alike = (other, stretch.end, others) == (statement, period.end, whose)
+            cash, added = known.get("closing_cash"), book.get("net_increase_in_cash")
+            if alike and cash is not None and added is not None:
+                return {**book, "closing_cash": cash, "opening_cash": cash - added}
+        return book
 
     def _printed(self, value: Decimal | None, places: int) -> str:
         if value is None:

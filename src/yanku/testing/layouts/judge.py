@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from yanku.model.document import Cell, Document, Table
 from yanku.model.finance import Fact
 from yanku.testing.layouts.truth import Laid, Said, TrueFact
+from yanku.testing.tables.judge import plain
 
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
 
@@ -128,4 +129,4 @@ def _is_label(text: str) -> bool:
 
 
 def _plain(text: str) -> str:
-    return re.sub(r"\s+", "", text)
+    return "".join(plain(text).split())

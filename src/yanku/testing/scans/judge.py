@@ -14,6 +14,8 @@ from yanku.parse.source import Content
 from yanku.testing.tables.judge import judged
 from yanku.testing.tables.truth import TrueTable
 
+_DOUBTS = ("unsure_figure", "unsure_sign")
+
 
 @dataclass(slots=True)
 class Tally:
@@ -46,7 +48,7 @@ def compare(clean: Content, scanned: Content, known: Sequence[TrueTable] = ()) -
     read = Counter(value for _, value in _figures(scanned))
     tally.figures, tally.read = truth.total(), read.total()
     tally.found = (truth & read).total()
-    unsure = [f.place for f in scanned.flaws if f.code == "unsure_figure"]
+    unsure = [f.place for f in scanned.flaws if f.code in _DOUBTS]
     wrong = read - truth
     for cell, value in _figures(scanned):
         if wrong[value] > 0:
@@ -103,4 +105,4 @@ def _holds(outer: Box, inner: Box) -> bool:
 
 def doubts(flaws: Iterable[Flaw]) -> int:
     """Count figures that a reader said it was not sure of."""
-    return sum(flaw.code == "unsure_figure" for flaw in flaws)
+    return sum(flaw.code in _DOUBTS for flaw in flaws)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from yanku.testing.layouts.broker import Broker
@@ -47,6 +47,7 @@ def statements(folder: Path, seed: int) -> Iterator[Clean]:
         yield Clean(EnglishReport(folder, seed).make().path)
     else:
         quarter = folder / f"quarter-{seed}.pdf"
+        look = replace(look, header=f"{company.firm.full} 2024 年第三季度报告")
         print_report(quarter, look, lambda paper: write_quarterly_report(paper, company))
         yield Clean(quarter)
     yield Clean(Broker(folder, seed).make().path)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from yanku.testing.samples.scan import Scanner, write_scan
-from yanku.testing.tables import office
+from yanku.testing.tables import office, richtext
 from yanku.testing.tables.invent import Inventor
 from yanku.testing.tables.press import LEFT, RIGHT, Press, Style, fitting, random_setting
 from yanku.testing.tables.truth import TrueTable
@@ -109,6 +109,14 @@ def write_memo(folder: Path, seed: int, count: int = 4) -> Printed:
     path = folder / f"{seed}.docx"
     tables = _some(seed, count)
     office.write_word(path, tables, random.Random(seed))  # noqa: S311
+    return Printed(path, tables)
+
+
+def write_rich(folder: Path, seed: int, count: int = 4) -> Printed:
+    """Write a rich text file of tables."""
+    path = folder / f"{seed}.rtf"
+    tables = _some(seed, count)
+    richtext.write_rich(path, tables, random.Random(seed))  # noqa: S311
     return Printed(path, tables)
 
 

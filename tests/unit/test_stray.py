@@ -1,0 +1,77 @@
+"""What a finder of lines leaves out is found by its ink: lone digits, dashes, a minus."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from yanku.parse.ink import Ruling, Word
+from yanku.parse.seen import Spoken
+from yanku.parse.stray import cleared, parted, signed, trimmed
+
+LINE = (200.0, 100.0, 300.0, 140.0)
+NUMBER = Spoken(Word("4,789", 200.0, 100.0, 300.0, 140.0, 34.0), 1.0, 222.0)
+
+
+def _page(*boxes: tuple[int, int, int, int]) -> NDArray[np.uint8]:
+    """Draw boxes of ink, and the digits of a number that begins at 214."""
+    dark = np.zeros((400, 600), np.uint8)
+    for x0, y0, x1, y1 in ((214, 111, 230, 131), (240, 111, 256, 131), *boxes):
+        dark[y0:y1, x0:x1] = 255
+    return dark
+
+
+def test_a_dash_before_a_number_is_a_minus_that_is_not_sure() -> None:
+    read = signed(NUMBER, _page((198, 119, 208, 122)), 1.0)
+    assert (read.word.text, read.trust, read.signed) == ("-4,789", 0.0, True)
+
+
+@pytest.mark.parametrize(
+    "box",
+    [
+        (190, 102, 212, 104),  # a rule above
+        (204, 120, 216, 123),  # a part of the digit itself
+        (198, 111, 208, 131),  # a letter
+        (120, 119, 132, 122),  # far away
+    ],
+)
+def test_other_ink_before_a_number_is_none(box: tuple[int, int, int, int]) -> None:
+    assert signed(NUMBER, _page(box), 1.0) is NUMBER
+
+
+def test_a_number_that_has_a_sign_is_left_alone() -> None:
+    spoken = Spoken(NUMBER.word._replace(text="(4,789)"), 1.0, 222.0)
+    assert signed(spoken, _page((198, 119, 208, 122)), 1.0) is spoken
+
+
+def test_a_lone_digit_and_a_nil_level_with_a_line_are_lines_and_a_speck_is_none() -> None:
+    dark = _page(
+        (400, 112, 410, 130), (480, 119, 494, 122), (550, 118, 553, 121), (60, 300, 70, 318)
+    )
+    wider, marks = parted(dark, [LINE])
+    assert not wider
+    assert [(round(x0 + x1) // 2, y0, y1) for x0, y0, x1, y1 in marks] == [
+        (405, 100.0, 140.0),
+        (487, 100.0, 140.0),
+    ]
+
+
+def test_a_minus_outside_of_its_line_makes_the_line_wider() -> None:
+    wider, marks = parted(_page((186, 119, 196, 122)), [LINE])
+    assert wider[0][0] < 186
+    assert not marks
+
+
+def test_a_speckled_page_has_no_marks() -> None:
+    spots = [(x, y, x + 8, y + 16) for x in range(10, 580, 13) for y in (0, 160, 200, 240, 320)]
+    spots += [(x, 112, x + 8, 128) for x in range(310, 590, 20)]
+    lines = [(200.0, y - 12.0, 300.0, y + 28.0) for y in (0, 112, 160, 200, 240, 320)]
+    assert parted(_page(*spots), lines) == ({}, [])
+
+
+def test_rulings_are_no_ink_of_words_and_a_word_is_as_wide_as_its_letters() -> None:
+    dark = _page((202, 90, 204, 150), (150, 142, 350, 144))
+    bare = cleared(dark, (Ruling(143, 150, 350),), (Ruling(203, 90, 150),), 1.0)
+    word = trimmed(NUMBER, bare, 1.0).word
+    assert (word.x0, word.x1) == (214, 256)
