@@ -92,6 +92,22 @@ def test_questions_that_cannot_be_read_are_refused_before_anything_is_converted(
     assert not cache.exists()
 
 
+def test_models_whose_names_differ_after_a_dot_share_no_conversion(
+    cache: Path, tmp_path: Path
+) -> None:
+    keep = tmp_path / "keep"
+    for name in ("qwen2.5-half", "qwen2.5-whole"):
+        # Measuring fails: there is no language model in it. Converting comes before.
+        result = run("bench", saved(tmp_path / name), "--keep", keep, "--to", "fp16")
+        assert result.exit_code == 1
+        assert "Traceback" not in result.stdout
+    assert sorted(path.name for path in keep.iterdir()) == [
+        "qwen2.5-half-fp16",
+        "qwen2.5-whole-fp16",
+    ]
+    assert not cache.exists()
+
+
 def test_clearing_away_frees_what_no_model_needs(cache: Path) -> None:
     assert "0.00 GB freed" in run("gc").stdout
     left = cache / "models" / ".blobs" / ("0" * 64)
@@ -116,7 +132,7 @@ def test_precisions_are_measured_and_compared_to_the_end(
         pytest.skip(str(error))
     monkeypatch.setenv("YANKU_HOME", str(tmp_path / "home"))
     for precision in ("int8", "int4"):
-        (tmp_path / f"{source.stem}-{precision}").symlink_to(source)
+        (tmp_path / f"{source.name}-{precision}").symlink_to(source)
     texts = tmp_path / "texts.txt"
     texts.write_text("营业收入同比增长。\n\nRevenue rose by a tenth.\n\nNet profit fell.", "utf-8")
     result = run(

@@ -200,6 +200,7 @@ def _from_checkpoint(source: Path, scratch: Path) -> Path:
         task="text-generation-with-past",
         trust_remote_code=False,
         local_files_only=True,
+        convert_tokenizer=True,
     )
     return scratch
 

@@ -95,7 +95,7 @@ def _folders(
     """Return each precision's folder; one that was made before is used as it is."""
     found = []
     for precision in wanted:
-        folder = into / f"{source.stem}-{precision}"
+        folder = into / f"{_called(source)}-{precision}"
         if not (folder / f"{MODEL}.bin").is_file():
             shell.err.print(f"converting to {precision} …", markup=False)
             convert(source, folder, precision)
@@ -128,6 +128,11 @@ def _place(source: str, home: Path | None) -> Path:
         return store.verify(source)
     except NotFound as error:
         raise NotFound(f"{source} is neither a file or folder nor a model: {error}") from error
+
+
+def _called(source: Path) -> str:
+    """Return a model's name: of a folder all of it, for what follows a dot is no ending there."""
+    return source.stem if source.is_file() else source.name
 
 
 def _size_mb(folder: Path) -> float:
