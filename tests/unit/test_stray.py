@@ -70,8 +70,10 @@ def test_a_speckled_page_has_no_marks() -> None:
     assert parted(_page(*spots), lines) == ({}, [])
 
 
-def test_rulings_are_no_ink_of_words_and_a_word_is_as_wide_as_its_letters() -> None:
+def test_a_word_that_touches_another_is_as_wide_as_its_letters_and_rulings_are_none() -> None:
     dark = _page((202, 90, 204, 150), (150, 142, 350, 144))
     bare = cleared(dark, (Ruling(143, 150, 350),), (Ruling(203, 90, 150),), 1.0)
-    word = trimmed(NUMBER, bare, 1.0).word
+    beside = Spoken(Word("流动", 302.0, 100.0, 370.0, 140.0, 34.0), 1.0, 320.0)
+    word = trimmed([NUMBER, beside], bare, 1.0)[0].word
     assert (word.x0, word.x1) == (214, 256)
+    assert trimmed([NUMBER], bare, 1.0) == [NUMBER]

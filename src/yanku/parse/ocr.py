@@ -76,7 +76,8 @@ class Eyes:
         lines = _completed(flat, lines, *parted(dark, _boxes(lines)))
         readings = self._read(lines, 72 / dpi)
         words = [each for reading in readings for each in words_of(reading, upright)]
-        words = compared([trimmed(signed(each, dark, dpi / 72), dark, dpi / 72) for each in words])
+        words = [signed(each, dark, dpi / 72) for each in words]
+        words = compared(trimmed(words, dark, dpi / 72))
         ink = Ink(
             number,
             flat.width * 72 / dpi,
