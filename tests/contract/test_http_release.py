@@ -23,8 +23,8 @@ from yanku.settings import CacheSettings, ReleaseSettings
 from yanku.testing.defects import Defective
 from yanku.testing.model import FakeModel
 
-LAKE = "南湖项目的总投资为3.6亿元。"
-ASKED = "概括南湖项目的总投资"
+LAKE = "北岸仓库由物流部负责管理，总投资为3.6亿元。"
+ASKED = "概括北岸仓库的管理"
 OFF = CacheSettings(where="off")
 QUICK = ReleaseSettings(poll_s=0.2)
 
@@ -33,7 +33,7 @@ def echo(version: str = "1") -> FakeModel:
     return FakeModel(lambda messages: messages[-1].content.replace("\n", "。"), version=version)
 
 
-INVENTED = "南湖项目的总投资为9.9亿元。"
+INVENTED = "北岸仓库由物流部负责管理，总投资为9.9亿元。"
 
 
 @dataclass

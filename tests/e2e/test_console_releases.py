@@ -26,8 +26,8 @@ from yanku.testing.model import FakeModel
 
 pytestmark = pytest.mark.browser
 
-LAKE = "南湖项目的总投资为3.6亿元。"
-ASKED = {"question": "概括南湖项目的总投资"}
+LAKE = "北岸仓库由物流部负责管理，总投资为3.6亿元。"
+ASKED = {"question": "概括北岸仓库的管理"}
 
 
 def echo() -> Model:
