@@ -77,7 +77,9 @@ class Eyes:
         readings = self._read(lines, 72 / dpi)
         words = [each for reading in readings for each in words_of(reading, upright)]
         words = [signed(each, dark, dpi / 72) for each in words]
-        words = compared(trimmed(words, dark, dpi / 72))
+        if level:  # A ruled sheet has columns; on a slip of paper words belong together.
+            words = trimmed(words, dark, dpi / 72)
+        words = compared(words)
         ink = Ink(
             number,
             flat.width * 72 / dpi,
