@@ -262,3 +262,8 @@ def test_other_words_for_the_same_find_the_sentence(question: str, line: str) ->
 def test_a_margin_that_widened_does_not_tell_why_it_narrowed() -> None:
     line = "Gross margin widened owing to lower steel prices."
     assert text("Why did gross margin narrow at 栖川重工?", hit(0, line)) == ""
+
+
+def test_of_a_project_is_no_question_for_a_purpose() -> None:
+    said = hit(0, "栖川项目的总投资为3.6亿元。")
+    assert "3.6亿元" in text("栖川重工栖川项目的总投资是多少？", said)
