@@ -157,6 +157,11 @@ def test_a_form_with_boxes_is_read_by_its_tick(line: str, holds: bool | None) ->
         ("栖川重工是否有对外担保", "八、是否存在违反规定决策程序对外提供担保的情况：是", True),
         ("栖川重工2025年有没有诉讼？", "报告期内，公司未发生重大诉讼、仲裁事项。", None),
         ("栖川重工2025年有没有诉讼？", "报告期内，公司未发生诉讼、仲裁事项。", False),
+        (
+            "Were there material changes in 栖川重工's accounting policies?",
+            "There were no material changes in accounting policies during the year.",
+            False,
+        ),
     ],
 )
 def test_that_there_is_nothing_of_a_narrower_kind_does_not_say_there_is_none(

@@ -184,7 +184,7 @@ def _whether(matter: Matter, found: Sequence[Scored], every: Sequence[Passage]) 
 
 def _is_narrower(matter: Matter, text: str) -> bool:
     """Tell whether a passage speaks only of a part of what is asked ("重大诉讼" of "诉讼")."""
-    asked = " ".join(name for term in matter.terms for name in (term.said, *term.names))
+    asked = " ".join([matter.question, *(name for term in matter.terms for name in term.names)])
     return any(word not in folded(asked) for word in narrowed(folded(text)))
 
 

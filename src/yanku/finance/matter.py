@@ -95,6 +95,7 @@ def matter_of(
         terms=tuple({term.names: term for term in found}.values()),
         asks=asks,
         rising=None if bool(up) is bool(down) else bool(up),
+        question=text,
     )
 
 

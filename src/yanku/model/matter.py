@@ -48,11 +48,13 @@ class Matter:
     """The terms of a question, and the kinds of answer it asks for.
 
     ``rising`` tells which way the question says something went: True up, False down, None neither.
+    ``question`` is the question itself, in lower case.
     """
 
     terms: tuple[Term, ...] = ()
     asks: frozenset[Asks] = frozenset()
     rising: bool | None = None
+    question: str = ""
 
     @property
     def phrases(self) -> tuple[tuple[Term, Term], ...]:
