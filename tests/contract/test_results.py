@@ -48,3 +48,16 @@ async def test_a_sentence_that_states_the_change_may_answer(
     answer = await told(database_url, tmp_path, "2029", stated)
     assert isinstance(answer, Grounded)
     assert "25%" in answer.text
+
+
+async def test_whether_there_were_changes_is_answered_by_who_says_there_were_none(
+    database_url: str, tmp_path: Path
+) -> None:
+    async with open_test_house(database_url, tmp_path, model=FakeModel("Nothing.")) as house:
+        who = await house.accounts.local()
+        said = "<h1>Kiln Works plc</h1><p>There were no changes in kiln policies in 2031.</p>"
+        await add_text(house, tmp_path, "kilns.html", f"<html><body>{said}</body></html>", who)
+        question = "Were there changes in Kiln Works' kiln policies in 2031?"
+        answer = (await house.ask.answer(question, principal=who)).answer
+    assert isinstance(answer, Grounded), answer
+    assert answer.text.startswith("No.")

@@ -47,6 +47,10 @@ class Sight:
     nearest: tuple[Line, ...] = ()
 
 
+_NO_RESULT = frozenset({Asks.WHETHER, Asks.REASON, Asks.RESPONSE, Asks.LISTED, Asks.METHOD})
+"""Kinds of questions in which a change is spoken of and its size is not asked for."""
+
+
 class Quoting:
     """Finds what may be quoted in answer to a question."""
 
@@ -79,7 +83,8 @@ class Quoting:
         every = passages(lines_of(hits))
         found = scored(matter, every, lambda passage: _fits(passage, inquiry))
         sure = candidates(found) if Asks.SUMMARY not in matter.asks else ()
-        if (work := result_asked(inquiry, self._tokens.of)) is not None:
+        work = result_asked(inquiry, self._tokens.of)
+        if work is not None and not matter.asks & _NO_RESULT:
             # Of a change or a share the figures it is made of are no answer; a sentence may be.
             sure = tuple(one for one in sure if _may_state(one, work))
             found = tuple(one for one in found if _may_state(one, work))
