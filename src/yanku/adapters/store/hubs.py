@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO
 
@@ -22,7 +22,8 @@ class Places:
     modelscope: str = "https://www.modelscope.cn"
     huggingface: str = "https://huggingface.co"
     oci: str = ""
-    index_options: tuple[str, ...] = ()
+    pip: Mapping[str, str] = field(default_factory=dict)
+    """What pip reads from its environment."""
 
 
 class HubFiles:
@@ -90,7 +91,7 @@ def source_for(manifest: Manifest, places: Places, web: WebSettings, wanted: str
     Raises SettingsError for a place the manifest does not name.
     """
     if wanted == "index" or (not wanted and any(file.parts for file in manifest.files)):
-        return PackageIndex(places.index_options)
+        return PackageIndex(places.pip)
     if wanted and wanted not in tuple(Hub):
         folder = Path(wanted)
         return OciLayout(folder) if (folder / "oci-layout").exists() else _folder(folder)

