@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 import pytest
-from tests.unit.test_compute import TOOLS, WATER, entry, fact
+from tests.figured import TOOLS, WATER, entry, fact
 from tests.unit.test_many import (
     BANK,
     Y21,

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import UTC, date, datetime
+from datetime import date
 from decimal import Decimal
 
 import pytest
+from tests.figured import TODAY, TOOLS, WATER, entry, fact
 
 from yanku.finance.choose import Sourced
 from yanku.finance.compute import settle, wanted
@@ -14,60 +15,18 @@ from yanku.finance.inquiry import understand
 from yanku.finance.ontology import Ontology, load_ontology
 from yanku.finance.periods import closing, full_year, months, quarter
 from yanku.model.amount import Amount
-from yanku.model.document import Digest
 from yanku.model.finance import (
     Check,
-    Company,
     Consolidation,
-    Fact,
-    Period,
-    Profile,
-    ReportKind,
     Statement,
 )
 from yanku.model.inquiry import Finding, Missing
-from yanku.model.library import DocumentId, Entry, State
-from yanku.model.people import UserId
 from yanku.model.place import OnPage
-
-WATER = Company("600123", "东海水务")
-TOOLS = Company("300456", "北岭机床")
-TODAY = date(2025, 5, 20)
 
 
 @pytest.fixture(scope="module")
 def ontology() -> Ontology:
     return load_ontology()
-
-
-def entry(
-    name: str, period: Period, company: Company = WATER, *, abstract: bool = False,
-    published: date | None = None,
-) -> Entry:  # fmt: skip
-    profile = Profile("", company, ReportKind.ANNUAL, abstract, period, published)
-    return Entry(
-        DocumentId(name), name, 1, name, Digest("0" * 64), 1, "application/pdf", UserId("u"),
-        State.LIVE, datetime(2025, 1, 1, tzinfo=UTC), profile=profile,
-    )  # fmt: skip
-
-
-def fact(
-    metric: str,
-    value: str,
-    period: Period,
-    *,
-    company: Company = WATER,
-    unit: str = "CNY",
-    statement: Statement = Statement.INCOME,
-    restated: bool = False,
-    checks: tuple[Check, ...] = (),
-    consolidation: Consolidation = Consolidation.CONSOLIDATED,
-    page: int = 1,
-) -> Fact:
-    return Fact(
-        company, metric, metric, period, consolidation, statement, Amount(Decimal(value), unit),
-        OnPage(page), restated=restated, checks=checks,
-    )  # fmt: skip
 
 
 def ask(question: str, facts: Sequence[Sourced], ontology: Ontology) -> Finding | Missing:

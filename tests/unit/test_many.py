@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 import pytest
-from tests.unit.test_compute import TODAY, TOOLS, WATER, entry, fact
+from tests.figured import TODAY, TOOLS, WATER, entry, fact
 
 from yanku.answer.compose import compose
 from yanku.finance.choose import Sourced
