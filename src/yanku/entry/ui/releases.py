@@ -141,8 +141,8 @@ class _Page:
     def _share(self, name: str, value: float) -> None:
         said = self._words.say(name)
         made = field(said, name, kind="number", required=True, min=0, max=100, step="any")
-        # A value given as an attribute would come back whenever the page is drawn anew.
-        ui.run_javascript(f"yanku.fill('{made.html_id}', '{value * 100:g}')")
+        # Held from the first moment; as ``value`` it would come back whenever the page is drawn.
+        made.props["defaultValue"] = f"{value * 100:g}"
 
     def _sure(self, name: str, said: str, act: Callable[[Principal], Awaitable[object]]) -> None:
         shown, body = dialog(self._words.say(name), self._visit.words.close)

@@ -13,10 +13,6 @@ const yanku = {
     for (const box of form.querySelectorAll("input[type=checkbox]")) fields[box.name] ??= [];
     return fields;
   },
-  fill(id, value) {
-    const input = document.getElementById(id);
-    if (input && !input.value) input.value = value;
-  },
   prefer(cookie, value) {
     const secure = location.protocol === "https:" ? "; Secure" : "";
     document.cookie = `${cookie}=${value}; Path=/; Max-Age=31536000; SameSite=Lax${secure}`;
