@@ -34,6 +34,7 @@ _UNITS = {
         "pp": "percentage points",
     },
 }
+_MONEY = frozenset({"CNY", "USD", "HKD", "EUR"})
 _FINEST = -8
 _HUNDRED_MILLION, _MILLION = Decimal(10**8), Decimal(10**6)
 
@@ -47,6 +48,10 @@ def worded(amount: Amount, language: str, unit: str = "") -> str:
     asked = read_unit(unit) if unit else None
     if asked is not None and asked.code == amount.unit and asked.scale != 1:
         return f"{_plain(_rounded(amount.value / asked.scale, 4))} {unit}"
+    if asked is not None and not asked.code and asked.scale != 1 and amount.unit in _MONEY:
+        # "in USD millions", "in billions": a scale for money in whatever currency it is.
+        scaled = _plain(_rounded(amount.value / asked.scale, 4))
+        return f"{amount.unit} {scaled} {unit}" if language == "en" else _in_scale(amount, unit)
     if amount.unit == "%":
         return f"{_rounded(amount.value, 2):f}%"
     if amount.unit == "pp":
@@ -56,6 +61,13 @@ def worded(amount: Amount, language: str, unit: str = "") -> str:
     calculated = calculated or int(amount.value.as_tuple().exponent) < _FINEST
     value = _plain(_rounded(amount.value, 4)) if calculated else f"{amount.value:,f}"
     return _with_unit(value, amount, language)
+
+
+def _in_scale(amount: Amount, unit: str) -> str:
+    """Return money on a Chinese scale with its own currency: 1,577 百万美元."""
+    asked = read_unit(unit)
+    scale = asked.scale if asked is not None else Decimal(1)
+    return f"{_plain(_rounded(amount.value / scale, 4))} {unit}{_UNITS['zh'][amount.unit]}"
 
 
 def _with_unit(value: str, amount: Amount, language: str) -> str:
@@ -75,7 +87,7 @@ def _plain(value: Decimal) -> str:
 
 def in_short(amount: Amount, language: str) -> str:
     """Return a large sum of money rounded for the ear ("约 12.35 亿元"), or nothing."""
-    if amount.unit not in {"CNY", "USD", "HKD", "EUR"} or abs(amount.value) < _HUNDRED_MILLION:
+    if amount.unit not in _MONEY or abs(amount.value) < _HUNDRED_MILLION:
         return ""
     if language == "zh":
         name = _UNITS["zh"][amount.unit]

@@ -118,9 +118,10 @@ class Inquiry:
     without its year ("上半年"). ``top`` is how many of a ranking are wanted, 0 for all, ``place``
     the one that is (2 for the second), and ``counted`` asks how many meet the ``bounds``, all of
     them together. ``run`` asks that they be met in so many periods in a row, and ``turn`` which of
-    the periods that meet them. ``everyone`` tells that no company is named and all of the library
-    are meant. ``assumptions`` are defaults taken, in the question's own ``language`` (``zh``,
-    ``en``). ``as_of`` says, where it is not now, what was counted as known.
+    the periods that meet them. ``formula`` is the one that the question itself gives for the
+    one ratio it asks for, in identifiers. ``everyone`` tells that no company is named and all of
+    the library are meant. ``assumptions`` are defaults taken, in the question's own ``language``
+    (``zh``, ``en``). ``as_of`` says, where it is not now, what was counted as known.
     """
 
     question: str
@@ -141,6 +142,7 @@ class Inquiry:
     run: Span | None = None
     turn: Turn | None = None
     counted: bool = False
+    formula: str = ""
     everyone: bool = False
     topic: tuple[str, ...] = ()
     figure: bool = False
