@@ -165,8 +165,9 @@ def _fills(piece: Piece, cell: PieceCell, rest: str) -> bool:
     if not inside:
         return False
     last = lines_of(inside)[-1]
-    beside = [c.box.x1 for c in piece.cells if c.column == cell.column and c.column_span == 1]
-    return last.x1 > max(beside) - _room(rest) * last.size
+    reach = (cell.column, cell.column_span)
+    beside = [c.box.x1 for c in piece.cells if (c.column, c.column_span) == reach]
+    return last.x1 > max(beside, default=box.x1) - _room(rest) * last.size
 
 
 def _room(text: str) -> float:
