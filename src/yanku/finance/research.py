@@ -20,7 +20,7 @@ _SIGNS = tuple(
         r"分析师|执业证|执业编号|登记编号|证书编号|\bsac\b|\bs\d{13}\b|\banalysts?\b",
         r"请(?:务必|仔细)?(?:阅读|参阅|参见).{0,20}(?:免责|声明|条款|披露|信息)|分析师披露"
         r"|important disclosures?|disclaimer|analyst certification",
-        r"目标价|合理估值|盈利预测|一年最高|52周(?:内)?最高|股价(?:走势|表现)|市场走势|target price",
+        r"目标价|合理估值|盈利预测|一年最高|52周(?:内)?最高|股价走势|市场走势|target price",
     )
 )
 """What such a report has to print, or always prints, on its first pages; each a sign of its own."""
