@@ -6,8 +6,8 @@ import pytest
 
 from yanku.model.document import Origin
 from yanku.model.place import Box
-from yanku.parse.ink import Ink, Word
-from yanku.parse.piece import Piece, PieceCell, cut_in_two
+from yanku.parse.ink import Ink, Word, glued, line_of
+from yanku.parse.piece import Piece, PieceCell, cell_text, cut_in_two
 
 
 def cell(row: int, column: int, text: str, x0: float, x1: float, *, span: int = 1) -> PieceCell:
@@ -32,3 +32,28 @@ def test_a_text_over_two_columns_runs_on_overleaf_where_it_fills_both(
     wide = cell(0, 0, "本期归属于上市公司股东的净利润变动主要由于", 70, 270, span=2)
     rest = cell(0, 0, "汇率波动", 70, 270, span=2)
     assert cut_in_two(piece(wide, ends=ends), (wide,), (rest,)) is whole
+
+
+@pytest.mark.parametrize(
+    ("rest", "whole"), [("owners of the parent", True), ("Non-current assets of the group", False)]
+)
+def test_an_english_label_goes_on_in_small_letters_overleaf(rest: str, whole: bool) -> None:
+    label = cell(0, 0, "Profit for the year attributable to", 70, 270)
+    figure = cell(0, 1, "1,234", 270, 370)
+    lower = cell(0, 0, rest, 70, 270)
+    assert cut_in_two(piece(label, figure, ends=268), (label, figure), (lower,)) is whole
+
+
+@pytest.mark.parametrize(
+    ("upper", "lower", "said"),
+    [("比例(%", ")", "比例(%)"), ("Change (", "%)", "Change (%)"), ("Net", "profit", "Net profit")],
+)
+def test_lines_of_a_cell_are_joined_without_a_space_inside_brackets(
+    upper: str, lower: str, said: str
+) -> None:
+    assert glued(upper, lower) == said
+
+
+def test_a_number_in_wide_digits_broken_by_its_cell_is_whole() -> None:
+    lines = [line_of([Word(text, 10, 0, 40, 9, 9)]) for text in ("１２，３", "４５．６０")]
+    assert cell_text(lines, 9, 42) == "１２，３４５．６０"
