@@ -13,7 +13,7 @@ from yanku.finance.ontology import Ontology, load_ontology
 from yanku.finance.periods import full_year
 from yanku.finance.profile import profile_of
 from yanku.model.document import Block, Digest, Document, Heading, Paragraph, Role
-from yanku.model.finance import ReportKind
+from yanku.model.finance import ReportKind, Statement
 from yanku.model.place import OnPage
 
 SIDE_BAR = (
@@ -123,3 +123,27 @@ def test_a_filing_that_speaks_of_analysts_and_ratings_stays_a_filing() -> None:
     )
     found = profile_of(report(*blocks))
     assert found.report is ReportKind.HALF_YEAR
+
+
+def test_statements_one_below_the_other_in_one_table_are_each_read(ontology: Ontology) -> None:
+    rows = [
+        ["财务报表(百万元)", "2023A", "2024A", "2025E"],
+        ["利润表", "", "", ""],
+        ["营业收入", "544", "645", "804"],
+        ["主要财务比率", "", "", ""],
+        ["营业收入", "18.2%", "18.6%", "24.7%"],
+        ["资产负债表", "", "", ""],
+        ["货币资金", "1,984", "1,888", "1,980"],
+        ["现金流量表", "2023A", "2024A", "2025E"],
+        ["现金净流量", "-122", "147", "92"],
+    ]
+    document = commented(table(rows, "百万元"))
+    facts = facts_of(document, profile_of(document), ontology)
+    assert {(f.statement, f.metric, f.amount.value) for f in facts} == {
+        (Statement.INCOME, "operating_revenue", Decimal(544_000_000)),
+        (Statement.INCOME, "operating_revenue", Decimal(645_000_000)),
+        (Statement.BALANCE_SHEET, "monetary_funds", Decimal(1_984_000_000)),
+        (Statement.BALANCE_SHEET, "monetary_funds", Decimal(1_888_000_000)),
+        (Statement.CASH_FLOW, "net_increase_in_cash", Decimal(-122_000_000)),
+        (Statement.CASH_FLOW, "net_increase_in_cash", Decimal(147_000_000)),
+    }

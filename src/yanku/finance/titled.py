@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from yanku.finance.columns import says_period
+from yanku.finance.inner import parted
 from yanku.finance.labels import plain
 from yanku.finance.ontology import Ontology
 from yanku.finance.rows import label_texts, rows_of
@@ -90,6 +91,11 @@ def _tables(document: Document, ontology: Ontology) -> Iterator[Titled]:
             texts.append(block.text)
             outline.add(block)
             continue
+        statements = parted(block)
+        if len(statements) > 1:
+            yield from _inner(statements, outline)
+            previous, texts = None, []
+            continue
         block = upright(block, ontology)
         lead = [*texts[-_LEAD_TEXTS:], *([block.caption] if block.caption else [])]
         section = section_of([*lead, *_own_title(block)])
@@ -105,6 +111,14 @@ def _tables(document: Document, ontology: Ontology) -> Iterator[Titled]:
             found = replace(found, above=above, restates=outline.is_by_other_standards)
             yield found
         previous, texts = found, []
+
+
+def _inner(statements: Sequence[Table], outline: _Outline) -> Iterator[Titled]:
+    """Yield the statements of one table; what none of its rows names is none."""
+    for table in statements:
+        section = section_of([table.caption])
+        if section is not None and not outline.is_of_others:
+            yield Titled(table, section, False, restates=outline.is_by_other_standards)
 
 
 class _Outline:
