@@ -8,7 +8,7 @@ from datetime import date
 
 from yanku.finance.agreement import Sourced as Sourced
 from yanku.finance.agreement import agree, compared, differing, is_original, rounding
-from yanku.finance.periods import is_fiscal_year, is_full_year, spell
+from yanku.finance.periods import is_fiscal_year, is_full_year, nominal_end, spell
 from yanku.finance.saying import say
 from yanku.model.finance import (
     CONFIRMED,
@@ -71,7 +71,8 @@ def _is_called(own: Period, asked: Period, entry: Entry) -> bool:
     reported = entry.profile.period
     if reported is None or not is_fiscal_year(reported):
         return False
-    same = (own.end.year, own.end.month) == (asked.end.year, reported.end.month)
+    end = nominal_end(own.end)
+    same = (end.year, end.month) == (asked.end.year, nominal_end(reported.end).month)
     if asked.is_instant:
         return same and own.is_instant and (asked.end.month, asked.end.day) == (12, 31)
     return same and is_full_year(asked) and is_fiscal_year(own)

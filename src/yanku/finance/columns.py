@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from yanku.finance.dates import find_periods
+from yanku.finance.english_heads import names_a_part, with_stretch
 from yanku.finance.labels import HAN, plain
 from yanku.finance.periods import (
     closing,
@@ -15,6 +16,7 @@ from yanku.finance.periods import (
     full_year,
     is_fiscal_year,
     is_full_year,
+    is_quarter,
     is_twelve_months,
     last_year_end,
     months,
@@ -143,6 +145,7 @@ _DAY_ONLY = re.compile(
     r"|(?:截至)?\d{1,2}月\d{1,2}日(?:止.{0,8})?|(?:\d{1,2}|一)月?[-–—~至到]+\d{1,2}月(?:份)?"
 )
 _NOTES = re.compile(r"(?:财务报表|报表)?附?注(?:释|编号)?|notes?|note no\.?")
+_YEARS_SHOWN = 11
 _LONGEST = 80
 """Characters; what is longer is a sentence and heads nothing."""
 _NUMBER = {"一": 1, "二": 2, "三": 3, "四": 4, "first": 1, "second": 2, "third": 3, "fourth": 4}
@@ -156,6 +159,7 @@ def columns_of(headers: Mapping[int, Sequence[str]], setting: Setting) -> dict[i
     texts = {n: _with_year(plain(" ".join(dict.fromkeys(t for t in rows if t.strip()))))
              for n, rows in sorted(headers.items())}  # fmt: skip
     to_date = any(_TO_DATE.search(text) for text in texts.values())
+    texts = with_stretch(texts) if setting.statement else texts
     setting = replace(setting, bare_years=_has_bare_year(texts.values(), setting.period))
     found: dict[int, Column] = {}
     last: Column | None = None
@@ -185,8 +189,11 @@ def _has_bare_year(texts: Iterable[str], period: Period | None) -> bool:
     """
     if period is None or period.is_instant or is_full_year(period):
         return False
-    year = full_year(period.end.year)
-    return any(s.whole and s.period == year for text in texts for s in find_periods(text))
+    years = {full_year(period.end.year)}
+    if is_fiscal_year(period):
+        # Its "2022" beside "June 30, 2023" is a year of its own as well.
+        years |= {years_back(full_year(period.end.year), n) for n in range(1, _YEARS_SHOWN)}
+    return any(s.whole and s.period in years for text in texts for s in find_periods(text))
 
 
 def says_period(text: str) -> bool:
@@ -233,7 +240,7 @@ def _column(
         return Column(Role.ASIDE, text)
     if _CHANGE.search(text) or text in {"%", "(%)"}:
         return Column(Role.CHANGE, text)
-    more = not _HAN_LEFT.fullmatch(text) or _EN_LEFT.search(text)
+    more = not _HAN_LEFT.fullmatch(text) or _EN_LEFT.search(text) or names_a_part(text)
     if _ASIDE.search(text) or (more and says_period(text)):
         return Column(Role.ASIDE, text)
     if _is_contradictory(text):
@@ -281,6 +288,7 @@ def _explicit(text: str, setting: Setting) -> tuple[Period | None, Period | None
     """Return the stretch and the instant a header names with its year."""
     stated = [s.period for s in find_periods(text)]
     duration = next((p for p in stated if not p.is_instant), None)
+    duration = _of_fiscal_year(duration, text, setting)
     instant = next((p for p in stated if p.is_instant), None)
     if len({p for p in stated if p.is_instant}) > 1:
         instant = None
@@ -295,6 +303,17 @@ def _explicit(text: str, setting: Setting) -> tuple[Period | None, Period | None
     if duration is None and instant is not None and _CURRENT.search(text):
         duration = setting.period if setting.period and setting.period.end == instant.end else None
     return duration, instant
+
+
+def _of_fiscal_year(stated: Period | None, text: str, setting: Setting) -> Period | None:
+    """Return "first quarter 2020" as that of the company's own year, which begins in any month."""
+    own = setting.period
+    if stated is None or own is None or not is_fiscal_year(own) or not is_quarter(stated):
+        return stated
+    if not _QUARTERS.search(text) and "quarter" not in text:
+        return stated
+    year = years_back(own, own.end.year - stated.end.year)
+    return fiscal_quarter(year, (stated.end.month + 2) // 3)
 
 
 def _part_of(year: int, setting: Setting) -> tuple[Period | None, Period | None]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from yanku.finance.labels import plain
-from yanku.finance.periods import full_year, month_end, months
+from yanku.finance.periods import full_year, month_end, months, nominal_end
 from yanku.model.finance import Period
 
 _DIGITS = {"〇": "0", "○": "0", "零": "0", "一": "1", "二": "2", "三": "3", "四": "4", "五": "5",
@@ -16,6 +16,9 @@ _DIGITS = {"〇": "0", "○": "0", "零": "0", "一": "1", "二": "2", "三": "3
 _HAN_YEAR = re.compile(r"[〇○零一二三四五六七八九]{4}(?=年)|二[〇○零]二[〇○零一二三四五六七八九]")
 _NUMBERS = {"一": 1, "二": 2, "三": 3, "四": 4, "六": 6, "九": 9, "十二": 12,
             "three": 3, "six": 6, "nine": 9, "twelve": 12}  # fmt: skip
+_WEEKS = {"twelve": 12, "thirteen": 13, "fourteen": 14, "sixteen": 16, "twenty-four": 24,
+          "twenty-six": 26, "twenty-seven": 27, "thirty-six": 36, "thirty-nine": 39, "forty": 40,
+          "fifty-two": 52, "fifty-three": 53}  # fmt: skip
 _RELATIVE = {"今年": 0, "本年": 0, "当年": 0, "去年": -1, "上年": -1, "上一年": -1, "前年": -2,
              "this year": 0, "last year": -1, "previous year": -1}  # fmt: skip
 _NAMES = ["january", "february", "march", "april", "may", "june", "july", "august", "september",
@@ -92,8 +95,10 @@ _EN_DATE = (
     rf"|(?P<d2>\d{{1,2}})(?:st|nd|rd|th)?\s+(?:of\s+)?(?P<mon2>{_MONTH})\.?,?\s+(?P<y2>(?:19|20)\d\d))"
 )
 _ENDED_EN = re.compile(
-    rf"(?:(?P<n>three|six|nine|twelve|\d{{1,2}})[\s-]months?(?:\s+period)?|(?:fiscal\s+)?years?|quarter)"
-    rf"\s+end(?:ed|ing)\s+(?:on\s+)?{_EN_DATE}"
+    rf"(?:(?P<n>three|six|nine|twelve|\d{{1,2}})[\s-]months?(?:\s+periods?)?"
+    rf"|(?P<weeks>{'|'.join(_WEEKS)}|\d{{2}})[\s-]weeks?(?:\s+periods?)?"
+    r"|(?:(?:fiscal|financial)\s+)?years?|(?:(?:fiscal\s+)?quarters?|quarterly\s+periods?))"
+    rf",?\s+end(?:ed|ing)\s+(?:on\s+)?{_EN_DATE}"
 )
 _DATE_EN = re.compile(_EN_DATE)
 _QUARTERS_EN = {"first": 1, "second": 2, "third": 3, "fourth": 4, "1st": 1, "2nd": 2, "3rd": 3,
@@ -189,20 +194,31 @@ def _ended(text: str, _: date | None) -> Iterator[Stated]:
     """Read "截至2024年6月30日止六个月" and "nine months ended September 30, 2024"."""
     for m in _ENDED_ZH.finditer(text):
         if (end := _day(m["y"], m["m"], m["d"])) is not None:
-            yield Stated(m.start(), m.end(), _ending(end, _count(m["n"] or "12")))
+            yield Stated(m.start(), m.end(), ending(end, _count(m["n"] or "12")))
     for m in _ENDED_EN.finditer(text):
         count = 3 if "quarter" in m[0].split("end")[0] else _count(m["n"] or "12")
+        count = (months_of_weeks(m["weeks"]) if m["weeks"] else None) or count
         if (end := _english_day(m)) is not None:
-            yield Stated(m.start(), m.end(), _ending(end, count))
+            yield Stated(m.start(), m.end(), ending(end, count))
 
 
 def _count(word: str) -> int:
     return _NUMBERS.get(word) or int(word)
 
 
-def _ending(end: date, count: int) -> Period:
-    """Return the months that end with a day."""
-    index = end.year * 12 + end.month - count
+def months_of_weeks(written: str) -> int | None:
+    """Return how many months as many weeks are for: 13 or 14 weeks are a quarter, 52 a year."""
+    weeks = _WEEKS.get(written) or (int(written) if written.isdigit() else None)
+    return round(weeks * 12 / 52) if weeks is not None else None
+
+
+def ending(end: date, count: int) -> Period:
+    """Return the months that end with a day; the first days of one end the month before.
+
+    A quarter counted in weeks may end on 2 July: it is the one from April.
+    """
+    last = nominal_end(end)
+    index = last.year * 12 + last.month - count
     return Period(end, date(index // 12, index % 12 + 1, 1))
 
 

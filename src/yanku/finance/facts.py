@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 
 from yanku.finance.above import headers_above
 from yanku.finance.agreement import is_original, repeated
+from yanku.finance.by_share import by_share
 from yanku.finance.columns import Column, Role, Setting, columns_of
 from yanku.finance.dates import find_periods
 from yanku.finance.identities import checked
+from yanku.finance.kindred import settled
 from yanku.finance.labels import bare, plain
 from yanku.finance.legible import doubted
 from yanku.finance.ontology import Metric, Ontology
+from yanku.finance.ownname import impersonal
 from yanku.finance.periods import closing, is_full_year, is_year_to_date, year_to_date
 from yanku.finance.rows import Row, headers_by_column, rows_of
+from yanku.finance.scale import currency_of, says_scale
 from yanku.finance.sections import Section
 from yanku.finance.signs import costs_positive
 from yanku.finance.titled import Titled, titled_tables
@@ -32,6 +36,7 @@ from yanku.model.finance import (
     Profile,
     Statement,
 )
+from yanku.model.place import OnPage
 
 _CURRENCY = re.compile(r"[A-Z]{3}")
 _BRACKET = re.compile(r"[(（]([^()（）]{1,16})[)）]\s*[:：]?\s*$")
@@ -43,6 +48,10 @@ _NOTHING = re.compile(
     r"不适用|不存在|未披露|无|n\.?/?a\.?|nil|none|not applicable|nm", re.IGNORECASE
 )
 """What is printed where there is no figure."""
+
+_OF_SALES = re.compile(r"revenue|sales", re.IGNORECASE)
+"""A first line that says what it is: only below it can an operating income be anything else."""
+_SALES = frozenset({"operating_revenue", "total_operating_revenue", "gross_profit_printed"})
 
 _Key = tuple[str, Period, Consolidation, bool]
 
@@ -59,10 +68,12 @@ def facts_of(document: Document, profile: Profile, ontology: Ontology) -> tuple[
     found: list[Fact] = []
     before: _Reading | None = None
     run: dict[_Key, Decimal] = {}
-    for item in titled_tables(document, ontology):
+    tables = titled_tables(document, ontology)
+    scaled = any(says_scale(item.table) for item in tables)
+    for item in tables:
         if not item.continues:
             before, run = None, {}
-        reading = _Reading(item, profile, profile.company, ontology, before)
+        reading = _Reading(item, profile, profile.company, ontology, before, scaled)
         facts = costs_positive(reading.facts(), ontology)
         if item.section.statement is Statement.EQUITY:
             continue
@@ -71,7 +82,7 @@ def facts_of(document: Document, profile: Profile, ontology: Ontology) -> tuple[
         before = reading
         run.update({_key(fact): fact.amount.value for fact in facts})
         found.extend(facts)
-    return tuple(doubted(checked(_distinct(repeated(found))), document.flaws))
+    return tuple(doubted(checked(_distinct(repeated(settled(found)))), document.flaws))
 
 
 def _key(fact: Fact) -> _Key:
@@ -104,11 +115,22 @@ def _contradict(facts: Sequence[Fact], run: Mapping[_Key, Decimal]) -> bool:
 
 
 def _distinct(facts: Sequence[Fact]) -> list[Fact]:
-    """Leave out what the same kind of statement says twice with the same value."""
+    """Leave out what the same kind of statement says twice with the same value.
+
+    What stands in the fuller statement stays: the first may be an extract from it.
+    """
+    lines = Counter((fact.statement, _page(fact)) for fact in facts)
     kept: dict[tuple[object, ...], Fact] = {}
     for fact in facts:
-        kept.setdefault((*_key(fact), fact.statement, fact.amount), fact)
+        key = (*_key(fact), fact.statement, fact.amount)
+        held = kept.setdefault(key, fact)
+        if lines[fact.statement, _page(fact)] > lines[held.statement, _page(held)]:
+            kept[key] = fact
     return list(kept.values())
+
+
+def _page(fact: Fact) -> int | None:
+    return fact.place.page if isinstance(fact.place, OnPage) else None
 
 
 class _Reading:
@@ -121,6 +143,7 @@ class _Reading:
         company: Company,
         ontology: Ontology,
         before: _Reading | None,
+        scaled: bool = False,
     ) -> None:
         self._section = item.section
         self._profile = profile
@@ -132,6 +155,12 @@ class _Reading:
         self._used: set[int] = set()
         self._columns = self._inherited(before) if before is not None else {}
         self._above = headers_above(item.above, item.table)
+        self._currency = currency_of(item.table)
+        self._lent: str = before._unit if before is not None and not item.table.unit else ""
+        self._unit: str = item.table.unit or self._lent
+        self._unscaled = scaled and not self._lent and not says_scale(item.table)
+        self._heading = ""
+        self._costs: bool = before is not None and before._costs
         self._in_yuan = any(_YUAN.fullmatch(cell.text.strip()) for cell in item.table.cells)
 
     def _inherited(self, before: _Reading) -> dict[int, Column]:
@@ -161,6 +190,8 @@ class _Reading:
                 header = []
             if not self._columns:
                 self._columns = self._from_above() or self._only_column()
+            if not row.has_amounts:
+                self._heading = row.cells[0].text
             found.extend(_undisputed(list(self._row(row))))
         return found
 
@@ -193,8 +224,9 @@ class _Reading:
                 continue
             if metric is None or column.role is not Role.VALUE or cell.amount is None:
                 continue
-            fact = self._fact(cell, column, metric, label)
+            fact = self._fact(cell, column, self._by_share(metric, label, row), label)
             if fact is not None:
+                self._costs = self._costs or self._begins(metric, label)
                 yield fact
         if metric is not None and not self._ontology.is_part(label, metric, self._parent):
             self._parent = metric.id
@@ -229,9 +261,22 @@ class _Reading:
         return self._known(label), label
 
     def _known(self, label: str) -> Metric | None:
-        return self._ontology.metric_of(label, self._section.statement, self._parent)
+        said = impersonal(label, self._company)
+        statement = self._section.statement
+        lower = self._ontology.below(said, Statement.INCOME) if self._costs else None
+        return lower or self._ontology.metric_of(said, statement, self._parent)
 
-    def _fact(self, cell: Cell, column: Column, metric: Metric, label: str) -> Fact | None:
+    def _begins(self, metric: Metric, label: str) -> bool:
+        """Tell whether a line is sales or a cost: an operating income below it is what is left."""
+        return metric.deducted or (metric.id in _SALES and bool(_OF_SALES.search(label)))
+
+    def _by_share(self, metric: Metric, label: str, row: Row) -> Metric | None:
+        over = (*self._table.heads(row.number), self._heading)
+        return by_share(metric, label, row, over, self._ontology)
+
+    def _fact(self, cell: Cell, column: Column, metric: Metric | None, label: str) -> Fact | None:
+        if metric is None:
+            return None
         period = self._period(column, metric)
         amount = self._amount(cell, metric, label)
         if period is None or amount is None or self._is_ahead(period):
@@ -300,14 +345,22 @@ class _Reading:
             return None
         if metric.unit == "per_share":
             currency = again.unit.removesuffix("/share") or amount.unit.removesuffix("/share")
-            known = currency if _CURRENCY.fullmatch(currency) else "CNY"
+            known = currency if _CURRENCY.fullmatch(currency) else self._currency or "CNY"
             return Amount(again.value, f"{known}/share")
         if metric.unit == "%" and again.unit not in {"", "%"}:
             return None
         return Amount(again.value, metric.code)
 
     def _money(self, cell: Cell, amount: Amount, unit: str) -> Amount | None:
-        """Return an amount of money; one without any unit only if it can be nothing but 元."""
+        """Return an amount of money; one without any unit only if it can be nothing but 元.
+
+        "$54" in a table that says no scale, in a document that counts in millions, is no 54.
+        """
+        if self._unscaled and not unit and (self._above is None or not self._above.unit):
+            return None
+        if self._lent and (lent := read_unit(self._lent)) is not None and not unit:
+            code = lent.code or amount.unit
+            return Amount(amount.value * lent.scale, code) if amount.unit in {"", code} else None
         if _CURRENCY.fullmatch(amount.unit):
             return amount
         unit = unit or (self._above.unit if self._above is not None else "")

@@ -37,6 +37,7 @@ _ASIDE = re.compile(
     | (?:in\ )?(?:rmb|cny|usd|hkd|us\$|hk\$)[^()]* | in\ [^()]*(?:thousand|million|yuan|rmb)s?[^()]*
     | yuan[^()]* | [^()]*(?:indicated|expressed|presented|listed|denoted|filled|stated)[^()]*
     | or\ [^()]* | notes?\ ?[^()]{0,12} | restated | continued | if\ any | unaudited | audited
+    | [a-z] | pp&e | including\ [^()]*
     )\)""",
     re.VERBOSE,
 )
@@ -45,10 +46,17 @@ _ASIDE = re.compile(
 _OTHER_SIGN = re.compile(
     r"""\s*/?\s*\((?:净|net\ )?(?:
       亏损|损失|减少|使用|所用|支付|流出|负债|支出|下降|收益|收入|利得|费用|亏损总额|亏损净额
-    | loss|losses|decrease|used\ in|used|outflow|expenses?|deficit|gains?|income|credit|deductions?
+    | loss|losses|decrease|used\ (?:in|for|by)|used|required\ by|outflow|expenses?|deficit|gains?
+    | income|credit|deductions?|benefits?(?:\ from)?|provision(?:\ for)?|provided\ by|provided
     )(?:净?额)?\)\s*/?\s*""",
     re.VERBOSE,
 )
+_ALLOWANCE = re.compile(
+    r",?\s*\b(?:net of|less|after)\s+(?:an?\s+|the\s+)?"
+    r"(?:related\s+|respective\s+)?(?:allowances?|accumulated|reserves?)\b.*$"
+)
+"""What a balance is net of, with its own figures: 8 and 9 are no part of the line's name."""
+_DASHED = re.compile(r"\s*[–—]+\s*|(?<=[a-z])\s+-\s+(?=[a-z])")
 _UNCLOSED = re.compile(r"\((?:净?亏损|净?损失|或|(?:人民币)?[百千万亿]?元)[^()]*$")
 _DROPPED = re.compile(rf"[、,;:“”\"'’‘·。]|(?<=[{HAN}])-(?=[{HAN}])")
 
@@ -63,6 +71,8 @@ def plain(text: str) -> str:
 def bare(label: str) -> str:
     """Return a row label without numbering, units, footnotes and asides, for exact comparison."""
     text = plain(label).replace("〔", "(").replace("〕", ")").replace("[", "(").replace("]", ")")
+    if not has_han(text):
+        text = _ALLOWANCE.sub("", _DASHED.sub(" ", text))
     text = _UNCLOSED.sub("", _ASIDE.sub("", text))
     text = _OTHER_SIGN.sub(lambda m: " " if m[0].isascii() else "", text)
     text = text.strip()

@@ -16,8 +16,9 @@ from yanku.finance.phrases import Phrases, load_phrases
 from yanku.finance.terms import company_names, read_terms
 from yanku.model.finance import Company, Statement
 
-_FILES = ("balance_sheet", "income", "cash_flow", "indicators", "ratios")
-_NAMES = ("also", "printed", "asked", "loosely", "out", "en", "printed_en", "asked_en", "out_en")
+_FILES = ("balance_sheet", "income", "cash_flow", "indicators", "ratios", "american")
+_NAMES = ("also", "printed", "asked", "loosely", "out", "en", "printed_en", "asked_en", "out_en",
+          "below_en")  # fmt: skip
 _RATIO_KEYS = frozenset({"zh", "also", "en", "unit", "formula", "printed", "source", "nil"})
 _UNITS = {
     "money": "CNY",
@@ -41,6 +42,8 @@ class Metric:
     another line: (that line's metric, label). ``deducted`` is a cost or payment: a positive
     number, though some statements print it as a negative one. ``printed_only`` is a ratio as a
     report prints it: never asked for by name, but looked up before the ratio is calculated.
+    ``below`` are labels that mean this metric only where lines of costs stand above: an American
+    "operating income" is a profit, and the first line of a Chinese bank is not.
     """
 
     id: str
@@ -54,6 +57,7 @@ class Metric:
     spoken: tuple[str, ...]
     loose: tuple[str, ...]
     within: frozenset[tuple[str, str]] = frozenset()
+    below: frozenset[str] = frozenset()
     printed_only: bool = False
     deducted: bool = False
 
@@ -116,6 +120,12 @@ class Ontology:
             if found:
                 return found[0] if len(found) == 1 else None
         return None
+
+    def below(self, label: str, statement: Statement) -> Metric | None:
+        """Return the metric that a label means below lines of costs, if it is another there."""
+        text = bare(label)
+        found = (m for m in self.metrics.values() if m.statement is statement and text in m.below)
+        return next(found, None)
 
     def is_part(self, label: str, metric: Metric, under: str) -> bool:
         """Tell whether a label means the metric only as a part of the line it stands under."""
@@ -292,6 +302,7 @@ def _metric(identifier: str, entry: Mapping[str, Any]) -> Metric:
             for pattern in names
             for name in expanded(pattern)
         ),
+        below=frozenset(map(bare, _names(entry, "below_en"))),
         printed_only=bool(entry.get("printed_only", False)),
         deducted=bool(entry.get("deducted", False)),
     )
@@ -308,6 +319,7 @@ def _widened(known: Metric, entry: Mapping[str, Any]) -> Metric:
         labels=known.labels | more.labels,
         outflows=known.outflows | more.outflows,
         within=known.within | more.within,
+        below=known.below | more.below,
         spoken=tuple(dict.fromkeys((*known.spoken, *more.spoken))),
         loose=tuple(dict.fromkeys((*known.loose, *more.loose))),
     )

@@ -20,9 +20,22 @@ _PARTS_EN = {(1, 3): "Q1 ", (1, 6): "H1 ", (1, 9): "first nine months of ", (1, 
              (4, 6): "Q2 ", (7, 9): "Q3 ", (10, 12): "Q4 ", (7, 12): "H2 "}  # fmt: skip
 
 
+_FIRST_DAYS = 7
+"""Days of a month on which a year of 52 or 53 weeks may end that is the month before's."""
+
+
 def month_end(year: int, month: int) -> date:
     """Return the last day of a month."""
     return date(year, month, calendar.monthrange(year, month)[1])
+
+
+def nominal_end(day: date) -> date:
+    """Return the end of the month that a day is meant to end: years of 52 weeks end near it.
+
+    The last Saturday of January ends January, and 2 July ends June.
+    """
+    near = day - timedelta(days=_FIRST_DAYS)
+    return month_end(near.year, near.month)
 
 
 def months(year: int, first: int, last: int) -> Period:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import date
 
-from yanku.finance.dates import digits, find_periods
+from yanku.finance.dates import Stated, digits, ending, find_periods, months_of_weeks
 from yanku.finance.labels import HAN, has_han, plain
 from yanku.finance.periods import is_twelve_months, reported
 from yanku.finance.research import is_research, is_research_sign
@@ -52,6 +52,17 @@ _ABSTRACT = re.compile(r"摘要|summary|abstract")
 _SHORT_NAME = re.compile(rf"[*a-z]{{0,3}}[{HAN}]{{2,8}}[a-z]?")
 _NO_NAME = re.compile(r"报告|年报|季报|公告|摘要|年度|季度|公司$")
 _FORM = re.compile(r"\bform\s+(?:10-k|20-f|40-f)\b")
+_QUARTERLY = re.compile(r"\bform\s+10-q\b|for the quarterly period ended")
+_STRETCH = re.compile(
+    r"\b(?:(?P<months>three|six|nine)[\s-]months?|(?P<weeks>[a-z]+(?:-[a-z]+)?|\d\d)[\s-]weeks?)"
+    r"(?=[^.]{0,110}\bended\b)"
+)
+_RESULTS = re.compile(
+    r"\b(?:results|earnings|announces|reports)\b.{0,90}\b(?:quarter|year|months|fiscal)\b"
+    r"|\b(?:quarter|year|months|fiscal)\b.{0,90}\b(?:results|earnings)\b"
+)
+_NEWS_BLOCKS = 25
+_QUARTERS_OF = {3: ReportKind.FIRST_QUARTER, 6: ReportKind.HALF_YEAR, 9: ReportKind.THIRD_QUARTER}
 _YEAR_ENDED = re.compile(r"years?\s+end(?:ed|ing)|止(?:的)?(?:十二个月|12个月|会计|财政)?年度")
 _PUBLISHED = re.compile(r"(?P<y>(?:19|20)\d\d)年(?P<m>\d{1,2})月(?P<d>\d{1,2})日")
 _DAY = re.compile(
@@ -78,6 +89,8 @@ def profile_of(document: Document) -> Profile:
         names = _named_by_file(names, document.name)
     report, year, abstract = _kind(cover, stem)
     period = _period(report, year, cover)
+    if report is ReportKind.OTHER and (interim := _interim(cover, document.body)) is not None:
+        report, period = interim
     if report is ReportKind.OTHER and (voucher := voucher_of(document)):
         # A receipt is known by its seller, day and sum; no other words of it tell it apart.
         return Profile(title=voucher.title, published=voucher.day)
@@ -191,6 +204,58 @@ def _period(report: ReportKind, year: int | None, cover: list[str]) -> Period | 
         if len(stated) == 1 and len(text) < 80:
             return stated[0].period
     return None
+
+
+def _interim(cover: list[str], blocks: tuple[Block, ...]) -> tuple[ReportKind, Period] | None:
+    """Return what an American quarterly report or an announcement of results is on.
+
+    Its cover names the day only. How much of the year had passed by then is the longest stretch
+    that its statements are over: "nine months ended", "26 weeks ended".
+    """
+    quarterly = any(_QUARTERLY.search(text) for text in cover if len(text) < 200)
+    if not quarterly and not any(_RESULTS.search(text) for text in cover[:12] if len(text) < 200):
+        return None
+    texts = [*cover, *_texts(blocks)] if quarterly else list(_texts(blocks[:_NEWS_BLOCKS]))
+    ends = [s.period.end for text in texts for s in _ended(text)]
+    if not ends:
+        return None
+    end = ends[0] if quarterly else max(ends)
+    known = {3, 6, 9} if quarterly else {3, 6, 9, 12}
+    stated = {_months_in(s.period) for text in texts for s in _ended(text) if s.period.end == end}
+    said = {n for text in (_texts(blocks) if quarterly else texts) for n in _stretches(text)}
+    longest = max((stated | said) & known, default=3)
+    return _QUARTERS_OF.get(longest, ReportKind.ANNUAL), ending(end, longest)
+
+
+def _ended(text: str) -> Iterator[Stated]:
+    """Yield the days, or the stretches up to them, of which a text says that they ended."""
+    for stated in find_periods(text):
+        if re.search(r"\bended\b", text[max(0, stated.start - 8) : stated.end]):
+            yield stated
+
+
+def _texts(blocks: Iterable[Block]) -> Iterator[str]:
+    """Yield the texts of blocks in the form of ``plain``, those of headers of tables joined too."""
+    for block in blocks:
+        if not isinstance(block, Table):
+            yield plain(block.text)
+            continue
+        heads = [cell.text for cell in block.cells if cell.row < max(block.header_rows, 1)]
+        yield from (plain(text) for text in heads)
+        yield plain(" ".join(heads))
+
+
+def _months_in(period: Period) -> int:
+    start = period.start or period.end
+    return round((period.end - start).days / 30.4)
+
+
+def _stretches(text: str) -> Iterator[int]:
+    for m in _STRETCH.finditer(text):
+        if m["months"]:
+            yield {"three": 3, "six": 6, "nine": 9}[m["months"]]
+        elif (count := months_of_weeks(m["weeks"])) is not None:
+            yield count
 
 
 def _stated_year(cover: list[str]) -> Period | None:

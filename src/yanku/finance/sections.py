@@ -55,12 +55,14 @@ _OTHER = re.compile(
 _FOREIGN = re.compile(
     r"子公司|联营|合营|参股|被投资|标的|目标公司|同行业|可比公司|境内外会计准则"
     r"|国际(?:财务报告)?会计准则|国际财务报告准则|差异|分部|备考|模拟|预测|承诺|非经常性损益"
-    r"|subsidiar|associate|joint venture|segment|pro forma|补充资料|补充信息|非主要财务"
+    r"|subsidiar|associate|joint venture|segment|pro forma|obligor|guarant|registrant only"
+    r"|补充资料|补充信息|非主要财务"
 )
 _OTHERS = re.compile(
     r"子公司|参股公司|联营企业|合营企业|被投资|标的(?:公司|资产)|可比公司|同行业"
     r"|subsidiar|associates|joint venture|investees?"
 )
+_GUARANTEED = re.compile(r"guarant(?:ee|or)|obligor group|pro forma|registrant only")
 _PARTS = re.compile(r"分部|分行业|分产品|分地区|segment")
 _STANDARDS = re.compile(
     r"(?:国际|香港)(?:财务报告|会计)准则|\b(?:hk)?ifrs\b"
@@ -69,6 +71,11 @@ _STANDARDS = re.compile(
 _MENTION_BEFORE = re.compile(
     r"(?:(?:详见|参见|参阅|请见)[^。；;]{0,24}|见|之|“|\"|《|上述|以上|按照|根据|由于|对)$"
 )
+_MENTION_BEFORE_EN = re.compile(
+    r"(?:\b(?:in|on|to|of|from|by|with|within|see|the|our|its|their|these|those|accompanying|for)\s+"
+    r"|[“\"'(])(?:(?:un)?audited\s+|interim\s+|condensed\s+|summari[sz]ed\s+)*$"
+)
+"""A sentence that speaks of a statement: "reported in the consolidated balance sheets:"."""
 _MENTION_AFTER = re.compile(r"^(?:之|的|”|\"|》|。|中(?!期)|说明|表明|显示|列示|发生)")
 _FURNITURE = re.compile(
     r"""^\(?(?:[□√■☑v\s]|适用|不适用|是|否|单位|币种|人民币|(?:百万|千|万|亿)?元|金额|审计类型|未经审计|经审计
@@ -84,6 +91,8 @@ _DAY = re.compile(
     r"\d{1,2}(?:st|nd|rd|th)? "
     r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]* (?:19|20)\d\d"
 )
+_TORN = re.compile(r"(?<=[a-z]{3}) (?=[a-z]$)")
+"""A last letter set apart from its word, as some programs write it: "statement of incom e"."""
 _NUMBERED = re.compile(
     r"^(?:第[一二三四五六七八九十百\d]+[章节]|[一二三四五六七八九十]{1,3}[、.]|\([一二三四五六七八九十\d]{1,3}\)"
     r"|\d{1,2}(?:\.\d{1,2}){0,3}[、.\s)](?!\d)|[①-⑳])"
@@ -124,7 +133,7 @@ def section_of(texts: Sequence[str]) -> Section | None:
     below: list[str] = []
     for text in reversed(texts):
         written = plain(text)
-        section = _title_in(written)
+        section = _title_in(written) or _title_in(_TORN.sub("", written))
         if section is not None:
             around = " ".join([section.around, *reversed(below)])
             return Section(
@@ -157,6 +166,11 @@ def speaks_of_others(heading: str) -> bool:
 def names_standards(heading: str) -> bool:
     """Tell whether what stands under a heading follows the standards of another place."""
     return _STANDARDS.search(plain(heading)[:80]) is not None
+
+
+def is_foreign(title: str) -> bool:
+    """Tell whether a running title says that its pages are of guarantors or other companies."""
+    return _GUARANTEED.search(plain(title)[:80]) is not None
 
 
 def speaks_of_parts(heading: str) -> bool:
@@ -194,6 +208,8 @@ def _title_in(written: str) -> Section | None:
 def _is_title(written: str, m: re.Match[str]) -> bool:
     before, after = written[: m.start()], written[m.end() :]
     if _MENTION_BEFORE.search(before) or _MENTION_AFTER.match(after):
+        return False
+    if m.re is _EN and _MENTION_BEFORE_EN.search(before):
         return False
     sentence = re.split(r"[。;；]", before)[-1]
     return len(sentence) < 100 or _NUMBERED.search(sentence[-12:]) is not None

@@ -56,6 +56,27 @@ _FULL_NAME = re.compile(
     rf"(?<![{HAN}])(?P<v>[{HAN}][{HAN}()·]{{2,30}}?(?:股份有限公司|集团有限公司|有限责任公司|有限公司))"
 )
 A_SHARE = re.compile(r"(?:00|30|60|68|20|90|83|87|43|92)\d{4}")
+_REGISTRANT = re.compile(
+    r"\(?\s*exact\s*name\s*of\s*(?:the\s*)?(?:registrant|company|issuer)s?"
+    r"(?:\s*as\s*specified\s*in\s*(?:its|their)\s*charters?)?\s*\)?",
+    re.IGNORECASE,
+)
+_FILE_NUMBER = re.compile(
+    r"commission file (?:number|no\.?)\s*:?\s*(?:\d{1,3}-\d{3,6}(?:-\d+)?)?\.?", re.IGNORECASE
+)
+_REGISTERED = re.compile(r"(?=.*[A-Za-z]{2})[A-Za-z0-9][A-Za-z0-9 .,&'’()/!\-]{1,80}")
+_NO_REGISTRANT = re.compile(
+    r"form\b|commission|\bstate of|exact name|incorporat|telephone|\bavenue|\bstreet|\bor$|\d{5}",
+    re.IGNORECASE,
+)
+_LISTED_NAME = re.compile(
+    r"(?P<v>[A-Z0-9][A-Za-z0-9.,&'’!\- ]{1,60}?),?\s*(?:\([“\"][^()]{1,40}[”\"]\)\s*)?"
+    r"\((?:NYSE(?: American| Arca)?|NASDAQ|Nasdaq(?: ?GS| ?GM| ?CM)?|NasdaqGS|AMEX|LSE|TSX|ASX)"
+    r"(?:\s*(?:/|,|and|&)\s*[A-Z]{2,6})*\s*[:：]\s*(?P<code>[A-Z]{1,5}(?:\.[A-Z])?)\b[^()]{0,40}\)"
+)
+"""A company as its own announcement names it first: Silverline, Inc. (NYSE: SVL)."""
+_TICKER_HEAD = re.compile(r"trading\s+symbols?(?:\s*\(s\))?|ticker(?:\s+symbols?)?", re.IGNORECASE)
+_TICKER = re.compile(r"[A-Z]{2,5}")
 _ENGLISH_NAME = re.compile(
     r"(?P<v>[A-Z][A-Za-z0-9 .,&'()\-]{2,80}?\b(?:Co\.?,? ?Ltd\.?|Company Limited|Limited"
     r"|Corporation|Corp\.?|Inc\.?|PLC))(?![A-Za-z])"
@@ -97,6 +118,7 @@ def company_names(blocks: Sequence[Block], cover: Sequence[str]) -> CompanyNames
         else:
             for key, pattern in _INLINE.items():
                 said[key].extend(m["v"].strip() for m in pattern.finditer(plain(block.text)[:400]))
+    others_en: list[str] = []
     codes = [code for value in said["code"] for code in re.findall(r"\d{4,6}", value)]
     code = _preferred(codes) if codes else ""
     printed_short = _first(said["short"], _is_short)
@@ -104,16 +126,60 @@ def company_names(blocks: Sequence[Block], cover: Sequence[str]) -> CompanyNames
         printed_short, code = _titled(blocks)
     full = _first(said["full"], _is_full) or _full_on(cover)
     english = _first(said["english"], _is_latin)
-    if not english:
-        english = _english_on(blocks)
+    if not english and not full:
+        english, others_en = _registrant(blocks)
+    english = english or _english_on(blocks)
     full = _once(_closed(full), _closed(printed_short))
     if not printed_short and full:
         printed_short = _beside(full, blocks)
     others = [v for v in said["former"] + said["initials"] if _is_short(v) or _is_latin(v)]
+    others += others_en
     short = _closed(printed_short)
     if printed_short != short:
         others.append(printed_short)
     return CompanyNames(code, short, full, english, tuple(dict.fromkeys(others)))
+
+
+def _registrant(blocks: Sequence[Block]) -> tuple[str, list[str]]:
+    """Return the name on the cover of an American report and the symbol its shares trade under.
+
+    It stands below the file number and above "(Exact name of registrant …)". An announcement
+    names its company where it first gives the exchange and the symbol.
+    """
+    lines = [" ".join(b.text.split()) for b in blocks[: 2 * _TOP] if not isinstance(b, Table)]
+    lines = [line.strip(" _-") for line in lines if line.strip(" _-")]
+    for number, line in enumerate(lines):
+        if (m := _FILE_NUMBER.match(line)) is not None:
+            for near in (line[m.end() :], *lines[number + 1 : number + 2]):
+                name = _REGISTRANT.split(near)[0].strip(" ()_-:")
+                if _is_registrant(name):
+                    return name, _symbols(blocks)
+    for number, line in enumerate(lines):
+        if (m := _REGISTRANT.search(line)) is not None:
+            name = line[: m.start()].strip(" ()_-") or (lines[number - 1] if number else "")
+            return (name, _symbols(blocks)) if _is_registrant(name) else ("", [])
+    for line in lines[:_TOP]:
+        if (m := _LISTED_NAME.search(line)) is not None:
+            name = re.sub(r"^.*?(?:--|—|–|/)\s*", "", m["v"]).strip()
+            return name, [m["code"]] if len(m["code"]) > 2 else []
+    return "", []
+
+
+def _is_registrant(name: str) -> bool:
+    return _REGISTERED.fullmatch(name) is not None and _NO_REGISTRANT.search(name) is None
+
+
+def _symbols(blocks: Sequence[Block]) -> list[str]:
+    """Return the first symbol in the table of the registered securities, if it can be a name."""
+    for block in blocks[: 3 * _TOP]:
+        if not isinstance(block, Table):
+            continue
+        heads = [c for c in block.cells if _TICKER_HEAD.search(c.text)]
+        for head in heads[:1]:
+            under = [c for c in block.cells if c.column == head.column and c.row > head.row]
+            words = under[0].text.split()[:1] if under else []
+            return [w for w in words if _TICKER.fullmatch(w) and len(w) > 2]
+    return []
 
 
 def _titled(blocks: Sequence[Block]) -> tuple[str, str]:

@@ -12,6 +12,7 @@ from yanku.finance.ontology import Ontology
 from yanku.finance.rows import label_texts, rows_of
 from yanku.finance.sections import (
     Section,
+    is_foreign,
     is_furniture,
     is_heading,
     names_standards,
@@ -19,10 +20,14 @@ from yanku.finance.sections import (
     speaks_of_others,
 )
 from yanku.finance.turned import upright
-from yanku.model.document import Document, Heading, Paragraph, Table
+from yanku.model.document import Document, Heading, Paragraph, Role, Table
 from yanku.model.finance import Consolidation, Statement
+from yanku.model.place import OnPage
 
 _LEAD_TEXTS = 12
+_BARE = frozenset({"cash flow", "cash flows"})
+_BRIEF = 90
+"""Characters of a line that stands inside a statement; what is longer is a text after it."""
 _GROUP_ONLY = frozenset(
     {
         "net_profit_attributable",
@@ -67,6 +72,9 @@ def titled_tables(document: Document, ontology: Ontology) -> list[Titled]:
     settled = []
     for item in tables:
         section = item.section
+        if section.title in _BARE and section.statement in grouped:
+            # "Cash flows" over a summary of the group's own, beside the full statement of it.
+            section = replace(section, consolidation=Consolidation.CONSOLIDATED)
         if section.consolidation is None and not section.mixed:
             parent = section.is_statement and section.statement in grouped
             owner = Consolidation.PARENT if parent else Consolidation.CONSOLIDATED
@@ -86,6 +94,7 @@ def _tables(document: Document, ontology: Ontology) -> Iterator[Titled]:
     texts: list[str] = []
     previous: Titled | None = None
     outline = _Outline()
+    running = _running(document)
     for block in document.body:
         if not isinstance(block, Table):
             texts.append(block.text)
@@ -97,17 +106,23 @@ def _tables(document: Document, ontology: Ontology) -> Iterator[Titled]:
             previous, texts = None, []
             continue
         block = upright(block, ontology)
-        lead = [*texts[-_LEAD_TEXTS:], *([block.caption] if block.caption else [])]
+        heads = running.get(_page(block), ())
+        lead = [*heads, *texts[-_LEAD_TEXTS:], *([block.caption] if block.caption else [])]
         section = section_of([*lead, *_own_title(block)])
         if section is not None and not section.is_statement and outline.is_of_others:
+            section = None
+        if section is not None and any(map(is_foreign, heads)):
             section = None
         found = Titled(block, section, continues=False) if section is not None else None
         if found is None and previous is not None and all(map(is_furniture, texts)):
             found = Titled(block, previous.section, continues=True)
+        if found is None and previous is not None and _is_rest(block, previous, texts):
+            found = Titled(block, previous.section, continues=True)
         if found is None and _speaks_of_a_listed_group(block, ontology):
             found = _untitled(block, previous)
         if found is not None:
-            above = tuple(texts[-_LEAD_TEXTS:])
+            dated = [text for text in heads if says_period(text)] if not _is_dated(block) else []
+            above = (*texts[-_LEAD_TEXTS:], *dated)
             found = replace(found, above=above, restates=outline.is_by_other_standards)
             yield found
         previous, texts = found, []
@@ -119,6 +134,45 @@ def _inner(statements: Sequence[Table], outline: _Outline) -> Iterator[Titled]:
         section = section_of([table.caption])
         if section is not None and not outline.is_of_others:
             yield Titled(table, section, False, restates=outline.is_by_other_standards)
+
+
+def _running(document: Document) -> dict[int, tuple[str, ...]]:
+    """Return the running titles of each page: some say whose pages they are, or of which years."""
+    found: dict[int, list[str]] = {}
+    for block in document.blocks:
+        if isinstance(block, Paragraph) and block.role is Role.HEADER:
+            place = block.place
+            if isinstance(place, OnPage):
+                found.setdefault(place.page, []).append(block.text)
+    return {page: tuple(texts) for page, texts in found.items()}
+
+
+def _is_dated(table: Table) -> bool:
+    """Tell whether a header of the table itself says of when its columns are."""
+    heads = (c for c in table.cells if c.row < table.header_rows and c.column)
+    return any(says_period(cell.text) for cell in heads)
+
+
+def _is_rest(table: Table, before: Titled, between: Sequence[str]) -> bool:
+    """Tell whether a table goes on from a statement over it that lines without figures broke.
+
+    "Commitments and contingencies" and "Shareholders' equity:" stand between its two parts.
+    """
+    same = _page(table) == _page(before.table) and table.columns == before.table.columns
+    headed = any(says_period(cell.text) for cell in table.cells if cell.row < 1)
+    brief = all(len(text) < _BRIEF and not is_heading(plain(text)) for text in between)
+    return (
+        before.section.is_statement
+        and same
+        and brief
+        and not headed
+        and len(between) <= _LEAD_TEXTS
+    )
+
+
+def _page(table: Table) -> int:
+    place = table.places[0] if table.places else None
+    return place.page if isinstance(place, OnPage) else 0
 
 
 class _Outline:

@@ -275,7 +275,7 @@ def _spaced(word: str) -> str:
 _ENGLISH = re.compile(
     rf"(?P<money>{_MONEY_WORD}(?!\s?cents))|(?P<scale>{_SCALE_EN})"
     rf"|(?P<base>{_one_of([w for w in _BASES if w not in _MONEY or 'cents' in w])})"
-    r"|(?P<word>[a-z']+)|(?P<gap>[\s,/:()-]+)|(?P<other>.)",
+    r"|(?P<word>[a-z']+)|(?P<gap>[\s,;/:()-]+)|(?P<other>.)",
 )
 
 
@@ -297,6 +297,8 @@ def _in_english(line: str) -> Unit | None:
     unit = _BASES.get(base)
     if unit is not None and unit.code == "%" and (money or scale):
         unit = None  # "RMB million, %": money, and what is a percentage says so itself
+    if unit is not None and unit.code in _COUNTS and money and scale and not per_share:
+        unit = None  # "$ and shares in millions": a line of shares says so itself
     if unit is not None and not (money and per_share):
         return Unit(unit.code + ("/share" if per_share else ""), unit.scale * 10**scale)
     if not money and not scale:

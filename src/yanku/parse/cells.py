@@ -21,9 +21,17 @@ _ENGLISH_UNIT = re.compile(
     r"|expressed in [a-z ]{0,14}(?:dollars|renminbi|euros?|yuan|yen|RMB|US\$|HK\$)"
     r"|(?:US\$|HK\$|S\$|RMB|USD|HKD|EUR|GBP|[$£€¥])\s?(?:mn?|bn)\b"
     r"|(?:^|[(（\s])(?:RMB|CNY|USD|US\$|HK\$|HKD|EUR|GBP|JPY|SGD|[$£€¥])\s?.{0,12}(?:thousand|million|billion)"
-    r"|(?:thousand|million|billion)s? of",
+    r"|(?:thousand|million|billion)s? of"
+    r"|^\s*[(（]?\s*(?:(?:un)?audited\s*[;,]\s*)?(?:dollars in )?"
+    r"(?:thousand|million|billion)s\b\s*(?:$|[,;)）])",
     re.IGNORECASE,
 )
+_SAID_IN_BRACKETS = re.compile(
+    r"[(（]\s*((?:(?:un)?audited\s*[;,]\s*)?(?:(?:dollars|amounts|[$£€¥])\s+)?(?:in\s+)?"
+    r"(?:thousand|million|billion)s(?: of [a-z$€£¥.' ]{1,16})?)(?![a-z])[^()（）]*[)）]",
+    re.IGNORECASE,
+)
+"""The unit that begins a bracket: Years ended December 31, (Millions, except per share amounts)."""
 _LISTED = re.compile(
     r"以.{0,8}[百千万亿]*元(?:为单位)?(?:列示|列报|呈列|列账|表示|编制|为单位)|单位均为"
     r"|^[（(]?(?:人民币|港币|港元|美元|欧元|日元|新台币)[百千万亿]+元?[)）]?$"
@@ -131,6 +139,8 @@ def announced_unit(text: str) -> str:
     if len(text) <= 40 and _LISTED.search(text):
         return text.strip(" （）()。") if read_unit(text) is not None else ""
     text = text.replace("U.S.", "US")
+    if (said := _SAID_IN_BRACKETS.search(text)) is not None and len(text) <= 120:
+        return said[1] if read_unit(said[1]) is not None else ""
     if len(text) > 60:
         text = text.partition(",")[0]  # "(In millions, except number of shares, which …)"
     if len(text) <= 60 and _ENGLISH_UNIT.search(text):

@@ -40,7 +40,8 @@ _HEADER_WORD = re.compile(
     re.IGNORECASE,
 )
 _UNIT_ALONE = re.compile(
-    r"\s*[（(]?\s*(?:金额|货币|计量)?单位|\s*[（(]?\s*(?:in |expressed in )|\s*units?\s*[:：]",
+    r"\s*[（(]?\s*(?:金额|货币|计量)?单位|\s*[（(]?\s*(?:in |expressed in )|\s*units?\s*[:：]"
+    r"|.{0,40}[（(]\s*(?:(?:dollars|amounts|[$£€¥])\s+)?(?:in\s+)?(?:thousand|million|billion)s\b",
     re.IGNORECASE,
 )
 _GROUPED = re.compile(r"\d{1,3}(?:[,，]\d{3})+(?!\d)(?!.*[%％])")

@@ -1,0 +1,322 @@
+"""American reports say whose they are, of when, and what their lines are, in their own way."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from decimal import Decimal
+
+import pytest
+from tests.statements_read import GROUP, note, read, spanning, table, title, values
+
+from yanku.finance.ontology import Ontology, load_ontology
+from yanku.finance.periods import full_year
+from yanku.finance.profile import profile_of
+from yanku.model.document import Block, Digest, Document, Heading, Paragraph, Role, Table
+from yanku.model.finance import Company, Fact, Period, Profile, ReportKind
+from yanku.model.place import OnPage
+
+MILLIONS = "$ in millions"
+TOWEN = Company("Towen Materials, Inc.", "Towen Materials, Inc.")
+YEAR = Profile("", TOWEN, ReportKind.ANNUAL, False, full_year(2023))
+JUNE = Profile(
+    "", TOWEN, ReportKind.ANNUAL, False, Period(date(2023, 6, 30), date(2022, 7, 1))
+)  # fmt: skip
+INCOME, BALANCE = "CONSOLIDATED STATEMENTS OF INCOME", "CONSOLIDATED BALANCE SHEETS"
+FLOWS = "CONSOLIDATED STATEMENTS OF CASH FLOWS"
+
+
+@pytest.fixture(scope="module")
+def ontology() -> Ontology:
+    return load_ontology()
+
+
+def cover(*lines: str) -> Document:
+    blocks: list[Block] = [Heading(line, 1, OnPage(1)) for line in lines]
+    return Document(Digest("0" * 64), "a.pdf", "application/pdf", (), tuple(blocks))
+
+
+def found(facts: Sequence[Fact], year: int = 2023) -> dict[str, Decimal]:
+    return {f.metric: f.amount.value for f in facts if f.period.end.year == year}
+
+
+# ── whose, and of when ──────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ("Commission file number 1-20485", "4T COMPANY", "(Exact name of registrant)"),
+        ("Commission File Number: 001-33221", "4T COMPANY", "WASHINGTON 91-1100022"),
+        ("4T COMPANY", "(Exact name ofregistrant as specified in its charter)", "Ohio"),
+        ("Commission file number 1-20485", "4T COMPANY", "Delaware", "9 South Street",
+         "(Exact name of registrant as specified in its charter)"),
+    ],
+)  # fmt: skip
+def test_a_registrant_is_named_below_the_file_number_or_above_its_label(
+    lines: tuple[str, ...],
+) -> None:
+    profile = profile_of(cover("FORM 10-K", "For the fiscal year ended May 31, 2020", *lines))
+    assert profile.company is not None
+    assert profile.company.name == "4T COMPANY"
+    assert profile.period == Period(date(2020, 5, 31), date(2019, 6, 1))
+
+
+@pytest.mark.parametrize(
+    ("stretch", "kind", "start"),
+    [
+        ("Three Months Ended", ReportKind.FIRST_QUARTER, date(2023, 5, 1)),
+        ("Six Months Ended", ReportKind.HALF_YEAR, date(2023, 2, 1)),
+        ("39 Weeks Ended", ReportKind.THIRD_QUARTER, date(2022, 11, 1)),
+    ],
+)
+def test_a_quarterly_report_is_on_the_longest_stretch_of_its_statements(
+    stretch: str, kind: ReportKind, start: date
+) -> None:
+    document = cover(
+        "FORM 10-Q",
+        "QUARTERLY REPORT UNDER THE SECURITIES EXCHANGE ACT OF 1934",
+        "For the quarterly period ended July 29, 2023",
+        "Commission File Number: 1-9595",
+        "KESTREL BAY CO., INC.",
+        f"{stretch} July 29, 2023",
+    )
+    profile = profile_of(document)
+    assert (profile.report, profile.period) == (kind, Period(date(2023, 7, 29), start))
+
+
+def test_an_announcement_names_its_company_with_the_exchange_and_its_year_by_its_end() -> None:
+    profile = profile_of(
+        cover(
+            "Silverline Announces Fourth Quarter Fiscal 2022 Results",
+            "DENVER--(WIRE)-- Silverline Foods, Inc. (NYSE: SLVF) today announced results for the "
+            "thirteen-week period and fifty-two-week period (“fiscal year”) ended January 28, 2023 "
+            "compared to the same periods ended January 29, 2022.",
+        )
+    )
+    assert profile.company is not None
+    assert (profile.company.name, profile.company.aliases) == ("Silverline Foods, Inc.", ("SLVF",))
+    assert profile.period == Period(date(2023, 1, 28), date(2022, 2, 1))
+
+
+# ── columns ─────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize(
+    "heads",
+    [
+        ["", "Six Months Ended July 29, 2023", "July 30, 2022"],
+        ["", "July 29, 2023 (Unaudited)", "26 Weeks Ended July 30, 2022 (Unaudited)"],
+    ],
+)
+def test_a_stretch_set_once_over_two_days_is_said_of_both(
+    heads: list[str], ontology: Ontology
+) -> None:
+    facts = read(
+        ontology, YEAR, title(INCOME), table([heads, ["Net sales", "518", "647"]], MILLIONS)
+    )
+    profile = Profile("", TOWEN, ReportKind.HALF_YEAR, False,
+                      Period(date(2023, 7, 29), date(2023, 2, 1)))  # fmt: skip
+    facts = read(
+        ontology, profile, title(INCOME), table([heads, ["Net sales", "518", "647"]], MILLIONS)
+    )
+    assert values(facts, "operating_revenue") == {
+        Period(date(2023, 7, 29), date(2023, 2, 1)): Decimal(518_000_000),
+        Period(date(2022, 7, 30), date(2022, 2, 1)): Decimal(647_000_000),
+    }
+
+
+def test_a_column_of_a_region_is_not_the_companys(ontology: Ontology) -> None:
+    rows = [["", "U.S.", "", "International", ""], ["", "2023", "2022", "2023", "2022"],
+            ["Net sales", "60", "50", "40", "30"]]  # fmt: skip
+    parts = spanning(rows, {(0, 1): 2, (0, 3): 2}, MILLIONS)
+    assert read(ontology, YEAR, title(INCOME), parts) == ()
+
+
+def test_a_quarter_by_number_is_one_of_the_companys_own_year(ontology: Ontology) -> None:
+    rows = [["", "First quarter 2023", "First quarter 2022"], ["Net sales", "60", "50"]]
+    facts = read(ontology, JUNE, title("Selected financial data"), table(rows, MILLIONS))
+    assert values(facts, "operating_revenue") == {
+        Period(date(2022, 9, 30), date(2022, 7, 1)): Decimal(60_000_000),
+        Period(date(2021, 9, 30), date(2021, 7, 1)): Decimal(50_000_000),
+    }
+
+
+def test_years_in_a_running_title_head_the_columns_of_its_page(ontology: Ontology) -> None:
+    head = Paragraph("For the years ended June 30, 2023 2022", OnPage(1), Role.HEADER)
+    rows = [["Net sales", "60", "50"], ["Cost of sales", "(40)", "(30)"]]
+    facts = read(ontology, JUNE, head, title(INCOME), table(rows, MILLIONS))
+    assert found(facts)["operating_revenue"] == Decimal(60_000_000)
+    assert found(facts, 2022)["operating_cost"] == Decimal(30_000_000)
+
+
+# ── lines ───────────────────────────────────────────────────────────────────────────────────────
+
+
+def statement(*rows: tuple[str, str, str], name: str = INCOME) -> tuple[Block, Table]:
+    return title(name), table([["", "2023", "2022"], *map(list, rows)], MILLIONS)
+
+
+def test_operating_income_below_sales_is_a_profit_and_alone_it_is_a_revenue(
+    ontology: Ontology,
+) -> None:
+    below = statement(("Net sales", "900", "800"), ("Operating income", "90", "80"))
+    assert found(read(ontology, YEAR, *below))["operating_profit"] == Decimal(90_000_000)
+    alone = statement(("Operating income", "90", "80"), ("Operating expenses", "50", "40"))
+    facts = found(read(ontology, YEAR, *alone))
+    assert "operating_profit" not in facts
+    assert facts["operating_revenue"] == Decimal(90_000_000)
+
+
+def test_numbers_of_shares_are_no_earnings_per_share(ontology: Ontology) -> None:
+    blocks = statement(
+        ("Earnings per share:", "", ""),
+        ("Basic", "$1.29", "$0.44"),
+        ("Diluted", "$1.25", "$0.43"),
+        ("Weighted-average common shares outstanding:", "", ""),
+        ("Basic", "431", "428"),
+        ("Diluted", "446", "438"),
+    )
+    facts = read(ontology, YEAR, *blocks)
+    assert sorted({f.amount.value for f in facts}) == [
+        Decimal("0.43"), Decimal("0.44"), Decimal("1.25"), Decimal("1.29"),
+    ]  # fmt: skip
+    assert {f.amount.unit for f in facts} == {"USD/share"}
+
+
+def test_a_profit_under_a_heading_of_earnings_per_share_is_one_per_share(
+    ontology: Ontology,
+) -> None:
+    rows = [["", "2023", "2022"], ["Net income attributable to Towen", "2,327", "2,106"],
+            ["Diluted Earnings Per Common Share", "", ""],
+            ["Net income attributable to Towen", "$5.06", "$5.32"]]  # fmt: skip
+    blocks = title(INCOME), table(rows, MILLIONS)
+    facts = found(read(ontology, YEAR, *blocks))
+    assert facts["net_profit_attributable"] == Decimal(2_327_000_000)
+    assert "diluted_eps" in facts
+
+
+def test_the_companys_own_name_in_a_label_stands_for_the_company(ontology: Ontology) -> None:
+    blocks = statement(
+        ("Total assets", "900", "800"),
+        ("Total Towen Materials, Inc. shareholders’ equity", "300", "280"),
+        ("Noncontrolling interests", "20", "20"),
+        ("Total equity", "320", "300"),
+        name=BALANCE,
+    )
+    facts = found(read(ontology, YEAR, *blocks))
+    assert facts["equity_attributable"] == Decimal(300_000_000)
+    assert facts["total_equity"] == Decimal(320_000_000)
+
+
+def test_what_is_left_after_depreciation_is_the_fixed_assets(ontology: Ontology) -> None:
+    blocks = statement(
+        ("Property, plant and equipment", "24,873", "24,914"),
+        ("Less: Accumulated depreciation", "(16,135)", "(16,048)"),
+        ("Property, plant and equipment — net", "8,738", "8,866"),
+        ("Trade receivables, net of allowance for credit losses of $21 and $25", "1,875", "1,9"),
+        name=BALANCE,
+    )
+    facts = found(read(ontology, YEAR, *blocks))
+    assert facts["fixed_assets"] == Decimal(8_738_000_000)
+    assert facts["accounts_receivable"] == Decimal(1_875_000_000)
+
+
+def test_a_printed_total_of_revenues_is_the_revenue_and_none_of_its_parts(
+    ontology: Ontology,
+) -> None:
+    blocks = statement(
+        ("Net sales", "900", "800"), ("Membership fees", "100", "90"),
+        ("Total revenues", "1,000", "890"),
+        ("Cost of products", "300", "250"), ("Total cost of revenue", "400", "350"),
+    )  # fmt: skip
+    facts = found(read(ontology, YEAR, *blocks))
+    assert facts["operating_revenue"] == Decimal(1_000_000_000)
+    assert facts["operating_cost"] == Decimal(400_000_000)
+
+
+@pytest.mark.parametrize(("printed", "tax"), [("(30)", 30), ("30", 30)])
+def test_a_tax_in_brackets_is_a_tax_where_it_is_taken_away(
+    printed: str, tax: int, ontology: Ontology
+) -> None:
+    blocks = statement(
+        ("Revenues", "900", "800"), ("Cost of revenues", "600", "500"),
+        ("General and administrative", "100", "90"), ("Interest expense", "(20)", "(10)"),
+        ("Income before income taxes", "180", "200"), ("Provision for income taxes", printed, "40"),
+        ("Net income", "150", "160"),
+    )  # fmt: skip
+    facts = found(read(ontology, YEAR, *blocks))
+    assert facts["income_tax"] == tax * 1_000_000
+    assert facts["interest_expense"] == Decimal(20_000_000)
+
+
+def test_a_benefit_from_taxes_stays_one(ontology: Ontology) -> None:
+    blocks = statement(
+        ("Income before income taxes", "485", "260"),
+        ("Provision for (benefit from) income taxes", "(73)", "74"),
+        ("Net income", "558", "186"),
+    )
+    assert found(read(ontology, YEAR, *blocks))["income_tax"] == Decimal(-73_000_000)
+
+
+def test_a_single_payment_in_a_statement_of_cash_flows_is_a_positive_amount(
+    ontology: Ontology,
+) -> None:
+    blocks = statement(
+        ("Net cash provided by (used in) operating activities", "6,439", "6,240"),
+        ("Purchases of property, plant and equipment (PP&E)", "(1,577)", "(1,373)"),
+        name=FLOWS,
+    )
+    facts = found(read(ontology, YEAR, *blocks))
+    assert facts["capital_expenditure"] == Decimal(1_577_000_000)
+    assert facts["net_cash_operating"] == Decimal(6_439_000_000)
+
+
+def test_restricted_cash_is_not_the_cash_and_cash_equivalents(ontology: Ontology) -> None:
+    sheet = statement(("Cash and cash equivalents", "40", "30"), ("Total assets", "9", "8"),
+                      name=BALANCE)  # fmt: skip
+    flows = statement(
+        ("Cash, cash equivalents and restricted cash at end of period", "55", "45"), name=FLOWS
+    )
+    facts = found(read(ontology, YEAR, *sheet, *flows))
+    assert facts["closing_cash"] == Decimal(40_000_000)
+    assert facts["closing_cash_with_restricted"] == Decimal(55_000_000)
+
+
+# ── what is no statement, and on what scale it is ───────────────────────────────────────────────
+
+
+def test_a_sentence_about_a_statement_titles_none(ontology: Ontology) -> None:
+    lead = note("The following amounts were recorded in the consolidated balance sheets:")
+    rows = [["", "2023", "2022"], ["Other current assets", "16", "3"]]
+    assert read(ontology, YEAR, lead, table(rows, MILLIONS)) == ()
+
+
+def test_statements_under_a_running_title_of_a_guarantee_are_not_the_companys(
+    ontology: Ontology,
+) -> None:
+    head = Paragraph("Deed of Cross Guarantee", OnPage(1), Role.HEADER)
+    assert read(ontology, YEAR, head, *statement(("Net sales", "377", "391"))) == ()
+
+
+def test_figures_that_say_no_scale_are_none_in_a_report_that_counts_in_millions(
+    ontology: Ontology,
+) -> None:
+    rows = [["", "2023", "2022"], ["Total assets", "$13,952", "$15,051"]]
+    income = statement(("Net sales", "377", "391"))
+    facts = read(ontology, YEAR, *income, title(BALANCE), table(rows, ""))
+    assert "total_assets" not in found(facts)
+    alone = read(ontology, YEAR, title(BALANCE), table(rows, ""))
+    assert found(alone)["total_assets"] == Decimal(13_952)
+
+
+def test_a_balance_sheet_goes_on_after_lines_without_figures(ontology: Ontology) -> None:
+    first = statement(("Total assets", "900", "800"), ("Total liabilities", "580", "500"),
+                      name=BALANCE)  # fmt: skip
+    rest = [["Retained earnings", "$65", "$34"], ["Total equity", "$320", "$300"]]
+    facts = read(
+        ontology, YEAR, *first, note("Commitments and contingencies (See Note 20)"),
+        title("Shareholders' Equity"), table(rest, ""),
+    )  # fmt: skip
+    assert found(facts)["total_equity"] == Decimal(320_000_000)
+    assert {f.consolidation for f in facts} == {GROUP}
