@@ -1,9 +1,11 @@
 """After how many requests a bad model version is rolled back, and how often an equal one is.
 
-    python benchmarks/release.py [--runs 300] [--equal 200] [--seed 1]
+    python benchmarks/release.py [--runs 300] [--equal 200] [--seed 1] [--rehearsals 300]
 
 Releases are played through with the product's own guards; ``tests/contract/test_http_release.py``
 does the same over HTTP. A clean record is 20,000 answers of the stable version without a failure.
+Errors come in rehearsals as in people's requests; 0 requests are a version that did not pass them.
+With ``--rehearsals 0`` people are its first requests.
 """
 
 from __future__ import annotations
@@ -29,6 +31,7 @@ BAD = {
 }
 EQUAL = {
     "equal": Behaviour(),
+    "equal, both fail 0.2 %": Behaviour(failures=0.002),
     "equal, both fail 1 %": Behaviour(failures=0.01),
     "equal, times that vary much": Behaviour(spread=1.0),
     "equal, both decline half": Behaviour(declines=0.5, withheld=0.3, uncited=0.05),
@@ -59,6 +62,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--runs", type=int, default=300)
     parser.add_argument("--equal", type=int, default=200)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--rehearsals", type=int, default=300)
     return parser.parse_args()
 
 
@@ -72,7 +76,15 @@ def _bad(
 ) -> None:
     chance, guards = random.Random(chosen.seed), Guards(record=record)  # noqa: S311 - repeatable
     found = [
-        lasted(chance, stable, bad, weight=weight, requests=2000, guards=guards)
+        lasted(
+            chance,
+            stable,
+            bad,
+            weight=weight,
+            requests=2000,
+            guards=guards,
+            rehearsals=chosen.rehearsals,
+        )
         for _ in range(chosen.runs)
     ]
     after = sorted(outcome[0] if outcome else 2001 for outcome in found)
@@ -88,7 +100,15 @@ def _bad(
 def _equal(name: str, both: Behaviour, weight: float, chosen: argparse.Namespace) -> None:
     chance = random.Random(chosen.seed)  # noqa: S311 - repeatable
     found = [
-        lasted(chance, both, both, weight=weight, requests=10_000, guards=Guards())
+        lasted(
+            chance,
+            both,
+            both,
+            weight=weight,
+            requests=10_000,
+            guards=Guards(),
+            rehearsals=chosen.rehearsals,
+        )
         for _ in range(chosen.equal)
     ]
     gone = sum(outcome is not None for outcome in found)

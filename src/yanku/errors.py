@@ -21,8 +21,9 @@ YankuError
 │   ├── ModelCorrupt           a file does not match its digest; it is never loaded
 │   ├── ModelUntrusted         nobody trusted signed its manifest; it is never fetched
 │   ├── ModelUnavailable       the engine or endpoint does not answer
+│   │   ├── ModelRefused       it answers that the request is wrong
+│   │   └── AnswerBrokeOff     it does not, after the beginning of its answer
 │   ├── ModelWithdrawn         the version was rolled back while it answered
-│   │   └── ModelRefused        it answers that the request is wrong
 │   └── PromptTooLong          the prompt does not fit the model's window
 ├── StoreError
 │   ├── DatabaseUnavailable    PostgreSQL does not answer
@@ -133,6 +134,10 @@ class ModelUnavailable(ModelError):
 
 class ModelRefused(ModelUnavailable):
     """The engine or endpoint says that the request is wrong; another of its kind may say so too."""
+
+
+class AnswerBrokeOff(ModelUnavailable):
+    """The engine or endpoint went in the middle of its answer; ask again."""
 
 
 class ModelWithdrawn(ModelError):

@@ -150,6 +150,16 @@ class ReleaseSettings(_Group):
         30, gt=0, description="longest wait for its first word before the stable version answers"
     )
     poll_s: float = Field(1, gt=0, le=10, description="how often servers look at one another")
+    rehearsals: int = Field(
+        300, ge=0, le=10_000, description="short answers a version writes before anybody is served"
+    )
+    rehearse_s: float = Field(120, gt=0, le=3600, description="longest time for these")
+    most_failures: float = Field(
+        0.05, ge=0, le=1, description="greatest share of failures of a version in service"
+    )
+    keep_days: int = Field(
+        90, ge=1, le=3650, description="how long counts are kept; decisions are for good"
+    )
 
 
 class BudgetSettings(_Group):

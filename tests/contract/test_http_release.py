@@ -26,7 +26,7 @@ from yanku.testing.model import FakeModel
 LAKE = "北岸仓库由物流部负责管理，总投资为3.6亿元。"
 ASKED = "概括北岸仓库的管理"
 OFF = CacheSettings(where="off")
-QUICK = ReleaseSettings(poll_s=0.2)
+QUICK = ReleaseSettings(poll_s=0.2, rehearsals=0)
 
 
 def echo(version: str = "1") -> FakeModel:
@@ -135,6 +135,23 @@ async def test_people_get_right_answers_from_a_bad_version_until_it_is_rolled_ba
         before = people.door.house.releasing.releases.stable
         assert before == "base"
         assert len(await people.ask(3)) >= 1
+
+
+async def test_a_version_that_fails_one_time_in_fifty_is_found_before_people_are_served(
+    database_url: str, tmp_path: Path
+) -> None:
+    rules = QUICK.model_copy(update={"rehearsals": 300})
+    versions = {"next": failing_at(0.02)}
+    async with crowd(database_url, tmp_path, echo(), versions, people=3, releases=rules) as people:
+        await start(people, "next", 0.5)
+        async with asyncio.timeout(60):
+            while people.door.house.releasing.releases.state.running:
+                await asyncio.sleep(0.05)
+        turn = await last_turn(people)
+        assert turn.breach is not None
+        assert turn.breach.guard is Guard.FAILURES
+        assert turn.breach.candidate.of <= 900
+        assert people.tried == 0
 
 
 async def test_a_version_three_times_slower_is_rolled_back(

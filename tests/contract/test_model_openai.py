@@ -216,6 +216,19 @@ async def test_thinking_is_turned_on_and_off_with_room_for_it(thinking: bool, ro
     assert body["max_tokens"] == plain["max_tokens"] + room
 
 
+async def test_a_brief_answer_has_no_room_for_thoughts_and_one_try() -> None:
+    brief = Sampling(max_tokens=9, brief=True)
+    manner = Manner(thinking=True, thinking_tokens=500)
+    script = Script(says("<think>第一"), refuses(503))
+    async with serving(script) as url:
+        model = OpenAiModel(url, "m", window=8192, manner=manner)
+        assert [piece async for piece in model.generate(HELLO, brief)] == []
+        with pytest.raises(ModelUnavailable):
+            await anext(model.generate(HELLO, brief))
+        await model.close()
+    assert [body["max_tokens"] for body in script.bodies] == [9, 9]
+
+
 async def test_unset_thinking_and_extra_fields_go_out_as_they_are() -> None:
     script = Script(says("好"))
     extra = {"top_k": 7, "model": "another"}

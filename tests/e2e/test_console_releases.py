@@ -96,6 +96,7 @@ def site() -> Iterator[Site]:
             YANKU_MODEL__NAME="hunyuan",
             YANKU_MODEL__URL=base,
             YANKU_RELEASES__VERSIONS=json.dumps(versions),
+            YANKU_RELEASES__REHEARSALS="8",
             YANKU_ANSWERS__WHERE="off",
         ) as served:
             yield Site(served.address, served.home, furnish(served.address, served.setup))

@@ -391,3 +391,32 @@ def test_purchases_and_disposals_of_the_period_are_not_balances(ontology: Ontolo
         Period(date(2022, 12, 31)): Decimal("20.5"),
         Period(date(2023, 12, 31)): Decimal(9),
     }
+
+
+@pytest.mark.parametrize(
+    "printed", ["简明综合财务状况表", "综合财务状况表", "中期简明综合财务状况表", "综合资产负债表"]
+)
+def test_a_combined_statement_is_the_groups(printed: str, ontology: Ontology) -> None:
+    own = table([["项目", "2024年9月30日"], ["资产总计", "1,000.00"]])
+    other = table([["", "2024年9月30日"], ["资产总计", "1,000.00"]])
+    facts = read(ontology, Q3, title("合并资产负债表"), own, title(printed), other)
+    assert {f.consolidation for f in facts} == {GROUP}
+
+
+def test_statements_by_the_standards_of_another_place_are_not_read_beside_the_companys_own(
+    ontology: Ontology,
+) -> None:
+    own = table([["项目", "2024年9月30日"], ["存货", "5,843.00"], ["资产总计", "9,000.00"]])
+    share = table([["", "2024年9月30日"], ["– 基本", "0.74"], ["– 摊薄", "0.72"]])
+    again = table([["", "2024年9月30日"], ["存货", "4,096.00"], ["资产总计", "9,000.00"]])
+    by_others = (
+        Heading("（四）按照《国际财务报告准则》编制之简明季度合并财务报表", 3, OnPage(1)),
+        Heading("每股盈利 (以人民币元列示)", 3, OnPage(1)),
+        share,
+        Heading("简明综合财务状况表", 4, OnPage(1)),
+        again,
+    )
+    found = read(ontology, Q3, title("合并资产负债表"), own, *by_others)
+    assert {f.amount.value for f in found if f.metric == "inventories"} == {Decimal(5843)}
+    alone = read(ontology, Q3, *by_others)
+    assert {f.amount.value for f in alone if f.metric == "inventories"} == {Decimal(4096)}

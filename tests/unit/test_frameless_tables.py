@@ -75,6 +75,32 @@ def test_an_english_statement_without_lines_has_its_years_and_its_unit(
     ]
 
 
+def test_a_line_of_unit_currency_and_audit_right_above_the_titles_is_no_title(
+    tmp_path: Path,
+) -> None:
+    def page(canvas: Canvas) -> None:
+        say(canvas, 72, 80, "简明综合财务状况表", 11)
+        for x, text in ((300, "单位：千元"), (372, "币种：人民币"), (456, "审计类型：未经审计")):
+            say(canvas, x, 108, text, 9)
+        _lines(canvas, 122, [("", "", "2025年9月30日", "2024年12月31日")])
+        _lines(
+            canvas,
+            136,
+            [
+                ("物业及设备", "", "25,662,466", "25,267,837"),
+                ("使用权资产", "", "1,837,014", "1,874,838"),
+                ("商誉", "", "865,960", "972,352"),
+            ],
+            step=14,
+        )
+
+    (table,) = _tables(paper(tmp_path / "preamble.pdf", page))
+    assert _text(table, 0) == ["2025年9月30日", "2024年12月31日"]
+    assert table.header_rows == 1
+    assert {c.amount.unit for c in table.cells if c.amount} == {"CNY"}
+    assert table.unit == "千元"
+
+
 def test_what_stands_between_two_lines_across_is_the_header(tmp_path: Path) -> None:
     def page(canvas: Canvas) -> None:
         _rule(canvas, 100)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 from math import exp
 
 import pytest
 
 from yanku.model.release import Count, Guard, Level, Tallies, Tally
-from yanku.serving.guards import RULES, Guards, ceiling, limit_of, log_odds
+from yanku.serving.guards import RULES, Guards, ceiling, held_to, limit_of, log_odds
 from yanku.serving.slowness import Slowness
 from yanku.testing.trials import Behaviour, lasted
 
@@ -62,14 +63,77 @@ def test_three_times_the_latency_is_noticed_within_two_hundred_requests(weight: 
         assert outcome[1] in {Guard.FIRST_TOKEN, Guard.WHOLE_ANSWER}
 
 
-def test_two_percent_of_errors_are_mostly_noticed_within_two_hundred_requests() -> None:
+@pytest.mark.parametrize("weight", [0.05, 0.5])
+@pytest.mark.parametrize("record", [CLEAN, Count(0, 0)], ids=["clean", "none"])
+def test_two_percent_of_errors_go_back_within_sixty_requests_of_people(
+    weight: float, record: Count
+) -> None:
     chance, failing = random.Random(8), Behaviour(failures=0.02)
-    guards = Guards(record=CLEAN)
     outcomes = [
-        lasted(chance, Behaviour(), failing, weight=0.05, requests=200, guards=guards)
+        lasted(
+            chance,
+            Behaviour(),
+            failing,
+            weight=weight,
+            requests=60,
+            guards=Guards(record=record),
+            rehearsals=300,
+        )
         for _ in range(60)
     ]
-    assert sum(outcome is not None for outcome in outcomes) >= 40
+    assert sum(outcome is not None for outcome in outcomes) >= 55
+
+
+@pytest.mark.parametrize("failures", [0.0, 0.002, 0.02])
+def test_versions_alike_pass_rehearsals_alike(failures: float) -> None:
+    chance, both = random.Random(9), Behaviour(failures=failures)
+    for record in (Count(0, 0), Count(round(20_000 * failures), 20_000)):
+        for _ in range(60):
+            lasting = lasted(
+                chance,
+                both,
+                both,
+                weight=0.5,
+                requests=60,
+                guards=Guards(record=record),
+                rehearsals=300,
+            )
+            assert lasting is None
+
+
+def test_a_clean_rehearsal_hides_no_failures_of_people() -> None:
+    passed = Tallies(Tally(requests=1200), Tally(requests=300))
+    both = Tallies(Tally(requests=400), Tally(requests=60, failures=6))
+    strict = Guards(record=CLEAN)
+    assert strict.breach(both) is not None
+    assert replace(strict, rehearsed=passed).breach(both) is not None
+
+
+def test_a_rehearsal_that_failed_needs_little_more() -> None:
+    failed = Tallies(Tally(requests=1200), Tally(requests=300, failures=3))
+    guards = Guards(record=CLEAN, rehearsed=failed)
+    one = Tallies(Tally(requests=400), Tally(requests=30, failures=1))
+    assert guards.breach(one) is not None
+    assert Guards(record=CLEAN).breach(one) is None
+
+
+def test_a_version_in_doubt_is_rehearsed_for_longer() -> None:
+    well = Tallies(Tally(requests=1200), Tally(requests=300))
+    doubtful = Tallies(Tally(requests=1200), Tally(requests=300, failures=3))
+    assert Guards().to_rehearse(300) == 300
+    assert Guards(rehearsed=well).to_rehearse(300) == 0
+    assert Guards(rehearsed=doubtful).to_rehearse(300) == 600
+    assert Guards().to_rehearse(0) == 0
+    assert (Guards().beside(300), Guards(record=CLEAN).beside(300)) == (4, 1)
+
+
+def test_a_stricter_house_believes_no_version_in_service_to_fail_as_often() -> None:
+    seen = Tallies(candidate=Tally(requests=60, failures=4))
+    assert Guards().breach(seen) is None
+    assert Guards(held_to(0.001)).breach(seen) is not None
+    # But never against a stable version that fails as often now.
+    both = replace(seen, stable=Tally(requests=60, failures=4))
+    assert Guards(held_to(0.001)).breach(both) is None
 
 
 def test_an_outage_of_both_versions_is_nobodys_fault() -> None:

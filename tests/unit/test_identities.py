@@ -136,3 +136,23 @@ def test_the_effect_of_exchange_rates_stands_before_the_change_in_cash_or_after_
         net_increase_in_cash="6.01", closing_cash="15.50",
     )  # fmt: skip
     assert set(wrong["net_increase_in_cash"].values()) == {False}
+
+
+def test_earnings_per_share_do_not_make_figures_of_thousands_exact_to_the_cent() -> None:
+    thousands = {
+        "net_profit": "76786309000",
+        "other_comprehensive_income": "7220215000",
+        "total_comprehensive_income": "84006523000",
+    }
+    facts = [
+        replace(
+            a_fact(), metric=metric, statement=Statement.INCOME, period=END,
+            amount=Amount(Decimal(value), unit),
+        )
+        for metric, value, unit in (
+            *((metric, value, "CNY") for metric, value in thousands.items()),
+            ("basic_eps", "16.14", "CNY/share"),
+        )
+    ]  # fmt: skip
+    found = {f.metric: [c.passed for c in f.checks] for f in checked(facts)}
+    assert found["total_comprehensive_income"] == [True]

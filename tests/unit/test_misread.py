@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pytest
 
 from yanku.parse.misread import mended_text
-from yanku.parse.seen import Reading, words_of
+from yanku.parse.seen import Reading, mended_number, words_of
 from yanku.parse.speller import Letter
 
 
@@ -24,6 +26,7 @@ from yanku.parse.speller import Letter
         ("(65,216:58)", "(65,216.58)"),
         ("(631.77)1", "(631.77)¹"),
         ("七5", "七、5"),
+        ("七 13", "七、13"),
         ("损失以“”号填列", "损失以“-”号填列"),
         ("HKS million", "HK$ million"),
         ("损失以“-“号填列", "损失以“-”号填列"),
@@ -54,3 +57,27 @@ def test_two_numbers_with_a_gap_between_them_stay_two() -> None:
     letters = tuple(Letter(c, 100 + 5 * at, 1.0) for c, at in marks)
     (word,) = words_of(Reading(95, 0, 130, 12, letters), ())
     assert word.word.text == "12 34"
+
+
+def _line(text: str, at: Sequence[float]) -> list[str]:
+    letters = tuple(Letter(c, 100 + 5 * x, 1.0) for c, x in zip(text, at, strict=True))
+    end = 105 + 5 * at[-1]
+    return [each.word.text for each in words_of(Reading(95, 0, end, 12, letters), ())]
+
+
+def test_figures_and_years_close_together_are_words_of_columns_of_their_own() -> None:
+    assert _line("1,234.565,678.90", [*range(8), *range(10, 18)]) == ["1,234.56", "5,678.90"]
+    years = "2024年2025年E"
+    assert _line(years, [0, 1, 2, 3, 5, 8, 9, 10, 11, 13, 15]) == ["2024年", "2025年E"]
+    assert _line("Note12and34", [0, 1, 2, 3, 5.5, 6.5, 9, 10, 11, 13.5, 14.5]) == ["Note12and34"]
+
+
+def test_no_blank_stands_before_a_bracket_that_closes_or_before_a_point() -> None:
+    assert _line("(% )", range(4)) == ["(%)"]
+    assert _line("0 .4", range(4)) == ["0.4"]
+    assert _line("( 8)", range(4)) == ["(8)"]
+
+
+def test_groups_of_three_and_one_decimal_leave_one_reading() -> None:
+    assert mended_number("1.613.5") == "1,613.5"
+    assert mended_number("1.61.5") == "1.61.5"

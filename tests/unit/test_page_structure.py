@@ -44,9 +44,11 @@ def _tables(content: Content) -> list[Table]:
 
 
 def _set(
-    canvas: Canvas, x: float, y: float, text: str, width: float, size: float = 10, lead: float = 1.5
-) -> float:
+    canvas: Canvas, x: float, y: float, text: str, width: float, size: float = 10,
+    lead: float = 1.5, bold: bool = False,
+) -> float:  # fmt: skip
     """Set a text in lines of a width; the y below it is returned."""
+    canvas._code.append(f"{2 if bold else 0} Tr")  # an outline round each letter
     if text.isascii():
         lines = simpleSplit(text, "Helvetica", size, width)
     else:
@@ -308,6 +310,23 @@ def test_the_longest_line_of_a_column_may_be_a_title(tmp_path: Path) -> None:
     assert [b.text for b in blocks if isinstance(b, Heading)] == [
         "（1） 非货币性资产交换", "（2） 资产置换", "（3） 年金",
     ]  # fmt: skip
+
+
+def test_a_bold_paragraph_of_wide_spacing_does_not_lose_its_first_line_to_a_title(
+    tmp_path: Path,
+) -> None:
+    promise = (
+        "本公司董事会及全体董事保证本公告内容不存在任何虚假记载、误导性陈述或者重大遗漏，"
+        "并对其内容的真实性承担法律责任。"
+    )
+
+    def page(canvas: Canvas) -> None:
+        y = 100.0
+        for part in range(3):
+            said = promise if part == 1 else VIEW
+            y = _set(canvas, 60, y, said, 350, lead=2.2, bold=part == 1)
+
+    assert _said(_read(paper(tmp_path / "a.pdf", page)).blocks) == [VIEW, promise, VIEW]
 
 
 def test_lines_set_far_apart_are_one_paragraph(tmp_path: Path) -> None:

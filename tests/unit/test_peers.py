@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from yanku.parse.ink import Word
 from yanku.parse.peers import compared
 from yanku.parse.seen import Spoken
@@ -50,3 +52,35 @@ def test_figures_of_other_columns_say_nothing() -> None:
     read = compared([*beside, *_column("628.865")])
     assert read[-1].word.text == "628.865"
     assert read[-1].trust > 0
+
+
+def test_specks_on_the_separators_of_a_figure_are_taken_off() -> None:
+    assert _read(*WHOLE, "16;135", "9,889.")[-2:] == [("16,135", True), ("9,889", True)]
+    assert _read(*CENTS, "31:53")[-1] == ("31.53", True)
+    assert _read("10:30", "12:45") == [("10:30", True), ("12:45", True)]
+
+
+def test_figures_of_another_table_below_say_nothing_of_a_point() -> None:
+    below = [
+        Spoken(Word(f"{n}.25", 375, 260 + 20 * n, 400, 272 + 20 * n, 9.0), 1.0, 0.0)
+        for n in range(10)
+    ]
+    read = compared([*_column(*WHOLE, "628.865"), *below])
+    assert (read[4].word.text, read[4].trust) == ("628,865", 1.0)
+
+
+@pytest.mark.parametrize("stroke", ["一", "“", "ー", "~"])
+def test_a_stroke_alone_among_figures_is_a_dash(stroke: str) -> None:
+    assert _read(*WHOLE, stroke)[-1] == ("-", True)
+    assert _read("甲", "乙", stroke)[-1] == (stroke, True)
+
+
+def test_a_digit_too_many_that_is_set_high_is_the_mark_of_a_footnote() -> None:
+    words = _column(*WHOLE, "239,9291")
+    assert compared(words, lambda _: True)[-1].word.text == "239,929¹"
+    kept = compared(words, lambda _: False)[-1]
+    assert (kept.word.text, kept.trust) == ("239,9291", 0.0)
+
+
+def test_a_figure_like_its_column_keeps_its_last_digit_however_it_is_set() -> None:
+    assert compared(_column(*CENTS, "222.16"), lambda _: True)[-1].word.text == "222.16"

@@ -51,3 +51,16 @@ async def test_work_is_not_starved_by_people_who_never_stop_asking() -> None:
             await asyncio.wait_for(quiet.turn(), 2)
             turns += 1
     assert turns == 3
+
+
+@pytest.mark.parametrize("moments", range(5))
+async def test_work_that_is_ended_in_the_moment_of_its_turn_ends(moments: int) -> None:
+    quiet = Quiet()
+    with quiet.asking():
+        turn = asyncio.create_task(quiet.turn())
+        assert not await _soon(turn)
+    for _ in range(moments):
+        await asyncio.sleep(0)
+    if turn.cancel():
+        with pytest.raises(asyncio.CancelledError):
+            await turn

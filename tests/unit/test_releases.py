@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
+from collections.abc import AsyncGenerator, Callable, Sequence
+from datetime import timedelta
 
 import pytest
 
-from yanku.errors import Conflict, InvalidRequest, ModelError, NotAllowed
+from yanku.errors import Conflict, InvalidRequest, ModelError, NotAllowed, Overloaded
 from yanku.flows.releasing import MayChoose, Releasing
 from yanku.model.call import NOBODY, Call
 from yanku.model.people import Principal, Role, UserId
-from yanku.model.release import Act, ReleaseState
+from yanku.model.release import Act, Guard, ReleaseState
 from yanku.ports import Message, Model, Sampling
 from yanku.serving.guards import Guards
 from yanku.serving.releases import ReleaseRules, Releases, position
@@ -26,16 +29,21 @@ ASKED = [Message("user", "1+1=?")]
 
 
 def two(
-    book: FakeReleaseBook, other: Model | None = None, **rules: float | Guards
+    book: FakeReleaseBook,
+    other: Model | None = None,
+    *,
+    base: Model | None = None,
+    now: Callable[[], float] = lambda: 0.0,
+    **rules: float | Guards,
 ) -> tuple[Releases, Releasing]:
-    versions = {"base": FakeModel("one"), "next": other or FakeModel("two", version="2")}
+    versions = {"base": base or FakeModel("one"), "next": other or FakeModel("two", version="2")}
     releases = Releases(
         versions,
         base="base",
         book=book,
         clock=FakeClock(),
         rules=ReleaseRules(**rules),  # type: ignore[arg-type]
-        now=lambda: 0.0,
+        now=now,
     )
     flow = Releasing(releases=releases, book=book, clock=FakeClock(), may_choose=MayChoose.ADMINS)
     return releases, flow
@@ -184,6 +192,105 @@ async def test_while_a_guard_warns_nobody_new_is_sent_there_unless_forced() -> N
         await flow.promote(CHIEF)
     await flow.weigh(CHIEF, 0.1)
     assert (await flow.promote(CHIEF, force=True)).stable == "next"
+
+
+async def test_nobody_is_served_before_the_rehearsal_is_over() -> None:
+    base, other = FakeModel("one"), FakeModel("two", version="2")
+    releases, flow = two(FakeReleaseBook(), other, base=base, rehearsals=20)
+    await flow.start(CHIEF, "next", 1.0)
+    assert version_for(releases, Call("ann")) == "base"
+    with pytest.raises(Conflict, match="rehearsed"):
+        await flow.promote(CHIEF)
+    await releases.tick()
+    assert version_for(releases, Call("ann")) == "next"
+    # One word to warm up; without a record the stable version writes four times as often.
+    assert (len(other.asked), len(base.asked)) == (21, 80)
+    assert len({asked[-1].content for asked in other.asked}) > 10
+    await releases.tick()
+    assert len(other.asked) == 21
+    # What is rehearsed is not what people saw.
+    assert (await flow.status(CHIEF)).totals.candidate.requests == 0
+    assert (await flow.status(CHIEF)).rehearsed == 20
+
+
+async def test_a_version_that_fails_in_rehearsal_serves_nobody() -> None:
+    book, asked = FakeReleaseBook(), itertools.count()
+    bad = Defective(FakeModel("two"), fails=lambda: next(asked) % 12 == 7)
+    releases, flow = two(book, bad, rehearsals=200)
+    await flow.start(CHIEF, "next", 1.0)
+    await releases.tick()
+    assert not releases.state.running
+    turn = (await book.history())[0]
+    assert turn.breach is not None
+    assert turn.breach.guard is Guard.FAILURES
+    assert turn.breach.candidate.of <= 200
+
+
+async def test_servers_add_up_what_they_rehearse() -> None:
+    book, other = FakeReleaseBook(), FakeModel("two", version="2")
+    servers = [two(book, other, rehearsals=40)[0] for _ in range(2)]
+    flow = Releasing(releases=servers[0], book=book, clock=FakeClock(), may_choose=MayChoose.NOBODY)
+    await flow.start(CHIEF, "next", 1.0)
+    await asyncio.gather(*(server.tick() for server in servers))
+    assert [version_for(server, Call("ann")) for server in servers] == ["next", "next"]
+    assert len(other.asked) < 60
+
+
+async def test_an_engine_with_too_much_to_do_has_not_failed_its_rehearsal() -> None:
+    busy = True
+
+    class Busy(FakeModel):
+        async def generate(
+            self, messages: Sequence[Message], sampling: Sampling
+        ) -> AsyncGenerator[str, None]:
+            if busy and len(messages) > 1:
+                raise Overloaded("too much", 1.0)
+            async for piece in super().generate(messages, sampling):
+                yield piece
+
+    releases, flow = two(FakeReleaseBook(), Busy("two", version="2"), rehearsals=20)
+    await flow.start(CHIEF, "next", 1.0)
+    await releases.tick()
+    assert releases.state.running
+    assert version_for(releases, Call("ann")) == "base"
+    busy = False
+    await releases.tick()
+    assert version_for(releases, Call("ann")) == "next"
+
+
+async def test_a_rehearsal_ends_when_its_time_is_over() -> None:
+    now = [0.0]
+
+    def late() -> bool:
+        now.append(now[-1] + 3)
+        return False
+
+    slow = Defective(FakeModel("two", version="2"), fails=late)
+    releases, flow = two(FakeReleaseBook(), slow, rehearsals=300, now=lambda: now[-1])
+    await flow.start(CHIEF, "next", 1.0)
+    for _ in range(40):
+        await releases.tick()
+    assert version_for(releases, Call("ann")) == "next"
+    assert 0 < (await flow.status(CHIEF)).rehearsed < 100
+
+
+async def test_old_counts_are_forgotten_and_decisions_are_not() -> None:
+    book, clock = FakeReleaseBook(), FakeClock()
+    releases, flow = two(book)
+    for _ in range(2):
+        await flow.start(CHIEF, "next", 1.0)
+        await full_text(releases.for_call(Call("ann")), "1+1=?")
+        await releases.tick()
+        await flow.roll_back(CHIEF)
+    old, present = (turn.after.release for turn in (await book.history())[::-2])
+    later = Releasing(releases=releases, book=book, clock=clock, may_choose=MayChoose.ADMINS)
+    clock.advance(timedelta(days=30))
+    assert await later.tidy(timedelta(days=90)) == 0
+    clock.advance(timedelta(days=61))
+    assert await later.tidy(timedelta(days=90)) == 1
+    assert (await book.totals(old)).candidate.requests == 0
+    assert (await book.totals(present)).candidate.requests == 1
+    assert len(await book.history()) == 4
 
 
 async def test_members_neither_manage_releases_nor_choose_a_version() -> None:

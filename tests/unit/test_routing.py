@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 
 import pytest
 from tests.replicated import DOWN, GOOD, House, story
@@ -10,10 +11,12 @@ from tests.replicated import DOWN, GOOD, House, story
 from yanku.errors import (
     InvalidRequest,
     ModelRefused,
+    ModelUnavailable,
     Overloaded,
     PromptTooLong,
     YankuError,
 )
+from yanku.ports import Message, Sampling
 from yanku.serving.breaker import State
 from yanku.testing.replicas import Turn
 
@@ -62,11 +65,59 @@ def test_what_fails_before_the_first_piece_is_asked_of_another(whole: bool) -> N
     story(told)
 
 
-def test_a_stream_is_not_begun_anew_after_its_first_piece() -> None:
+SAME = Turn(said="same")
+
+
+@pytest.mark.parametrize("shown", [1, 2, 3])
+def test_a_stream_that_breaks_off_goes_on_where_another_writes_the_same(shown: int) -> None:
     async def told() -> None:
-        house = House(Turn(pieces=2, failure=DOWN), GOOD)
-        assert await house.outcome(house.question_for("a")) is DOWN
+        house = House(replace(SAME, pieces=shown, failure=DOWN), SAME)
+        assert await house.answer(house.question_for("a")) == "same.0 same.1 same.2 same.3 "
+        assert house.asked() == {"a": 1, "b": 1}
+        assert house.router.counted["resumed"] == 1
+        assert sum(one.outstanding for one in house.router.snapshot()) == 0
+        await house.router.close()
+
+    story(told)
+
+
+@pytest.mark.parametrize(
+    "other", [GOOD, Turn(said="same", pieces=1)], ids=["other words", "fewer words"]
+)
+def test_a_stream_is_never_gone_on_with_in_other_words(other: Turn) -> None:
+    async def told() -> None:
+        house = House(replace(SAME, pieces=3, failure=DOWN), other)
+        stream = house.router.generate([Message("user", house.question_for("a"))], Sampling())
+        assert [await anext(stream) for _ in range(3)] == ["same.0 ", "same.1 ", "same.2 "]
+        with pytest.raises(ModelUnavailable) as caught:
+            await anext(stream)
+        assert caught.value is DOWN
+        assert house.asked() == {"a": 1, "b": 1}
+        assert {one.state for one in house.router.snapshot()} == {State.CLOSED}
+        await house.router.close()
+
+    story(told)
+
+
+def test_words_that_chance_chose_are_not_written_again() -> None:
+    async def told() -> None:
+        house = House(replace(SAME, pieces=2, failure=DOWN), SAME)
+        asked = [Message("user", house.question_for("a"))]
+        stream = house.router.generate(asked, Sampling(temperature=0.7))
+        assert [await anext(stream) for _ in range(2)] == ["same.0 ", "same.1 "]
+        with pytest.raises(ModelUnavailable):
+            await anext(stream)
         assert house.asked() == {"a": 1, "b": 0}
+        await house.router.close()
+
+    story(told)
+
+
+def test_a_question_that_kills_engines_kills_three_at_most_in_the_middle_too() -> None:
+    async def told() -> None:
+        house = House(*[replace(SAME, pieces=2, failure=DOWN)] * 5)
+        assert await house.outcome() is DOWN
+        assert sum(house.asked().values()) == 3
         await house.router.close()
 
     story(told)

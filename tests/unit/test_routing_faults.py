@@ -74,16 +74,22 @@ def test_whoever_waits_for_a_silent_one_is_answered_by_another(whole: bool) -> N
     story(told)
 
 
-def test_a_stream_from_a_replica_that_falls_silent_ends_in_an_error() -> None:
+@pytest.mark.parametrize("same", [True, False])
+def test_a_stream_from_a_replica_that_falls_silent_goes_on_in_the_same_words_or_ends(
+    same: bool,
+) -> None:
     async def told() -> None:
-        house = House(Turn(silent_after=2), GOOD)
+        house = House(Turn(silent_after=2, said="same"), Turn(said="same" if same else "other"))
         house.probes["a"] = forever
         began = asyncio.get_running_loop().time()
-        error = await house.outcome(house.question_for("a"))
-        assert isinstance(error, ModelUnavailable)
-        assert "silent" in str(error)
+        said = await house.outcome(house.question_for("a"))
         assert asyncio.get_running_loop().time() - began < 10
-        assert house.asked() == {"a": 1, "b": 0}
+        assert house.asked() == {"a": 1, "b": 1}
+        if same:
+            assert said == "same.0 same.1 same.2 same.3 "
+        else:
+            assert isinstance(said, ModelUnavailable)
+            assert "silent" in str(said)
         await house.router.close()
 
     story(told)

@@ -189,3 +189,19 @@ def test_the_unit_of_a_figure_in_a_sentence_is_not_that_of_the_table_below(
     text: str, unit: str
 ) -> None:
     assert announced_unit(text) == unit
+
+
+def test_figures_that_look_like_years_are_figures_among_figures() -> None:
+    table = _table(
+        ("百万元", "2023A", "2024A"),
+        ("货币资金", "1984", "1888"),
+        ("存货", "137", "2024"),
+        ("投产年份", "2019", "137"),
+        ("说明", "2024", "见附注"),
+        unit="百万元",
+    )
+    amounts = {(c.row, c.column): c.amount.value for c in table.cells if c.amount}
+    assert amounts[1, 1] == Decimal(1_984_000_000)
+    assert amounts[2, 2] == Decimal(2_024_000_000)
+    assert (3, 1) not in amounts
+    assert (4, 1) not in amounts

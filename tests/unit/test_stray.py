@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from yanku.parse.ink import Ruling, Word
 from yanku.parse.seen import Spoken
-from yanku.parse.stray import cleared, parted, signed, trimmed
+from yanku.parse.stray import cleared, dashed, parted, signed, trimmed
 
 LINE = (200.0, 100.0, 300.0, 140.0)
 NUMBER = Spoken(Word("4,789", 200.0, 100.0, 300.0, 140.0, 34.0), 1.0, 222.0)
@@ -77,3 +77,21 @@ def test_a_word_that_touches_another_is_as_wide_as_its_letters_and_rulings_are_n
     word = trimmed([NUMBER, beside], bare, 1.0)[0].word
     assert (word.x0, word.x1) == (214, 256)
     assert trimmed([NUMBER], bare, 1.0) == [NUMBER]
+
+
+@pytest.mark.parametrize(
+    ("bars", "text"),
+    [
+        ([(410, 119, 420, 122)], "-"),
+        ([(410, 119, 436, 122)], "—"),
+        ([(410, 119, 418, 122), (422, 119, 430, 122)], "--"),
+        ([], "-"),
+    ],
+)
+def test_a_dash_is_as_long_as_its_ink(bars: list[tuple[int, int, int, int]], text: str) -> None:
+    spoken = Spoken(Word("-", 400.0, 100.0, 440.0, 140.0, 34.0), 0.9, 410.0)
+    assert dashed(spoken, _page(*bars), 1.0).word.text == text
+
+
+def test_a_number_is_no_dash() -> None:
+    assert dashed(NUMBER, _page(), 1.0) is NUMBER

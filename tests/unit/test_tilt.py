@@ -23,6 +23,12 @@ def test_a_slight_tilt_is_seen(degrees: float) -> None:
     assert abs(tilt_of(page(degrees), 0.0) - degrees) <= 0.1
 
 
+@pytest.mark.parametrize("degrees", [0.3, -0.45, 0.8])
+def test_a_slight_tilt_is_seen_in_pale_print(degrees: float) -> None:
+    pale = (255 - (255 - page(degrees).astype(np.float32)) * 0.2).astype(np.uint8)
+    assert abs(tilt_of(pale, 0.0) - degrees) <= 0.1
+
+
 def test_a_great_tilt_is_made_exact() -> None:
     assert abs(tilt_of(page(7.3), 7.0) - 7.3) <= 0.1
 

@@ -111,8 +111,11 @@ class OpenAiModel:
         check_request(messages, sampling)
         self._check_window(messages, sampling)
         stops, thoughts = StopFilter(sampling.stop), ThoughtFilter()
-        body = _body(self.name, messages, sampling, self._manner)
-        async with aclosing(self._persistent(body)) as pieces:
+        manner, pauses_s = self._manner, self._pauses_s
+        if sampling.brief:
+            manner, pauses_s = replace(manner, thinking_tokens=0), ()
+        body = _body(self.name, messages, sampling, manner)
+        async with aclosing(self._persistent(body, pauses_s)) as pieces:
             async for text in pieces:
                 if piece := stops.feed(thoughts.feed(text)):
                     yield piece
@@ -167,8 +170,10 @@ class OpenAiModel:
                 f"{sampling.max_tokens}; {self.name} takes {self.window} in all. Ask about less."
             )
 
-    async def _persistent(self, body: dict[str, Any]) -> AsyncGenerator[str, None]:
-        for pause_s in (*self._pauses_s, None):
+    async def _persistent(
+        self, body: dict[str, Any], pauses_s: tuple[float, ...]
+    ) -> AsyncGenerator[str, None]:
+        for pause_s in (*pauses_s, None):
             began = False
             try:
                 async with aclosing(self._once(body)) as pieces:

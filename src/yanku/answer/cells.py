@@ -180,7 +180,7 @@ def _month_end(day: date) -> date:
 
 def _answer(inquiry: Inquiry, cell: _Cell) -> Grounded:
     amount, language = cell.stated.amount, inquiry.language
-    said = worded(amount, language, inquiry.unit)
+    said = worded(amount, language, inquiry.unit, inquiry.decimals)
     short = in_short(amount, language) if not inquiry.unit else ""
     place = " | ".join(part for part in (cell.stated.label, cell.stated.header) if part)
     named = len(inquiry.companies) == 1

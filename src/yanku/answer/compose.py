@@ -119,7 +119,7 @@ def _growth(
 ) -> tuple[Claim, ...]:
     now, before = operands
     adjacent = now.fact.period.end.year - before.fact.period.end.year <= 1
-    rate = worded(Amount(abs(result.value), result.unit), voice.language)
+    rate = voice.amount(Amount(abs(result.value), result.unit))
     if result.value < 0:
         verb = voice.pick("下降", "a decrease of")
     else:
@@ -147,7 +147,7 @@ def _calculated(
 ) -> tuple[Claim, ...]:
     first = finding.operands[0].fact
     period = period_worded(finding.period or first.period, voice.language)
-    said = worded(result, voice.language, voice.unit)
+    said = voice.amount(result)
     name = _calculated_name(voice, inquiry)
 
     def said_of(operand: Operand) -> str:

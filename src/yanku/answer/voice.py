@@ -28,6 +28,7 @@ class Voice:
     named: Named
     companies: Mapping[str, str] = field(default_factory=dict)
     """By code, the name that an answer gives a company."""
+    decimals: int | None = None
 
     def name(self, metric: str) -> str:
         """Return what people call a measure."""
@@ -57,7 +58,7 @@ class Voice:
 
     def amount(self, amount: Amount) -> str:
         """Return an amount in the unit asked for."""
-        return worded(amount, self.language, self.unit)
+        return worded(amount, self.language, self.unit, self.decimals)
 
     def pick(self, zh: str, en: str) -> str:
         """Return the one of two texts that is in the voice's language."""
@@ -67,4 +68,4 @@ class Voice:
 def voice_of(inquiry: Inquiry, named: Named) -> Voice:
     """Return the voice in which a question is answered."""
     names = {one.code: one.called(inquiry.question) for one in inquiry.companies}
-    return Voice(inquiry.language, inquiry.unit, named, names)
+    return Voice(inquiry.language, inquiry.unit, named, names, inquiry.decimals)

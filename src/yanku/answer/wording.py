@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from decimal import ROUND_HALF_EVEN, Decimal
+from decimal import ROUND_HALF_EVEN, ROUND_HALF_UP, Decimal
 
 from yanku.model.amount import Amount, read_unit
 from yanku.model.finance import Period
@@ -35,25 +35,38 @@ _UNITS = {
     },
 }
 _MONEY = frozenset({"CNY", "USD", "HKD", "EUR"})
+_COUNTED = frozenset({"people", "shares", "days", "years", "quarters"})
+"""Units of things that are counted whole."""
 _FINEST = -8
 _HUNDRED_MILLION, _MILLION = Decimal(10**8), Decimal(10**6)
 
 
-def worded(amount: Amount, language: str, unit: str = "") -> str:
+def worded(amount: Amount, language: str, unit: str = "", decimals: int | None = None) -> str:
     """Return an amount as a reader expects it: exact, with separators and its unit.
 
     ``unit`` is a printed unit asked for ("亿元"); where it is of the amount's kind, the amount is
-    given in it to four decimals.
+    given in it to four decimals. Where ``decimals`` are asked for, it is rounded to so many as
+    people round: half away from nothing.
     """
     asked = read_unit(unit) if unit else None
     if asked is not None and asked.code == amount.unit and asked.scale != 1:
-        return f"{_plain(_rounded(amount.value / asked.scale, 4))} {unit}"
+        scaled = amount.value / asked.scale
+        said = _plain(_rounded(scaled, 4)) if decimals is None else _cut(scaled, decimals)
+        return f"{said} {unit}"
     if asked is not None and not asked.code and asked.scale != 1 and amount.unit in _MONEY:
         # "in USD millions", "in billions": a scale for money in whatever currency it is.
-        scaled = _plain(_rounded(amount.value / asked.scale, 4))
-        return f"{amount.unit} {scaled} {unit}" if language == "en" else _in_scale(amount, unit)
+        scaled = amount.value / asked.scale
+        said = _plain(_rounded(scaled, 4)) if decimals is None else _cut(scaled, decimals)
+        money = _UNITS["zh"][amount.unit]
+        return f"{amount.unit} {said} {unit}" if language == "en" else f"{said} {unit}{money}"
     if amount.unit == "%":
-        return f"{_rounded(amount.value, 2):f}%"
+        return (
+            f"{_cut(amount.value, decimals)}%"
+            if decimals is not None
+            else f"{_rounded(amount.value, 2):f}%"
+        )
+    if decimals is not None and amount.unit not in _COUNTED:
+        return _with_unit(_cut(amount.value, decimals), amount, language)
     if amount.unit == "pp":
         return _with_unit(f"{_rounded(amount.value, 2):f}", amount, language)
     calculated = amount.unit in {"times", "days"} or amount.unit.endswith("/person")
@@ -63,13 +76,6 @@ def worded(amount: Amount, language: str, unit: str = "") -> str:
     return _with_unit(value, amount, language)
 
 
-def _in_scale(amount: Amount, unit: str) -> str:
-    """Return money on a Chinese scale with its own currency: 1,577 百万美元."""
-    asked = read_unit(unit)
-    scale = asked.scale if asked is not None else Decimal(1)
-    return f"{_plain(_rounded(amount.value / scale, 4))} {unit}{_UNITS['zh'][amount.unit]}"
-
-
 def _with_unit(value: str, amount: Amount, language: str) -> str:
     name = _UNITS[language].get(amount.unit, amount.unit)
     return f"{value} {name}".rstrip() if language == "en" else f"{value}{name}"
@@ -77,6 +83,10 @@ def _with_unit(value: str, amount: Amount, language: str) -> str:
 
 def _rounded(value: Decimal, places: int) -> Decimal:
     return value.quantize(Decimal(1).scaleb(-places), ROUND_HALF_EVEN)
+
+
+def _cut(value: Decimal, places: int) -> str:
+    return f"{value.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP):,f}"
 
 
 def _plain(value: Decimal) -> str:

@@ -111,7 +111,7 @@ def _answer(inquiry: Inquiry, working: Working, cells: tuple[Cell, ...]) -> Grou
         for number, (name, amount) in enumerate(zip(names, amounts, strict=True), start=1)
     )
     every = tuple(range(1, len(cells) + 1))
-    said = worded(result, inquiry.language, inquiry.unit)
+    said = worded(result, inquiry.language, inquiry.unit, inquiry.decimals)
     ends = "." if inquiry.language == "en" else "。"
     return Grounded(
         claims=(Claim(f"{formula} = {said}{ends}", every),),
@@ -175,7 +175,7 @@ def _citations(cells: Sequence[Cell]) -> tuple[Citation, ...]:
 
 
 def _figure(inquiry: Inquiry, cell: Cell) -> Grounded:
-    said = worded(cell.stated.amount, inquiry.language, inquiry.unit)
+    said = worded(cell.stated.amount, inquiry.language, inquiry.unit, inquiry.decimals)
     english = inquiry.language == "en"
     text = f"{_names([cell])[0]}{': ' if english else '为'}{said}{'.' if english else '。'}"
     return Grounded(
@@ -251,7 +251,7 @@ def _each(inquiry: Inquiry, cells: Sequence[Cell]) -> tuple[Claim, ...]:
     return tuple(
         Claim(
             f"{name}{': ' if english else '为'}"
-            f"{worded(cell.stated.amount, inquiry.language, inquiry.unit)}"
+            f"{worded(cell.stated.amount, inquiry.language, inquiry.unit, inquiry.decimals)}"
             f"{'. ' if english else '。'}",
             (number,),
         )

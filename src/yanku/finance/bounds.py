@@ -9,8 +9,9 @@ from decimal import Decimal
 
 from yanku.finance.page import BLANK
 from yanku.finance.spoken import Spoken
-from yanku.model.amount import PrintedAmount, find_amounts
+from yanku.model.amount import Amount, PrintedAmount, find_amounts
 from yanku.model.inquiry import Bound
+from yanku.model.numeral import value_of
 
 _ABOVE = (
     r"超过了?|超出|高于|大于|多于|高过|突破了?|超|(?:above|over|more than|greater than|higher than"
@@ -40,6 +41,9 @@ _LATELY = re.compile(
     r"(?:了)?(?:是否|是不是|有没有|有无)?(?:已经?)?\s*$"
 )
 """A rise, a fall or a loss whose size a bound is of: 下降超过10%, 亏损超过1亿元."""
+_SPOKEN = re.compile(
+    r"(?<![几数第近十百千万亿\d.])[一二两三四五六七八九十][一二三四五六七八九十百千零]*[万亿]+"
+)
 _NEAR = 3
 """Characters that may stand between a bound and the measure after it that it is of."""
 
@@ -64,7 +68,7 @@ class Limit:
 
 def find_limits(text: str) -> tuple[Limit, ...]:
     """Return the bounds that a text in the form of ``plain`` sets, in order."""
-    printed = find_amounts(text)
+    printed = _amounts(text)
     limits: list[Limit] = []
     at = 0
     while at < len(printed):
@@ -76,6 +80,17 @@ def find_limits(text: str) -> tuple[Limit, ...]:
         zero = Bound(Decimal(0), below=bool(sign["loss"]))
         limits.append(Limit(sign.start(), sign.end(), zero))
     return tuple(sorted(limits, key=lambda limit: limit.start))
+
+
+def _amounts(text: str) -> list[PrintedAmount]:
+    """Return the amounts of a text, 五亿 without its 元 among them."""
+    printed = list(find_amounts(text))
+    for m in _SPOKEN.finditer(text):
+        read = value_of(m[0])
+        if read is not None and all(m.end() <= p.start or p.end <= m.start() for p in printed):
+            value, step = map(Decimal, read)
+            printed.append(PrintedAmount(m.start(), m.end(), m[0], Amount(value, ""), step / 2))
+    return sorted(printed, key=lambda one: one.start)
 
 
 def _of_moves(text: str, found: Sequence[Limit]) -> Iterator[Limit]:

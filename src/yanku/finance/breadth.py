@@ -15,9 +15,12 @@ _WORDS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine"
 _NUMBERS = {
     **{sign: n for n, sign in enumerate("一二三四五六七八九十", start=1)},
     **{word: n for n, word in enumerate(_WORDS, start=1)},
+    **{f"{ten}十{sign}": 10 * tens + n
+       for tens, ten in enumerate(("", "二"), start=1)
+       for n, sign in enumerate(["", *"一二三四五六七八九"])},
     "两": 2,
-}
-_N = r"[一二两三四五六七八九十]|\d{1,2}"
+}  # fmt: skip
+_N = r"二?十[一二三四五六七八九]?|[一二两三四五六七八九]|\d{1,2}"
 _N_EN = r"\d{1,2}|" + "|".join(_WORDS)
 _EACH_QUARTER = r"(?:各|每)个?(?:单)?季度?|逐季度?|分季度?"
 _LATEST_EN = r"(?:over |in |for |during )?the (?:last|past|latest|recent|most recent)"
@@ -61,6 +64,7 @@ _TOPS = (
     ),
     re.compile(rf"最[高低大小多少强快慢]的?(?P<n>{_N})(?:名|家|位|个|只)"),
     re.compile(rf"(?:后|倒数)(?P<n>{_N})(?:名|家|位)"),
+    re.compile(rf"(?:是|为)?哪(?P<n>{_N})(?:家|个|只)(?:上市)?(?:公司|企业|银行|券商)?(?!季|月)"),
     re.compile(rf"\b(?:which|what|the) (?P<n>{_N_EN}) (?:companies|firms|banks)\b(?! with)"),
     re.compile(r"排(?:名|行)?(?:在)?第(?P<n>一)(?:名|位|的)?"),
     re.compile(

@@ -23,6 +23,7 @@ def drop_courtesy(page: Page, phrases: Phrases) -> None:
     page.take_all(phrases.polite)
     if asks and (m := _ASKS.search(page.rest)) is not None:
         page.take(m.start(), m.end())
+    page.take_all(phrases.aside)
 
 
 def find_idioms(page: Page, stems: Iterable[str], ontology: Ontology) -> list[Spoken]:

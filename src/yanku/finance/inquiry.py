@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -22,19 +21,12 @@ from yanku.finance.names import Named, find_companies, find_stems, full_names, m
 from yanku.finance.ontology import Ontology
 from yanku.finance.page import BLANK, Page, language_of
 from yanku.finance.periods import is_quarter, year_before
+from yanku.finance.shown import decimals_in, unit_in
 from yanku.finance.spoken import Spoken
 from yanku.finance.tasks import Count, Work, is_figure, work_of
 from yanku.finance.when import Months, find_part, periods_asked
 from yanku.model.finance import Company, Consolidation, Period
 from yanku.model.inquiry import Beyond, Inquiry, Span, Step, Task, Unclear
-
-_UNIT = re.compile(
-    r"(?:多少|几|几个|以|单位[:是为]*|用|折合)(?:个)?(?P<zh>万亿|百万|千万|亿|万|千)(?P<base>元|股|人)?"
-    r"|(?<![\d.零〇一二两三四五六七八九十百千万亿])(?P<after>万亿|百万|千万|亿|万|千)元[)）]?[?？]?$"
-    r"|\bin (?:(?:usd|us dollars?|u\.s\. dollars?|rmb|cny|hkd) |(?:us|hk)?\$ ?)?"
-    r"(?P<en>thousand|million|billion)s?\b"
-    r"|\bhow many (?P<en2>thousand|million|billion)s?\b"
-)
 
 
 def understand(
@@ -68,6 +60,17 @@ def reading_of(
 
 
 @dataclass(frozen=True, slots=True)
+class _Read:
+    """What a question says besides whose figures, which and of when."""
+
+    metrics: tuple[str, ...]
+    breadth: Breadth
+    part: Months | None
+    away: Beyond | None
+    decimals: int | None
+
+
+@dataclass(frozen=True, slots=True)
 class _Reading:
     """A question to be read, perhaps twice, and what it is read with."""
 
@@ -87,6 +90,7 @@ class _Reading:
     def of(self, text: str, changes: Sequence[tuple[str, str]] = ()) -> tuple[Page, Rest, Inquiry]:
         """Return what a text (in the form of ``plain``) asks, and what is left of it."""
         page = Page(text, language_of(text))
+        decimals = decimals_in(page)
         for start, end in instructions_in(text):
             page.take(start, end)
         defined, _ = definitions_in(text, self.ontology)
@@ -111,9 +115,8 @@ class _Reading:
         metrics, breadth = result_of(page, metrics, breadth, self.ontology)
         if away is None and not metrics and not named and not stated and self._chats(page):
             away = Beyond.CHAT
-        page, rest, inquiry = self._joined(
-            page, named, stated, spoken, (metrics, breadth, part, away)
-        )
+        read = _Read(metrics, breadth, part, away, decimals)
+        page, rest, inquiry = self._joined(page, named, stated, spoken, read)
         return page, rest, _as_defined(inquiry, defined, self.ontology)
 
     def _whose(self, task: Task, asked: Sequence[Company]) -> tuple[Unclear, ...]:
@@ -132,12 +135,12 @@ class _Reading:
         named: list[Named],
         stated: Sequence[Stated],
         spoken: Sequence[Spoken],
-        read: tuple[tuple[str, ...], Breadth, Months | None, Beyond | None],
+        read: _Read,
     ) -> tuple[Page, Rest, Inquiry]:
-        metrics, breadth, part, away = read
+        metrics, breadth = read.metrics, read.breadth
         ontology = self.ontology
         consolidation = _consolidation(page, ontology)
-        unclear = _unclear(page, metrics, ontology)
+        unclear = _unclear(page, ontology)
         stems, shared = find_stems(page.rest, self.companies, named)
         for start, end in [*((s.start, s.end) for s in stems), *(span for span, _ in shared)]:
             page.take(start, end)
@@ -147,7 +150,7 @@ class _Reading:
         metrics = main_first(page, metrics, spoken, breadth)
         bounds = attached(breadth.limits, spoken, metrics, page.text)
         work = work_of(page, metrics, count, replace(breadth, bounds=bounds), ontology)
-        unit = _unit(page)
+        unit = unit_in(page)
         rest = explain_rest(
             page.text, page.rest, named, ontology.phrases, bool(metrics), self.question
         )
@@ -165,9 +168,10 @@ class _Reading:
             companies=asked,
             metrics=marked,
             periods=_periods(page, stated, marked, task, ontology),
-            part=part,
+            part=read.part,
             consolidation=consolidation,
             unit=unit,
+            decimals=read.decimals,
             lowest=work.lowest,
             span=_span(breadth, task, stated),
             fold=breadth.fold,
@@ -182,7 +186,7 @@ class _Reading:
             everyone=task in {Task.RANK, Task.TOTAL} and not named,
             unknown=rest.unknown,
             unclear=(unclear or self._whose(task, asked)) if not rest.unknown else (),
-            beyond=away,
+            beyond=read.away,
             assumptions=tuple(page.notes) if task is not Task.TEXT else (),
         )
         return page, rest, inquiry
@@ -249,27 +253,12 @@ def _part(page: Page, stated: Sequence[Stated], ontology: Ontology) -> Months | 
     return months if not stated else None
 
 
-def _unclear(page: Page, metrics: tuple[str, ...], ontology: Ontology) -> tuple[Unclear, ...]:
+def _unclear(page: Page, ontology: Ontology) -> tuple[Unclear, ...]:
     """Return what must be asked back of the measure: a word that several go by."""
-    if metrics or ontology.phrases.text.search(page.rest) is not None:
+    if ontology.phrases.text.search(page.rest) is not None:
         return ()
     found = find_unclear(page, ontology)
     return (found,) if found is not None else ()
-
-
-def _unit(page: Page) -> str:
-    m = _UNIT.search(page.text)
-    if m is None:
-        return ""
-    if page.free(m.start(), m.end()) and m["zh"]:
-        page.take(m.start(), m.end())
-    if m["after"]:
-        if page.free(m.start("after"), m.end()):
-            page.take(m.start("after"), m.end())
-        return f"{m['after']}元"
-    if m["zh"]:
-        return m["zh"] + (m["base"] or "元")
-    return str(m["en"] or m["en2"])
 
 
 def _consolidation(page: Page, ontology: Ontology) -> Consolidation:

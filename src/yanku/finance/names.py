@@ -69,11 +69,14 @@ def find_companies(text: str, companies: Sequence[Company]) -> tuple[Named, ...]
     exact = [(name, company, False) for company in companies for name in _own_names(company)]
     short = [(name, company, True) for name, company in _short_names(companies)]
     taken = [False] * len(text)
+    bare = _GLUE.sub("", text)  # Patterns are made only of the few names that can be there.
     found: list[Named] = []
     for name, company, loose in (
         *sorted(exact, key=lambda item: -len(item[0])),
         *sorted(short, key=lambda item: -len(item[0])),
     ):
+        if _GLUE.sub("", name) not in bare:
+            continue
         for m in _pattern(name).finditer(text):
             if loose and _GOES_ON.match(text, m.end()):
                 continue
@@ -100,6 +103,8 @@ def find_stems(
     shared: list[tuple[tuple[int, int], Unclear]] = []
     known = {one.company.code for one in named}
     for stem, whose in owners.items():
+        if stem not in rest:
+            continue
         for m in re.finditer(before + re.escape(stem) + after, rest):
             if known & whose.keys():  # 华宁医药 is named too: then 华宁 is it again.
                 code = next(code for code in whose if code in known)
@@ -139,13 +144,15 @@ def merged(companies: Sequence[Company]) -> tuple[Company, ...]:
     Entries that share a code or a full name are one company; it keeps the shortest code and has
     the codes and names of all as aliases.
     """
-    groups: list[list[Company]] = []
-    for company in companies:
+    groups: dict[int, list[Company]] = {}
+    owner: dict[str, int] = {}
+    for at, company in enumerate(companies):
         names = _identity(company)
-        same = [g for g in groups if any(names & _identity(member) for member in g)]
-        groups = [g for g in groups if g not in same]
-        groups.append([*(member for g in same for member in g), company])
-    return tuple(_one(group) for group in groups)
+        same = sorted({owner[name] for name in names if name in owner})
+        groups[at] = [*(member for key in same for member in groups.pop(key)), company]
+        owner |= dict.fromkeys(names, at)
+        owner |= {name: at for name, key in owner.items() if key in same} if same else {}
+    return tuple(_one(group) for group in groups.values())
 
 
 def _identity(company: Company) -> set[str]:

@@ -17,6 +17,7 @@ class Phrases:
     """Patterns over text in the form of ``plain``; phrases.toml tells what each is for."""
 
     polite: re.Pattern[str]
+    aside: re.Pattern[str]
     advice: re.Pattern[str]
     prediction: re.Pattern[str]
     planned: re.Pattern[str]

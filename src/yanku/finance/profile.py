@@ -10,7 +10,8 @@ from datetime import date
 from yanku.finance.dates import Stated, digits, ending, find_periods, months_of_weeks
 from yanku.finance.labels import HAN, has_han, plain
 from yanku.finance.periods import is_twelve_months, reported
-from yanku.finance.selfnaming import A_SHARE, CompanyNames, company_names
+from yanku.finance.research import is_research, is_research_sign
+from yanku.finance.selfnaming import A_SHARE, CompanyNames, company_names, subject_names
 from yanku.finance.voucher import voucher_of
 from yanku.model.document import Block, Document, Heading, Paragraph, Table
 from yanku.model.finance import Company, Period, Profile, ReportKind
@@ -44,7 +45,9 @@ _TITLE_EN = re.compile(
     r"(?P<noun>report|results)(?P<form>\s+(?:summary|abstract))?(?:\s+(?:of|for)(?:\s+the\s+year)?)?"
     r"[\s,/-]*(?P<b>(?:19|20)\d\d)?(?:\s?[/-]\s?(?:20)?(?P<b2>\d\d)(?!\d))?"
 )
-_NOT_A_TITLE = re.compile(r"^(?:的|中|及|和|与|、|披|已|全文及|期|编|未|是|将|内|所|声)")
+_NOT_A_TITLE = re.compile(
+    r"^(?:的|中|及|和|与|、|披|已|全文及|期|编|未|是|将|内|所|声|点评|简评|快评|解读|业绩)"
+)
 _ABSTRACT = re.compile(r"摘要|summary|abstract")
 _SHORT_NAME = re.compile(rf"[*a-z]{{0,3}}[{HAN}]{{2,8}}[a-z]?")
 _NO_NAME = re.compile(r"报告|年报|季报|公告|摘要|年度|季度|公司$")
@@ -62,6 +65,13 @@ _NEWS_BLOCKS = 25
 _QUARTERS_OF = {3: ReportKind.FIRST_QUARTER, 6: ReportKind.HALF_YEAR, 9: ReportKind.THIRD_QUARTER}
 _YEAR_ENDED = re.compile(r"years?\s+end(?:ed|ing)|止(?:的)?(?:十二个月|12个月|会计|财政)?年度")
 _PUBLISHED = re.compile(r"(?P<y>(?:19|20)\d\d)年(?P<m>\d{1,2})月(?P<d>\d{1,2})日")
+_DAY = re.compile(
+    r"(?<!\d)(?P<y>20\d\d)\s?[年./-]\s?(?P<m>\d{1,2})\s?[月./-]\s?(?P<d>\d{1,2})(?!\d)"
+)
+_DATED_LINE = 60
+_HEADLINE = 8
+_NAMED = re.compile(r"^.*[|\[].*$|^.{0,14}[(（]\s?[\d.A-Za-z/ ]{4,24}[)）]")
+"""A company with its code, or marks of a template: no headline by itself."""
 _FILE_DATE = re.compile(r"(?<!\d)(?P<y>20\d\d)[-_.]?(?P<m>0[1-9]|1[0-2])[-_.]?(?P<d>[0-3]\d)(?!\d)")
 
 
@@ -72,6 +82,8 @@ def profile_of(document: Document) -> Profile:
     """
     cover = [plain(digits(text)) for text in _cover_texts(document.body)]
     stem = plain(digits(re.sub(r"[_＿]+", " ", re.sub(r"\.\w{1,5}$", "", document.name))))
+    if is_research(document.blocks):
+        return _research(document, cover, stem)
     names = company_names(_introduction(document.body), cover)
     if not (names.code and names.short):
         names = _named_by_file(names, document.name)
@@ -90,6 +102,38 @@ def profile_of(document: Document) -> Profile:
         period=period,
         published=_published(cover, document.body, period, stem),
     )
+
+
+def _research(document: Document, cover: list[str], stem: str) -> Profile:
+    """Return the profile of a report by others: it is no filing, and covers no period of its own.
+
+    Its columns of years are whole years, whatever filing its title comments on.
+    """
+    names = subject_names(document.blocks)
+    return Profile(
+        title=_headline(document),
+        company=_company(names),
+        published=_written_on(cover) or _published(cover, document.body, None, stem),
+    )
+
+
+def _headline(document: Document) -> str:
+    """Return the first heading that says what a report by others says, else the file's name."""
+    for block in document.body:
+        if isinstance(block, Heading) and _page(block) == 1:
+            text = " ".join(block.text.split())
+            said = _NAMED.sub("", text)
+            words = sum(map(str.isalpha, said))
+            if words >= _HEADLINE and len(text) <= 120 and not is_research_sign(text):
+                return text
+    return re.sub(r"\.\w{1,5}$", "", document.name)
+
+
+def _written_on(cover: list[str]) -> date | None:
+    """Return the latest day that a short line of the first pages names: earlier ones are cited."""
+    lines = [text for text in cover if len(text) <= _DATED_LINE]
+    days = [_valid(m) for text in lines for m in _DAY.finditer(text)]
+    return max((day for day in days if day is not None), default=None)
 
 
 def _named_by_file(names: CompanyNames, name: str) -> CompanyNames:

@@ -10,13 +10,13 @@ from yanku.finance.labels import plain
 from yanku.model.finance import Consolidation, Statement
 
 _WHOSE = (
-    r"(?P<whose>合并|母公司|(?:本)?公司|本行|银行|本集团|集团)?"
+    r"(?P<whose>合并|综合(?=[简中比汇]?[明期要较总]?(?:资产负债|财务状况|现金流量|权益变动|损益|全面收益))|母公司|(?:本)?公司|本行|银行|本集团|集团)?"
     r"(?P<both>(?:及|和|与)(?:母)?(?:公司|银行|本行))?的?"
 )
 _KIND = r"(?P<span>年初[到至]报告期末|本报告期|中期|简要|简明|汇总|比较)?"
 _ZH = re.compile(
     rf"(?<!按)(?<!与)(?<!见){_WHOSE}{_KIND}(?P<name>资产负债表|财务状况表|(?:综合)?利润表|损益表"
-    r"|利润及(?:其他)?综合收益表|综合收益表|现金流量表|(?:所有者|股东)?权益变动表)"
+    r"|(?:利润|损益)及(?:其他)?(?:综合|全面)收益表|(?:综合|全面)收益表|现金流量表|(?:所有者|股东)?权益变动表)"
     r"(?=$|[\s(\[,:;、/]|续|编制|单位|未经|经审计|会[企合证商保]|人民币|金额|截至|[\d一二三四五六七八九十二〇])"
 )
 _EN = re.compile(
@@ -64,6 +64,10 @@ _OTHERS = re.compile(
 )
 _GUARANTEED = re.compile(r"guarant(?:ee|or)|obligor group|pro forma|registrant only")
 _PARTS = re.compile(r"分部|分行业|分产品|分地区|segment")
+_STANDARDS = re.compile(
+    r"(?:国际|香港)(?:财务报告|会计)准则|\b(?:hk)?ifrs\b"
+    r"|international (?:financial reporting|accounting)"
+)
 _MENTION_BEFORE = re.compile(
     r"(?:(?:详见|参见|参阅|请见)[^。；;]{0,24}|见|之|“|\"|《|上述|以上|按照|根据|由于|对)$"
 )
@@ -159,6 +163,11 @@ def speaks_of_others(heading: str) -> bool:
     return _OTHERS.search(plain(heading)[:60]) is not None
 
 
+def names_standards(heading: str) -> bool:
+    """Tell whether what stands under a heading follows the standards of another place."""
+    return _STANDARDS.search(plain(heading)[:80]) is not None
+
+
 def is_foreign(title: str) -> bool:
     """Tell whether a running title says that its pages are of guarantors or other companies."""
     return _GUARANTEED.search(plain(title)[:80]) is not None
@@ -220,7 +229,7 @@ def _statement(m: re.Match[str], written: str) -> Section | None:
     }
     if mixed or not whose:
         consolidation = None
-    elif whose in {"合并", "集团", "本集团", "consolidated", "group"}:
+    elif whose in {"合并", "综合", "集团", "本集团", "consolidated", "group"}:
         consolidation = Consolidation.CONSOLIDATED
     else:
         consolidation = Consolidation.PARENT

@@ -7,7 +7,8 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from yanku.finance.labels import HAN, has_han, plain
-from yanku.model.document import Block, Cell, Table
+from yanku.model.document import Block, Cell, Paragraph, Table
+from yanku.model.place import OnPage
 
 _LATIN = r"[A-Za-z][A-Za-z0-9 .,&'()（）\-·]{2,90}"
 
@@ -83,14 +84,20 @@ _ENGLISH_NAME = re.compile(
 _TITLED = (
     re.compile(
         rf"(?P<v>[*A-Z]{{0,3}}[{HAN}]{{2,8}}[A-Z]?(?:-[A-Z]{{1,2}})?)\s*"
-        r"[(（\[【]\s*(?P<code>\d{6}(?=[\s.)）\]】])|0?\d{4}(?=\.?\s?HK))(?:\.?\s?(?:S[HSZ]|BJ|HK|CH))?\s*[)）\]】]"
+        r"[(（\[【]\s*(?P<code>\d{6}(?=[\s.)）\]】/])|0?\d{4}(?=\.?\s?HK))(?:\.?\s?(?:S[HSZ]|BJ|HK|CH))?"
+        r"(?:\s*[/,，、|]\s*(?P<also>\d{4,6})(?:\.?\s?(?:S[HSZ]|BJ|HK|CH))?)?\s*[)）\]】]"
     ),
     re.compile(
         r"(?P<v>[A-Z][A-Za-z0-9&.,'’ \-]{1,60}?)\s*"
-        r"\((?P<code>\d{6}(?=\.?\s?(?:S[HSZ]|CH))|\d{1,5}(?=\.?\s?HK))\.?\s?(?:S[HSZ]|CH|HK)\s*(?:Equity)?\)"
+        r"\((?P<code>\d{6}(?=\.?\s?(?:S[HSZ]|CH))|\d{1,5}(?=\.?\s?HK))\.?\s?(?:S[HSZ]|CH|HK)\s*(?:Equity)?"
+        r"(?:\s?[/,]\s?(?P<also>\d{4,6})\.?\s?(?:S[HSZ]|CH|HK))?\)"
     ),
 )
 """A company as a report about it is titled: 海澜精工（600086.SH）, Towen Materials (1088 HK)."""
+_NO_PART = re.compile(
+    r"^(?:证券研究报告|公司|深度|点评|研究|更新|信息|简评|报告|覆盖|首次|跟踪|快报|[|:：])+(?=.{2})"
+)
+"""What the kind of a report, set in front of a name without a gap, adds to it."""
 _TITLE_LENGTH = 60
 _TOP = 25
 """Blocks at the top of a document."""
@@ -113,7 +120,7 @@ def company_names(blocks: Sequence[Block], cover: Sequence[str]) -> CompanyNames
                 said[key].extend(m["v"].strip() for m in pattern.finditer(plain(block.text)[:400]))
     others_en: list[str] = []
     codes = [code for value in said["code"] for code in re.findall(r"\d{4,6}", value)]
-    code = next((c for c in codes if A_SHARE.fullmatch(c)), codes[0] if codes else "")
+    code = _preferred(codes) if codes else ""
     printed_short = _first(said["short"], _is_short)
     if not code and not printed_short:
         printed_short, code = _titled(blocks)
@@ -180,12 +187,36 @@ def _titled(blocks: Sequence[Block]) -> tuple[str, str]:
 
     A report about several companies is about none of them alone.
     """
-    lines = [b.text for b in blocks[:_TOP] if not isinstance(b, Table)]
+    found = _called([b.text for b in blocks[:_TOP] if not isinstance(b, Table)])
+    return found[0] if len({code for _, code in found}) == 1 else ("", "")
+
+
+def _called(lines: Sequence[str]) -> list[tuple[str, str]]:
+    """Return (name, code) wherever short lines name a company with its code, A shares first."""
     short = [" ".join(line.split()) for line in lines if len(line) <= _TITLE_LENGTH]
     found = [m for line in short for pattern in _TITLED for m in pattern.finditer(line)]
-    if len({m["code"] for m in found}) != 1:
-        return "", ""
-    return found[0]["v"].strip(), found[0]["code"]
+    codes = [m["also"] if m["also"] and A_SHARE.fullmatch(m["also"]) else m["code"] for m in found]
+    return [(m["v"].strip(), code) for m, code in zip(found, codes, strict=True)]
+
+
+def subject_names(blocks: Sequence[Block]) -> CompanyNames:
+    """Return the names of the one company that a report by others is about.
+
+    Its running titles say it, else the lines of its first page, which also cite other reports on
+    it; where several companies are named, it is about none of them alone.
+    """
+    texts = [block for block in blocks if not isinstance(block, Table)]
+    running = [b.text for b in texts if isinstance(b, Paragraph) and b.role.is_furniture]
+    first = [b.text for b in texts if isinstance(b.place, OnPage) and b.place.page == 1]
+    for lines in (running, first):
+        found = [(_NO_PART.sub("", _closed(name)), code) for name, code in _called(lines)]
+        if found and (len({c for _, c in found}) == 1 or len({n for n, _ in found}) == 1):
+            return CompanyNames(_preferred([code for _, code in found]), found[0][0])
+    return CompanyNames()
+
+
+def _preferred(codes: Sequence[str]) -> str:
+    return next((code for code in codes if A_SHARE.fullmatch(code)), codes[0])
 
 
 def _beside(full: str, blocks: Sequence[Block]) -> str:

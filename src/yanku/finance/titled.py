@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from yanku.finance.columns import says_period
+from yanku.finance.inner import parted
 from yanku.finance.labels import plain
 from yanku.finance.ontology import Ontology
 from yanku.finance.rows import label_texts, rows_of
@@ -14,6 +15,7 @@ from yanku.finance.sections import (
     is_foreign,
     is_furniture,
     is_heading,
+    names_standards,
     section_of,
     speaks_of_others,
 )
@@ -43,21 +45,25 @@ class Titled:
     """A table that is known to be a statement or a list of indicators.
 
     ``continues`` marks one without a title of its own that goes on from the table before.
-    ``above`` are the last texts before it.
+    ``above`` are the last texts before it. ``restates`` marks one under a heading that names the
+    standards of another place (按照国际财务报告准则编制).
     """
 
     table: Table
     section: Section
     continues: bool
     above: tuple[str, ...] = ()
+    restates: bool = False
 
 
 def titled_tables(document: Document, ontology: Ontology) -> list[Titled]:
     """Return the tables that a title, the table before or their own rows say what they are.
 
     A statement whose title names no owner is the company's own where 合并 ones stand beside it.
+    Where a report gives its statements once more by the standards of another place, only those by
+    its own are read: what has one name in both need not be the same.
     """
-    tables = list(_tables(document, ontology))
+    tables = _by_own_standards(list(_tables(document, ontology)))
     grouped = {
         item.section.statement
         for item in tables
@@ -77,6 +83,13 @@ def titled_tables(document: Document, ontology: Ontology) -> list[Titled]:
     return settled
 
 
+def _by_own_standards(tables: list[Titled]) -> list[Titled]:
+    own = {item.section.statement for item in tables if not item.restates}
+    if not own & {Statement.BALANCE_SHEET, Statement.INCOME, Statement.CASH_FLOW}:
+        return tables
+    return [item for item in tables if not item.restates]
+
+
 def _tables(document: Document, ontology: Ontology) -> Iterator[Titled]:
     texts: list[str] = []
     previous: Titled | None = None
@@ -86,6 +99,11 @@ def _tables(document: Document, ontology: Ontology) -> Iterator[Titled]:
         if not isinstance(block, Table):
             texts.append(block.text)
             outline.add(block)
+            continue
+        statements = parted(block)
+        if len(statements) > 1:
+            yield from _inner(statements, outline)
+            previous, texts = None, []
             continue
         block = upright(block, ontology)
         heads = running.get(_page(block), ())
@@ -104,9 +122,18 @@ def _tables(document: Document, ontology: Ontology) -> Iterator[Titled]:
             found = _untitled(block, previous)
         if found is not None:
             dated = [text for text in heads if says_period(text)] if not _is_dated(block) else []
-            found = replace(found, above=(*texts[-_LEAD_TEXTS:], *dated))
+            above = (*texts[-_LEAD_TEXTS:], *dated)
+            found = replace(found, above=above, restates=outline.is_by_other_standards)
             yield found
         previous, texts = found, []
+
+
+def _inner(statements: Sequence[Table], outline: _Outline) -> Iterator[Titled]:
+    """Yield the statements of one table; what none of its rows names is none."""
+    for table in statements:
+        section = section_of([table.caption])
+        if section is not None and not outline.is_of_others:
+            yield Titled(table, section, False, restates=outline.is_by_other_standards)
 
 
 def _running(document: Document) -> dict[int, tuple[str, ...]]:
@@ -153,16 +180,27 @@ class _Outline:
 
     def __init__(self) -> None:
         self._open: list[Heading] = []
+        self._numbered: list[Heading] = []
 
     def add(self, block: Heading | Paragraph) -> None:
         """Take up a block; a heading closes those of its own level and below."""
         if isinstance(block, Heading):
             self._open = [h for h in self._open if h.level < block.level] + [block]
+            if is_heading(plain(block.text)):
+                self._numbered = [h for h in self._numbered if h.level < block.level] + [block]
 
     @property
     def is_of_others(self) -> bool:
         """Tell whether the place speaks of subsidiaries or of companies that are held."""
         return any(speaks_of_others(heading.text) for heading in self._open)
+
+    @property
+    def is_by_other_standards(self) -> bool:
+        """Tell whether the place is of statements by the standards of another place.
+
+        Only a numbered heading closes one: what looks like a heading within a statement does not.
+        """
+        return any(names_standards(heading.text) for heading in (*self._numbered, *self._open))
 
 
 def _own_title(table: Table) -> list[str]:

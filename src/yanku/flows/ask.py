@@ -127,23 +127,27 @@ class Ask:
         context: Context = ALONE,
         call: Call = NOBODY,
     ) -> AsyncGenerator[Event, None]:
-        """Yield what happens, sentence by sentence; the last event is Done.
+        """Yield what happens, sentence by sentence; the last event is Done, which replaces them.
 
-        Raises InvalidRequest for an empty or overlong question, NotFound if the receipt in
-        ``context`` is not one's own, ModelError if the model is needed and not to be had.
+        An answer whose engine goes is begun anew once, and shown whole then. Raises
+        InvalidRequest for an empty or overlong question, NotFound if the receipt in ``context``
+        is not one's own, ModelError if the model is needed and not to be had.
         """
         with self._quiet.asking():
             bound = self._for(principal, call)
             safer = self._for(principal, replace(call, again=True))
-            if safer._with.versions() == bound._with.versions():
-                told = bound._told(question, principal, context)
-            else:
-                told = begun_anew(
-                    lambda: bound._told(question, principal, context),
-                    lambda: safer._told(question, principal, context),
-                    model=bound._with.model,
-                    whole=call.whole,
-                )
+
+            def again(whole: bool) -> AsyncGenerator[Event, None]:
+                surely = replace(call, again=True, whole=whole or call.whole)
+                return self._for(principal, surely)._told(question, principal, context)
+
+            told = begun_anew(
+                lambda: bound._told(question, principal, context),
+                again,
+                model=bound._with.model,
+                whole=call.whole,
+                on_trial=safer._with.versions() != bound._with.versions(),
+            )
             async with aclosing(told) as events:
                 async for event in events:
                     yield event

@@ -24,6 +24,7 @@ from yanku.model.release import (
     Turn,
 )
 from yanku.ports import Clock, ReleaseBook
+from yanku.serving.rehearsal import rehearsal_of
 from yanku.serving.releases import Releases, rolled_back
 
 
@@ -39,7 +40,8 @@ class MayChoose(StrEnum):
 class ReleaseStatus:
     """Where a release stands; ``last`` is the latest turn, ``totals`` all that was counted.
 
-    ``suspended`` tells that nobody new is sent to the candidate, because a guard has struck.
+    ``suspended`` tells that nobody new is sent to the candidate, because a guard has struck,
+    ``rehearsing`` that nobody is yet, because it is made to write first; ``rehearsed`` so often.
     """
 
     versions: tuple[str, ...]
@@ -51,6 +53,8 @@ class ReleaseStatus:
     shadows: ShadowSum
     suspended: bool = False
     missing: tuple[str, ...] = ()
+    rehearsing: bool = False
+    rehearsed: int = 0
 
 
 class Releasing:
@@ -134,6 +138,7 @@ class Releasing:
     ) -> ReleaseState:
         """Make the version on trial the one that serves everybody."""
         before = self._running(await self._current(actor))
+        self._check_rehearsed(force=force)
         self._check_calm(force=force)
         after = replace(rolled_back(before), stable=before.candidate, previous=self.releases.stable)
         return await self._turn(actor, Act.PROMOTED, before.candidate, after, why)
@@ -166,6 +171,8 @@ class Releasing:
             shadows=summed(await self._book.pairs(release)) if release else ShadowSum(),
             suspended=bool(seen["suspended"]),
             missing=tuple(seen["missing"]),
+            rehearsing=bool(seen["rehearsing"]),
+            rehearsed=int(seen["rehearsed"]),
         )
 
     async def history(self, actor: Principal, limit: int = 100) -> Sequence[Turn]:
@@ -180,6 +187,14 @@ class Releasing:
             return []
         return await self._book.series(state.release, timedelta(seconds=step_s), limit)
 
+    async def tidy(self, keep: timedelta) -> int:
+        """Forget counts and pairs of answers older than that, but of the present or last release;
+        what was decided stays. Returns how many rows went.
+        """
+        release = (await self._book.state()).release
+        kept = (release, rehearsal_of(release))
+        return await self._book.forget(self._clock.now() - keep, kept)
+
     async def _current(self, actor: Principal) -> ReleaseState:
         require(actor, Action.MANAGE_RELEASES)
         state = await self._book.state()
@@ -190,6 +205,12 @@ class Releasing:
         if not state.running:
             raise Conflict("no version is being tried; start a release first")
         return state
+
+    def _check_rehearsed(self, *, force: bool) -> None:
+        if self.releases.rehearsing and not force:
+            raise Conflict(
+                "this version is still being rehearsed; wait until that is over, or force it"
+            )
 
     def _check_calm(self, *, force: bool) -> None:
         if self.releases.warns() and not force:

@@ -40,7 +40,7 @@ class Numeral:
 def numerals(text: str) -> Iterator[Numeral]:
     """Yield the amounts of money written in characters; vague ones (数百万元) are none."""
     for match in _MONEY.finditer(text):
-        read = _value(match["number"])
+        read = value_of(match["number"])
         if read is None or not (_is_formal(match) or _LARGE & set(match["number"])):
             continue
         value, step = Decimal(read[0]), Decimal(read[1])
@@ -62,7 +62,7 @@ def _code(match: re.Match[str]) -> str:
     return _CURRENCIES.get(match["money"][0], "CNY")
 
 
-def _value(number: str) -> tuple[int, int] | None:
+def value_of(number: str) -> tuple[int, int] | None:
     """Return the value and the size of the last digit; None if it is no proper numeral.
 
     一亿二千万: a digit counts its ten, hundred or thousand, and 万 and 亿 what stands before them.

@@ -46,6 +46,11 @@ _UNIT_ALONE = re.compile(
 )
 _GROUPED = re.compile(r"\d{1,3}(?:[,，]\d{3})+(?!\d)(?!.*[%％])")
 _MARK = re.compile(MARKS, re.IGNORECASE)
+_YEAR = re.compile(r"(?:19|20)\d\d")
+_TIME = re.compile(
+    r"年份|时间|日期|年限|届次|成立|上市|起止|期限|\b(?:years?|dates?|since|founded)\b",
+    re.IGNORECASE,
+)
 _SHARE_CODES = frozenset({"%", "pp", "times"})
 
 
@@ -105,8 +110,9 @@ def typed(
     it stands under (``heads``), its column's and the table's. Note, serial and code numbers are no
     figures.
     """
+    top, left = min((c.row for c in cells), default=0), min((c.column for c in cells), default=0)
+    cells = _with_year_like(cells, top + headers, left)
     rows = by_row(cells)
-    top, left = min(rows, default=0), min((c.column for c in cells), default=0)
     serial = _serial_columns(cells, left)
     large = _large_columns(cells, top + headers)
     said = table_unit(unit, cells, top + headers)
@@ -134,6 +140,25 @@ def typed(
             else:
                 out.append(cell._replace(plain=_plain(cell.plain, units.of(cell.column, label))))
     return out
+
+
+def _with_year_like(cells: Sequence[GridCell], top: int, left: int) -> Sequence[GridCell]:
+    """Return the cells with figures that look like years (1984 in millions) as figures.
+
+    Such a one stands in a row and in a column of other figures, below the headers, and neither
+    a title over it nor the words in its row speak of a time.
+    """
+    likely = [c for c in cells if c.row >= top and c.column > left and _YEAR.fullmatch(c.plain)]
+    if not likely:
+        return cells
+    times = [c for c in cells if _TIME.search(c.text)]
+    rows = {c.row for c in times if c.row >= top}
+    columns = {c.column for c in times if c.row < top}
+    likely = [c for c in likely if c.row not in rows and c.column not in columns]
+    figures = [c for c in cells if c.row >= top and amount_of(c.plain) is not None]
+    in_rows, in_columns = {c.row for c in figures}, {c.column for c in figures}
+    found = {id(c) for c in likely if c.row in in_rows and c.column in in_columns}
+    return [c._replace(plain=f"{int(c.plain):,}") if id(c) in found else c for c in cells]
 
 
 def _under(heads: Sequence[str], label: str) -> str:

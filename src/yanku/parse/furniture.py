@@ -10,8 +10,9 @@ import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from difflib import SequenceMatcher
 
-from yanku.model.document import Paragraph, Role
+from yanku.model.document import Origin, Paragraph, Role
 from yanku.parse.cells import announced_unit
 from yanku.parse.ink import Ink, Line, Word, lines_of
 
@@ -38,15 +39,19 @@ _COLUMN = re.compile(
 )
 _AT_AN_END = re.compile(r"^(\d{1,4})(?![\d,.%年月日/-])|(?<![\d,.年月/-])(\d{1,4})$")
 
+_ALIKE, _ENOUGH = 0.75, 6
+"""Share of the letters that two readings of one running title have in common, and how many tell."""
+
 Mark = tuple[str, int]
 """A line with its figures masked, and the height it stands at."""
 
 
 @dataclass(frozen=True, slots=True)
 class Edges:
-    """What stands at the top and foot of a page."""
+    """What stands at the top and foot of a page; ``seen`` tells one read from a picture."""
 
     texts: frozenset[Mark]
+    seen: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +70,8 @@ def edges_of(ink: Ink) -> Edges:
     """Return the lines at a page's top and foot, by which running titles are known."""
     zone = ink.height * _EDGE
     words = [w for w in ink.words if w.y1 < zone or w.y0 > ink.height - zone]
-    return Edges(frozenset(_mark(line, ink.height) for line in lines_of(words)))
+    marks = frozenset(_mark(line, ink.height) for line in lines_of(words))
+    return Edges(marks, ink.origin is Origin.OCR)
 
 
 def _mark(line: Line, height: float) -> Mark:
@@ -76,13 +82,26 @@ def _mark(line: Line, height: float) -> Mark:
 
 
 def running_titles(page: Edges, others: Sequence[Edges]) -> frozenset[Mark]:
-    """Return what this page's edges have in common with those of neighbouring pages."""
+    """Return what this page's edges have in common with those of neighbouring pages.
+
+    What is read from pictures may have a letter wrong on each page, and lie a little elsewhere.
+    """
     seen = Counter(mark for other in others for mark in other.texts)
     need = 2 if len(others) > 2 else 1
     return frozenset(
         mark
         for mark in page.texts
         if sum(seen[(mark[0], mark[1] + shift)] for shift in (-1, 0, 1)) >= need
+        or (page.seen and sum(_is_read_as(mark, other) for other in others) >= need)
+    )
+
+
+def _is_read_as(mark: Mark, page: Edges) -> bool:
+    """Tell whether a line of this page is, a letter or two aside, a line of another."""
+    text, height = mark
+    return len(text) >= _ENOUGH and any(
+        abs(at - height) <= 2 and SequenceMatcher(None, text, other).ratio() >= _ALIKE
+        for other, at in page.texts
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Callable
+from statistics import median_low
 
 from yanku.parse.ink import Ruling, Word
 from yanku.parse.marks import narrowed, unmarked, with_raised
@@ -48,6 +49,7 @@ class Weaver:
         self._run: list[str] = []
         self._raised: list[str] = []
         self._box = (0.0, 0.0, 0.0, 0.0)
+        self._heights: list[float] = []
         self._first = 0
         self.words: list[Word] = []
         self.askew: list[Word] = []
@@ -72,12 +74,13 @@ class Weaver:
             ):
                 self.close()
         if not self._run:
-            self._box, self._first = box, index
+            self._box, self._first, self._heights = box, index, []
         else:
             self._settle()
             x0, y0, x1, y1 = self._box
             self._box = (x0, min(y0, top), max(x1, right), max(y1, bottom))
         self._run.append(character)
+        self._heights.append(bottom - top)
 
     def _is_raised(self, box: tuple[float, float, float, float]) -> bool:
         """Tell a small character that stands above the base line, right behind its word."""
@@ -111,6 +114,15 @@ class Weaver:
                 self.words[at] = self.words[at]._replace(bold=True)
             return
         askew = self._is_askew(self._first)
-        word = Word(text, x0, y0, x1, y1, y1 - y0, not askew and self._is_bold(self._first))
+        bold = not askew and self._is_bold(self._first)
+        word = Word(text, x0, y0, x1, y1, self._size(), bold)
         self._seen[key] = -1 if askew else len(self.words)
         (self.askew if askew else self.words).append(word)
+
+    def _size(self) -> float:
+        """Return the size of most characters of the word at hand.
+
+        Fonts of two scripts reach up and down differently, so that the box around both is larger
+        than either.
+        """
+        return median_low(self._heights)

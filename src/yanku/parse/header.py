@@ -15,6 +15,7 @@ from yanku.parse.strips import header_between
 _MAX_HEADER_LINES = 12
 _LONG = 45  # Han characters of a line that is a sentence and no label
 _UNIT_ONLY = re.compile(r"\s*[（(]|\s*(?:金额|货币|计量)?单位|\s*in\s|\s*units?\b", re.IGNORECASE)
+_SAID = re.compile(r"\s*(?:币种|审计类型|金额单位|编制单位|currency)\s*[:：]", re.IGNORECASE)
 
 
 def breaks(line: Line, row: Row) -> bool:
@@ -43,7 +44,7 @@ def first_header(lines: Sequence[Line], bands: Sequence[Band], floor: int, start
             break
         over = [c for c in chunks if c.x1 > bands[0][0] - 4]
         apart = gap > 0.45 * lines[i].size
-        if apart and len(over) == 1 and _is_unit(over[0].text):
+        if (apart and len(over) == 1 and _is_unit(over[0].text)) or _is_preamble(chunks):
             break
         if len(chunks) >= 2 and over and not _is_sentence(chunks):
             first = i
@@ -63,6 +64,12 @@ def _over_each(chunks: Row, bands: Sequence[Band]) -> bool:
     """Tell titles of which each stands over a column of its own, and two at least."""
     over = [[b for b in bands if c.x0 < b[1] and c.x1 > b[0]] for c in chunks]
     return len(chunks) > 1 and all(len(each) == 1 for each in over[-2:])
+
+
+def _is_preamble(chunks: Row) -> bool:
+    """Tell the line above a header that says unit, currency and audit: none is a column's title."""
+    said = [_is_unit(c.text) or _SAID.match(c.text) is not None for c in chunks]
+    return len(said) > 1 and all(said) and any(_is_unit(c.text) for c in chunks)
 
 
 def _is_unit(text: str) -> bool:

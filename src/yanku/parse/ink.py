@@ -245,7 +245,7 @@ def glued(upper: str, lower: str) -> str:
     """Return two lines of one text as one, with a space where the script needs it."""
     if not upper or not lower:
         return upper or lower
-    if is_wide(upper[-1]) or is_wide(lower[0]):
+    if is_wide(upper[-1]) or is_wide(lower[0]) or lower[0] in ")]%" or upper[-1] in "([":
         return upper + lower
     return f"{upper} {lower}"
 

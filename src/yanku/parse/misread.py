@@ -13,7 +13,7 @@ _CODED = re.compile(rf"\b(RMB|CNY|HKD|USD|EUR|JPY|GBP)\s?{_MARK}\s?[0OoQ]{{3}}(?
 _DOLLAR = re.compile(r"\b(HK|US|NT)S(?=\s?(?:million|billion|thousand|['’]000|\d))", re.IGNORECASE)
 _GROUP = re.compile("([\u4e00-\u9fff]{2,8})[;；]")
 """流动资产：; a word or two alone do not end in a semicolon."""
-_NOTE = re.compile("([一二三四五六七八九十]{1,3})(\\d{1,2})")
+_NOTE = re.compile("([一二三四五六七八九十]{1,3})[ ,，.·]?(\\d{1,2})")
 """七、5: the mark between the number of a note and that of its item is small."""
 _COLON = re.compile(r"([(（]?[-−–]?\d{1,3}(?:,\d{3})+)[:：](\d{1,2}[)）]?)")
 _RAISED = re.compile(r"([(（][\d,.]+[)）])([1-9])")

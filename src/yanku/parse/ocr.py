@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from statistics import median
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 from PIL import Image
 
 from yanku.model.document import Flaw, Origin
@@ -16,11 +18,13 @@ from yanku.parse.flat import Flat, Rect, View, levelled, seen_whole
 from yanku.parse.ink import Ink, Word
 from yanku.parse.peers import compared
 from yanku.parse.photograph import paper_of, straightened, unslanted
+from yanku.parse.raised import ends_raised
 from yanku.parse.seals import without_seals
 from yanku.parse.seen import Reading, words_of
 from yanku.parse.sheets import pages_of
 from yanku.parse.speller import HEIGHT, LONGEST, Letter, Pixels, Speller
-from yanku.parse.stray import cleared, parted, signed, trimmed
+from yanku.parse.stacked import unstacked
+from yanku.parse.stray import cleared, dashed, parted, signed, trimmed
 from yanku.parse.strokes import inked, rulings
 from yanku.parse.tilt import tilt_of
 
@@ -73,13 +77,15 @@ class Eyes:
         dark = inked(flat.grey())
         level, upright = rulings(dark, dpi, _height(lines))
         dark = cleared(dark, level, upright, dpi / 72)
+        lines = _single(flat, lines, dark)
         lines = _completed(flat, lines, *parted(dark, _boxes(lines)))
         readings = self._read(lines, 72 / dpi)
         words = [each for reading in readings for each in words_of(reading, upright)]
         words = [signed(each, dark, dpi / 72) for each in words]
         if level:  # A ruled sheet has columns; on a slip of paper words belong together.
             words = trimmed(words, dark, dpi / 72)
-        words = compared(words)
+        words = compared(words, lambda word: ends_raised(word, dark, dpi / 72))
+        words = [dashed(each, dark, dpi / 72) for each in words]
         ink = Ink(
             number,
             flat.width * 72 / dpi,
@@ -157,6 +163,17 @@ def _boxes(lines: Sequence[Line]) -> list[Rect]:
     return [line.rect for line in lines]
 
 
+def _single(flat: Flat, lines: Sequence[Line], dark: NDArray[Any]) -> list[Line]:
+    """Return the lines, those that were found as one each by itself."""
+    usual = _height(lines)
+    stacks = unstacked(dark, _boxes(lines), usual)
+    return [
+        each
+        for i, line in enumerate(lines)
+        for each in ([Line(r, _strip(flat, r, usual)) for r in stacks.get(i, ())] or [line])
+    ]
+
+
 def _completed(
     flat: Flat, lines: Sequence[Line], wider: Mapping[int, Rect], marks: Sequence[Rect]
 ) -> list[Line]:
@@ -169,11 +186,16 @@ def _completed(
 
 
 def _is_mark(letters: Sequence[Letter]) -> bool:
-    """Tell a lone mark that is surely a digit, a letter or a dash from dirt."""
+    """Tell a lone mark that is surely a digit, a letter or a dash from dirt.
+
+    A dash has its shape already; there is little to read in it.
+    """
     text = "".join(letter.text for letter in letters).strip()
-    return 0 < len(text) <= _SHORT and _trust([letters]) >= _SURE and (
-        text.isalnum() or not text.strip("-—–−一")
-    )  # fmt: skip
+    if not 0 < len(text) <= _SHORT:
+        return False
+    if not text.strip("-—–−一"):
+        return _trust([letters]) >= _NONE
+    return text.isalnum() and _trust([letters]) >= _SURE
 
 
 def lines_of(flat: Flat, streaks: Sequence[Streak]) -> list[Line]:

@@ -30,6 +30,8 @@ _STOPS = ("。", "；", ".", ";", "！", "？", "!", "?", "”", "）", ")")
 _CLOSING = "”’\"'）)】]》"
 _FEW = 5
 _BRACKETED = 3
+_LONG = 25
+"""Characters of a line that is more likely running text than a title."""
 _APART = 1.9
 """Sizes of the font from line to line within a text at most, behind a title."""
 
@@ -108,15 +110,22 @@ class _Column:
         ended = ends(above)
         if ended and line.x1 < self._right - 6 * size and text[-1:] not in _STOPS:
             return False  # what stands on a line of its own and is no sentence introduces something
-        if len(group) == 1 and step > _APART * size and self._is_heading(last):
+        apart = step > _APART * size and not self._is_set_alike(last, line)
+        if len(group) == 1 and apart and self._is_heading(last):
             return False  # the longest line of its column, and yet a title of its own
         if self._is_full(last, line, ended=ended):
             return True
         if len(group) == 1 and heading_level(last, above, self._body) is not None:
             return False
-        if len(above) >= 25 and line.x1 <= last.x1 + size and line.x0 <= last.x0 + 0.5 * size:
+        if len(above) >= _LONG and line.x1 <= last.x1 + size and line.x0 <= last.x0 + 0.5 * size:
             return not ended
         return False
+
+    def _is_set_alike(self, last: Line, line: Line) -> bool:
+        """Tell long lines of one look as far apart as all are: wide spacing makes no title."""
+        step = line.y1 - last.y1
+        same = last.bold == line.bold and abs(line.size - last.size) < 0.06 * line.size
+        return same and len(last.text) >= _LONG and 0 < step < 1.15 * self._pitch
 
     def _is_heading(self, line: Line) -> bool:
         return heading_level(line, line.text, self._body) is not None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -71,7 +72,7 @@ def cell_text(lines: Sequence[Line], left: float, right: float) -> str:
 
 def _breaks_number(upper: str, lower: str, line: Line, width: float) -> bool:
     """Tell whether a number runs on in the next line: cut at a separator, or at a full cell."""
-    tail = upper.rsplit(" ", 1)[-1]
+    tail, lower = (unicodedata.normalize("NFKC", part) for part in (_end(upper), lower))
     if not (_NUMBER_START.fullmatch(tail) and _NUMBER_REST.fullmatch(lower)):
         return False
     if tail[-1] in ",，." or lower[0] in ",，.)）%":
@@ -84,9 +85,13 @@ def _breaks_number(upper: str, lower: str, line: Line, width: float) -> bool:
     return full and _WHOLE.fullmatch(tail + lower) is not None
 
 
+def _end(text: str) -> str:
+    return text.rsplit(" ", 1)[-1]
+
+
 def run_on(upper: str, lower: str) -> str:
     """Return two lines of a cell as one text: a number cut in two is one number."""
-    tail = upper.rsplit(" ", 1)[-1]
+    tail = _end(upper)
     if _NUMBER_START.fullmatch(tail) and _NUMBER_REST.fullmatch(lower):
         return upper + lower
     return glued(upper, lower)
@@ -116,8 +121,11 @@ def cut_in_two(piece: Piece, upper: Sequence[PieceCell], lower: Sequence[PieceCe
         # Only the label stands above; the figures follow overleaf, beside its end.
         label = mates.get(lower[0].column)
         return len(upper) == 1 and label is not None and _goes_on(piece, label, lower[0])
-    # A row without figures is common; the tail of a label whose figures stand above is short.
-    long = len(lower) == 1 and sum(0.4 if c.isascii() else 1 for c in lower[0].text) > _TAIL
+    # A row without figures is common; the tail of a label whose figures stand above is short, or
+    # begins in the middle of an English sentence.
+    tail = lower[0].text
+    long = len(lower) == 1 and sum(0.4 if c.isascii() else 1 for c in tail) > _TAIL
+    long = long and not tail[:1].islower()
     if figures[0] and long and not _closes(upper[0], lower[0]):
         return False
     return all(mate is not None and _goes_on(piece, mate, cell) for mate, cell in pairs)
@@ -165,8 +173,9 @@ def _fills(piece: Piece, cell: PieceCell, rest: str) -> bool:
     if not inside:
         return False
     last = lines_of(inside)[-1]
-    beside = [c.box.x1 for c in piece.cells if c.column == cell.column and c.column_span == 1]
-    return last.x1 > max(beside) - _room(rest) * last.size
+    reach = (cell.column, cell.column_span)
+    beside = [c.box.x1 for c in piece.cells if (c.column, c.column_span) == reach]
+    return last.x1 > max(beside, default=box.x1) - _room(rest) * last.size
 
 
 def _room(text: str) -> float:

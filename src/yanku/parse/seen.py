@@ -20,7 +20,16 @@ _COVERED = 0.8
 """Share of a line's height that a ruling crosses if it parts the line; no letter's stroke does."""
 _NO_GAP = 1.4
 """Distances of two digits within which no blank is, whatever the recogniser says."""
+_BESIDE = 0.45
+"""Sizes of the font between two figures, or two years, that stand in columns of their own."""
+_IN_COLUMN = re.compile(
+    r"[(（]?[-−–△]?(?:\d{1,3}(?:[,，.]\d{3})+(?:\.\d+)?|\d+\.\d{2})[)）]?%?"
+    r"|(?:FY)?(?:19|20)\d\d年?(?:度|末)?[AE]?"
+)
 _FIGURE = frozenset("0123456789.,，。()（）-−–%")
+_ENDING = frozenset(")）")
+_CLOSING, _OPENING = frozenset(")）]】》、。；：%"), frozenset("(（[【《")
+"""What no blank is printed before, and after."""
 _DIGITS = re.compile(r"(?P<sign>[(（]?[-−–]?)(?P<body>[\d.,，。]+)(?P<end>[)）]?%?)")
 
 
@@ -73,11 +82,13 @@ def words_of(reading: Reading, upright: Sequence[Ruling]) -> list[Spoken]:
     inset = (1 - _COVERED) / 2 * (reading.y1 - reading.y0)
     cuts = [r.at for r in upright if r.start <= reading.y0 + inset and r.end >= reading.y1 - inset]
     cuts = [at for at in cuts if reading.x0 + 4 < at < reading.x1 - 4]
+    gaps = [right[0] - left[1] for left, right in pairwise(spans)]
     parts = [0]
     for i, (left, right) in enumerate(pairwise(spans), 1):
-        gap = right[0] - left[1] > _APART * reading.size
-        if gap or any(sum(left) / 2 < at <= sum(right) / 2 for at in cuts):
+        apart = gaps[i - 1] > _APART * reading.size and marks[i].text not in _ENDING
+        if apart or any(sum(left) / 2 < at <= sum(right) / 2 for at in cuts):
             parts.append(i)
+    parts = _in_columns([mark.text for mark in marks], gaps, parts, _BESIDE * reading.size)
     whole = len(parts) == 1
     found = []
     for first, end in pairwise([*parts, len(marks)]):
@@ -87,6 +98,18 @@ def words_of(reading: Reading, upright: Sequence[Ruling]) -> list[Spoken]:
         text = mended_text(mended_number(text))
         word = Word(text, x0, reading.y0, x1, reading.y1, reading.size)
         found.append(Spoken(word, _surety(marks[first:end]), marks[first].at))
+    return found
+
+
+def _in_columns(
+    marks: Sequence[str], gaps: Sequence[float], parts: Sequence[int], least: float
+) -> list[int]:
+    """Return where words begin; figures and years side by side are words of their own."""
+    found = []
+    for first, end in pairwise([*parts, len(marks)]):
+        inner = [i for i in range(first + 1, end) if gaps[i - 1] > least]
+        runs = ["".join(marks[a:b]) for a, b in pairwise([first, *inner, end])]
+        found += [first, *inner] if all(map(_IN_COLUMN.fullmatch, runs)) else [first]
     return found
 
 
@@ -105,6 +128,10 @@ def _text(letters: Sequence[Letter], start: float, end: float) -> str:
         if letter.text.isspace() and 0 < i < len(kept) - 1:
             left, right = kept[i - 1], kept[i + 1]
             if _is_figure(left) and _is_figure(right) and right.at - left.at < _NO_GAP * pitch:
+                continue
+            if right.text in _CLOSING or left.text in _OPENING:
+                continue
+            if left.text.isdigit() and right.text in ".," and kept[i + 2 : i + 3]:
                 continue
         out.append(letter.text)
     return "".join(out).strip()
@@ -154,7 +181,7 @@ def mended_number(text: str) -> str:
     if len(groups) < 3 or not 1 <= len(groups[0]) <= 3:
         return text
     last = groups[-1]
-    if any(len(group) != 3 for group in groups[1:-1]) or len(last) not in {2, 3}:
+    if any(len(group) != 3 for group in groups[1:-1]) or len(last) not in {1, 2, 3}:
         return text
-    joint = "." if len(last) == 2 else ","
+    joint = "." if len(last) < 3 else ","
     return f"{match['sign']}{','.join(groups[:-1])}{joint}{last}{match['end']}"

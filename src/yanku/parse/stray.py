@@ -28,11 +28,13 @@ _GAP, _ROOM = 0.5, 0.25
 _MINUS = 0.5
 """How far before a number its minus may stand."""
 _BARE = re.compile(r"\d[\d,.]*%?")
+_SHORT_DASH, _LONG_DASH = 0.12, 0.66
+"""Sizes of the font from which a stroke is a dash, and a long one."""
 _BEFORE = (-1.3, 0.8)
 """Sizes of the font about the middle of its first digit in which a number and its minus begin."""
 _SPECK = 0.004
 """Share of a line's height squared that dirt covers."""
-_TOUCH = 0.1
+_TOUCH = 0.5
 """Sizes of the font between two words that touch."""
 _EDGE, _LEAST = 0.15, 0.25
 """Shares of a line's height above and below its letters, and of a word's width that is ink."""
@@ -96,6 +98,26 @@ def signed(spoken: Spoken, dark: Mask, scale: float) -> Spoken:
         return spoken
     word = word._replace(text=f"-{word.text}")
     return replace(spoken, word=word, trust=0.0, signed=True)
+
+
+def dashed(spoken: Spoken, dark: Mask, scale: float) -> Spoken:
+    """Return a word that is nothing but dashes with as many, and as long, as are on the picture."""
+    word = spoken.word
+    if word.text.strip("-—–−"):
+        return spoken
+    rows, columns = (slice(max(0, round(a * scale)), round(b * scale) + 1)
+                     for a, b in ((word.y0, word.y1), (word.x0, word.x1)))  # fmt: skip
+    _, _, boxes, _ = cv2.connectedComponentsWithStats(dark[rows, columns])
+    size = word.size * scale
+    bars = [int(width) for _, _, width, height, _ in boxes[1:]
+            if width > _FLAT * height and width > _SHORT_DASH * size]  # fmt: skip
+    if not bars:
+        return spoken
+    if len(bars) == 1 and len(word.text) == 1:
+        text = "—" if bars[0] > _LONG_DASH * size else "-"
+    else:
+        text = "-" * max(len(bars), len(word.text))
+    return replace(spoken, word=word._replace(text=text))
 
 
 def trimmed(words: Sequence[Spoken], dark: Mask, scale: float) -> list[Spoken]:

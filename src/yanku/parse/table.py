@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from difflib import SequenceMatcher
 from itertools import pairwise
 from statistics import median
 
-from yanku.model.document import Heading, Paragraph, Table
+from yanku.model.document import Heading, Origin, Paragraph, Table
 from yanku.model.place import Box, OnPage
 from yanku.parse.grid import GridCell, announced_unit, by_row, header_rows, label_unit, make_table
 from yanku.parse.halves import halves
@@ -28,6 +29,7 @@ _NUMBERED = re.compile(
 )
 _BARE_UNIT = re.compile(r"[（(][^（）()]{1,10}[)）]")
 _REACH = 6
+_SAME_HEADER = 0.7
 _SAME_SHARE = 0.03
 _SAME_BORDER = 6.0
 _SAME_MARGIN = 4.0
@@ -125,7 +127,8 @@ def tables_of(pieces: Sequence[Piece], caption: str, unit: str) -> list[Table]:
         if not top:
             top = part
         else:
-            part = part[_repeated(top, part) :]
+            seen = piece.ink.origin is Origin.OCR
+            part = part[_repeated(top, part, seen=seen) :]
             if rows and part and cut_in_two(above, rows[-1], part[0]):
                 for cell in part[0]:
                     place = piece.ink.place(cell.box)
@@ -216,18 +219,26 @@ def _inside(word: Word, cell: PieceCell) -> bool:
     return cell.box.y0 <= (word.y0 + word.y1) / 2 <= cell.box.y1
 
 
-def _repeated(top: Sequence[Sequence[PieceCell]], part: Sequence[Sequence[PieceCell]]) -> int:
-    """Return how many first rows repeat the header."""
+def _repeated(
+    top: Sequence[Sequence[PieceCell]], part: Sequence[Sequence[PieceCell]], *, seen: bool
+) -> int:
+    """Return how many first rows repeat the header; where it was ``seen``, a letter may differ."""
     count = 0
     for first, again in zip(top[:6], part, strict=False):
-        if [_bare(c) for c in first] != [_bare(c) for c in again] or any(
-            is_figure(c.text) for c in again
-        ):
+        same = [_bare(c) for c in first] == [_bare(c) for c in again]
+        if not (same or (seen and _alike(first, again))) or _has_figures([again]):
             break
         count += 1
     while count and len(top[count - 1]) == 1 and top[count - 1][0].column == 0:
         count -= 1  # a section may begin again with the words that the first one begins with
     return count or _same_words(top, part)
+
+
+def _alike(first: Sequence[PieceCell], again: Sequence[PieceCell]) -> bool:
+    """Tell two readings of one row of a header, in one of which something was not read well."""
+    one, other = ("".join(_bare(c)[1] for c in row) for row in (first, again))
+    few = min(len(first), len(again))
+    return few > 1 and SequenceMatcher(None, one, other).ratio() >= _SAME_HEADER
 
 
 def _same_words(top: Sequence[Sequence[PieceCell]], part: Sequence[Sequence[PieceCell]]) -> int:

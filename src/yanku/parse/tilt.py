@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 
 _SIDE = 1400
 """Pixels of the long side at which a page is looked at."""
-_FAINT = 60
-"""Grey levels that ink is darker than paper."""
+_DARK, _SHARE = 60, 0.6
+"""Grey levels that ink is darker than paper; on a pale page this share of its darkest ink."""
 _STEPS = ((0.2, 6), (0.05, 4))
 _BETTER = 1.02
 
@@ -44,5 +44,6 @@ def _ink(pixels: NDArray[Any]) -> tuple[NDArray[Any], NDArray[Any], NDArray[Any]
     shrink = min(1.0, _SIDE / max(grey.shape))
     small = cv2.resize(grey, None, fx=shrink, fy=shrink, interpolation=cv2.INTER_AREA)
     ink = (float(np.median(small)) - cv2.GaussianBlur(small, (3, 3), 0)).astype(np.float32)
-    down, across = np.nonzero(ink > _FAINT)
+    least = max(1.0, min(_DARK, _SHARE * float(np.percentile(ink, 99.5))))
+    down, across = np.nonzero(ink > least)
     return across.astype(np.float32), down.astype(np.float32), ink[down, across]

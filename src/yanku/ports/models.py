@@ -25,7 +25,9 @@ class Sampling:
 
     ``whole`` tells that nothing is shown before the answer is complete: it may be begun anew, and
     come in one piece. ``schema`` is a JSON schema (its text) of an object that the answer conforms
-    to, empty for free text; what ``max_tokens`` cuts off is no JSON.
+    to, empty for free text; what ``max_tokens`` cuts off is no JSON. ``brief`` asks whether the
+    model writes at all: nothing is added for thoughts, so there may be nothing but these, and
+    no piece; and an endpoint that fails is not tried again.
     """
 
     max_tokens: int = 512
@@ -33,6 +35,7 @@ class Sampling:
     stop: tuple[str, ...] = ()
     whole: bool = False
     schema: str = ""
+    brief: bool = False
 
 
 class Model(Protocol):

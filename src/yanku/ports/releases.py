@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from typing import Protocol
 
@@ -49,6 +49,13 @@ class ReleaseBook(Protocol):
 
     async def pairs(self, release: str, limit: int = 2000) -> Sequence[ShadowPair]:
         """Return a release's pairs, newest first."""
+        ...
+
+    async def forget(self, before: datetime, kept: Collection[str]) -> int:
+        """Forget counts and pairs from before that moment, except of releases that are ``kept``.
+
+        Turns are never forgotten. Returns how many rows went.
+        """
         ...
 
 

@@ -9,7 +9,7 @@ from contextlib import aclosing, asynccontextmanager
 from dataclasses import dataclass, replace
 from time import monotonic
 
-from yanku.errors import DeadlinePassed, Overloaded
+from yanku.errors import AnswerBrokeOff, DeadlinePassed, ModelUnavailable, Overloaded
 from yanku.model.answer import Answer
 from yanku.model.call import Call
 from yanku.ports import Message, Model, Models, Sampling
@@ -175,7 +175,10 @@ class _Admitted:
     async def generate(
         self, messages: Sequence[Message], sampling: Sampling
     ) -> AsyncGenerator[str, None]:
-        """Yield the model's pieces; closing this frees the place, and the engine, at once."""
+        """Yield the model's pieces; closing this frees the place, and the engine, at once.
+
+        Raises AnswerBrokeOff where the model fails after its first piece.
+        """
         asked = sum(len(said.content) for said in messages) // _CHARACTERS
         sampling = replace(sampling, whole=sampling.whole or self._call.whole)
         answered = 0
@@ -190,6 +193,10 @@ class _Admitted:
                             return
                         answered += 1
                         yield piece
+            except ModelUnavailable as error:
+                if not answered:
+                    raise
+                raise AnswerBrokeOff(str(error)) from error
             finally:
                 self._admission.spent(self._call, asked + answered)
 

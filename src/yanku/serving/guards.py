@@ -15,22 +15,38 @@ Where the stable version has a record from before the release, no shared rate ab
 allows is tried (Berger and Boos 1994); the chance that the record misleads is added to a. Nor is
 one above what an engine in service may fail, unless the stable version does so now: else nothing
 could be said of a version that serves everybody.
+
+What both did when they were rehearsed, before anybody was served, has odds of its own. They
+multiply those of what people saw, in half of a mixture; the other half leaves them out:
+
+    odds of failures = odds now · (1 + odds of the rehearsal) / 2
+
+so a version that only fails on people's questions gains a factor of two at most from a clean
+rehearsal, and one that failed then needs little more.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from math import exp, inf, lgamma, log, pi
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from math import exp, inf, lgamma, log, log1p, pi
 
 from yanku.model.release import Breach, Count, Guard, GuardView, Level, Tallies
 
 _WARNING = log(10)
 _NONE = Count(0, 0)
+_NOTHING = Tallies()
 _LONGEST = 20_000
 """Requests of a record that are believed; what was long ago says little."""
 _MISLED = 0.0005
 """Chance that a record's upper bound is below the true rate."""
+_LONGER = 3
+"""So many times as many rehearsals are made of a version that did worse in them."""
+_BESIDE = 4
+"""Rehearsals of the stable version to one of the candidate's, where it has no long record."""
+_LONG_RECORD = 5
+"""A record is long if it has so many times as many requests as there are rehearsals."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,13 +100,15 @@ RULES = (
 @dataclass(frozen=True, slots=True)
 class Guards:
     """What ends a release: odds, once the candidate had ``least`` requests, or, at once, failures
-    ``in_a_row``. ``record`` is how often the stable version failed before.
+    ``in_a_row``. ``record`` is how often the stable version failed before, ``rehearsed`` what both
+    did before people were served.
     """
 
     rules: tuple[Rule, ...] = RULES
     least: int = 20
     in_a_row: int = 5
     record: Count = _NONE
+    rehearsed: Tallies = _NOTHING
 
     def view(self, both: Tallies) -> Sequence[GuardView]:
         """Return how each guard stands."""
@@ -104,20 +122,51 @@ class Guards:
         worst = max(broken, key=lambda view: view.odds / view.limit)
         return Breach(worst.guard, worst.candidate, worst.stable, worst.odds)
 
+    def to_rehearse(self, usual: int) -> int:
+        """Return how many rehearsals a candidate still needs, of ``usual`` if it does well."""
+        candidate, stable = self._rehearsed()
+        in_doubt = candidate.rate - stable.rate >= self._failures.margin
+        return max(0, usual * (_LONGER if in_doubt else 1) - candidate.of)
+
+    def beside(self, usual: int) -> int:
+        """Return how many rehearsals the stable version needs to one of the candidate."""
+        return 1 if self.record.of >= _LONG_RECORD * usual else _BESIDE
+
     def _one(self, rule: Rule, both: Tallies) -> GuardView:
         candidate, stable = both.candidate.of(rule.guard), both.stable.of(rule.guard)
         limit = limit_of(rule, both.block)
         record = self.record if rule.guard is Guard.FAILURES else _NONE
         odds = log_odds(rule, candidate, stable, record)
+        worse_by = candidate.rate - stable.rate
+        if rule.guard is Guard.FAILURES:
+            tried, beside = self._rehearsed()
+            odds += _half(log_odds(rule, tried, beside, record)) if tried.of else 0.0
+            candidate, stable = _both(candidate, tried), _both(stable, beside)
+            worse_by = max(worse_by, candidate.rate - stable.rate)
         level = Level.FINE
         if candidate.of < self.least:
             level = Level.WAITING
-        elif candidate.rate - stable.rate >= rule.margin:
+        elif worse_by >= rule.margin:
             if odds >= log(limit):
                 level = Level.BREACHED
             elif odds >= _WARNING:
                 level = Level.WARNING
         return GuardView(rule.guard, level, candidate, stable, exp(min(odds, 700.0)), limit)
+
+    def _rehearsed(self) -> tuple[Count, Count]:
+        seen = self.rehearsed
+        return seen.candidate.of(Guard.FAILURES), seen.stable.of(Guard.FAILURES)
+
+    @property
+    def _failures(self) -> Rule:
+        return next(rule for rule in self.rules if rule.guard is Guard.FAILURES)
+
+
+def held_to(most: float, rules: tuple[Rule, ...] = RULES) -> tuple[Rule, ...]:
+    """Return rules by which no version in service fails more often than ``most``."""
+    return tuple(
+        replace(rule, most=most) if rule.guard is Guard.FAILURES else rule for rule in rules
+    )
 
 
 def limit_of(rule: Rule, block: int) -> float:
@@ -129,13 +178,14 @@ def log_odds(rule: Rule, candidate: Count, stable: Count, record: Count = _NONE)
     """Return the log of the odds that the candidate has a rate of its own."""
     known = _shortened(record)
     usual = Prior(rule.usual.hits + known.hits, rule.usual.misses + known.of - known.hits)
-    together = Count(candidate.hits + stable.hits, candidate.of + stable.of)
+    together = _both(candidate, stable)
     apart = usual.log_chance(stable) + rule.worse.log_chance(candidate)
     most = min(ceiling(known), rule.most)
     # Neither a record nor a rule can vouch for a stable version that does worse now.
     return apart - _best(together, max(most, stable.rate))
 
 
+@lru_cache(64)
 def ceiling(record: Count) -> float:
     """Return the highest rate that a record allows, but for a chance of ``_MISLED``.
 
@@ -171,3 +221,12 @@ def _shortened(record: Count) -> Count:
         return record
     # Rounded up, so that a rare failure is not forgotten.
     return Count(-(-record.hits * _LONGEST // record.of), _LONGEST)
+
+
+def _both(one: Count, other: Count) -> Count:
+    return Count(one.hits + other.hits, one.of + other.of)
+
+
+def _half(log_of: float) -> float:
+    """Return the log of the mean of 1 and what the argument is the log of."""
+    return max(log_of, 0.0) + log1p(exp(-abs(log_of))) - log(2)

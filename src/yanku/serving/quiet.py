@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 
 class Quiet:
@@ -34,7 +34,7 @@ class Quiet:
 
     async def turn(self) -> None:
         """Return when nobody asks, at the latest when patience ends; call before a small batch."""
-        try:
-            await asyncio.wait_for(self._nobody.wait(), self._patience_s)
-        except TimeoutError:
-            return
+        with suppress(TimeoutError):
+            # Not wait_for, which may lose a cancellation that meets a result.
+            async with asyncio.timeout(self._patience_s):
+                await self._nobody.wait()

@@ -48,12 +48,21 @@ class Choice(Protocol):
 
 
 class Race:
-    """The attempts at one answer. Whoever makes one closes it, whatever happened."""
+    """The attempts at one answer; ``avoided`` are asked when there are no others.
+
+    Whoever makes one closes it, whatever happened.
+    """
 
     def __init__(
-        self, choice: Choice, messages: Sequence[Message], sampling: Sampling, work: int
+        self,
+        choice: Choice,
+        messages: Sequence[Message],
+        sampling: Sampling,
+        work: int,
+        avoided: Sequence[Replica] = (),
     ) -> None:
         self._choice = choice
+        self._avoided = tuple(avoided)
         self._messages, self._sampling, self._work = messages, sampling, work
         self._running: list[Attempt] = []
         self._tried: list[Replica] = []
@@ -142,7 +151,9 @@ class Race:
         agreed = len(self._suspects) >= _AGREED
         if agreed or len(self._tried) >= self._choice.attempts:
             return False
-        replica = self._choice.next_one(self._tried)
+        replica = self._choice.next_one((*self._tried, *self._avoided))
+        if replica is None and self._avoided:
+            replica = self._choice.next_one(self._tried)
         if replica is None and any(_may_pass(error) for error in self._failures):
             await asyncio.sleep(_PAUSE_S)
             replica = self._choice.next_one(())

@@ -6,12 +6,12 @@ import asyncio
 import hashlib
 import logging
 from collections.abc import Callable, Mapping
-from contextlib import aclosing, suppress
+from contextlib import suppress
 from dataclasses import asdict, dataclass, field, replace
 from time import monotonic
 from typing import Any
 
-from yanku.errors import Conflict, InvalidRequest, ModelError, ModelUnavailable, StoreError
+from yanku.errors import Conflict, InvalidRequest, ModelError, StoreError
 from yanku.model.answer import Answer
 from yanku.model.call import Call
 from yanku.model.release import (
@@ -26,15 +26,14 @@ from yanku.model.release import (
     Tally,
     Turn,
 )
-from yanku.ports import Clock, Message, Model, ReleaseBook, Sampling
-from yanku.serving.closing import closing_stream
+from yanku.ports import Clock, Model, ReleaseBook
 from yanku.serving.guards import Guards
+from yanku.serving.rehearsal import RehearsalRules, Rehearsals, warm_up
 from yanku.serving.slowness import Slowness
 from yanku.serving.trial import Role, Trial, trial_of
 
 _log = logging.getLogger("yanku.release")
 _RECORD_EACH_S = 10.0
-_PROBE = (Message("user", "1+1=?"),)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +42,7 @@ class ReleaseRules:
 
     ``slower`` is how many times longer than usual answers may take before they count as slow,
     ``patience_s`` how long a version on trial may take to begin; then the stable one answers.
+    It writes ``rehearsals`` short answers before anybody is served, within ``rehearse_s``.
     """
 
     guards: Guards = field(default_factory=Guards)
@@ -50,6 +50,8 @@ class ReleaseRules:
     patience_s: float = 30.0
     poll_s: float = 1.0
     automatic: bool = True
+    rehearsals: int = 0
+    rehearse_s: float = 120.0
 
 
 class Releases:
@@ -81,6 +83,12 @@ class Releases:
         self._clock = clock
         self._now = now
         self._guards = self.rules.guards
+        self._rehearsals = Rehearsals(
+            RehearsalRules(self.rules.rehearsals, self.rules.rehearse_s, self.rules.patience_s),
+            book=book,
+            clock=clock,
+            now=now,
+        )
         self._pending = Tallies()
         self._in_a_row = 0
         self._suspended = False
@@ -142,6 +150,7 @@ class Releases:
             bool(user)
             and not self._suspended
             and state.candidate in self._ready
+            and not self.rehearsing
             and position(user, state.release) < state.weight
         )
 
@@ -193,6 +202,11 @@ class Releases:
         """Tell whether a guard has seen something that may become a reason to go back."""
         return any(view.level in (Level.WARNING, Level.BREACHED) for view in self.guards())
 
+    @property
+    def rehearsing(self) -> bool:
+        """Tell whether nobody is served by the version on trial yet."""
+        return self.state.running and not self._rehearsals.over(self.state.release)
+
     def snapshot(self) -> dict[str, Any]:
         """Return the weights, the state and the guards' figures."""
         share = self.state.weight if self.state.running else 0.0
@@ -208,6 +222,8 @@ class Releases:
             "number": self.state.number,
             "shadow": self.state.shadow,
             "suspended": self._suspended,
+            "rehearsing": self.rehearsing,
+            "rehearsed": self._guards.rehearsed.candidate.requests,
             "ready": self.state.candidate in self._ready,
             "missing": [
                 name
@@ -294,14 +310,7 @@ class Releases:
 
     async def warm(self, name: str) -> None:
         """Have a version write a word, so that nobody waits for it to load; raise ModelError."""
-        try:
-            async with asyncio.timeout(self.rules.patience_s * 4):
-                probe = self._versions[name].generate(_PROBE, Sampling(max_tokens=1))
-                async with aclosing(closing_stream(probe)) as pieces:
-                    if await anext(pieces, None) is None:
-                        raise ModelUnavailable(f"{name} wrote nothing when it was tried")
-        except TimeoutError as error:
-            raise ModelUnavailable(f"{name} did not begin when it was tried") from error
+        await warm_up(self._versions[name], name, self.rules.patience_s * 4)
         self._ready.add(name)
 
     async def _count(self) -> None:
@@ -311,7 +320,9 @@ class Releases:
             if seen.stable != Tally() and self._now() - self._recorded_at >= _RECORD_EACH_S:
                 self._pending = Tallies()
                 self._recorded_at = self._now()
-                await self._book.count(_record_of(self.stable), seen, self._clock.now())
+                # A row an hour is enough: of a record only the sum is read.
+                hour = self._clock.now().replace(minute=0, second=0, microsecond=0)
+                await self._book.count(_record_of(self.stable), seen, hour)
             return
         self._pending = Tallies()
         try:
@@ -333,6 +344,17 @@ class Releases:
             except ModelError as error:
                 _log.warning("%s gets nobody yet: %s", name, error)
                 self.note(Role(self.state.release, on_trial=True), Tally(requests=1, failures=1))
+        if name in self._ready:
+            await self._rehearse()
+
+    async def _rehearse(self) -> None:
+        state = self.state
+        both = self._versions[self.stable], self._versions[state.candidate]
+        guards = await self._rehearsals.go_on(
+            state.release, self._guards, *both, for_s=self.rules.poll_s
+        )
+        if self.state.release == state.release:  # Else another one began meanwhile.
+            self._guards = guards
 
     async def _judge(self) -> None:
         breach = self._breach(self._known())

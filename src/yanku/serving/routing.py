@@ -2,7 +2,7 @@
 
 prompt ──▶ whoever saw its beginning before, unless others have less to do
              │                                            ┌ probe ─▶ replica 1, breaker
-             │ fails before anything was shown:           ├ probe ─▶ replica 2, breaker
+             │ fails:                                     ├ probe ─▶ replica 2, breaker
              └──────────▶ the next one                    └ probe ─▶ replica 3, breaker
 """
 
@@ -16,12 +16,13 @@ from contextlib import aclosing, suppress
 from dataclasses import dataclass
 from statistics import median
 
-from yanku.errors import ModelUnavailable, SettingsError
+from yanku.errors import ModelUnavailable, Overloaded, SettingsError, YankuError
 from yanku.ports import Message, Sampling
 from yanku.serving.breaker import Outcome
 from yanku.serving.probing import probe_for_ever
 from yanku.serving.race import Race
 from yanku.serving.replica import Replica, Seen
+from yanku.serving.resuming import OtherWords, Shown
 
 _LEADING = 1024
 """Characters of a prompt that decide whose cache it is in: the rules, and the first evidence."""
@@ -55,11 +56,14 @@ USUALLY = RoutingRules()
 
 
 class Router:
-    """A Model over replicas of the same version. ``counted`` has retries, hedges and hedges_won.
+    """A Model over replicas of the same version. ``counted`` has retries, resumed, hedges and
+    hedges_won.
 
-    An answer that is shown as it comes moves to another replica only before its first piece; one
-    that is shown whole (``Sampling.whole``) whenever its replica fails. Replicas that fail or are
-    slow are used when there are no others; silent ones never.
+    An answer moves to another replica whenever its own fails. Where its beginning was shown, the
+    other writes it again and what is equal is left out; if it is not equal, the answer ends in the
+    error of the first, as it does where chance chose the words (``Sampling.temperature``).
+
+    Replicas that fail or are slow are used when there are no others; silent ones never.
     """
 
     def __init__(
@@ -110,18 +114,38 @@ class Router:
         work += sampling.max_tokens
         self._hedges_left = min(self._hedges_left + _HEDGED_SHARE, _HEDGES_SAVED)
         choice = _Choice(self, messages, work)
-        race = Race(choice, messages, sampling, work)
-        try:
-            for piece in await race.won():
-                yield piece
-            async with aclosing(race.rest()) as pieces:
-                async for piece in pieces:
-                    yield piece
-        finally:
-            self.counted["retries"] += race.retries
-            self.counted["hedges"] += race.hedge is not None
-            self.counted["hedges_won"] += race.hedge is not None and race.hedge is race.winner
-            await race.close()
+        shown, broken, left = Shown(), list[Replica](), None
+        while True:
+            race = Race(choice, messages, sampling, work, avoided=broken)
+            try:
+                async with aclosing(_told(race)) as pieces:
+                    async for piece in pieces:
+                        if fresh := shown.new_in(piece):
+                            yield fresh
+                shown.ended()
+            except (ModelUnavailable, Overloaded) as error:
+                # Who asked hears why the answer broke off, not why it could not be gone on with.
+                left = left or error
+                if race.winner is None or not self._may_resume(sampling, shown, broken, error):
+                    raise left from error
+                broken.append(race.winner.replica)
+                shown.begin_again()
+                self.counted["resumed"] += 1
+            else:
+                return
+            finally:
+                self.counted["retries"] += race.retries
+                self.counted["hedges"] += race.hedge is not None
+                self.counted["hedges_won"] += race.hedge is not None and race.hedge is race.winner
+                await race.close()
+
+    def _may_resume(
+        self, sampling: Sampling, shown: Shown, broken: Sequence[Replica], error: YankuError
+    ) -> bool:
+        """Tell whether another replica may write the same again: only what is greedy repeats."""
+        repeats = sampling.temperature == 0 and not sampling.whole
+        again = repeats and bool(shown.text) and not isinstance(error, OtherWords)
+        return again and len(broken) + 1 < self.rules.attempts
 
     async def count_tokens(self, text: str) -> int:
         """Return a replica's own count."""
@@ -200,6 +224,14 @@ class _Choice:
         if not others or first_s <= max(_SURELY_QUICK_S, times * median(others)):
             return Outcome.GOOD
         return Outcome.SLOW
+
+
+async def _told(race: Race) -> AsyncGenerator[str, None]:
+    for piece in await race.won():
+        yield piece
+    async with aclosing(race.rest()) as pieces:
+        async for piece in pieces:
+            yield piece
 
 
 def rank(leading: str, name: str) -> bytes:

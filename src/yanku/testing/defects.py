@@ -13,7 +13,8 @@ from yanku.serving.closing import closing_stream
 
 class Defective:
     """A Model that does what another does, ``delay_s`` later; ``fails`` is asked before each answer
-    whether it fails, ``hangs`` whether it never begins. ``answered`` counts what it was asked.
+    whether it fails, ``hangs`` whether it never begins, ``breaks`` after how many pieces it breaks
+    off, if at all. ``answered`` counts what it was asked.
     """
 
     def __init__(
@@ -23,6 +24,7 @@ class Defective:
         delay_s: float = 0.0,
         fails: Callable[[], bool] = lambda: False,
         hangs: Callable[[], bool] = lambda: False,
+        breaks: Callable[[], int | None] = lambda: None,
     ) -> None:
         self.name, self.version, self.window = model.name, model.version, model.window
         self.answered = 0
@@ -30,6 +32,7 @@ class Defective:
         self._delay_s = delay_s
         self._fails = fails
         self._hangs = hangs
+        self._breaks = breaks
 
     async def generate(
         self, messages: Sequence[Message], sampling: Sampling
@@ -41,8 +44,12 @@ class Defective:
         await asyncio.sleep(self._delay_s)
         if self._fails():
             raise ModelUnavailable("a failure put in on purpose")
+        left = self._breaks()
         async with aclosing(closing_stream(self._model.generate(messages, sampling))) as pieces:
             async for piece in pieces:
+                if left == 0:
+                    raise ModelUnavailable("broken off on purpose")
+                left = None if left is None else left - 1
                 yield piece
 
     async def count_tokens(self, text: str) -> int:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -96,6 +96,22 @@ class FakeReleaseBook:
     async def pairs(self, release: str, limit: int = 2000) -> Sequence[ShadowPair]:
         """Return a release's pairs, newest first."""
         return self._pairs[release][::-1][:limit]
+
+    async def forget(self, before: datetime, kept: Collection[str]) -> int:
+        """Forget counts and pairs from before, except of releases that are kept."""
+        gone = 0
+        for key, steps in list(self._counts.items()):
+            old = [at for at in steps if at < before and key[0] not in kept]
+            for at in old:
+                both = steps.pop(at)
+                gone += (both.stable != Tally()) + (both.candidate != Tally())
+            if not steps:
+                del self._counts[key]
+        for release, pairs in self._pairs.items():
+            stay = [pair for pair in pairs if pair.at >= before or release in kept]
+            gone += len(pairs) - len(stay)
+            self._pairs[release] = stay
+        return gone
 
     def _stretches(self, release: str) -> int:
         return max(1, sum(key[0] == release for key in self._counts))
@@ -194,3 +210,19 @@ class ReleaseBookContract:
             await book.keep_pair(pair)
         assert list(await book.pairs("r")) == [two, one]
         assert list(await book.pairs("r", 1)) == [two]
+
+    async def test_what_is_old_is_forgotten_but_for_what_is_kept_and_turns(
+        self, book: ReleaseBook
+    ) -> None:
+        await book.turn(started())
+        side = Side(declined=False, cited=True, withheld=0, first_ms=900, whole_ms=2000)
+        for name in ("old", "present"):
+            for hours in (-2, 2):
+                at = _NOON + timedelta(hours=hours)
+                await book.count(ReleaseState(release=name), Tallies(Tally(requests=1)), at)
+                await book.keep_pair(ShadowPair(name, ReceiptId(f"{hours}"), at, side, side))
+        assert await book.forget(_NOON, ("present", "another")) == 2
+        assert [(await book.totals(name)).stable.requests for name in ("old", "present")] == [1, 2]
+        assert [len(await book.pairs(name)) for name in ("old", "present")] == [1, 2]
+        assert await book.forget(_NOON, ("present", "another")) == 0
+        assert len(await book.history()) == 1

@@ -14,7 +14,8 @@ from yanku.ports import Message, Sampling
 class Turn:
     """One answer: wait ``first_s``, say ``pieces`` (``each_s`` apart), then fail or end.
 
-    ``silent_after`` pieces it says nothing more, for ever.
+    ``silent_after`` pieces it says nothing more, for ever. A piece is the model's name, or
+    ``said``, and its number.
     """
 
     pieces: int = 4
@@ -22,6 +23,7 @@ class Turn:
     each_s: float = 0.02
     failure: YankuError | None = None
     silent_after: int | None = None
+    said: str = ""
 
 
 @dataclass(slots=True)
@@ -50,7 +52,7 @@ class ScriptedModel:
     async def generate(
         self, messages: Sequence[Message], sampling: Sampling
     ) -> AsyncGenerator[str, None]:
-        """Yield ``NAME.0``, ``NAME.1`` and so on."""
+        """Yield the pieces of its turn: ``NAME.0``, ``NAME.1`` and so on."""
         loop, question = asyncio.get_running_loop(), messages[-1].content
         turn = self.script(question)
         playing = Played(question, loop.time())
@@ -61,7 +63,7 @@ class ScriptedModel:
                     await asyncio.sleep(1e9)
                 await asyncio.sleep(turn.each_s if number else turn.first_s)
                 playing.first = playing.first or loop.time()
-                yield f"{self.name}.{number} "
+                yield f"{turn.said or self.name}.{number} "
             if turn.silent_after is not None and turn.silent_after >= turn.pieces:
                 await asyncio.sleep(1e9)
             if turn.failure is not None:

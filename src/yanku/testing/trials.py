@@ -34,10 +34,16 @@ def lasted(
     requests: int,
     guards: Guards,
     slower: float = 1.5,
+    rehearsals: int = 0,
 ) -> tuple[int, Guard] | None:
     """Return after how many requests of the candidate it is rolled back, and why; None if it is not
-    within ``requests``. Each request is judged at once, as a server does.
+    within ``requests``. Each request is judged at once, as a server does. With ``rehearsals`` both
+    versions are rehearsed first; 0 requests mean that it did not pass.
     """
+    while guards.to_rehearse(rehearsals):
+        guards = _rehearsed(chance, stable, candidate, guards, guards.beside(rehearsals))
+        if breach := guards.breach(Tallies()):
+            return 0, breach.guard
     firsts, wholes = Slowness(slower), Slowness(slower)
     both, tried, in_a_row = Tallies(), 0, 0
     while tried < requests:
@@ -57,6 +63,22 @@ def lasted(
         if both.candidate.requests >= BLOCK:
             both = Tallies(block=both.block + 1)
     return None
+
+
+def _rehearsed(
+    chance: random.Random, stable: Behaviour, candidate: Behaviour, guards: Guards, beside: int
+) -> Guards:
+    """Return the guards after one round, as ``Rehearsals`` does it."""
+
+    def tally(behaviour: Behaviour, times: int) -> Tally:
+        failures = sum(chance.random() < behaviour.failures for _ in range(times))
+        return Tally(requests=times, failures=failures)
+
+    before = guards.rehearsed
+    after = Tallies(
+        before.stable + tally(stable, 4 * beside), before.candidate + tally(candidate, 4)
+    )
+    return replace(guards, rehearsed=after)
 
 
 def _one(

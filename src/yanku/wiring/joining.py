@@ -25,7 +25,7 @@ from yanku.model.meters import WAITED
 from yanku.ports import Answers, Meters, Models
 from yanku.retrieve.tokens import Tokens
 from yanku.serving.admission import Admission, Spent
-from yanku.serving.guards import Guards
+from yanku.serving.guards import Guards, held_to
 from yanku.serving.limit import BestLimit
 from yanku.serving.quiet import Quiet
 from yanku.serving.releases import ReleaseRules, Releases
@@ -183,11 +183,15 @@ def _releases(chosen: ReleaseSettings, parts: Parts) -> Releases:
         book=parts.release_book,
         clock=parts.clock,
         rules=ReleaseRules(
-            guards=Guards(least=chosen.least, in_a_row=chosen.in_a_row),
+            guards=Guards(
+                held_to(chosen.most_failures), least=chosen.least, in_a_row=chosen.in_a_row
+            ),
             slower=chosen.slower,
             patience_s=chosen.patience_s,
             poll_s=chosen.poll_s,
             automatic=chosen.automatic,
+            rehearsals=chosen.rehearsals,
+            rehearse_s=chosen.rehearse_s,
         ),
     )
 

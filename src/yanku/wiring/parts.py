@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
+from datetime import timedelta
 
+from yanku.errors import StoreError
 from yanku.flows.accounts import Accounts
 from yanku.flows.ask import Ask
 from yanku.flows.budgets import Budgets
@@ -40,6 +42,8 @@ from yanku.ports import (
 from yanku.serving.admission import Admission
 from yanku.serving.fleet import Fleet
 from yanku.settings import Settings
+
+_TIDY_EACH_S = 3600.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,19 +105,31 @@ class House:
     clock: Clock
 
     @asynccontextmanager
-    async def following(self) -> AsyncIterator[None]:
-        """Follow the releases that all servers share; without, the base version serves."""
-        if not self.releasing.offered:
-            yield
-            return
-        await self.releasing.releases.catch_up()
-        following = asyncio.create_task(self.releasing.releases.keep_up())
+    async def following(self, tidy_after_s: float = 60.0) -> AsyncIterator[None]:
+        """Follow the releases that all servers share, and forget what is kept for a time only.
+
+        Without, the base version serves. Commands that end at once forget nothing.
+        """
+        if self.releasing.offered:
+            await self.releasing.releases.catch_up()
+        tasks = [asyncio.create_task(self._tidy(tidy_after_s))]
+        if self.releasing.offered:
+            tasks.append(asyncio.create_task(self.releasing.releases.keep_up()))
         try:
             yield
         finally:
-            following.cancel()
-            await asyncio.gather(following, return_exceptions=True)
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
             await self.shadows.close()
+
+    async def _tidy(self, first_after_s: float) -> None:
+        await asyncio.sleep(first_after_s)
+        while True:
+            # While the database does not answer, nothing is forgotten; an hour later, then.
+            with suppress(StoreError):
+                await self.releasing.tidy(timedelta(days=self.settings.releases.keep_days))
+            await asyncio.sleep(_TIDY_EACH_S)
 
     async def work(self, *, vectors: bool, until_empty: bool = False) -> None:
         """Work the queue until cancelled or, with ``until_empty``, until nothing waits."""

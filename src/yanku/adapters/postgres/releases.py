@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import fields
 from datetime import UTC, datetime, timedelta
 
@@ -130,6 +130,18 @@ class PostgresReleases:
             )
             rows = await found.fetchall()
         return [_PAIR.validate_python(row["pair"]) for row in rows]
+
+    async def forget(self, before: datetime, kept: Collection[str]) -> int:
+        """Forget counts and pairs from before, except of releases that are kept."""
+        gone = 0
+        async with transaction(self._pool) as connection:
+            for table in ("release_counts", "release_pairs"):
+                query = SQL("DELETE FROM {} WHERE at < %s AND release <> ALL(%s)")
+                done = await connection.execute(
+                    query.format(Identifier(table)), (before, list(kept))
+                )
+                gone += done.rowcount
+        return gone
 
 
 async def _present_block(connection: Connection, key: tuple[str, int]) -> int:

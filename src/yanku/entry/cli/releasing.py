@@ -144,6 +144,8 @@ def status_lines(found: ReleaseStatus) -> list[str]:
             f"tried: {state.candidate} on {state.weight:.1%} of the users, "
             f"{state.shadow:.1%} of the questions in the shadow{held}"
         )
+    if found.rehearsing:
+        lines.append(f"  nobody gets it yet: it has written {found.rehearsed} answers in rehearsal")
     if state.release:
         stable, tried = found.totals.stable, found.totals.candidate
         lines += [f"  stable     {_tally(stable)}", f"  candidate  {_tally(tried)}"]

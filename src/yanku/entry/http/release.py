@@ -80,6 +80,8 @@ class StatusOut(BaseModel):
     stable: str
     state: ReleaseState
     suspended: bool
+    rehearsing: bool
+    rehearsed: int
     missing: tuple[str, ...]
     totals: dict[str, Tally]
     guards: tuple[GuardView, ...]
@@ -94,6 +96,8 @@ class StatusOut(BaseModel):
             stable=status.stable,
             state=status.state,
             suspended=status.suspended,
+            rehearsing=status.rehearsing,
+            rehearsed=status.rehearsed,
             missing=status.missing,
             totals={"stable": status.totals.stable, "candidate": status.totals.candidate},
             guards=status.guards,

@@ -43,6 +43,8 @@ def _standing(words: ReleaseWords, found: ReleaseStatus) -> None:
         text("p", said)
     else:
         text("p", words.say("nothing_tried"), "muted")
+    if found.rehearsing:
+        text("p", words.say("rehearsing", n=found.rehearsed), "muted")
     if found.missing:
         text("p", words.say("missing", names=", ".join(found.missing)), "trouble")
     if found.suspended:

@@ -21,6 +21,10 @@ _WORDS: dict[str, tuple[str, str]] = {
         "试用中：{name}，{weight} 的用户，影子流量 {shadow}",
         "On trial: {name}, {weight} of the users, {shadow} of the questions in the shadow",
     ),
+    "rehearsing": (
+        "预演中，暂不服务用户：已试答 {n} 次。",
+        "In rehearsal, nobody is served by it yet: {n} answers written.",
+    ),
     "nothing_tried": ("没有版本在试用。", "No version is on trial."),
     "suspended": (
         "护栏已触发，不再有新的请求进入该版本。",
