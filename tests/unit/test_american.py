@@ -344,3 +344,12 @@ def test_a_line_that_calls_itself_revenue_is_it_beside_a_total_with_other_income
     facts = found(read(ontology, YEAR, *blocks))
     assert facts["operating_revenue"] == Decimal(900_000_000)
     assert facts["total_operating_revenue"] == Decimal(950_000_000)
+
+
+def test_a_statement_in_yuan_is_read_beside_a_list_in_ten_thousands(ontology: Ontology) -> None:
+    listed = table([["项目", "2023年"], ["营业收入", "60.50"]], "万元")
+    sheet = table([["项目", "2023年12月31日"], ["资产总计", "100.50"]], "元")
+    facts = read(
+        ontology, YEAR, title("主要会计数据和财务指标"), listed, title("合并资产负债表"), sheet
+    )
+    assert found(facts)["total_assets"] == Decimal("100.5")
