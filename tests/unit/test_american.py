@@ -353,3 +353,18 @@ def test_a_statement_in_yuan_is_read_beside_a_list_in_ten_thousands(ontology: On
         ontology, YEAR, title("主要会计数据和财务指标"), listed, title("合并资产负债表"), sheet
     )
     assert found(facts)["total_assets"] == Decimal("100.5")
+
+
+def test_a_statement_over_so_many_weeks_is_titled_by_what_stands_above(ontology: Ontology) -> None:
+    rows = [["", "52 Weeks Ended", ""], ["", "January 28, 2023", "January 29, 2022"],
+            ["Capital expenditures", "(312)", "(172)"]]  # fmt: skip
+    profile = Profile("", TOWEN, ReportKind.ANNUAL, False,
+                      Period(date(2023, 1, 28), date(2022, 2, 1)))  # fmt: skip
+    facts = read(
+        ontology, profile, title(FLOWS), note("(In thousands)"),
+        spanning(rows, {(0, 1): 2}, "$ in thousands"),
+    )  # fmt: skip
+    assert values(facts, "capital_expenditure") == {
+        Period(date(2023, 1, 28), date(2022, 2, 1)): Decimal(312_000),
+        Period(date(2022, 1, 29), date(2021, 2, 1)): Decimal(172_000),
+    }

@@ -135,3 +135,23 @@ def test_a_definition_that_cannot_be_read_or_is_of_something_else_is_not_passed_
 ) -> None:
     asked = f"What is the FY2023 days payable outstanding for Towen Materials? {said}"
     assert read(asked, ontology).task is Task.TEXT
+
+
+def test_operating_income_is_a_profit_where_no_company_is_chinese(ontology: Ontology) -> None:
+    assert read("Operating income of Towen Materials in 2023", ontology).metrics == (
+        "operating_profit",
+    )
+    lanqiao = Company("300999", "澜桥精密", ("Lanqiao Precision Co., Ltd.",))
+    asked = "Operating income of Lanqiao Precision in 2023"
+    inquiry = understand(asked, (lanqiao, TOWEN), ontology, date(2026, 5, 1))
+    assert inquiry.metrics == ("operating_revenue",)
+
+
+@pytest.mark.parametrize("said", ["from 2020 to 2023", "2020 - 2023", "between FY2020 and FY2023"])
+def test_a_mean_over_years_from_one_to_another_is_over_those_between_too(
+    said: str, ontology: Ontology
+) -> None:
+    asked = f"What was the average operating margin of Towen Materials {said}?"
+    assert read(asked, ontology).periods == tuple(map(full_year, range(2020, 2024)))
+    two = read("Average gross margin of Towen Materials in 2020 and 2023?", ontology)
+    assert two.periods == (full_year(2020), full_year(2023))

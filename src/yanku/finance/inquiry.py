@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -14,19 +15,22 @@ from yanku.finance.idioms import beyond, find_unclear
 from yanku.finance.instructions import instructions_in
 from yanku.finance.labels import plain
 from yanku.finance.leftover import Rest, explain_rest
-from yanku.finance.meant import main_first, metrics_of, result_of, spoken_in
+from yanku.finance.meant import main_first, metrics_of, result_of, spoken_in, western
 from yanku.finance.measures import base_of, fitted, is_instant
 from yanku.finance.misspelt import likely, mended
 from yanku.finance.names import Named, find_companies, find_stems, full_names, merged
 from yanku.finance.ontology import Ontology
 from yanku.finance.page import BLANK, Page, language_of
-from yanku.finance.periods import is_quarter, year_before
+from yanku.finance.periods import full_year, is_quarter, year_before
 from yanku.finance.shown import decimals_in, unit_in
 from yanku.finance.spoken import Spoken
 from yanku.finance.tasks import Count, Work, is_figure, work_of
 from yanku.finance.when import Months, find_part, periods_asked
 from yanku.model.finance import Company, Consolidation, Period
 from yanku.model.inquiry import Beyond, Inquiry, Span, Step, Task, Unclear
+
+_MOST_YEARS = 12
+"""More is no span that anybody adds up."""
 
 
 def understand(
@@ -108,6 +112,7 @@ class _Reading:
             page.take(period.start, period.end)
         part = _part(page, stated, self.ontology)
         spoken = spoken_in(page, self.companies, self.ontology)
+        spoken = western(spoken, [one.company for one in named] or self.companies)
         metrics = metrics_of(page, spoken, self.ontology)
         breadth = breadth_of(page.rest, self.ontology.phrases)
         for start, end in breadth.taken:
@@ -313,6 +318,8 @@ def _periods(
 ) -> tuple[Period, ...]:
     """Return the periods in the form the measures have, the later first for a growth."""
     periods = list(dict.fromkeys(s.period for s in stated))
+    if task in {Task.TOTAL, Task.SERIES} and _spans(page.text, stated):
+        periods = [full_year(y) for y in range(periods[0].end.year, periods[1].end.year + 1)]
     kinds = {is_instant(name, ontology) for name in metrics}
     if task is not Task.TEXT and len(kinds) == 1 and metrics:
         for period in periods:
@@ -325,6 +332,18 @@ def _periods(
     if task is Task.GROWTH:
         periods.sort(key=lambda p: p.end, reverse=True)
     return tuple(periods)
+
+
+def _spans(text: str, stated: Sequence[Stated]) -> bool:
+    """Tell "from 2015 to 2017", "2015 - 2017": the years between are meant as well."""
+    if len(stated) != 2 or not all(s.whole for s in stated):
+        return False
+    first, last = stated
+    between = text[first.end : last.start].strip()
+    lead = re.search(r"(?:from|between)\s*(?:fy|fiscal(?: year)?s?)?\s*$", text[: first.start])
+    joined = between in {"to", "through", "-", "–", "—", "till", "until"}
+    apart = last.period.end.year - first.period.end.year
+    return 1 < apart <= _MOST_YEARS and (joined or (between == "and" and lead is not None))
 
 
 def _note_reading(page: Page, period: Period, instant: bool) -> None:

@@ -29,6 +29,8 @@ _SAME = (
     ("operating_revenue", "total_operating_revenue"),
     ("cash_and_cash_equivalents_balance", "closing_cash"),
     ("cash_and_cash_equivalents_balance", "monetary_funds"),
+    ("dividends_paid", "cash_dividends"),
+    ("interest_expense", "finance_interest_expense"),
 )
 """(line, what is asked for): the second is the first where a document prints no line of its own."""
 

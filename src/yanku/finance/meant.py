@@ -41,6 +41,23 @@ def spoken_in(page: Page, companies: Sequence[Company], ontology: Ontology) -> t
     return tuple(found)
 
 
+_OPERATING_INCOME = "operating income"
+
+
+def western(spoken: Sequence[Spoken], companies: Sequence[Company]) -> tuple[Spoken, ...]:
+    """Return the measures with "operating income" as the profit that it is outside China.
+
+    It translates 营业收入 in Chinese reports, whose companies have Chinese names.
+    """
+    chinese = any(has_han(name) for c in companies for name in (c.name, *c.aliases))
+    if chinese or not companies:
+        return tuple(spoken)
+    return tuple(
+        replace(one, identifier="operating_profit") if one.name == _OPERATING_INCOME else one
+        for one in spoken
+    )
+
+
 def metrics_of(page: Page, spoken: Sequence[Spoken], ontology: Ontology) -> tuple[str, ...]:
     """Return the measures named, each once; 净利率（净利润/营业收入） spells one out."""
     names = dict.fromkeys(
