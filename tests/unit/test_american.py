@@ -368,3 +368,13 @@ def test_a_statement_over_so_many_weeks_is_titled_by_what_stands_above(ontology:
         Period(date(2023, 1, 28), date(2022, 2, 1)): Decimal(312_000),
         Period(date(2022, 1, 29), date(2021, 2, 1)): Decimal(172_000),
     }
+
+
+def test_shares_bought_back_are_not_those_kept_for_taxes(ontology: Ontology) -> None:
+    blocks = statement(
+        ("Share buyback/cancellations", "(432)", "(601)"),
+        ("Purchase of treasury shares", "(221)", "(143)"),
+        name=FLOWS,
+    )
+    facts = found(read(ontology, YEAR, *blocks))
+    assert facts["share_repurchases"] == Decimal(432_000_000)
