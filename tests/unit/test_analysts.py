@@ -155,3 +155,34 @@ def test_a_mean_over_years_from_one_to_another_is_over_those_between_too(
     assert read(asked, ontology).periods == tuple(map(full_year, range(2020, 2024)))
     two = read("Average gross margin of Towen Materials in 2020 and 2023?", ontology)
     assert two.periods == (full_year(2020), full_year(2023))
+
+
+def test_a_definition_of_a_part_that_is_understood_so_anyway_changes_nothing(
+    ontology: Ontology,
+) -> None:
+    asked = (
+        "What is the FY2021 - FY2023 3 year average unadjusted EBITDA % margin for Towen Materials? "
+        "Define unadjusted EBITDA as unadjusted operating income + depreciation and amortization "
+        "from the cash flow statement. Calculate what was asked by only using the P&L statement."
+    )
+    inquiry = read(asked, ontology)
+    assert (inquiry.task, inquiry.metrics) == (Task.TOTAL, ("ebitda_margin",))
+    assert inquiry.periods == (full_year(2021), full_year(2022), full_year(2023))
+    assert inquiry.formula == ""
+
+
+@pytest.mark.parametrize(
+    ("said", "metrics"),
+    [
+        ("Towen Materials net income and its margin in 2023", ("net_profit", "net_margin")),
+        ("Towen Materials operating income, and the margin, 2023",
+         ("operating_profit", "operating_margin")),
+        ("Return on equity of Towen Materials in 2023", ("return_on_equity",)),
+        ("Does Towen Materials have positive working capital based on FY2023 data?",
+         ("working_capital",)),
+    ],
+)  # fmt: skip
+def test_a_margin_is_that_of_the_profit_named_before_it(
+    said: str, metrics: tuple[str, ...], ontology: Ontology
+) -> None:
+    assert read(said, ontology).metrics == metrics

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
 
-from yanku.finance.desk import Desk, Lack
+from yanku.finance.desk import Desk, Lack, period_of
 from yanku.finance.many import Found, in_a_row, in_units, rows_of, spanned
 from yanku.finance.measures import fitted
 from yanku.finance.periods import quarter_before, spell, year_before
@@ -99,7 +99,7 @@ def whether(inquiry: Inquiry, desk: Desk) -> Finding | Missing:
         )
         if isinstance(finding, Lack):
             return desk.missing(finding)
-        found.append(Found(company, name, at, finding))
+        found.append(Found(company, name, period_of(finding, at), finding))
     if (wrong := _in_other_unit(inquiry, found)) is not None:
         return wrong
     met = all(_meets(inquiry, item) for item in found)

@@ -9,7 +9,7 @@ from itertools import product
 
 from yanku.finance.along import best_period, streak, when, whether
 from yanku.finance.choose import Chosen, Figures, Sourced
-from yanku.finance.desk import Desk, Lack, also_of, notes_of, without_repeats
+from yanku.finance.desk import Desk, Lack, also_of, notes_of, period_of, without_repeats
 from yanku.finance.folded import between, growth_a_year, total
 from yanku.finance.formula import divided
 from yanku.finance.many import Found, rank, rows_of, series, shared_period
@@ -83,7 +83,7 @@ def _each(inquiry: Inquiry, desk: Desk) -> Finding | Missing:
         finding = desk.measure(company, name, period)
         if isinstance(finding, Lack):
             return desk.missing(finding)
-        at = period or finding.operands[0].fact.period
+        at = period_of(finding, period) if period else finding.operands[0].fact.period
         found.append(Found(company, name, at, finding))
     return found[0].finding if len(found) == 1 else rows_of(found)
 

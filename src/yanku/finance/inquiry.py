@@ -15,7 +15,7 @@ from yanku.finance.idioms import beyond, find_unclear
 from yanku.finance.instructions import instructions_in
 from yanku.finance.labels import plain
 from yanku.finance.leftover import Rest, explain_rest
-from yanku.finance.meant import main_first, metrics_of, result_of, spoken_in, western
+from yanku.finance.meant import main_first, metrics_of, result_of, spoken_in, western, with_margin
 from yanku.finance.measures import base_of, fitted, is_instant
 from yanku.finance.misspelt import likely, mended
 from yanku.finance.names import Named, find_companies, find_stems, full_names, merged
@@ -95,9 +95,11 @@ class _Reading:
         """Return what a text (in the form of ``plain``) asks, and what is left of it."""
         page = Page(text, language_of(text))
         decimals = decimals_in(page)
+        asked = text
         for start, end in instructions_in(text):
             page.take(start, end)
-        defined, _ = definitions_in(text, self.ontology)
+            asked = f"{asked[:start]}{' ' * (end - start)}{asked[end:]}"
+        defined, _ = definitions_in(asked, self.ontology)
         for definition in defined:
             page.take(definition.start, definition.end)
         named = list(find_companies(page.text, self.companies))
@@ -113,6 +115,7 @@ class _Reading:
         part = _part(page, stated, self.ontology)
         spoken = spoken_in(page, self.companies, self.ontology)
         spoken = western(spoken, [one.company for one in named] or self.companies)
+        spoken = with_margin(page, spoken)
         metrics = metrics_of(page, spoken, self.ontology)
         breadth = breadth_of(page.rest, self.ontology.phrases)
         for start, end in breadth.taken:
