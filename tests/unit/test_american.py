@@ -48,6 +48,7 @@ def found(facts: Sequence[Fact], year: int = 2023) -> dict[str, Decimal]:
     [
         ("Commission file number 1-20485", "4T COMPANY", "(Exact name of registrant)"),
         ("Commission File Number: 001-33221", "4T COMPANY", "WASHINGTON 91-1100022"),
+        ("Commission file number 1-3247", "4T COMPANY", "Incorporated in Ohio"),
         ("4T COMPANY", "(Exact name ofregistrant as specified in its charter)", "Ohio"),
         ("Commission file number 1-20485", "4T COMPANY", "Delaware", "9 South Street",
          "(Exact name of registrant as specified in its charter)"),
@@ -207,6 +208,14 @@ def test_the_companys_own_name_in_a_label_stands_for_the_company(ontology: Ontol
     facts = found(read(ontology, YEAR, *blocks))
     assert facts["equity_attributable"] == Decimal(300_000_000)
     assert facts["total_equity"] == Decimal(320_000_000)
+
+
+def test_the_cost_of_one_kind_of_sales_is_not_the_cost_of_all(ontology: Ontology) -> None:
+    blocks = statement(
+        ("Total revenues", "900", "800"), ("Cost of products", "500", "400"),
+        ("Cost of services", "100", "90"), ("Operating income", "200", "180"),
+    )  # fmt: skip
+    assert "operating_cost" not in found(read(ontology, YEAR, *blocks))
 
 
 def test_what_is_left_after_depreciation_is_the_fixed_assets(ontology: Ontology) -> None:

@@ -16,6 +16,7 @@ from yanku.model.finance import Company
 from yanku.model.inquiry import Inquiry, Task
 
 TOWEN = Company("Towen Materials, Inc.", "Towen Materials, Inc.")
+DOTTED = Company("HARROWGATE.COM INCORPORATED", "HARROWGATE.COM INCORPORATED")
 OTHERS = (Company("BEST HARROW CO., INC.", "BEST HARROW CO., INC."), Company("4T", "4T COMPANY"))
 
 
@@ -37,6 +38,8 @@ def read(question: str, ontology: Ontology) -> Inquiry:
         "statement of cash flows: what was Towen Materials's FY2023 capex? Answer in USD millions.",
         "Using the cash flow statement, how much capex did Towen Materials report in FY2023? "
         "Please state your answer in USD millions. Round it to one decimal place.",
+        "When primarily referencing the cash flow statement, what is Towen Materials's FY2023 "
+        "capex? Answer in USD millions. Calculate (or extract) the answer from the statement.",
         "Towen Materials capital expenditures FY2023 (in millions). Base your judgments on the "
         "information provided primarily in the statement of cash flows.",
     ],
@@ -88,6 +91,12 @@ def test_a_direction_is_asked_of_the_change(
 def test_a_word_of_a_name_that_is_everyday_english_names_no_company(ontology: Ontology) -> None:
     inquiry = read("Which product of Towen Materials performed best in 2023?", ontology)
     assert inquiry.companies == (TOWEN,)
+
+
+def test_a_name_is_known_without_its_domain_and_its_ending(ontology: Ontology) -> None:
+    asked = "Harrowgate's inventory turnover ratio in 2023"
+    inquiry = understand(asked, (DOTTED, TOWEN), ontology, date(2026, 5, 1))
+    assert (inquiry.companies, inquiry.metrics) == ((DOTTED,), ("inventory_turnover",))
 
 
 def test_a_name_of_a_figure_and_a_letter_is_known_without_its_ending(ontology: Ontology) -> None:
@@ -161,7 +170,7 @@ def test_a_definition_of_a_part_that_is_understood_so_anyway_changes_nothing(
     ontology: Ontology,
 ) -> None:
     asked = (
-        "What is the FY2021 - FY2023 3 year average unadjusted EBITDA % margin for Towen Materials? "
+        "What is the FY2021 - FY2023 3 year average unadjusted EBITDA % margin for Towen? "
         "Define unadjusted EBITDA as unadjusted operating income + depreciation and amortization "
         "from the cash flow statement. Calculate what was asked by only using the P&L statement."
     )
