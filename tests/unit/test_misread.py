@@ -69,7 +69,7 @@ def test_figures_and_years_close_together_are_words_of_columns_of_their_own() ->
     assert _line("1,234.565,678.90", [*range(8), *range(10, 18)]) == ["1,234.56", "5,678.90"]
     years = "2024年2025年E"
     assert _line(years, [0, 1, 2, 3, 5, 8, 9, 10, 11, 13, 15]) == ["2024年", "2025年E"]
-    assert _line("Note12and34", [0, 1, 2, 3, 5.5, 6.5, 9, 10, 11, 13.5, 14.5]) == ["Note12and34"]
+    assert _line("Note12and34", [0, 1, 2, 3, 5, 6, 8, 9, 10, 12, 13]) == ["Note12and34"]
 
 
 def test_no_blank_stands_before_a_bracket_that_closes_or_before_a_point() -> None:

@@ -27,11 +27,16 @@ def test_a_dash_before_a_number_is_a_minus_that_is_not_sure() -> None:
     assert (read.word.text, read.trust, read.signed) == ("-4,789", 0.0, True)
 
 
+def test_a_minus_that_runs_into_its_number_is_one_too() -> None:
+    read = signed(NUMBER, _page((204, 119, 216, 123)), 1.0)
+    assert (read.word.text, read.trust, read.signed) == ("-4,789", 0.0, True)
+
+
 @pytest.mark.parametrize(
     "box",
     [
         (190, 102, 212, 104),  # a rule above
-        (204, 120, 216, 123),  # a part of the digit itself
+        (211, 120, 216, 123),  # a part of the digit itself
         (198, 111, 208, 131),  # a letter
         (120, 119, 132, 122),  # far away
     ],

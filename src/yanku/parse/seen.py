@@ -14,8 +14,10 @@ from yanku.parse.speller import Letter
 
 _FONT = 0.86
 """A found line is a little higher than its font."""
-_APART = 1.2
-"""Sizes of the font between two letters that belong to different words."""
+_APART, _UNLIKE = 0.7, 0.4
+"""Sizes of the font between two letters that belong to different words; a figure and a Han."""
+_TOGETHER = 1.2
+"""The same on a slip of paper, where nothing stands in columns."""
 _COVERED = 0.8
 """Share of a line's height that a ruling crosses if it parts the line; no letter's stroke does."""
 _NO_GAP = 1.4
@@ -73,8 +75,11 @@ class Spoken:
     signed: bool = False
 
 
-def words_of(reading: Reading, upright: Sequence[Ruling]) -> list[Spoken]:
-    """Return a line as words, cut where an upright ruling or a wide gap parts it."""
+def words_of(reading: Reading, upright: Sequence[Ruling], *, slip: bool = False) -> list[Spoken]:
+    """Return a line as words, cut where an upright ruling or a wide gap parts it.
+
+    On a ``slip`` of paper a gap must be wider.
+    """
     marks = [letter for letter in reading.letters if not letter.text.isspace()]
     if not marks:
         return []
@@ -85,7 +90,9 @@ def words_of(reading: Reading, upright: Sequence[Ruling]) -> list[Spoken]:
     gaps = [right[0] - left[1] for left, right in pairwise(spans)]
     parts = [0]
     for i, (left, right) in enumerate(pairwise(spans), 1):
-        apart = gaps[i - 1] > _APART * reading.size and marks[i].text not in _ENDING
+        unlike = is_wide(marks[i - 1].text[0]) != is_wide(marks[i].text[0])
+        least = _TOGETHER if slip else _UNLIKE if unlike else _APART
+        apart = gaps[i - 1] > least * reading.size and marks[i].text not in _ENDING
         if apart or any(sum(left) / 2 < at <= sum(right) / 2 for at in cuts):
             parts.append(i)
     parts = _in_columns([mark.text for mark in marks], gaps, parts, _BESIDE * reading.size)

@@ -21,13 +21,17 @@ _LETTER = (0.3, 0.85)
 _WIDEST = 0.85
 _DASH, _DASH_WIDE = 0.16, (0.14, 0.95)
 """Shares of a line's height: letters and dashes are so high and so wide."""
-_FLAT = 1.7
+_FLAT, _BLURRED = 1.7, 1.3
+_BEFORE_DIGIT = 0.8
+"""Share of a minus that stands left of its number, however they run together."""
 _MIDDLE, _ROW = 0.2, 0.3
 """How far from the middle of its line a dash, and a letter, may stand."""
 _GAP, _ROOM = 0.5, 0.25
 _MINUS = 0.5
 """How far before a number its minus may stand."""
 _BARE = re.compile(r"\d[\d,.]*%?")
+_STROKE, _CORE, _GROWN = 0.24, 0.22, 0.22
+"""Heights of a digit: how thick a stroke that runs into it, how far off its middle, how long."""
 _SHORT_DASH, _LONG_DASH = 0.12, 0.66
 """Sizes of the font from which a stroke is a dash, and a long one."""
 _BEFORE = (-1.3, 0.8)
@@ -94,7 +98,7 @@ def signed(spoken: Spoken, dark: Mask, scale: float) -> Spoken:
     size, high = word.size * scale, (word.y1 - word.y0) * scale
     left, right = (round(spoken.start * scale + share * size) for share in _BEFORE)
     window = dark[round(word.y0 * scale) : round(word.y1 * scale), max(0, left) : right]
-    if window.size == 0 or not _begins_with_minus(window, high):
+    if window.size == 0 or not (_begins_with_minus(window, high) or _grown_on(window, high)):
         return spoken
     word = word._replace(text=f"-{word.text}")
     return replace(spoken, word=word, trust=0.0, signed=True)
@@ -160,13 +164,32 @@ def _begins_with_minus(window: Mask, high: float) -> bool:
         return False
     (x, y, width, height), digit = signs[0], signs[1]
     return (
-        digit[0] > x + width  # the middle of a broken 3 is no minus
+        digit[0] >= x + _BEFORE_DIGIT * width  # the middle of a broken 3 is no minus
         and abs(y + height / 2 - window.shape[0] / 2) <= _MIDDLE * high
         and height <= _DASH * high
-        and width >= max(4, _FLAT * height, 0.7 * _DASH_WIDE[0] * high)
+        and width >= max(4, _BLURRED * height, 0.7 * _DASH_WIDE[0] * high)
         and digit[3] >= _LETTER[0] * high
         and digit[0] - x - width <= _MINUS * high
     )
+
+
+def _grown_on(window: Mask, high: float) -> bool:
+    """Tell whether the first digit in a window has a minus that runs into it: ⁃4 as one mark.
+
+    From the left its ink is a level stroke at middle height; a 4 itself begins with less of one.
+    """
+    _, labels, boxes, _ = cv2.connectedComponentsWithStats(window)
+    tall = [n for n, box in enumerate(boxes) if n and box[3] >= _LETTER[0] * high and box[0] > 0]
+    if not tall:
+        return False
+    first = min(tall, key=lambda n: int(boxes[n][0]))
+    x, y, width, height, _ = map(int, boxes[first])
+    digit = labels[y : y + height, x : x + width] == first
+    tops = digit.argmax(axis=0)
+    feet = height - digit[::-1].argmax(axis=0)
+    level = (feet - tops <= _STROKE * height) & (np.abs((feet + tops) / 2 / height - 0.5) <= _CORE)
+    run = width if level.all() else int(level.argmin())
+    return run >= max(3, _GROWN * height)
 
 
 def _precedes(mark: Rect, rect: Rect, usual: float) -> bool:
