@@ -78,6 +78,10 @@ def test_no_blank_stands_before_a_bracket_that_closes_or_before_a_point() -> Non
     assert _line("( 8)", range(4)) == ["(8)"]
 
 
+def test_the_number_of_a_note_is_one_word_though_its_mark_is_not_seen() -> None:
+    assert _line("七13", [0, 3, 4]) == ["七、13"]
+
+
 def test_groups_of_three_and_one_decimal_leave_one_reading() -> None:
     assert mended_number("1.613.5") == "1,613.5"
     assert mended_number("1.61.5") == "1.61.5"

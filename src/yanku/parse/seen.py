@@ -28,6 +28,8 @@ _IN_COLUMN = re.compile(
     r"[(（]?[-−–△]?(?:\d{1,3}(?:[,，.]\d{3})+(?:\.\d+)?|\d+\.\d{2})[)）]?%?"
     r"|(?:FY)?(?:19|20)\d\d年?(?:度|末)?[AE]?"
 )
+_NOTE = re.compile(r"[一二三四五六七八九十]{1,3}[、,，.·]?\d{1,2}")
+"""The number of a note, whose middle mark is small: a column of its own."""
 _FIGURE = frozenset("0123456789.,，。()（）-−–%")
 _ENDING = frozenset(")）")
 _CLOSING, _OPENING = frozenset(")）]】》、。；：%"), frozenset("(（[【《")
@@ -95,7 +97,10 @@ def words_of(reading: Reading, upright: Sequence[Ruling], *, slip: bool = False)
         apart = gaps[i - 1] > least * reading.size and marks[i].text not in _ENDING
         if apart or any(sum(left) / 2 < at <= sum(right) / 2 for at in cuts):
             parts.append(i)
-    parts = _in_columns([mark.text for mark in marks], gaps, parts, _BESIDE * reading.size)
+    texts = [mark.text for mark in marks]
+    if _NOTE.fullmatch("".join(texts)):
+        parts = [0]
+    parts = _in_columns(texts, gaps, parts, _BESIDE * reading.size)
     whole = len(parts) == 1
     found = []
     for first, end in pairwise([*parts, len(marks)]):
