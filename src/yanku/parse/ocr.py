@@ -78,7 +78,7 @@ class Eyes:
         view = unslanted(seen_whole(pixels), paper)
         flat, lines = self._upright(*self._standing(view))
         dark = inked(flat.grey())
-        level, upright = rulings(dark, dpi, _height(lines))
+        level, upright = rulings(dark, dpi, _height(lines), _boxes(lines))
         dark = cleared(dark, level, upright, dpi / 72)
         lines = _single(flat, lines, dark)
         lines = _completed(flat, lines, *parted(dark, _boxes(lines)))

@@ -29,7 +29,7 @@ _MIDDLE, _ROW = 0.2, 0.3
 _GAP, _ROOM = 0.5, 0.25
 _MINUS = 0.5
 """How far before a number its minus may stand."""
-_BARE = re.compile(r"\d[\d,.]*%?")
+_BARE = re.compile(r"[.·]?(\d[\d,.]*%?)")
 _STROKE, _CORE, _GROWN = 0.24, 0.22, 0.22
 """Heights of a digit: how thick a stroke that runs into it, how far off its middle, how long."""
 _SHORT_DASH, _LONG_DASH = 0.12, 0.66
@@ -93,14 +93,15 @@ def signed(spoken: Spoken, dark: Mask, scale: float) -> Spoken:
     Where only the picture says so the figure is not sure. ``scale`` is pixels to the point.
     """
     word = spoken.word
-    if not _BARE.fullmatch(word.text):
+    bare = _BARE.fullmatch(word.text)
+    if bare is None:
         return spoken
     size, high = word.size * scale, (word.y1 - word.y0) * scale
     left, right = (round(spoken.start * scale + share * size) for share in _BEFORE)
     window = dark[round(word.y0 * scale) : round(word.y1 * scale), max(0, left) : right]
     if window.size == 0 or not (_begins_with_minus(window, high) or _grown_on(window, high)):
         return spoken
-    word = word._replace(text=f"-{word.text}")
+    word = word._replace(text=f"-{bare[1]}")
     return replace(spoken, word=word, trust=0.0, signed=True)
 
 
