@@ -21,6 +21,8 @@ _LETTER = (0.3, 0.85)
 _WIDEST = 0.85
 _DASH, _DASH_WIDE = 0.16, (0.14, 0.95)
 """Shares of a line's height: letters and dashes are so high and so wide."""
+_DIGIT = 0.24
+"""The same of the digit that a minus stands before: lines are found with paper around them."""
 _FLAT, _BLURRED = 1.7, 1.3
 _BEFORE_DIGIT = 0.8
 """Share of a minus that stands left of its number, however they run together."""
@@ -169,7 +171,7 @@ def _begins_with_minus(window: Mask, high: float) -> bool:
         and abs(y + height / 2 - window.shape[0] / 2) <= _MIDDLE * high
         and height <= _DASH * high
         and width >= max(4, _BLURRED * height, 0.7 * _DASH_WIDE[0] * high)
-        and digit[3] >= _LETTER[0] * high
+        and digit[3] >= _DIGIT * high
         and digit[0] - x - width <= _MINUS * high
     )
 
@@ -180,7 +182,7 @@ def _grown_on(window: Mask, high: float) -> bool:
     From the left its ink is a level stroke at middle height; a 4 itself begins with less of one.
     """
     _, labels, boxes, _ = cv2.connectedComponentsWithStats(window)
-    tall = [n for n, box in enumerate(boxes) if n and box[3] >= _LETTER[0] * high and box[0] > 0]
+    tall = [n for n, box in enumerate(boxes) if n and box[3] >= _DIGIT * high and box[0] > 0]
     if not tall:
         return False
     first = min(tall, key=lambda n: int(boxes[n][0]))
