@@ -15,6 +15,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from yanku.parse.ink import is_wide
 from yanku.parse.seen import Spoken
 
 _FULL, _CAPITAL = 0.92, 0.75
@@ -25,8 +26,8 @@ _LEAST, _MOST, _USUAL = 0.5, 0.86, 0.62
 """Shares of the height of a line, as it was found, that its font has."""
 _BEARING = 0.04
 """Sizes of the font that a letter leaves free beside it."""
-_FIRST = 0.5
-"""Sizes of the font before the middle of its first letter where a word does not reach."""
+_WIDE, _NARROW = 0.6, 0.4
+"""Sizes of the font from the middle of its outer letters to where a word does not reach."""
 _SPECK, _TALL = 0.004, 0.3
 """Shares of a line's height: squared, what dirt covers; and what is higher than a comma."""
 _DOWNWARDS = 1.5
@@ -54,8 +55,7 @@ def _fitted(spoken: Spoken, dark: _Ink, scale: float, *, level: bool) -> Spoken:
     if not len(marks):
         return spoken
     size = _size(word.text, marks, high * scale) / scale
-    own = left + marks[:, 0] + marks[:, 2] > (spoken.start - _FIRST * size) * scale
-    marks = marks[own] if own.any() else marks
+    marks = _own(marks, spoken, size, left, scale)
     x0 = max(word.x0, (left + int(marks[:, 0].min())) / scale - _BEARING * size)
     x1 = min(word.x1, (left + int((marks[:, 0] + marks[:, 2]).max())) / scale + _BEARING * size)
     if not level:
@@ -74,6 +74,16 @@ def _marks(window: _Ink, high: float) -> _Ink:
     return boxes[1:][boxes[1:, 4] >= _SPECK * high * high, :4]
 
 
+def _own(marks: _Ink, spoken: Spoken, size: float, left: int, scale: float) -> _Ink:
+    """Return the ink between the first and the last letter of a word, without its neighbours'."""
+    before, after = (_WIDE if is_wide(c) else _NARROW for c in (spoken.word.text[0],
+                                                               spoken.word.text[-1]))  # fmt: skip
+    first = (spoken.start - before * size) * scale - left
+    last = (spoken.end + after * size) * scale - left
+    own = (marks[:, 0] + marks[:, 2] > first) & (marks[:, 0] < last)
+    return marks[own] if own.any() else marks
+
+
 def _is_full(text: str) -> bool:
     return any("\u3400" <= c <= "\u9fff" and c not in "一二三" for c in text)
 
@@ -85,7 +95,9 @@ def _size(text: str, marks: _Ink, high: float) -> float:
     if _is_full(text):
         size = float((marks[:, 1] + marks[:, 3]).max() - marks[:, 1].min()) / _FULL
     elif len(tall) and any(c.isdigit() or c.isupper() for c in text):
-        size = median(map(float, tall[:, 3])) / _CAPITAL
+        # Small letters are lower than capitals and digits, which are alike.
+        share = 85 if any(c.islower() for c in text) else 50
+        size = float(np.percentile(tall[:, 3], share)) / _CAPITAL
     return min(_MOST * high, max(_LEAST * high, size))
 
 

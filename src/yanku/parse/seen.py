@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -67,14 +68,15 @@ class Reading:
 class Spoken:
     """A word and how sure it is: by its least certain digit, or by its letters on the whole.
 
-    ``start`` is where the middle of its first letter stands; ``signed`` tells a number whose minus
-    was seen and not read.
+    ``start`` and ``end`` are where the middles of its first and last letters stand; ``signed``
+    tells a number whose minus was seen and not read.
     """
 
     word: Word
     trust: float
     start: float
     signed: bool = False
+    end: float = math.inf
 
 
 def words_of(reading: Reading, upright: Sequence[Ruling], *, slip: bool = False) -> list[Spoken]:
@@ -109,7 +111,8 @@ def words_of(reading: Reading, upright: Sequence[Ruling], *, slip: bool = False)
         text = _text(reading.letters, marks[first].at, marks[end - 1].at)
         text = mended_text(mended_number(text))
         word = Word(text, x0, reading.y0, x1, reading.y1, reading.size)
-        found.append(Spoken(word, _surety(marks[first:end]), marks[first].at))
+        trust = _surety(marks[first:end])
+        found.append(Spoken(word, trust, marks[first].at, end=marks[end - 1].at))
     return found
 
 

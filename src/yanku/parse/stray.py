@@ -40,10 +40,6 @@ _BEFORE = (-1.3, 0.8)
 """Sizes of the font about the middle of its first digit in which a number and its minus begin."""
 _SPECK = 0.004
 """Share of a line's height squared that dirt covers."""
-_TOUCH = 0.5
-"""Sizes of the font between two words that touch."""
-_EDGE, _LEAST = 0.15, 0.25
-"""Shares of a line's height above and below its letters, and of a word's width that is ink."""
 _MOST = 150
 """A page with more marks than this is speckled, and none of them is writing."""
 
@@ -125,34 +121,6 @@ def dashed(spoken: Spoken, dark: Mask, scale: float) -> Spoken:
     else:
         text = "-" * max(len(bars), len(word.text))
     return replace(spoken, word=word._replace(text=text))
-
-
-def trimmed(words: Sequence[Spoken], dark: Mask, scale: float) -> list[Spoken]:
-    """Return words that touch a neighbour as wide as their ink.
-
-    Lines are found with some paper around them; columns that stand close would run together.
-    """
-    boxes = np.array([each.word[1:5] for each in words]).reshape(-1, 4)
-    middles = (boxes[:, 1] + boxes[:, 3]) / 2
-    out = []
-    for each in words:
-        word = each.word
-        level = (middles > word.y0) & (middles < word.y1)
-        near = _TOUCH * word.size
-        close = (boxes[:, 0] < word.x1 + near) & (boxes[:, 2] > word.x0 - near)
-        out.append(_narrowed(each, dark, scale) if np.count_nonzero(level & close) > 1 else each)
-    return out
-
-
-def _narrowed(spoken: Spoken, dark: Mask, scale: float) -> Spoken:
-    word = spoken.word
-    left, edge = max(0, round(word.x0 * scale)), (word.y1 - word.y0) * scale * _EDGE
-    rows = slice(round(word.y0 * scale + edge), round(word.y1 * scale - edge))
-    columns = np.flatnonzero((dark[rows, left : round(word.x1 * scale)] > 0).sum(axis=0) > 1)
-    if len(columns) < _LEAST * (word.x1 - word.x0) * scale:
-        return spoken
-    x0, x1 = (left + columns[0]) / scale, (left + columns[-1] + 1) / scale
-    return replace(spoken, word=word._replace(x0=max(word.x0, x0), x1=min(word.x1, x1)))
 
 
 def _begins_with_minus(window: Mask, high: float) -> bool:
