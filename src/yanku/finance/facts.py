@@ -16,6 +16,7 @@ from yanku.finance.identities import checked
 from yanku.finance.kindred import settled
 from yanku.finance.labels import bare, plain
 from yanku.finance.legible import doubted
+from yanku.finance.mistaken import pictures_of, unmistaken
 from yanku.finance.ontology import Metric, Ontology
 from yanku.finance.ownname import impersonal
 from yanku.finance.periods import closing, is_full_year, is_year_to_date, year_to_date
@@ -82,7 +83,8 @@ def facts_of(document: Document, profile: Profile, ontology: Ontology) -> tuple[
         before = reading
         run.update({_key(fact): fact.amount.value for fact in facts})
         found.extend(facts)
-    return tuple(doubted(checked(_distinct(repeated(settled(found)))), document.flaws))
+    tested = unmistaken(checked(_distinct(repeated(settled(found)))), pictures_of(document))
+    return tuple(doubted(tested, document.flaws))
 
 
 def _key(fact: Fact) -> _Key:
