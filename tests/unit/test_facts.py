@@ -420,3 +420,18 @@ def test_statements_by_the_standards_of_another_place_are_not_read_beside_the_co
     assert {f.amount.value for f in found if f.metric == "inventories"} == {Decimal(5843)}
     alone = read(ontology, Q3, *by_others)
     assert {f.amount.value for f in alone if f.metric == "inventories"} == {Decimal(4096)}
+
+
+@pytest.mark.parametrize("head", ["附注四", "附注七、", "附注", "注释", "Note IV", ""])
+def test_a_column_of_note_numbers_names_no_line(head: str, ontology: Ontology) -> None:
+    rows = [
+        ["", head, "本集团", ""],
+        ["", "", "2023年12月31日", "2022年12月31日"],
+        ["存放同业款项", "2", "143,705", "132,090"],
+        ["贵金属", "", "30,850", "12,620"],
+        ["拆出资金", "七、3", "273,791", "267,252"],
+    ]
+    facts = read(ontology, ANNUAL, title("合并资产负债表"), table(rows, "百万元"))
+    assert {(f.label, f.period.end.year) for f in facts} == {
+        (label, year) for label in ("存放同业款项", "贵金属", "拆出资金") for year in (2022, 2023)
+    }
