@@ -435,3 +435,21 @@ def test_a_column_of_note_numbers_names_no_line(head: str, ontology: Ontology) -
     assert {(f.label, f.period.end.year) for f in facts} == {
         (label, year) for label in ("存放同业款项", "贵金属", "拆出资金") for year in (2022, 2023)
     }
+
+
+def test_what_the_largest_customers_and_suppliers_make_up_is_read(ontology: Ontology) -> None:
+    customers = [
+        ["前五名客户合计销售金额（元）", "316,190,080.76"],
+        ["前五名客户合计销售金额占年度销售总额比例", "31.08%"],
+        ["前五名客户销售额中关联方销售额占年度销售总额比例", "0.00%"],
+    ]
+    suppliers = [["前五名供应商合计采购金额（元）", "196,001,061.49"]]
+    found = read(
+        ontology, ANNUAL, note("公司主要销售客户情况"), table(customers, ""),
+        note("公司主要供应商情况"), table(suppliers, ""),
+    )  # fmt: skip
+    assert {(f.metric, f.amount.value, f.amount.unit) for f in found} == {
+        ("top_customers_sales", Decimal("316190080.76"), "CNY"),
+        ("top_customers_share", Decimal("31.08"), "%"),
+        ("top_suppliers_purchases", Decimal("196001061.49"), "CNY"),
+    }
