@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 
 from yanku.answer.choosing import Choice, candidates, choose
+from yanku.answer.cues import is_of_instruments
 from yanku.answer.evidence import lines_of
 from yanku.answer.passages import passages
 from yanku.answer.quotation import quoted
@@ -12,6 +13,7 @@ from yanku.answer.quote import scored
 from yanku.finance.inquiry import understand
 from yanku.finance.matter import load_vocabulary, matter_of
 from yanku.finance.ontology import load_ontology
+from yanku.flows.quoting import fits
 from yanku.model.finance import Company, Period, Profile
 from yanku.model.inquiry import Inquiry
 from yanku.model.library import Chunk, ChunkId, DocumentId
@@ -272,3 +274,69 @@ def test_a_margin_that_widened_does_not_tell_why_it_narrowed() -> None:
 def test_of_a_project_is_no_question_for_a_purpose() -> None:
     said = hit(0, "栖川项目的总投资为3.6亿元。")
     assert "3.6亿元" in text("栖川重工栖川项目的总投资是多少？", said)
+
+
+PLANS = hit(
+    5,
+    "公司2024年度利润分配方案为向全体股东每10股派发现金红利2.00元，已于2025年6月实施完毕。",
+    "公司2025年度利润分配预案为：以总股本1,000万股为基数，向全体股东每10股派发现金红利3.00元（含税）。",
+    "本次利润分配预案尚需提交公司2025年年度股东会审议。",
+    "公司2025年度利润分配预案符合公司章程的规定。",
+)
+
+
+@pytest.mark.parametrize("question", ["栖川重工2025年利润分配预案", "栖川重工2025年分红方案是什么"])
+def test_a_plan_to_distribute_is_what_it_gives_and_of_the_year_asked_for(question: str) -> None:
+    inquiry, matter = asked(question)
+    every = passages(lines_of([PLANS]))
+    sure = candidates(scored(matter, every, lambda passage: fits(passage, inquiry)))
+    chosen = choose(matter, sure, [0.0] * len(sure), every)
+    assert [quote.passages[0].text for quote in chosen.quotes] == [PLANS.chunk.text.split("\n")[1]]
+
+
+def test_a_row_of_the_year_so_far_says_nothing_of_the_quarter_alone() -> None:
+    so_far = Period(date(2025, 9, 30), date(2025, 1, 1))
+    rows = hit(
+        0,
+        "净利润 | 本期发生额: 141,537,618.64 | 上期发生额: 201,528,646.46",
+        "净利润 | 本报告期: 41,537,618.64 | 年初至报告期末: 141,537,618.64",
+        year=so_far,
+    )
+    inquiry, _ = asked("栖川重工2025年第三季度净利润")
+    assert [fits(p, inquiry) for p in passages(lines_of([rows]))] == [False, True]
+    whole, _ = asked("栖川重工2025年前三季度净利润")
+    assert all(fits(p, whole) for p in passages(lines_of([rows])))
+
+
+def test_what_a_report_says_of_itself_answers_nothing() -> None:
+    scale = hit(
+        7,
+        "投资评级标准为报告发布日后6个月内公司股价相对市场指数的涨跌幅。",
+        heading="免责声明",
+    )
+    list_ = hit(1, "《主营业务稳健增长，高费用投入影响短期利润—信息更新报告》-2025.8.30")
+    assert text("栖川重工的投资评级是什么", scale) == ""
+    assert text("栖川重工的主营业务是什么", list_) == ""
+
+
+def test_the_risks_of_a_company_are_not_those_of_its_financial_instruments() -> None:
+    notes = hit(
+        8,
+        "本公司从事风险管理的目标是在风险和收益之间取得平衡，本公司面临的主要风险受到持续监控。",
+        heading="十、与金融工具相关的风险",
+    )
+    assert "原材料价格波动风险" in text("栖川重工2025年主要风险有哪些", notes, RISKS)
+    assert text("栖川重工2025年主要风险有哪些", notes) == ""
+    assert not is_of_instruments("栖川重工2025年信用风险来自哪里", "与金融工具相关的风险")
+
+
+def test_figures_of_a_quoted_row_keep_the_unit_printed_over_their_table() -> None:
+    row = hit(
+        0,
+        "动力系统 | 营业收入: 316,506,369 | 毛利率: 23.84%",
+        heading="营业收入构成 单位：千元",
+    )
+    inquiry, _ = asked("栖川重工2025年动力系统情况")
+    answer = quoted(inquiry, choice(inquiry.question, row))
+    assert "316,506,369" in answer.text
+    assert "（单位：千元）" in answer.text

@@ -56,6 +56,28 @@ def sends_elsewhere(text: str) -> bool:
     return cues()["elsewhere"].search(text) is not None
 
 
+def is_formal(text: str) -> bool:
+    """Tell whether a (folded) heading stands over what a report by others says of itself."""
+    return cues()["formal"].search(text) is not None
+
+
+def is_of_instruments(question: str, heading: str) -> bool:
+    """Tell the notes on financial instruments' risks where a question is for the company's own."""
+    asked = cues()["instrument_asked"].search(question) is not None
+    return not asked and cues()["instruments"].search(heading) is not None
+
+
+def is_cited(text: str) -> bool:
+    """Tell whether a (folded) line only names another report."""
+    return cues()["cited"].search(text) is not None
+
+
+def gives_plan(question: str, text: str) -> bool:
+    """Tell whether a (folded) text says how much is distributed, where a question asks for it."""
+    asked = cues()["planned"].search(question) is not None
+    return not asked or cues()["plans"].search(text) is not None
+
+
 def goes_on(text: str) -> bool:
     """Tell whether a (folded) sentence goes on about what the one before it spoke of."""
     return cues()["goes_on"].search(text) is not None

@@ -13,8 +13,12 @@ from yanku.answer.cues import (
     direction,
     folded,
     gives,
+    gives_plan,
     goes_on,
+    is_cited,
     is_explained,
+    is_formal,
+    is_of_instruments,
     names_method,
     responds,
     sends_elsewhere,
@@ -120,6 +124,13 @@ def _says_something(matter: Matter, passage: Passage, text: str) -> bool:
     if passage.is_ticked:
         return Asks.WHETHER in matter.asks
     if passage.is_title or passage.is_jumble or (passage.is_row and ": " not in passage.text):
+        return False
+    if is_cited(text) or not gives_plan(matter.question, text):
+        return False
+    titles = [folded(title) for title in passage.above[1:]]
+    if any(map(is_formal, titles)) and not is_formal(matter.question):
+        return False
+    if any(is_of_instruments(matter.question, title) for title in titles):
         return False
     return not sends_elsewhere(text)
 

@@ -220,7 +220,8 @@ class _Reading:
         columns = self._aligned(row.cells)
         for cell in row.cells:
             column = columns.get(cell.column)
-            if cell.amount is None and (column is None or _is_label(cell.text)):
+            # The number of a note names no line, whether or not its column has a title.
+            if cell.amount is None and (cell is row.cells[0] or _is_label(cell.text)):
                 metric, label = self._metric(cell.text, row)
             if column is None:
                 continue

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -47,6 +48,13 @@ class Sight:
     nearest: tuple[Line, ...] = ()
 
 
+_ALONE = re.compile(
+    r"本报告期|单季|第?[一二三四1-4]季度?|\bQ[1-4]\b|\d{1,2}\s?[-—~至]\s?\d{1,2}\s?月|three months",
+    re.IGNORECASE,
+)
+_DISTRIBUTED = re.compile(
+    r"((?:19|20)\d\d)\s?年(?:年?度|中期|半年度|第?[一二三]季度)?[^，。；]{0,6}?(?:利润分配|分红|权益分派|派息)"
+)
 _NO_RESULT = frozenset({Asks.WHETHER, Asks.REASON, Asks.RESPONSE, Asks.LISTED, Asks.METHOD})
 """Kinds of questions in which a change is spoken of and its size is not asked for."""
 
@@ -81,7 +89,7 @@ class Quoting:
         seen = {hit.chunk.id for hit in best}
         hits = (*best, *(hit for hit in ranked if hit.chunk.id not in seen))
         every = passages(lines_of(hits))
-        found = scored(matter, every, lambda passage: _fits(passage, inquiry))
+        found = scored(matter, every, lambda passage: fits(passage, inquiry))
         sure = candidates(found) if Asks.SUMMARY not in matter.asks else ()
         work = result_asked(inquiry, self._tokens.of)
         if work is not None and not matter.asks & _NO_RESULT:
@@ -140,12 +148,33 @@ def _translated(matter: Matter) -> tuple[str, ...]:
     )
 
 
-def _fits(passage: Passage, inquiry: Inquiry) -> bool:
+def fits(passage: Passage, inquiry: Inquiry) -> bool:
     """Tell whether a passage speaks of a period asked for: by its document, or in its words."""
+    if _is_of_other_part(passage, inquiry) or _is_of_other_plan(passage, inquiry):
+        return False
     if _is_of_period(passage.line.source, inquiry):
         return True
     said = periods_in(unicodedata.normalize("NFKC", passage.text))
     return any(one.end == asked.end for one in said for asked in inquiry.periods)
+
+
+def _is_of_other_part(passage: Passage, inquiry: Inquiry) -> bool:
+    """Tell a row of the year so far where a quarter alone is asked for, unless it says it is one.
+
+    Both end on one day, and 本期发生额 is what the statement is of.
+    """
+    own = passage.line.source.profile.period
+    if not passage.is_row or own is None or not inquiry.periods:
+        return False
+    parts = [p for p in inquiry.periods if p.start is not None and p.end == own.end]
+    apart = bool(parts) and all(p.start != own.start for p in parts)
+    return apart and _ALONE.search(passage.text) is None
+
+
+def _is_of_other_plan(passage: Passage, inquiry: Inquiry) -> bool:
+    """Tell a sentence on the distribution of another year's profit: 2024年度利润分配, of 2025."""
+    years = {int(m[1]) for m in _DISTRIBUTED.finditer(passage.text)}
+    return bool(years and inquiry.periods) and not any(p.end.year in years for p in inquiry.periods)
 
 
 def _is_of_period(hit: Hit, inquiry: Inquiry) -> bool:
