@@ -260,7 +260,12 @@ async def test_an_engine_with_too_much_to_do_has_not_failed_its_rehearsal() -> N
 
 async def test_a_rehearsal_ends_when_its_time_is_over() -> None:
     now = [0.0]
-    slow = Defective(FakeModel("two", version="2"), fails=lambda: now.append(now[-1] + 3) or False)
+
+    def late() -> bool:
+        now.append(now[-1] + 3)
+        return False
+
+    slow = Defective(FakeModel("two", version="2"), fails=late)
     releases, flow = two(FakeReleaseBook(), slow, rehearsals=300, now=lambda: now[-1])
     await flow.start(CHIEF, "next", 1.0)
     for _ in range(40):

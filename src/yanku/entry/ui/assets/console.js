@@ -16,6 +16,8 @@ const yanku = {
   prefer(cookie, value) {
     const secure = location.protocol === "https:" ? "; Secure" : "";
     document.cookie = `${cookie}=${value}; Path=/; Max-Age=31536000; SameSite=Lax${secure}`;
+    const typed = document.querySelector(".ask-box textarea")?.value;
+    if (typed) yanku.keep("q", typed);
     location.reload();
   },
   shade(cookie) {
@@ -55,6 +57,23 @@ const yanku = {
       if (document.execCommand("copy")) done();
       area.remove();
     }
+  },
+  // Empties the question box at once: what is typed while the question is on its way is the next.
+  asked(form) {
+    const fields = yanku.fields(form);
+    if (!fields.question.trim()) return null;
+    const area = form.elements.question;
+    area.value = "";
+    yanku.grow(area);
+    area.focus();
+    return fields;
+  },
+  // Notes in the address what stands on the page, so that it stands there when it is loaded anew.
+  keep(name, value) {
+    const url = new URL(location.href);
+    url.searchParams.delete("q"); // A question that was asked is no longer to be asked.
+    url.searchParams.set(name, value);
+    history.replaceState(history.state, "", url);
   },
   grow(area) {
     area.style.height = "auto";
@@ -105,6 +124,34 @@ const yanku = {
     const next = Math.min(4, Math.max(1, now * factor));
     paper.style.setProperty("--zoom", next);
     yanku.reveal(root.id);
+  },
+
+  // ── focus ─────────────────────────────────────────────────────────────────────────────────────
+  // What is drawn anew while somebody stands on it is another element; they stand on that one then.
+  hold() {
+    const named = (element) =>
+      [element.tagName, element.textContent].concat(
+        ["href", "name", "aria-label", "title"].map((name) => element.getAttribute(name)),
+      ).join("\n");
+    let last = null;
+    document.addEventListener("focusin", (event) => {
+      const element = event.target;
+      if (!element.isConnected || element === document.body) return;
+      last = { element, name: named(element), place: element.closest(".shelf, .releases, #main") };
+    });
+    document.addEventListener("focusout", (event) => {
+      const element = event.target;
+      // One that is taken away loses the focus as well, but is gone a moment later.
+      setTimeout(() => { if (element.isConnected && last?.element === element) last = null; });
+    });
+    new MutationObserver(() => {
+      if (!last || last.element.isConnected || document.activeElement !== document.body) return;
+      const place = last.place?.isConnected ? last.place : document.getElementById("main");
+      const alike = [...(place?.querySelectorAll("a, button, input, select, textarea") ?? [])];
+      const again = alike.find((element) => named(element) === last.name);
+      last = null;
+      again?.focus({ preventScroll: true });
+    }).observe(document.documentElement, { childList: true, subtree: true });
   },
 
   // ── uploads ───────────────────────────────────────────────────────────────────────────────────
@@ -180,3 +227,4 @@ const yanku = {
 };
 window.yanku = yanku;
 yanku.uploads();
+yanku.hold();
