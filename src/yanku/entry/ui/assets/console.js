@@ -86,10 +86,10 @@ const yanku = {
 
   // ── dialogs and the source panel ──────────────────────────────────────────────────────────────
   open(id) {
-    const before = document.activeElement;
+    const before = yanku.standing(document.activeElement);
     const shown = document.getElementById(id);
     if (!shown || shown.open) return;
-    shown.addEventListener("close", () => before?.isConnected && before.focus(), { once: true });
+    shown.addEventListener("close", () => yanku.stand(before), { once: true });
     shown.showModal();
   },
   panel(id) {
@@ -128,29 +128,34 @@ const yanku = {
 
   // ── focus ─────────────────────────────────────────────────────────────────────────────────────
   // What is drawn anew while somebody stands on it is another element; they stand on that one then.
+  named(element) {
+    const told = ["href", "name", "aria-label", "title"].map((name) => element.getAttribute(name));
+    return [element.tagName, element.textContent, ...told].join("\n");
+  },
+  standing(element) {
+    const place = element.closest(".shelf, .releases, #main");
+    return { element, place, name: yanku.named(element) };
+  },
+  stand({ element, place, name }) {
+    if (!element.isConnected) {
+      const where = place?.isConnected ? place : document.getElementById("main");
+      const alike = [...(where?.querySelectorAll("a, button, input, select, textarea") ?? [])];
+      element = alike.find((one) => yanku.named(one) === name);
+    }
+    element?.focus({ preventScroll: true });
+  },
   hold() {
-    const named = (element) =>
-      [element.tagName, element.textContent].concat(
-        ["href", "name", "aria-label", "title"].map((name) => element.getAttribute(name)),
-      ).join("\n");
     let last = null;
-    document.addEventListener("focusin", (event) => {
-      const element = event.target;
-      if (!element.isConnected || element === document.body) return;
-      last = { element, name: named(element), place: element.closest(".shelf, .releases, #main") };
-    });
-    document.addEventListener("focusout", (event) => {
-      const element = event.target;
+    document.addEventListener("focusin", ({ target }) => (last = yanku.standing(target)));
+    document.addEventListener("focusout", ({ target }) => {
       // One that is taken away loses the focus as well, but is gone a moment later.
-      setTimeout(() => { if (element.isConnected && last?.element === element) last = null; });
+      setTimeout(() => { if (target.isConnected && last?.element === target) last = null; });
     });
     new MutationObserver(() => {
       if (!last || last.element.isConnected || document.activeElement !== document.body) return;
-      const place = last.place?.isConnected ? last.place : document.getElementById("main");
-      const alike = [...(place?.querySelectorAll("a, button, input, select, textarea") ?? [])];
-      const again = alike.find((element) => named(element) === last.name);
+      const lost = last;
       last = null;
-      again?.focus({ preventScroll: true });
+      yanku.stand(lost);
     }).observe(document.documentElement, { childList: true, subtree: true });
   },
 
