@@ -51,7 +51,8 @@ def test_an_equal_version_stays_for_ten_thousand_requests(both: Behaviour) -> No
 def test_fewer_than_one_in_a_hundred_equal_versions_is_rolled_back() -> None:
     chance, both = random.Random(6), Behaviour(failures=0.002)
     outcomes = [
-        lasted(chance, both, both, weight=0.5, requests=10_000, guards=Guards()) for _ in range(300)
+        lasted(chance, both, both, weight=0.5, requests=10_000, guards=Guards(), rehearsals=300)
+        for _ in range(300)
     ]
     assert sum(outcome is not None for outcome in outcomes) < 3
 
