@@ -41,6 +41,17 @@ def row_claims(voice: Voice, inquiry: Inquiry, finding: Finding) -> tuple[Claim,
     return (*head, *told)
 
 
+def rows_told(voice: Voice, rows: Sequence[Row]) -> str:
+    """Return figures one by one with the marks of their sources."""
+    shape = _Shape.of(rows)
+    joint, end = voice.pick("；", "; "), voice.pick("。", ".")
+    told = (
+        _row_said(voice, row, shape) + "".join(f"[{number}]" for number in _numbers(row))
+        for row in rows[:_FEW]
+    )
+    return joint.join(told) + end
+
+
 def _summed_up(
     voice: Voice, inquiry: Inquiry, rows: Sequence[Row], shape: _Shape, *, alone: bool
 ) -> tuple[Claim, ...]:

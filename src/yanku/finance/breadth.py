@@ -48,6 +48,11 @@ _SPANS = (
         Step.QUARTER,
     ),
 )
+SPAN_SAID = re.compile(
+    rf"(?:最?近|过去)(?:{_N})个?(?:完整)?(?:会计)?(?:年度?|季度)(?:以?来)?|历年"
+    rf"|{_LATEST_EN} (?:{_N_EN}) (?:fiscal |financial )?(?:years?|quarters?)"
+)
+"""Periods counted back, as far as their words go."""
 _EVERY = (
     (re.compile(rf"{_EACH_QUARTER}|(?:by|each|every|per) quarter|\bquarterly\b"), Step.QUARTER),
     (

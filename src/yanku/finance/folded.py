@@ -12,6 +12,7 @@ from yanku.finance.many import (
     Found,
     closes_a_year,
     in_units,
+    missing_beside,
     rank,
     rows_of,
     shared_period,
@@ -34,6 +35,7 @@ def total(inquiry: Inquiry, desk: Desk) -> Finding | Missing:
         return _total_of_chosen(inquiry, desk)
     name = inquiry.metrics[0]
     found: list[Found] = []
+    lack: Lack | None = None
     for company in inquiry.companies:
         periods = _total_periods(inquiry, company, desk)
         if not periods:
@@ -42,8 +44,11 @@ def total(inquiry: Inquiry, desk: Desk) -> Finding | Missing:
             at = fitted(period, name, desk.ontology)
             finding = desk.measure(company, name, at)
             if isinstance(finding, Lack):
-                return desk.missing(finding)  # A sum without one of its parts is a wrong number.
-            found.append(Found(company, name, at, finding))
+                lack = lack or finding
+            else:
+                found.append(Found(company, name, at, finding))
+    if lack is not None:  # A sum without one of its parts is a wrong number.
+        return missing_beside(lack, found, desk)
     return _added_up(inquiry, found, desk)
 
 
@@ -126,12 +131,16 @@ def between(inquiry: Inquiry, desk: Desk) -> Finding | Missing:
     if period is None:
         return desk.missing(Lack(inquiry.companies[0], name, None))
     found: list[Found] = []
+    lack: Lack | None = None
     for company, metric, when in _two(inquiry, period):
         at = fitted(when, metric, desk.ontology)
         finding = desk.measure(company, metric, at)
         if isinstance(finding, Lack):
-            return desk.missing(finding)
-        found.append(Found(company, metric, at, finding))
+            lack = lack or finding
+        else:
+            found.append(Found(company, metric, at, finding))
+    if lack is not None:
+        return missing_beside(lack, found, desk)
     one, other = (item.amount for item in found)
     multiple = inquiry.task is Task.MULTIPLE
     if one.unit != other.unit:

@@ -141,7 +141,7 @@ class _Reading:
         count = Count(len({n.company.code for n in named}), len({s.period for s in stated}))
         metrics = main_first(page, metrics, spoken, breadth)
         bounds = attached(breadth.limits, spoken, metrics, page.text)
-        work = work_of(page, metrics, count, replace(breadth, bounds=bounds), ontology)
+        work = work_of(page, metrics, spoken, count, replace(breadth, bounds=bounds), ontology)
         unit = unit_in(page)
         rest = explain_rest(
             page.text, page.rest, named, ontology.phrases, bool(metrics), self.question

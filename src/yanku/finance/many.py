@@ -52,6 +52,12 @@ class Found:
         return self.finding.amount
 
 
+def missing_beside(lack: Lack, known: Sequence[Found], desk: Desk) -> Missing:
+    """Return what lacks, with the figures that it was to be compared with or added to."""
+    missing = desk.missing(lack)
+    return replace(missing, known=rows_of(known)) if known else missing
+
+
 def rows_of(found: Sequence[Found]) -> Finding:
     """Return several findings as the rows of one; a figure that several rest on is there once."""
     operands: dict[tuple[Fact, DocumentId], Operand] = {}
@@ -81,7 +87,8 @@ def rank(inquiry: Inquiry, desk: Desk) -> Finding | Missing:
     if not candidates:
         return desk.missing(gaps[0])
     if gaps and not inquiry.everyone:
-        return desk.missing(gaps[0])  # A company that was named must not fall out silently.
+        # A company that was named must not fall out silently.
+        return missing_beside(gaps[0], [item for one in candidates for item in one.every], desk)
     kept, others = _of_one_unit(candidates)
     kept.sort(key=lambda one: one.main.amount.value, reverse=not inquiry.lowest)
     notes = _coverage(inquiry, len(kept), others, [gap.company for gap in gaps], desk)

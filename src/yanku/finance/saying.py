@@ -28,6 +28,7 @@ _SENTENCES = {
         "模型建议、规则核对后按“{question}”理解",
         "read as “{question}”, proposed by the model and checked by the rules",
     ),
+    "several": ("分别回答：{questions}", "answered one by one: {questions}"),
     "loose": ("“{said}”按{name}理解", "“{said}” read as {name}"),
     "misspelt": ("“{said}”按“{meant}”理解", "“{said}” read as “{meant}”"),
     "only": ("未指明公司，按{name}理解", "no company named: read as {name}"),

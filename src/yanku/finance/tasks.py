@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from yanku.finance.breadth import Breadth
 from yanku.finance.measures import CHANGE, COMPOUND, GROWTH, QUARTERLY, in_percent
 from yanku.finance.ontology import Ontology
 from yanku.finance.page import BLANK, Page
+from yanku.finance.spoken import Spoken
 from yanku.model.inquiry import Fold, Task
 
 _EXPLAINED = (
@@ -30,6 +32,7 @@ _EXPLAINED = (
 _BESIDE = re.compile(
     r"(?:和|与|及|、|以及|,|\band)\s*(?:其|its |the )?(?:同比|环比|增速|增长|yoy|growth)"
 )
+_BESIDE_IT = re.compile(r"(?:[和与及、,]|以及|\band) ?(?:其|它们?的?|各自的?|its |their |the )?$")
 _MOST_OF_ALL = re.compile(r"最(?=□)")
 _NUMBER_ASKED = re.compile(r"多少|几何|百分之|how much|how many|what (?:is|was|were|are)\b")
 
@@ -72,7 +75,12 @@ class _Signs:
 
 
 def work_of(
-    page: Page, metrics: tuple[str, ...], count: Count, breadth: Breadth, ontology: Ontology
+    page: Page,
+    metrics: tuple[str, ...],
+    spoken: Sequence[Spoken],
+    count: Count,
+    breadth: Breadth,
+    ontology: Ontology,
 ) -> Work:
     """Return the work asked for; the words that say so are taken."""
     rest = page.rest
@@ -122,7 +130,10 @@ def work_of(
     if breadth.everyone and not count.companies:
         return Work(Task.RANK if one else Task.TEXT, asked)
     if signs.grows:
-        return Work(Task.GROWTH, changed)
+        shown = _shown(rest, metrics, changed, spoken, ontology)
+        # One figure's change shows the figures too.
+        alone = one and count.companies == 1 and count.periods < 2
+        return Work(Task.GROWTH, changed if alone else shown)
     if count.companies <= 1 and all(name in ontology.ratios for name in metrics):
         return Work(Task.RATIO, metrics)
     return Work(Task.LOOKUP, metrics)
@@ -241,6 +252,44 @@ def _series(breadth: Breadth, count: Count) -> Task:
     if breadth.span is None and count.periods < 2 and count.periods + count.companies != 1:
         return Task.TEXT
     return Task.SERIES
+
+
+def _shown(
+    rest: str,
+    metrics: Sequence[str],
+    changed: Sequence[str],
+    spoken: Sequence[Spoken],
+    ontology: Ontology,
+) -> tuple[str, ...]:
+    """Return the measures that are asked for themselves, and then the changes.
+
+    A change is asked of the measures before its word: "营收同比、毛利率" is a change and a ratio,
+    "营收、净利润及其同比" two figures and two changes.
+    """
+    phrases = ontology.phrases
+    cues = sorted(
+        m.start()
+        for pattern in (phrases.growth, phrases.quarter_on_quarter, phrases.amount_of_change)
+        for m in pattern.finditer(rest)
+    )
+    ends = {one.identifier: one.end for one in spoken}
+    first = min(ends.values(), default=0)
+    plain, grows = [], []
+    for name, change in zip(metrics, changed, strict=True):
+        following = [cue for cue in cues if cue >= ends.get(name, 0)]
+        if not following and cues and cues[0] >= first:
+            plain.append(name)
+            continue
+        grows.append(change)
+        last = (
+            not any(ends.get(name, 0) < end <= following[0] for end in ends.values())
+            if following
+            else True
+        )
+        beside = bool(following) and _BESIDE_IT.search(rest[: following[0]]) is not None
+        if beside or (not last and in_percent(ontology.measure(name))):
+            plain.append(name)  # "毛利率、营收同比": the margin itself may be meant.
+    return (*plain, *grows)
 
 
 def _changed(identifier: str, ontology: Ontology, *, change: bool, quarterly: bool) -> str:
