@@ -12,7 +12,8 @@ from yanku.finance.choose import Chosen, Figures, Sourced
 from yanku.finance.desk import Desk, Lack, also_of, notes_of, without_repeats
 from yanku.finance.folded import between, growth_a_year, total
 from yanku.finance.formula import divided
-from yanku.finance.many import Found, missing_beside, rank, rows_of, series, shared_period
+from yanku.finance.found import Found, missing_beside, rows_of
+from yanku.finance.many import rank, series, shared_period
 from yanku.finance.measures import COMPOUND, base_of, fitted
 from yanku.finance.names import said_in
 from yanku.finance.ontology import Ontology

@@ -7,12 +7,13 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from yanku.finance.bounds import attached
-from yanku.finance.breadth import Breadth, breadth_of
+from yanku.finance.breadth import TRAILING, Breadth, breadth_of
 from yanku.finance.dates import Stated
 from yanku.finance.idioms import beyond, find_unclear
 from yanku.finance.labels import plain
+from yanku.finance.leftout import left_out
 from yanku.finance.leftover import Rest, explain_rest
-from yanku.finance.meant import main_first, metrics_of, result_of, spoken_in
+from yanku.finance.meant import main_first, metrics_of, of_side, result_of, spoken_in
 from yanku.finance.measures import fitted, is_instant
 from yanku.finance.misspelt import likely, mended
 from yanku.finance.names import Named, find_companies, find_stems, full_names, merged
@@ -20,11 +21,12 @@ from yanku.finance.ontology import Ontology
 from yanku.finance.page import BLANK, Page, language_of
 from yanku.finance.periods import is_quarter, year_before
 from yanku.finance.shown import decimals_in, unit_in
+from yanku.finance.sides import side_in
 from yanku.finance.spoken import Spoken
 from yanku.finance.tasks import Count, Work, is_figure, work_of
 from yanku.finance.when import Months, find_part, periods_asked
 from yanku.model.finance import Company, Consolidation, Period
-from yanku.model.inquiry import Beyond, Inquiry, Span, Step, Task, Unclear
+from yanku.model.inquiry import Beyond, Fold, Inquiry, Span, Step, Task, Unclear
 
 
 def understand(
@@ -87,7 +89,15 @@ class _Reading:
 
     def of(self, text: str, changes: Sequence[tuple[str, str]] = ()) -> tuple[Page, Rest, Inquiry]:
         """Return what a text (in the form of ``plain``) asks, and what is left of it."""
+        text, gone = left_out(text, self.companies)
         page = Page(text, language_of(text))
+        if gone:
+            page.note("left_out", names="、".join(company.called(text) for company in gone))
+            kept = tuple(company for company in self.companies if company not in gone)
+            return replace(self, companies=kept)._read(page, changes)
+        return self._read(page, changes)
+
+    def _read(self, page: Page, changes: Sequence[tuple[str, str]]) -> tuple[Page, Rest, Inquiry]:
         named = list(find_companies(page.text, self.companies))
         for one in named:
             page.take(one.start, one.end)
@@ -99,13 +109,17 @@ class _Reading:
         stated = periods_asked(page.rest, self.today)
         for period in stated:
             page.take(period.start, period.end)
+        side, trailing = side_in(page), page.take_all(TRAILING)
         part = _part(page, stated, self.ontology)
         spoken = spoken_in(page, self.companies, self.ontology)
         metrics = metrics_of(page, spoken, self.ontology)
-        breadth = breadth_of(page.rest, self.ontology.phrases)
+        breadth = breadth_of(page.rest, self.ontology.phrases, side)
         for start, end in breadth.taken:
             page.take(start, end)
         metrics, breadth = result_of(page, metrics, breadth, self.ontology)
+        metrics = of_side(page, metrics, side, self.ontology)
+        if trailing:
+            breadth = replace(breadth, trailing=True, fold=Fold.SUM, run=Span(4, Step.QUARTER))
         if away is None and not metrics and not named and not stated and self._chats(page):
             away = Beyond.CHAT
         read = _Read(metrics, breadth, part, away, decimals)
@@ -172,6 +186,8 @@ class _Reading:
             bounds=bounds or (),
             run=breadth.run,
             turn=breadth.turn if task is Task.WHEN else None,
+            sided=breadth.sided,
+            turned=breadth.turned,
             counted=breadth.counted,
             topic=(*page.said, *rest.qualifiers),
             figure=figure,

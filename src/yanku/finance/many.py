@@ -3,76 +3,34 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
 from yanku.finance.desk import Desk, Lack
+from yanku.finance.found import Found, in_units, missing_beside, rows_of
 from yanku.finance.measures import called, fitted, is_instant
 from yanku.finance.names import said_in
 from yanku.finance.periods import closing, is_full_year, months, quarter, spell, years_back
 from yanku.finance.saying import say
 from yanku.model.amount import Amount
-from yanku.model.finance import Company, Fact, Period
+from yanku.model.finance import Company, Period
 from yanku.model.inquiry import (
     Bound,
-    Cause,
     Finding,
     Inquiry,
     Missing,
-    Operand,
     Row,
     Span,
     Step,
 )
-from yanku.model.library import DocumentId
 
 _MOST_PERIODS = 40
 _BESIDE_THE_FIRST = 10
 _MOST_NAMES = 10
 _MOST_GAPS = 4
 """Companies that disclose nothing are named up to so many."""
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """One of several findings, and what it is about."""
-
-    company: Company
-    name: str
-    period: Period
-    finding: Finding
-
-    @property
-    def amount(self) -> Amount:
-        """Return the figure; what is measured has one."""
-        if self.finding.amount is None:
-            raise AssertionError("a measure has an amount")
-        return self.finding.amount
-
-
-def missing_beside(lack: Lack, known: Sequence[Found], desk: Desk) -> Missing:
-    """Return what lacks, with the figures that it was to be compared with or added to."""
-    missing = desk.missing(lack)
-    return replace(missing, known=rows_of(known)) if known else missing
-
-
-def rows_of(found: Sequence[Found]) -> Finding:
-    """Return several findings as the rows of one; a figure that several rest on is there once."""
-    operands: dict[tuple[Fact, DocumentId], Operand] = {}
-    for item in found:
-        for operand in item.finding.operands:
-            operands.setdefault((operand.fact, operand.entry.id), operand)
-    places = {key: at for at, key in enumerate(operands)}
-    notes = dict.fromkeys(note for f in found for note in f.finding.assumptions)
-    rows = tuple(_row(item, places) for item in found)
-    return Finding(tuple(operands.values()), assumptions=tuple(notes), rows=rows)
-
-
-def _row(item: Found, places: Mapping[tuple[Fact, DocumentId], int]) -> Row:
-    at = tuple(places[(o.fact, o.entry.id)] for o in item.finding.operands)
-    return Row(item.company, item.name, item.period, item.amount, at, item.finding.formula)
 
 
 # ── rankings ──
@@ -116,8 +74,12 @@ class Candidate:
         """Return all figures, period by period."""
         return tuple(one for over in zip(*self.figures, strict=True) for one in over)
 
-    def meets(self, bounds: Sequence[Bound]) -> bool:
-        """Tell whether every bound is met in every period."""
+    def meets(self, bounds: Sequence[Bound], *, turned: bool = False) -> bool:
+        """Tell whether every bound is met in every period; ``turned``: now, and not before."""
+        if turned:
+            over = self.figures[0]
+            met = [all(b.met_by(one.amount.value) for b in bounds) for one in over]
+            return met == [False, True]
         return all(
             bound.met_by(one.amount.value)
             for bound in bounds
@@ -158,6 +120,8 @@ def _figures(
 
 def _run_up_to(inquiry: Inquiry, period: Period, desk: Desk) -> list[Period]:
     """Return the periods in a row that end with one, or those that the question names itself."""
+    if inquiry.turned:
+        return [years_back(period, 1), period]
     if inquiry.run is None:
         return [period]
     if len(inquiry.periods) == inquiry.run.count:
@@ -187,7 +151,7 @@ def _ranked(
 ) -> Finding | Missing:
     if (wrong := wrong_unit(inquiry.bounds, kept)) is not None:
         return wrong
-    kept = [one for one in kept if one.meets(inquiry.bounds)]
+    kept = [one for one in kept if one.meets(inquiry.bounds, turned=inquiry.turned)]
     if inquiry.place > len(kept):
         name = called(inquiry.metrics[0], desk.language, desk.ontology)
         return Missing(say("too_few", desk.language, name=name, count=str(len(kept))), True)
@@ -225,13 +189,6 @@ def wrong_unit(bounds: Sequence[Bound], kept: Sequence[Candidate]) -> Missing | 
         if bound.unit and any(item.amount.unit != bound.unit for item in figures):
             return in_units(figures)
     return None
-
-
-def in_units(found: Sequence[Found]) -> Missing:
-    """Return that figures in several currencies or units are not put together."""
-    units = dict.fromkeys(item.amount.unit for item in found)
-    operands = tuple(operand for item in found for operand in item.finding.operands)
-    return Missing("、".join(units), True, Cause.UNITS, operands=operands)
 
 
 def _of_one_unit(found: Sequence[Candidate]) -> tuple[list[Candidate], list[Company]]:

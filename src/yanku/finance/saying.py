@@ -78,6 +78,12 @@ _SENTENCES = {
         "the earliest period on record, {when}, still meets it; what was before is not known",
     ),
     "chosen_by": ("所含公司：{names}", "companies: {names}"),
+    "left_out": ("不含：{names}", "without: {names}"),
+    "median_of": ("{count}个数值的中位数", "median of {count} figures"),
+    "trailing": (
+        "滚动四个季度：{start}至{end}",
+        "the four quarters from {start} to {end}",
+    ),
     "mean_of": ("{count}个数值的算术平均", "arithmetic mean of {count} figures"),
     "cagr_years": ("{start}至{end}，共{years}年", "{start} to {end}, {years} years"),
     "gaps_among": ("资料中没有的有：{names}等", "not in the documents, among others: {names}"),

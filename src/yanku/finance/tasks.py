@@ -95,6 +95,9 @@ def work_of(
     )
     asked = changed if signs.grows else metrics
     one = len(metrics) == 1
+    if breadth.trailing:
+        fit = one and count.companies <= 1 and not signs.grows and _adds_up(metrics[0], ontology)
+        return Work(Task.TOTAL if fit else Task.TEXT, metrics)
     if breadth.compound:
         fit = count.companies == 1 and (breadth.span is not None or count.periods > 1)
         return Work(Task.GROWTH, (metrics[0] + COMPOUND,)) if fit else Work(Task.TEXT, metrics)
@@ -237,6 +240,12 @@ def is_figure(page: Page, work: Work, ontology: Ontology) -> bool:
     return asked and not any(pattern.search(page.text) for pattern in other)
 
 
+def _adds_up(name: str, ontology: Ontology) -> bool:
+    """Tell whether the figures of quarters can be added to one of a year."""
+    metric = ontology.metrics.get(name)
+    return metric is not None and not metric.instant and metric.unit == "money"
+
+
 def _foldable(breadth: Breadth, count: Count) -> bool | None:
     """Tell whether there is more than one figure to fold; None where the word means nothing.
 
@@ -244,6 +253,8 @@ def _foldable(breadth: Breadth, count: Count) -> bool | None:
     """
     if breadth.span is not None or count.periods > 1 or count.companies > 1 or breadth.everyone:
         return True
+    if breadth.fold is Fold.MEDIAN and not count.companies:
+        return True  # Only of many companies is there a middle one.
     return None if breadth.fold is Fold.SUM else False
 
 

@@ -29,7 +29,7 @@ def wanted(inquiry: Inquiry, ontology: Ontology) -> FactQuery:
     ends = {
         end
         for asked in inquiry.metrics
-        for period in (inquiry.periods if inquiry.span is None else ())
+        for period in (inquiry.periods if inquiry.span is None and inquiry.run is None else ())
         for end in _ends(fitted(period, base_of(asked), ontology))
     }
     return FactQuery(

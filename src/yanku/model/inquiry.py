@@ -68,6 +68,7 @@ class Fold(StrEnum):
 
     SUM = "sum"
     MEAN = "mean"
+    MEDIAN = "median"
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,10 +121,11 @@ class Inquiry:
     the first and last month of a part of a year named without its year ("上半年"). ``top`` is how
     many of a ranking are wanted, 0 for all, ``place`` the one that is (2 for the second), and
     ``counted`` asks how many meet the ``bounds``, all of them together. ``run`` asks that they be
-    met in so many periods in a row, and ``turn`` which of the periods that meet them. ``everyone``
-    tells that no company is named and all of the library are meant. ``assumptions`` are defaults
-    taken, in the question's own ``language`` (``zh``, ``en``). ``as_of`` says, where it is not now,
-    what was counted as known. ``parts`` are those of Task.SEVERAL.
+    met in so many periods in a row, and ``turn`` which of the periods that meet them.
+    ``sided`` asks for profit or loss, ``turned`` that the bounds were not met the period before.
+    ``everyone`` tells that no company is named and all of the library are meant. ``assumptions``
+    are defaults taken, in the question's own ``language`` (``zh``, ``en``). ``as_of`` says, where
+    it is not now, what was counted as known. ``parts`` are those of Task.SEVERAL.
     """
 
     question: str
@@ -144,6 +146,8 @@ class Inquiry:
     bounds: tuple[Bound, ...] = ()
     run: Span | None = None
     turn: Turn | None = None
+    sided: bool = False
+    turned: bool = False
     counted: bool = False
     everyone: bool = False
     topic: tuple[str, ...] = ()
