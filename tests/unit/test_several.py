@@ -241,3 +241,45 @@ def test_tables_of_parts_are_joined_where_they_speak_of_the_same() -> None:
         ["2023年", "10", ""],
         ["2024年", "12", "3"],
     ]
+
+
+@pytest.mark.parametrize(
+    ("question", "by", "beside_it", "top", "place"),
+    [
+        ("2024年营收最高的公司，净利率是多少", "operating_revenue", ("net_margin",), 1, 0),
+        ("2024年净利润最高的是哪家，它的毛利率是多少", "net_profit", ("gross_margin",), 1, 0),
+        (
+            "2024年营收前三的公司，毛利率和净利率分别是多少",
+            "operating_revenue",
+            ("gross_margin", "net_margin"),
+            3,
+            0,
+        ),
+        ("2024年营收第二的公司净利润是多少", "operating_revenue", ("net_profit",), 0, 2),
+    ],
+)
+def test_one_measure_chooses_and_others_are_told_of_who_is_chosen(
+    question: str, by: str, beside_it: tuple[str, ...], top: int, place: int, ontology: Ontology
+) -> None:
+    inquiry = read(question, ontology)
+    assert (inquiry.task, inquiry.metrics, inquiry.beside) == (Task.RANK, (by,), beside_it)
+    assert (inquiry.top, inquiry.place) == (top, place)
+
+
+def test_who_is_chosen_is_told_with_what_else_was_asked(ontology: Ontology) -> None:
+    found = grounded("2024年营收最高的公司，净利润是多少", ontology)
+    assert found.choice == "东海水务"
+    assert "1,200元" in found.text
+    assert "120元" in found.text
+    assert "北岭机床" not in found.text
+
+
+def test_whom_two_measures_could_choose_is_not_guessed(ontology: Ontology) -> None:
+    assert read("2024年营收和净利润最高的公司", ontology).task is Task.TEXT
+
+
+def test_a_share_beside_another_figure_is_no_row_of_its_parts(ontology: Ontology) -> None:
+    wanted = [("ratio", ("net_profit", "operating_revenue")), ("ratio", ("gross_margin",))]
+    assert parts("东海水务2024年净利润占营收比重和毛利率", ontology) == wanted
+    undecided = read("东海水务2024年净利润和研发费用占营收的比重", ontology)
+    assert undecided.task is Task.TEXT

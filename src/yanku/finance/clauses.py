@@ -10,7 +10,7 @@ from datetime import date
 from yanku.finance.breadth import SPAN_SAID
 from yanku.finance.labels import has_han, plain
 from yanku.finance.leftover import explain_rest
-from yanku.finance.mentions import Mentions, mentions_in
+from yanku.finance.mentions import Mentions, as_typed, mentions_in
 from yanku.finance.names import merged
 from yanku.finance.ontology import Ontology
 from yanku.finance.page import BLANK
@@ -21,6 +21,8 @@ _CUT = re.compile(
     r"(?<!\d),|,(?!\d)|[;。!?]+"
     r"|\s+and\s+(?=(?:by )?(?:how|what|which|who|when|why|did|does|was|were)\b)"
 )
+_SHARE_AND = re.compile(r"(占[^,;。?!]{2,12}?的?(?:比例|比重|占比|比率))(?:[、和与及]|以及)")
+"""Where a share ends and something else that is asked for begins."""
 _JOINT = re.compile(r"(?:以及|并且|而且|同时|另外|此外|还有|顺便|然后)")
 _LEADS = re.compile(
     r"^(?:那么?|以及|并且?|而且|同时|另外|此外|还有|还想(?:知道|问)|顺便(?:问一?下)?|然后|再|又|且|和|与|其中|\band\b|\balso\b)\s*"
@@ -29,17 +31,17 @@ _IT = re.compile(
     r"^(?:它们?|他们|其|该(?:公司|企业|行)|这(?:家|个)公司|(?:这|那)?(?:两家|两者|二者|三家|三者)(?:公司)?)的?"
 )
 _ASKS = re.compile(
-    r"多少|几(?!乎)|谁|哪|吗|呢$|如何|怎么|怎样|咋样|什么|是否|是不是|有没有|有无|为何|孰"
+    r"多少|几(?!乎)|谁|哪|吗|呢$|如何|怎么|怎样|咋样|什么|是否|是不是|有没有|有无|为何|孰|([该要能会可值好])不\1"
     r"|\b(?:how|what|which|who|whose|when|where|why|whether|did|does|do|is|are|was|were)\b"
 )
 _CONDITION = re.compile(
     r"超过|高于|大于|多于|低于|小于|少于|不足|以上|以下|达到|之间|(?:公司|企业|银行|券商|中|里|内|外)$"
-    r"|前[一二三四五六七八九十\d]+|^(?:按|以|用|根据|从|在|除|单位|保留|精确|请|结果|不含|不考虑|口径)"
+    r"|前[一二三四五六七八九十\d]+|^(?:按|以(?!及)|用|根据|从|在|除|单位|保留|精确|请|结果|不含|不考虑|口径)"
 )
 _CUES = re.compile(
     r"同比|环比|增速|增长率?|增幅|变动|变化|下滑|下降|上升|降幅|涨|跌|增加|减少"
     r"|(?:高|低|多|少|大|小|快|慢)(?:了|出)?(?=多少|几)|更?(?:高|低|多|少|大|小|快|慢)"
-    r"|谁|哪家|哪个|哪一?年|最|占|排名?第?|几?倍|相?差|为什么|为何|原因|趋势|走势|平均|合计|超过|达到|比|较|相比"
+    r"|谁|哪家|哪个|哪一?年|最|占|排名?第?|几?倍|相?差|为什么|为何|(?:主要)?原因|趋势|走势|平均|合计|超过|达到|比|较|相比"
     r"|\b(?:higher|lower|more|less|grow|grew|growth|change[ds]?|increased?|decreased?|compared|than|why|it|rise|rose|fall|fell|reasons?)\b"
 )
 _WHO = re.compile(
@@ -77,7 +79,7 @@ def clauses_of(
     what it compares with.
     """
     pieces = list(_pieces(plain(question)))
-    if sum(_ASKS.search(piece) is not None for piece in pieces) < 2 and len(pieces) < 3:
+    if len(pieces) < 2:
         return ()
     library = merged(ontology.known(companies))
 
@@ -91,11 +93,12 @@ def clauses_of(
     for clause in clauses:
         sentence, said = _completed(read(clause), said, ontology)
         whole.append(sentence)
-    return tuple(dict.fromkeys(whole))
+    return tuple(dict.fromkeys(as_typed(one, question) for one in whole))
 
 
 def _pieces(text: str) -> Iterator[str]:
     """Yield what stands between commas and stops; 以及 parts where both sides ask."""
+    text = _SHARE_AND.sub(r"\1,", text)
     for piece in (one.strip() for one in _CUT.split(text)):
         joint = _JOINT.search(piece)
         if joint is not None and _ASKS.search(piece[: joint.start()]):
@@ -129,7 +132,7 @@ def _is_question(piece: Mentions, after: Sequence[Mentions], *, begun: bool) -> 
         return True
     if not piece.measures or _CONDITION.search(piece.rest) or _CONDITION.search(piece.text):
         return False
-    return begun or bool(after and after[0].measures and after[0].companies)
+    return begun or bool(after and after[0].measures)
 
 
 def _completed(clause: Mentions, before: _Said, ontology: Ontology) -> tuple[str, _Said]:
@@ -152,8 +155,7 @@ def _completed(clause: Mentions, before: _Said, ontology: Ontology) -> tuple[str
     if measures and _APART.search(text) and not _AGAINST.search(text) and before.base:
         end = clause.measures[-1][1] - shift
         text = text[:end] + before.base + text[end:]
-    joint = "" if has_han(text) else " "
-    whole = joint.join(part for part in (*parts, text) if part)
+    whole = _side_by_side([one for one in (*parts, text) if one], han=has_han(text))
     said = _Said(
         (*names, *clause.each(bases)) if own or bases else names,
         period or before.period,
@@ -161,6 +163,15 @@ def _completed(clause: Mentions, before: _Said, ontology: Ontology) -> tuple[str
         base,
     )
     return whole, said
+
+
+def _side_by_side(parts: Sequence[str], *, han: bool) -> str:
+    """Return parts in one text; words and figures of Latin letters stay apart."""
+    whole = parts[0]
+    for part in parts[1:]:
+        apart = not han or (whole[-1:] + part[:1]).isascii()
+        whole += f" {part}" if apart else part
+    return whole
 
 
 def _companies(before: _Said, text: str) -> str:

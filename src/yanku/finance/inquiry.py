@@ -101,7 +101,7 @@ class _Reading:
         named = list(find_companies(page.text, self.companies))
         for one in named:
             page.take(one.start, one.end)
-        page.language = language_of(page.rest)
+        page.language = language_of(page.rest, typed=self.question)
         for said, meant in changes:
             page.note("misspelt", said=said, meant=meant)
         decimals = decimals_in(page)
@@ -183,6 +183,7 @@ class _Reading:
             fold=breadth.fold,
             top=breadth.top or int(task is Task.RANK and work.one),
             place=breadth.place if task is Task.RANK else 0,
+            beside=work.beside,
             bounds=bounds or (),
             run=breadth.run,
             turn=breadth.turn if task is Task.WHEN else None,

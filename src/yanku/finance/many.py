@@ -158,7 +158,10 @@ def _ranked(
     chosen = topped(kept, inquiry)
     # Who is first is better seen beside who comes next, and who is third beside who comes before.
     seen = max(inquiry.place, _BESIDE_THE_FIRST if inquiry.top == 1 else 0)
-    finding = rows_of([item for one in (kept[:seen] if seen else chosen) for item in one.every])
+    shown = kept[:seen] if seen and not inquiry.beside else chosen
+    told, gaps = _told_beside(inquiry, chosen, desk)
+    finding = rows_of([*(item for one in shown for item in one.every), *told])
+    finding = replace(finding, gaps=tuple(desk.missing(gap) for gap in gaps))
     names = "、".join(said_in(one.company, inquiry.question) for one in chosen)
     amount = Amount(Decimal(len(kept)), "") if inquiry.counted else None
     return replace(
@@ -168,6 +171,23 @@ def _ranked(
         assumptions=(*finding.assumptions, *notes),
         tied=bool(inquiry.place or inquiry.top == 1) and len(chosen) > 1,
     )
+
+
+def _told_beside(
+    inquiry: Inquiry, chosen: Sequence[Candidate], desk: Desk
+) -> tuple[list[Found], list[Lack]]:
+    """Return what else is asked of those who are chosen, and what of it lacks."""
+    found: list[Found] = []
+    gaps: list[Lack] = []
+    for one in chosen:
+        for name in inquiry.beside:
+            at = fitted(one.main.period, name, desk.ontology)
+            finding = desk.measure(one.company, name, at)
+            if isinstance(finding, Lack):
+                gaps.append(finding)
+            else:
+                found.append(Found(one.company, name, at, finding))
+    return found, gaps
 
 
 def topped(kept: Sequence[Candidate], inquiry: Inquiry) -> list[Candidate]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -14,6 +15,7 @@ from yanku.finance.spoken import find_measures
 from yanku.finance.when import periods_asked
 from yanku.model.finance import Company
 
+_WORD = re.compile(r"[A-Za-z][A-Za-z&'-]*")
 Stretch = tuple[int, int]
 
 
@@ -65,6 +67,12 @@ def mentions_in(
     stems, _ = find_stems(rest(), companies, ())
     named = (*named, *take([(one.start, one.end) for one in stems]))
     return Mentions(text, tuple(sorted(named)), periods, measures, rest())
+
+
+def as_typed(text: str, *typed: str) -> str:
+    """Return a text in the form of ``plain`` with the capitals that its words were typed with."""
+    words = {word.lower(): word for one in typed for word in _WORD.findall(one)}
+    return _WORD.sub(lambda m: words.get(m[0], m[0]), text)
 
 
 def _idioms(rest: str, ontology: Ontology) -> list[Stretch]:

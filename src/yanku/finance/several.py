@@ -26,7 +26,7 @@ def read_question(
     """Return what a question asks; Task.SEVERAL with its parts where one plan is not all of it."""
     whole = understand(question, companies, ontology, today)
     said = clauses_of(question, companies, ontology, today)
-    if not 2 <= len(said) <= _MOST:
+    if not 2 <= len(said) <= _MOST or whole.beside:
         return whole
     parts = [understand(one, companies, ontology, today) for one in said]
     if not any(_settled(part) for part in parts):
@@ -56,6 +56,8 @@ def _figures(part: Inquiry) -> frozenset[tuple[str, str, Period | None]]:
     names = set(part.metrics)
     if part.task is Task.GROWTH and len(part.metrics) == 1:
         names.add(base_of(part.metrics[0]))
+    if part.task is Task.RATIO and len(names) == 2:
+        names.add(" / ".join(part.metrics))
     periods: tuple[Period | None, ...] = part.periods or (None,)
     return frozenset(product((one.code for one in part.companies), names, periods))
 

@@ -10,6 +10,7 @@ from yanku.finance.breadth import Breadth
 from yanku.finance.measures import CHANGE, COMPOUND, GROWTH, QUARTERLY, in_percent
 from yanku.finance.ontology import Ontology
 from yanku.finance.page import BLANK, Page
+from yanku.finance.phrases import Phrases
 from yanku.finance.spoken import Spoken
 from yanku.model.inquiry import Fold, Task
 
@@ -32,6 +33,10 @@ _EXPLAINED = (
 _BESIDE = re.compile(
     r"(?:和|与|及|、|以及|,|\band)\s*(?:其|its |the )?(?:同比|环比|增速|增长|yoy|growth)"
 )
+_ORDER = re.compile(
+    r"最[高低大小多少强快慢]|(?:前|(?:倒数)?第)[一二两三四五六七八九十\d]+(?!个?季|个?月|年)"
+)
+_PART_OF = re.compile(r"占|除以|as a (?:percentage|percent|share|proportion) of")
 _BESIDE_IT = re.compile(r"(?:[和与及、,]|以及|\band) ?(?:其|它们?的?|各自的?|its |their |the )?$")
 _MOST_OF_ALL = re.compile(r"最(?=□)")
 _NUMBER_ASKED = re.compile(r"多少|几何|百分之|how much|how many|what (?:is|was|were|are)\b")
@@ -49,13 +54,15 @@ class Count:
 class Work:
     """The task of a question and the measures it is about.
 
-    ``lowest`` turns an order around, ``one`` tells that the first of it is asked for.
+    ``lowest`` turns an order around, ``one`` tells that the first of it is asked for, ``beside``
+    what is asked of who is chosen.
     """
 
     task: Task
     metrics: tuple[str, ...]
     lowest: bool = False
     one: bool = False
+    beside: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +112,15 @@ def work_of(
         return Work(along if one else Task.TEXT, asked, signs.lowest, one=True)
     if breadth.fold is not None and breadth.orders and count.companies != 1:
         return _of_chosen(metrics, breadth, count)
+    chooses = breadth.top or breadth.place or (signs.compares and signs.extreme)
+    if (
+        chooses
+        and count.companies != 1
+        and (others := _beside(page.text, spoken, metrics, breadth))
+    ):
+        first = not (breadth.top or breadth.place)
+        low = signs.lowest or breadth.lowest
+        return Work(Task.RANK, metrics[:1], low, first, others)
     if breadth.orders and count.companies != 1:
         return _ranking(page, asked, breadth, signs, ontology)
     if breadth.limits or breadth.place:
@@ -125,7 +141,8 @@ def work_of(
         shown = (*(metrics if both or not signs.grows else ()), *(changed if signs.grows else ()))
         return Work(_series(breadth, count), shown)
     if signs.shares:
-        return Work(Task.RATIO, metrics)
+        fit = len(metrics) == 2  # Of three, which is the share and which is asked for itself?
+        return Work(Task.RATIO if fit else Task.TEXT, metrics)
     if signs.compares:
         return Work(Task.COMPARE if one else Task.TEXT, asked, signs.lowest, True)
     if breadth.such and not count.companies:
@@ -210,10 +227,31 @@ def _signs(rest: str, metrics: tuple[str, ...], breadth: Breadth, ontology: Onto
         or falls
         or breadth.moves
         or phrases.growth.search(rest) is not None,
-        shares=len(metrics) == 2 and phrases.share.search(rest) is not None,
+        shares=len(metrics) > 1 and _shares(rest, len(metrics), phrases),
         apart=phrases.apart.search(rest) is not None,
         multiple=phrases.multiple.search(rest) is not None,
     )
+
+
+def _shares(rest: str, measures: int, phrases: Phrases) -> bool:
+    """Tell whether one measure is asked for as a share of another: of three only by 占."""
+    return (phrases.share if measures == 2 else _PART_OF).search(rest) is not None
+
+
+def _beside(
+    text: str, spoken: Sequence[Spoken], metrics: Sequence[str], breadth: Breadth
+) -> tuple[str, ...]:
+    """Return what is asked of those whom another measure chooses: 营收最高的公司的净利率."""
+    order = _ORDER.search(text)
+    plain = not (breadth.limits or breadth.fold or breadth.run or breadth.span)
+    plain = plain and (not breadth.ranked or bool(breadth.top or breadth.place))
+    if order is None or not plain or len(metrics) < 2:
+        return ()
+    before = {one.identifier for one in spoken if one.end <= order.start()}
+    after = {one.identifier for one in spoken if one.start >= order.end()}
+    if before != {metrics[0]} or after != set(metrics[1:]):
+        return ()
+    return tuple(metrics[1:])
 
 
 def _any(text: str, *patterns: re.Pattern[str]) -> bool:

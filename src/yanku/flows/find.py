@@ -11,6 +11,7 @@ from math import fsum
 from yanku.chunk.cut import CHUNKER
 from yanku.finance.bearing import bearing
 from yanku.finance.followup import continued
+from yanku.finance.mentions import as_typed
 from yanku.finance.names import known_as
 from yanku.finance.ontology import Ontology
 from yanku.finance.saying import say
@@ -90,7 +91,7 @@ class Find:
         told = ""
         for one in (*before, question):
             whole = continued(told, one, companies, self._ontology, today) if told else None
-            told = whole or one
+            told = as_typed(whole, told, one) if whole else one
         inquiry = read_question(told, companies, self._ontology, today)
         if told != question:
             note = say("continued", inquiry.language, question=told)
