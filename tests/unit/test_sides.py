@@ -221,3 +221,31 @@ def test_trailing_quarters_are_added_up_to_the_last_one_meant(
 def test_what_does_not_add_up_has_no_trailing_sum(ontology: Ontology) -> None:
     assert read("东海水务毛利率TTM", ontology).task is Task.TEXT
     assert read("东海水务总资产TTM", ontology).task is Task.TEXT
+
+
+def halves() -> list[Sourced]:
+    return [
+        (fact("operating_revenue", value, period), entry(name, period))
+        for name, value, period in (
+            ("2023年报", "100", full_year(2023)),
+            ("2023半年报", "40", months(2023, 1, 6)),
+            ("2024年报", "150", full_year(2024)),
+            ("2024半年报", "60", months(2024, 1, 6)),
+        )
+    ]
+
+
+@pytest.mark.parametrize(
+    ("question", "value"),
+    [
+        ("东海水务2024年下半年营业收入", 90),
+        ("东海水务2024年下半年营业收入环比增长", 50),
+        ("东海水务2024年上半年营业收入环比增长", 0),
+    ],
+)
+def test_a_second_half_is_the_year_less_the_first(
+    question: str, value: int, ontology: Ontology
+) -> None:
+    told = found(question, ontology, halves())
+    assert told.amount is not None
+    assert told.amount.value == value

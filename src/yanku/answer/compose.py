@@ -136,12 +136,13 @@ def _growth(
     voice: Voice, inquiry: Inquiry, result: Amount, operands: Sequence[Operand]
 ) -> tuple[Claim, ...]:
     now, before = operands
-    adjacent = now.fact.period.end.year - before.fact.period.end.year <= 1
+    adjacent = abs(now.fact.period.end.year - before.fact.period.end.year) <= 1
     rate = voice.amount(Amount(abs(result.value), result.unit))
+    yearly = " a year" if inquiry.metrics[0].endswith(".cagr") else ""
     if result.value < 0:
-        verb = voice.pick("下降", "a decrease of")
+        verb = voice.pick("下降", f"a decrease{yearly} of")
     else:
-        verb = voice.pick("增长", "an increase of")
+        verb = voice.pick("增长", f"an increase{yearly} of")
     subject = voice.subject(now.fact)
     basis = voice.pick(_basis(inquiry, adjacent=adjacent), "")
     value, old = voice.amount(now.fact.amount), voice.amount(before.fact.amount)
@@ -157,6 +158,8 @@ def _basis(inquiry: Inquiry, *, adjacent: bool) -> str:
     """Return the word for what a change is measured against; between far years there is none."""
     if inquiry.metrics[0].endswith(".qoq"):
         return "环比"
+    if inquiry.metrics[0].endswith(".cagr"):
+        return "年均复合"
     return "同比" if adjacent else ""
 
 

@@ -100,10 +100,13 @@ class Desk:
         return self._quarter(company, name, period) or Lack(company, name, period)
 
     def _quarter(self, company: Company, name: str, period: Period) -> Finding | None:
-        """Return 第三季度 as 前三季度 − 上半年, for flows that only add up."""
+        """Return 第三季度 as 前三季度 − 上半年, 下半年 as 全年 − 上半年, for flows that add up."""
         metric = self.ontology.metrics[name]
         start = period.start
-        if start is None or start.month == 1 or not is_quarter(period) or metric.unit != "money":
+        second = start is not None and period == months(start.year, 7, 12)
+        if start is None or start.month == 1 or metric.unit != "money":
+            return None
+        if not is_quarter(period) and not second:
             return None
         parts = (year_to_date(period.end), months(start.year, 1, start.month - 1))
         figures = [self.figure(company, name, part) for part in parts]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -16,7 +17,7 @@ from yanku.finance.leftover import Rest, explain_rest
 from yanku.finance.meant import main_first, metrics_of, of_side, result_of, spoken_in
 from yanku.finance.measures import fitted, is_instant
 from yanku.finance.misspelt import likely, mended
-from yanku.finance.names import Named, find_companies, find_stems, full_names, merged
+from yanku.finance.names import Named, find_companies, find_initials, find_stems, full_names, merged
 from yanku.finance.ontology import Ontology
 from yanku.finance.page import BLANK, Page, language_of
 from yanku.finance.periods import is_quarter, year_before
@@ -27,6 +28,11 @@ from yanku.finance.tasks import Count, Work, is_figure, work_of
 from yanku.finance.when import Months, find_part, periods_asked
 from yanku.model.finance import Company, Consolidation, Period
 from yanku.model.inquiry import Beyond, Fold, Inquiry, Span, Step, Task, Unclear
+
+_WILL = re.compile(
+    r"会(?:是|有|达|到|怎|如何|涨|跌|增|降)|将(?:会|是|达|有|如何)|能(?:达|有|到|赚|卖)"
+    r"|\bwill\b|going to"
+)
 
 
 def understand(
@@ -120,6 +126,7 @@ class _Reading:
         metrics = of_side(page, metrics, side, self.ontology)
         if trailing:
             breadth = replace(breadth, trailing=True, fold=Fold.SUM, run=Span(4, Step.QUARTER))
+        away = away or _to_come(page, stated, self.today, self.ontology)
         if away is None and not metrics and not named and not stated and self._chats(page):
             away = Beyond.CHAT
         read = _Read(metrics, breadth, part, away, decimals)
@@ -148,6 +155,9 @@ class _Reading:
         consolidation = _consolidation(page, ontology)
         unclear = _unclear(page, ontology)
         stems, shared = find_stems(page.rest, self.companies, named)
+        if not named and not stems and not shared:
+            words = ontology.phrases.everyday | ontology.phrases.filler
+            stems = find_initials(page.rest, self.companies, words)
         for start, end in [*((s.start, s.end) for s in stems), *(span for span, _ in shared)]:
             page.take(start, end)
         named = sorted([*named, *stems], key=lambda one: one.start)
@@ -226,6 +236,16 @@ def _is_later_first(stated: Sequence[Stated]) -> bool:
     """Tell "2024年比2023年高": of two years in a row the first named is what is asked about."""
     periods = list(dict.fromkeys(s.period for s in stated))
     return len(periods) == 2 and periods[1] == year_before(periods[0])
+
+
+def _to_come(
+    page: Page, stated: Sequence[Stated], today: date, ontology: Ontology
+) -> Beyond | None:
+    """Return that a question is for what will be of a period that is not over."""
+    if not stated or ontology.phrases.planned.search(page.rest):
+        return None
+    running = all(one.period.end > today for one in stated)
+    return Beyond.PREDICTION if running and _WILL.search(page.rest) else None
 
 
 def _part(page: Page, stated: Sequence[Stated], ontology: Ontology) -> Months | None:

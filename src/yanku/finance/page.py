@@ -68,7 +68,7 @@ def language_of(text: str, typed: str = "") -> str:
     short = {word.lower() for word in _SHORT.findall(typed)}
     words = [word for word in _LETTERS.findall(text) if word not in short]
     han = sum(has_han(sign) for sign in text)
-    if not han and not words and short:
+    if not han and not words and typed:
         return language_of(typed)
     latin = sum(map(len, words))
     return "zh" if han and latin <= _LATIN_A_HAN * han else "en"

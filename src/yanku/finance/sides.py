@@ -15,7 +15,7 @@ _END, _OR = r"(?:了|的|着)?", r"\s*(?:,|还是|或者?是?|抑或)?\s*(?:是)
 _IS, _OR_IS, _NUMBER = r"(?:是|为)", r"(?:还是|或)?(?:是|为)?", r"(?:数|值|的)?"
 _EITHER = re.compile(
     rf"(?:是|在)?{_GAIN}{_END}{_OR}{_LOSS}{_END}|(?:是|在)?{_LOSS}{_END}{_OR}{_GAIN}{_END}"
-    r"|盈亏(?:情况|状况)?(?:如何|怎么样|怎样)?"
+    r"|赚没赚(?:到)?钱?|亏没亏(?:损|钱)?|(?:有)?没(?:有)?(?:赚钱|亏钱|盈利|亏损)(?=[?？]?$)|盈亏(?:情况|状况)?(?:如何|怎么样|怎样)?"
     rf"|{_IS}正{_NUMBER}{_OR_IS}负{_NUMBER}|{_IS}负{_NUMBER}{_OR_IS}正{_NUMBER}"
     r"|\b(?:in )?(?:a )?(?:net )?profit or (?:a )?(?:net )?loss\b"
     r"|\bprofitable or (?:not|loss-making)\b"
