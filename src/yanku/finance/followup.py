@@ -4,18 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 
-from yanku.finance.labels import has_han, plain
+from yanku.finance.labels import has_han
 from yanku.finance.leftover import explain_rest
-from yanku.finance.names import find_companies, find_stems, merged
+from yanku.finance.mentions import Mentions, mentions_in
+from yanku.finance.names import find_companies, merged
 from yanku.finance.ontology import Ontology
-from yanku.finance.spoken import find_measures
-from yanku.finance.when import periods_asked
+from yanku.finance.page import BLANK
 from yanku.model.finance import Company
 
-_BLANK = "\u25a1"
 _LEANS = re.compile(
     r"^(?:那么?|那|换成|换作|改成|改为|换|如果(?:是|换成)|再看看?|还有|同样|它|他们|其|该公司|这家公司|两者"
     r"|what about|how about|and (?:for|in|what)|same for|its\b|their\b|and\b)"
@@ -49,21 +47,6 @@ _REASONS = re.compile(
 _PARENT = re.compile(r"(?:母公司|合并)(?:报表|口径)?")
 
 
-@dataclass(frozen=True, slots=True)
-class _Parts:
-    """Where a question names companies, periods and measures."""
-
-    text: str
-    companies: tuple[tuple[int, int], ...]
-    periods: tuple[tuple[int, int], ...]
-    measures: tuple[tuple[int, int], ...]
-    rest: str
-
-    @property
-    def named(self) -> int:
-        return len(self.companies) + len(self.periods) + len(self.measures)
-
-
 def continued(
     before: str, question: str, companies: Sequence[Company], ontology: Ontology, today: date
 ) -> str | None:
@@ -73,8 +56,8 @@ def continued(
     that one stays. The result is a question anybody could have asked, so it can be shown.
     """
     library = merged(ontology.known(companies))
-    old = _parts(before, library, ontology, today)
-    new = _parts(question, library, ontology, today)
+    old = mentions_in(before, library, ontology, today)
+    new = mentions_in(question, library, ontology, today)
     if not old.measures and not old.companies:
         return None
     if (beside := _BESIDE.match(new.text)) is not None and new.companies and not new.measures:
@@ -92,54 +75,23 @@ def continued(
     return _replaced(old, new)
 
 
-def _parts(question: str, companies: Sequence[Company], ontology: Ontology, today: date) -> _Parts:
-    text = plain(question)
-    taken = [False] * len(text)
-
-    def take(spans: Sequence[tuple[int, int]]) -> tuple[tuple[int, int], ...]:
-        for start, end in spans:
-            taken[start:end] = [True] * (end - start)
-        return tuple(spans)
-
-    def rest() -> str:
-        return "".join(_BLANK if t else c for c, t in zip(text, taken, strict=True))
-
-    named = take([(one.start, one.end) for one in find_companies(text, companies)])
-    periods = take([(one.start, one.end) for one in periods_asked(rest(), today)])
-    spoken = find_measures(text, lambda start, end: not any(taken[start:end]), ontology)
-    measures = take([(one.start, one.end) for one in spoken])
-    if not measures:
-        measures = take(_idioms(rest(), ontology))
-    stems, _ = find_stems(rest(), companies, ())
-    named = (*named, *take([(one.start, one.end) for one in stems]))
-    return _Parts(text, tuple(sorted(named)), periods, measures, rest())
-
-
-def _idioms(rest: str, ontology: Ontology) -> list[tuple[int, int]]:
-    """Return where a question names a measure in other words, or by a word that several go by."""
-    phrases = ontology.phrases
-    patterns = (pattern for pattern, _ in (*phrases.idioms, *phrases.unclear))
-    found = [m.span() for pattern in patterns for m in pattern.finditer(rest)]
-    return sorted(found, key=lambda span: span[0] - span[1])[:1]
-
-
-def _is_elliptic(new: _Parts, companies: Sequence[Company], ontology: Ontology) -> bool:
+def _is_elliptic(new: Mentions, companies: Sequence[Company], ontology: Ontology) -> bool:
     """Tell whether a question names something and says nothing else of its own."""
     rest = _ASKS.sub("", new.rest)
     for pattern in (_PART, _GROWS, _UNIT, _PARENT):
-        rest = pattern.sub(_BLANK, rest)
+        rest = pattern.sub(BLANK, rest)
     if not new.named and rest == _ASKS.sub("", new.rest):
         return False
     left = explain_rest(new.text, rest, find_companies(new.text, companies), ontology.phrases, True)
     return not left.qualifiers and not left.unknown and not (new.measures and new.periods)
 
 
-def _replaced(old: _Parts, new: _Parts) -> str | None:
+def _replaced(old: Mentions, new: Mentions) -> str | None:
     """Return the old question with what the new one names in its place."""
     edits: list[tuple[int, int, str]] = []
     prefix, suffix = "", ""
     for kind in ("companies", "periods", "measures"):
-        said = _said(new, getattr(new, kind))
+        said = new.said(getattr(new, kind))
         if not said:
             continue
         spans = getattr(old, kind)
@@ -163,7 +115,7 @@ def _replaced(old: _Parts, new: _Parts) -> str | None:
     return _with_suffix(prefix + text, suffix)
 
 
-def _in_other_order(old: _Parts, new: _Parts) -> str | None:
+def _in_other_order(old: Mentions, new: Mentions) -> str | None:
     """Return the old question for another place of its order: 那第三呢, or 最低的呢.
 
     A bare place is counted from where the question before counted: after 第二低, 第三 is 第三低.
@@ -180,18 +132,14 @@ def _in_other_order(old: _Parts, new: _Parts) -> str | None:
     return old.text[: before.start()] + place + old.text[before.end() :]
 
 
-def _about(old: _Parts, new: _Parts) -> str:
+def _about(old: Mentions, new: Mentions) -> str:
     """Return a question for reasons with what it is about: company, period and measure."""
-    about = [_said(old, spans) for spans in (old.companies, old.periods, old.measures)]
+    about = [old.said(spans) for spans in (old.companies, old.periods, old.measures)]
     joint = "" if has_han(new.text) else " "
     return joint.join(part for part in about if part) + joint + new.text
 
 
-def _said(parts: _Parts, spans: tuple[tuple[int, int], ...]) -> str:
-    return parts.text[spans[0][0] : spans[-1][1]] if spans else ""
-
-
-def _part_of_year(old: _Parts, part: str) -> tuple[int, int, str]:
+def _part_of_year(old: Mentions, part: str) -> tuple[int, int, str]:
     """Return the last period of the old question with another part of its year."""
     start, end = old.periods[-1]
     said = old.text[start:end]
@@ -207,9 +155,9 @@ def _with_suffix(text: str, suffix: str) -> str:
     return f"{bare}{suffix}多少" if _GROWS.fullmatch(suffix) else f"{bare}{suffix}是多少"
 
 
-def _beside(old: _Parts, new: _Parts, match: re.Match[str]) -> str | None:
+def _beside(old: Mentions, new: Mentions, match: re.Match[str]) -> str | None:
     """Return the old question asked of its companies and of the new ones as well."""
-    said = _said(new, new.companies)
+    said = new.said(new.companies)
     if not old.companies or not said:
         return None
     end = old.companies[-1][1]

@@ -25,11 +25,12 @@ def wanted(inquiry: Inquiry, ontology: Ontology) -> FactQuery:
     Comparatives count: the periods before are wanted too. Without a period, or with some to be
     counted back, none is set, and settle takes the latest.
     """
-    metrics = {name for asked in inquiry.metrics for name in _metrics_of(asked, ontology)}
+    every = (*inquiry.metrics, *inquiry.beside)
+    metrics = {name for asked in every for name in _metrics_of(asked, ontology)}
     ends = {
         end
-        for asked in inquiry.metrics
-        for period in (inquiry.periods if inquiry.span is None else ())
+        for asked in every
+        for period in (inquiry.periods if inquiry.span is None and inquiry.run is None else ())
         for end in _ends(fitted(period, base_of(asked), ontology))
     }
     return FactQuery(

@@ -11,10 +11,11 @@ from math import fsum
 from yanku.chunk.cut import CHUNKER
 from yanku.finance.bearing import bearing
 from yanku.finance.followup import continued
-from yanku.finance.inquiry import understand
+from yanku.finance.mentions import as_typed
 from yanku.finance.names import known_as
 from yanku.finance.ontology import Ontology
 from yanku.finance.saying import say
+from yanku.finance.several import read_question
 from yanku.finance.wants import wanted
 from yanku.flows.rows import Rows, chunks_of
 from yanku.model.inquiry import Inquiry, Task
@@ -90,8 +91,8 @@ class Find:
         told = ""
         for one in (*before, question):
             whole = continued(told, one, companies, self._ontology, today) if told else None
-            told = whole or one
-        inquiry = understand(told, companies, self._ontology, today)
+            told = as_typed(whole, told, one) if whole else one
+        inquiry = read_question(told, companies, self._ontology, today)
         if told != question:
             note = say("continued", inquiry.language, question=told)
             inquiry = replace(inquiry, asked=question, assumptions=(note, *inquiry.assumptions))
