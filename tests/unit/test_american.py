@@ -320,3 +320,27 @@ def test_a_balance_sheet_goes_on_after_lines_without_figures(ontology: Ontology)
     )  # fmt: skip
     assert found(facts)["total_equity"] == Decimal(320_000_000)
     assert {f.consolidation for f in facts} == {GROUP}
+
+
+def test_a_banks_operating_income_below_interest_expense_is_its_revenue(
+    ontology: Ontology,
+) -> None:
+    blocks = statement(
+        ("Interest income", "90", "80"), ("Interest expense", "(40)", "(30)"),
+        ("Net interest income", "50", "50"), ("Operating income", "70", "60"),
+        ("Operating expenses", "(30)", "(20)"),
+    )  # fmt: skip
+    facts = found(read(ontology, YEAR, *blocks))
+    assert facts["operating_revenue"] == Decimal(70_000_000)
+    assert "operating_profit" not in facts
+
+
+def test_a_line_that_calls_itself_revenue_is_it_beside_a_total_with_other_income(
+    ontology: Ontology,
+) -> None:
+    blocks = statement(
+        ("Revenue", "900", "800"), ("Other income", "50", "40"), ("Total revenue", "950", "840")
+    )
+    facts = found(read(ontology, YEAR, *blocks))
+    assert facts["operating_revenue"] == Decimal(900_000_000)
+    assert facts["total_operating_revenue"] == Decimal(950_000_000)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
@@ -9,6 +10,10 @@ from yanku.answer.wording import period_worded, worded
 from yanku.model.amount import Amount
 from yanku.model.finance import Company, Consolidation, Fact
 from yanku.model.inquiry import Inquiry
+
+_FOOTNOTE = re.compile(r"\s*\((?:[a-z]|\d{1,2}|notes? [^()]{1,12})\)\s*$", re.IGNORECASE)
+_SHORT, _LONG = 5, 70
+"""Letters of a label that says enough alone, and is not a sentence."""
 
 Named = Callable[[str, str], str]
 """What people call a metric or ratio: (identifier, language) → name."""
@@ -35,7 +40,7 @@ class Voice:
 
     def subject(self, fact: Fact) -> str:
         """Return whose figure a fact is, of when, and which."""
-        name = self.name(fact.metric)
+        name = self._printed(fact) or self.name(fact.metric)
         period = period_worded(fact.period, self.language)
         parent = fact.consolidation is Consolidation.PARENT
         whose = self.whose(fact.company)
@@ -43,6 +48,13 @@ class Voice:
         if self.language == "en":
             return f"{whose}: {name}, {period},"
         return f"{whose}{period}{name}"
+
+    def _printed(self, fact: Fact) -> str:
+        """Return an American line's own words: "net sales" is what its reader looks for."""
+        if self.language != "en" or fact.amount.unit != "USD" or not fact.label.isascii():
+            return ""
+        words = _FOOTNOTE.sub("", fact.label).strip(" :$")
+        return words if _SHORT < len(words) < _LONG and "," not in words[-1:] else ""
 
     def amount(self, amount: Amount) -> str:
         """Return an amount in the unit asked for."""

@@ -34,6 +34,7 @@ _UNITS = {
         "pp": "percentage points",
     },
 }
+_MONEY = frozenset({"CNY", "USD", "HKD", "EUR"})
 _COUNTED = frozenset({"people", "shares", "days", "years", "quarters"})
 """Units of things that are counted whole."""
 _FINEST = -8
@@ -52,6 +53,12 @@ def worded(amount: Amount, language: str, unit: str = "", decimals: int | None =
         scaled = amount.value / asked.scale
         said = _plain(_rounded(scaled, 4)) if decimals is None else _cut(scaled, decimals)
         return f"{said} {unit}"
+    if asked is not None and not asked.code and asked.scale != 1 and amount.unit in _MONEY:
+        # "in USD millions", "in billions": a scale for money in whatever currency it is.
+        scaled = amount.value / asked.scale
+        said = _plain(_rounded(scaled, 4)) if decimals is None else _cut(scaled, decimals)
+        money = _UNITS["zh"][amount.unit]
+        return f"{amount.unit} {said} {unit}" if language == "en" else f"{said} {unit}{money}"
     if amount.unit == "%":
         return (
             f"{_cut(amount.value, decimals)}%"
@@ -90,7 +97,7 @@ def _plain(value: Decimal) -> str:
 
 def in_short(amount: Amount, language: str) -> str:
     """Return a large sum of money rounded for the ear ("约 12.35 亿元"), or nothing."""
-    if amount.unit not in {"CNY", "USD", "HKD", "EUR"} or abs(amount.value) < _HUNDRED_MILLION:
+    if amount.unit not in _MONEY or abs(amount.value) < _HUNDRED_MILLION:
         return ""
     if language == "zh":
         name = _UNITS["zh"][amount.unit]

@@ -97,10 +97,13 @@ def whether(inquiry: Inquiry, desk: Desk) -> Finding | Missing:
         return desk.missing(Lack(company, name, None))
     run = inquiry.run or Span(1)
     found: list[Found] = []
+    two = len(inquiry.periods) == 2 and not inquiry.run
     periods = in_a_row(last, run, desk, name) if inquiry.run else [last]
     for period in [year_before(last), last] if inquiry.turned else periods:
         at = fitted(period, name, desk.ontology)
-        finding = desk.measure(company, name, at)
+        finding = (
+            desk.change(company, name, *inquiry.periods) if two else desk.measure(company, name, at)
+        )
         if isinstance(finding, Lack):
             return desk.missing(finding)
         found.append(Found(company, name, at, finding))

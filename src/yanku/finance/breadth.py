@@ -91,10 +91,13 @@ _MOVES = re.compile(
 _DIRECTION = re.compile(
     r"(?P<down>(?:同比)?(?:下滑|下降|下跌|减少|负增长|倒退|降低|跌|降|变少)了?"
     r"(?!率|最|得|幅|速|多少|额|情况|百分|点)"
-    r"|\b(?:fall|fell|fallen|falls|decline[ds]?|decrease[ds]?|drop(?:ped|s)?|shr[aiu]nk)\b)"
+    r"|\b(?:fall(?:ing)?|fell|fallen|falls|declin(?:e[ds]?|ing)|decreas(?:e[ds]?|ing)"
+    r"|drop(?:p(?:ed|ing)|s)?|shr[aiu]nk(?:ing)?|worsen(?:ed|ing)?|deteriorat(?:e[ds]?|ing))\b"
+    r"(?! rate))"
     r"|(?P<up>(?:同比)?(?<!负)正?(?:增长|上升|上涨|增加|提高|涨|增|变多)了?"
     r"(?!率|最|得|幅|速|多少|额|情况|百分|点|长|加|减)"
-    r"|\b(?:gr[eo]w(?:n|s|th)?|ris(?:e|en|es)|rose|increase[ds]?|expand(?:ed|s)?)\b(?! rate))"
+    r"|\b(?:gr[eo]w(?:n|s|th|ing)?|ris(?:e|en|es|ing)|rose|increas(?:e[ds]?|ing)|expand(?:ed|s|ing)?"
+    r"|improv(?:e[ds]?|ing|ement))\b(?! rate))"
 )
 """A rise or fall that is asked about as such: whether, when, for how long."""
 _HIGHER = re.compile(

@@ -8,7 +8,15 @@ from datetime import date
 
 from yanku.finance.agreement import Sourced as Sourced
 from yanku.finance.agreement import agree, compared, differing, is_original, rounding
-from yanku.finance.periods import is_fiscal_year, is_full_year, nominal_end, spell
+from yanku.finance.periods import (
+    is_fiscal_year,
+    is_full_year,
+    is_quarter,
+    is_quarter_end,
+    month_end,
+    nominal_end,
+    spell,
+)
 from yanku.finance.saying import say
 from yanku.model.finance import (
     CONFIRMED,
@@ -64,18 +72,48 @@ class Rejected:
 
 
 def _is_called(own: Period, asked: Period, entry: Entry) -> bool:
-    """Tell whether a report calls its own year by the calendar year asked for.
+    """Tell whether a report calls its own year or quarter by the calendar's that is asked for.
 
-    The year that ends in June 2024 is the 2024 of a company that reports from June to June.
+    The year that ends in June 2024 is the 2024 of a company that reports from June to June, and
+    its Q2 2024 ends in December 2023. Days of 52 weeks stand for the end of the month near them.
     """
     reported = entry.profile.period
-    if reported is None or not is_fiscal_year(reported):
+    if reported is None or reported.start is None or own == asked:
         return False
+    close = _year_end(reported)
     end = nominal_end(own.end)
-    same = (end.year, end.month) == (asked.end.year, nominal_end(reported.end).month)
-    if asked.is_instant:
-        return same and own.is_instant and (asked.end.month, asked.end.day) == (12, 31)
-    return same and is_full_year(asked) and is_fiscal_year(own)
+    if is_fiscal_year(reported) and (asked.is_instant or is_full_year(asked)):
+        same = (end.year, end.month) == (asked.end.year, close.month)
+        if asked.is_instant and not own.is_instant:
+            return False
+        year_end = (asked.end.month, asked.end.day) == (12, 31)
+        if same and (year_end if asked.is_instant else is_fiscal_year(own)):
+            return True
+    return _is_called_quarter(own, asked, close)
+
+
+def _year_end(reported: Period) -> date:
+    """Return the day near which the year ends that a report, of a part of it or all, is on."""
+    start = reported.start or reported.end
+    first = start.month - 1
+    return month_end(start.year + (1 if first else 0), first or 12)
+
+
+def _is_called_quarter(own: Period, asked: Period, close: date) -> bool:
+    """Tell whether a quarter, or the day it ends on, is the asked one of a company's own year."""
+    ends = nominal_end(own.end)
+    if asked.is_instant != own.is_instant or not is_quarter_end(asked.end):
+        return False
+    if own.start is not None and not (
+        is_quarter(asked) and 80 <= (own.end - own.start).days <= 105
+    ):
+        return False
+    number = asked.end.month // 3
+    # Quarter n of the year that ends with month c of year y ends 3 (4 − n) months before it.
+    index = asked.end.year * 12 + close.month - 1 - 3 * (4 - number)
+    if close.month == 12 and own.end == ends:
+        return False  # Calendar quarters are found as they are.
+    return (ends.year, ends.month) == (index // 12, index % 12 + 1)
 
 
 @dataclass(frozen=True, slots=True)

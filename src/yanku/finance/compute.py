@@ -19,7 +19,7 @@ from yanku.finance.names import said_in
 from yanku.finance.ontology import Ontology
 from yanku.finance.periods import spell
 from yanku.finance.saying import say
-from yanku.finance.wants import wanted
+from yanku.finance.wants import own_formula, wanted
 from yanku.model.amount import Amount
 from yanku.model.finance import Period
 from yanku.model.inquiry import Cause, Finding, Inquiry, Missing, Task
@@ -37,6 +37,7 @@ def settle(inquiry: Inquiry, facts: Sequence[Sourced], ontology: Ontology) -> Fi
 
     ``facts`` are those that ``wanted`` asks for, with the documents they stand in.
     """
+    ontology = own_formula(inquiry, ontology)
     figures = Figures(facts, inquiry.consolidation, inquiry.language)
     desk = Desk(figures, ontology, inquiry.part)
     if inquiry.unknown:

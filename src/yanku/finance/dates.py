@@ -103,7 +103,7 @@ _ENDED_EN = re.compile(
 _DATE_EN = re.compile(_EN_DATE)
 _QUARTERS_EN = {"first": 1, "second": 2, "third": 3, "fourth": 4, "1st": 1, "2nd": 2, "3rd": 3,
                 "4th": 4}  # fmt: skip
-_Y_EN = r"(?:(?:19|20)\d\d(?!\d)|'?\d\d(?!\d))"
+_Y_EN = r"(?:'?(?:19|20)\d\d(?!\d)|'?\d\d(?!\d))"
 _PART_EN = re.compile(
     rf"""(?:
       (?P<end>(?:the\s+)?(?:end\s+of|end-|year[\s-]?end)(?:\s+of)?)

@@ -156,8 +156,10 @@ class Desk:
                     return Lack(company, operand, day)
                 figures.append((operand, figure))
             taken = [figure.fact.amount.value for _, figure in figures[-len(days) :]]
-            key = f"average({operand})" if operand in ratio.averaged else operand
-            values[key] = sum(taken, Decimal(0)) / len(taken)
+            values[operand] = taken[0]
+            if operand in ratio.averaged:
+                values[f"average({operand})"] = sum(taken, Decimal(0)) / len(taken)
+                values[f"change({operand})"] = taken[0] - taken[-1]
         if period.start is not None:
             values[DAYS] = Decimal((period.end - period.start).days + 1)
         result = evaluate(ratio.formula, values) if values.keys() >= _pseudo(ratio) else None
@@ -247,14 +249,15 @@ class Desk:
         if amount is None:
             return self.senseless(company, name, now, (*first.operands, *second.operands))
         label = self.ontology.name(base, self.language)
-        words = [f"{spell(period, self.language)}{label}" for period in (now, then)]
+        gap = " " if self.language == "en" else ""
+        words = [f"{spell(period, self.language)}{gap}{label}" for period in (now, then)]
         hows = [finding.formula for finding in found]
         alike = [label] if hows[0] == hows[1] else words
         told = [f"{word} = {how}" for word, how in zip(alike, hows, strict=False) if how]
         return Finding(
             without_repeats([*first.operands, *second.operands]),
             amount,
-            formula="；".join([_change_in_words(amount, *words), *told]),
+            formula=("; " if gap else "；").join([_change_in_words(amount, *words), *told]),
             assumptions=tuple(dict.fromkeys((*first.assumptions, *second.assumptions))),
             period=now,
         )

@@ -52,6 +52,13 @@ _NOTHING = re.compile(
 
 _OF_SALES = re.compile(r"revenue|sales", re.IGNORECASE)
 """A first line that says what it is: only below it can an operating income be anything else."""
+_COSTS = frozenset(
+    {
+        *("operating_cost", "total_operating_cost", "selling_general_administrative"),
+        *("selling_expenses", "administrative_expenses", "rd_expenses"),
+    }
+)
+"""What no bank prints above its operating income, which is a revenue: interest and fees are."""
 _SALES = frozenset({"operating_revenue", "total_operating_revenue", "gross_profit_printed"})
 
 _Key = tuple[str, Period, Consolidation, bool]
@@ -271,7 +278,7 @@ class _Reading:
 
     def _begins(self, metric: Metric, label: str) -> bool:
         """Tell whether a line is sales or a cost: an operating income below it is what is left."""
-        return metric.deducted or (metric.id in _SALES and bool(_OF_SALES.search(label)))
+        return metric.id in _COSTS or (metric.id in _SALES and bool(_OF_SALES.search(label)))
 
     def _by_share(self, metric: Metric, label: str, row: Row) -> Metric | None:
         over = (*self._table.heads(row.number), self._heading)

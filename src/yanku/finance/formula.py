@@ -16,15 +16,18 @@ DAYS = "days"
 
 
 def operands_of(formula: str) -> tuple[tuple[str, ...], frozenset[str]]:
-    """Return a formula's metrics in order, and those in ``average(…)``.
+    """Return a formula's metrics in order, and those in ``average(…)`` or ``change(…)``.
 
-    Raises ValueError for anything but + - * / brackets, whole numbers, ``days`` and average(x).
+    Both are of the opening and the closing balance. Raises ValueError for anything but + - * /
+    brackets, whole numbers, ``days``, average(x) and change(x).
     """
     names: dict[str, None] = {}
     averaged = set()
     for node in ast.walk(ast.parse(formula, mode="eval")):
         match node:
-            case ast.Call(func=ast.Name(id="average"), args=[ast.Name(id=name)], keywords=[]):
+            case ast.Call(
+                func=ast.Name(id="average" | "change"), args=[ast.Name(id=name)], keywords=[]
+            ):
                 averaged.add(name)
             case ast.Name(id=name):
                 names[name] = None
@@ -34,7 +37,7 @@ def operands_of(formula: str) -> tuple[tuple[str, ...], frozenset[str]]:
                 pass
             case _:
                 raise ValueError(f"only + - * / and average(x) may stand in a formula: {formula}")
-    for word in ("average", DAYS):
+    for word in ("average", "change", DAYS):
         names.pop(word, None)
     if not names:
         raise ValueError(f"a formula needs a metric: {formula}")
@@ -44,7 +47,8 @@ def operands_of(formula: str) -> tuple[tuple[str, ...], frozenset[str]]:
 def evaluate(formula: str, values: Mapping[str, Decimal]) -> Decimal | None:
     """Return the formula's value; None where it would divide by zero.
 
-    ``average(x)`` is looked up under that spelling. KeyError names an operand that is lacking.
+    ``average(x)`` and ``change(x)`` are looked up under that spelling. KeyError names an operand
+    that is lacking.
     """
     with localcontext() as context:
         context.prec = _DIGITS
@@ -57,8 +61,8 @@ def _value(node: ast.expr, values: Mapping[str, Decimal]) -> Decimal | None:
             return values[name]
         case ast.Constant(value=int(number)):
             return Decimal(number)
-        case ast.Call(func=ast.Name(id="average"), args=[ast.Name(id=name)]):
-            return values[f"average({name})"]
+        case ast.Call(func=ast.Name(id="average" | "change" as what), args=[ast.Name(id=name)]):
+            return values[f"{what}({name})"]
         case ast.BinOp(left=left, op=operator, right=right):
             a, b = _value(left, values), _value(right, values)
             return None if a is None or b is None else _combined(a, operator, b)
@@ -91,6 +95,11 @@ def in_words(formula: str, names: Mapping[str, str], language: str) -> str:
         r"average\((\w+)\)",
         lambda m: f"average {names[m[1]]}" if language == "en" else f"平均{names[m[1]]}",
         formula,
+    )
+    text = re.sub(
+        r"change\((\w+)\)",
+        lambda m: f"change in {names[m[1]]}" if language == "en" else f"{names[m[1]]}变动",
+        text,
     )
     text = re.sub(r"[a-z][a-z0-9_]+", lambda m: names.get(m[0], m[0]), text)
     return text.replace("*", "×").replace("/", "÷").replace(" - ", " − ")

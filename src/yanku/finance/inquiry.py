@@ -10,12 +10,14 @@ from datetime import date
 from yanku.finance.bounds import attached
 from yanku.finance.breadth import TRAILING, Breadth, breadth_of
 from yanku.finance.dates import Stated
+from yanku.finance.defined import Defined, definitions_in, formula_for
 from yanku.finance.idioms import beyond, find_unclear
+from yanku.finance.instructions import instructions_in
 from yanku.finance.labels import plain
 from yanku.finance.leftout import left_out
 from yanku.finance.leftover import Rest, explain_rest
 from yanku.finance.meant import main_first, metrics_of, of_side, result_of, spoken_in
-from yanku.finance.measures import fitted, is_instant
+from yanku.finance.measures import base_of, fitted, is_instant
 from yanku.finance.misspelt import likely, mended
 from yanku.finance.names import Named, find_companies, find_initials, find_stems, full_names, merged
 from yanku.finance.ontology import Ontology
@@ -104,13 +106,18 @@ class _Reading:
         return self._read(page, changes)
 
     def _read(self, page: Page, changes: Sequence[tuple[str, str]]) -> tuple[Page, Rest, Inquiry]:
+        decimals = decimals_in(page)
+        for start, end in instructions_in(page.text):
+            page.take(start, end)
+        defined, _ = definitions_in(page.text, self.ontology)
+        for definition in defined:
+            page.take(definition.start, definition.end)
         named = list(find_companies(page.text, self.companies))
         for one in named:
             page.take(one.start, one.end)
         page.language = language_of(page.rest, typed=self.question)
         for said, meant in changes:
             page.note("misspelt", said=said, meant=meant)
-        decimals = decimals_in(page)
         away = beyond(page, self.ontology.phrases)
         stated = periods_asked(page.rest, self.today)
         for period in stated:
@@ -130,7 +137,8 @@ class _Reading:
         if away is None and not metrics and not named and not stated and self._chats(page):
             away = Beyond.CHAT
         read = _Read(metrics, breadth, part, away, decimals)
-        return self._joined(page, named, stated, spoken, read)
+        page, rest, inquiry = self._joined(page, named, stated, spoken, read)
+        return page, rest, _as_defined(inquiry, defined, self.ontology)
 
     def _whose(self, task: Task, asked: Sequence[Company]) -> tuple[Unclear, ...]:
         """Return that a company must be named, where there are several and none is."""
@@ -211,6 +219,22 @@ class _Reading:
         return page, rest, inquiry
 
 
+def _as_defined(inquiry: Inquiry, defined: Sequence[Defined], ontology: Ontology) -> Inquiry:
+    """Return the inquiry with the formula its question gives; TEXT if that is of nothing asked.
+
+    Of several definitions the first is of the measure, and the others of its parts.
+    """
+    if not defined or inquiry.task is Task.TEXT:
+        return inquiry
+    base = base_of(inquiry.metrics[0])
+    if len(inquiry.metrics) != 1 or base not in ontology.ratios:
+        return replace(inquiry, task=Task.TEXT)
+    formula = formula_for(base, defined, plain(inquiry.question), ontology)
+    if formula is None:
+        return replace(inquiry, task=Task.TEXT)
+    return replace(inquiry, formula=formula)
+
+
 def _settled(
     work: Work,
     named: Sequence[Named],
@@ -221,7 +245,9 @@ def _settled(
 ) -> Work:
     """Return a comparison as what it can be: with nothing to compare it is for text."""
     if work.task is Task.WHETHER and len(stated) > 1 and not _is_later_first(stated):
-        return replace(work, task=Task.TEXT)
+        two = len({s.period for s in stated}) == 2
+        moved = work.metrics[0] != base_of(work.metrics[0])
+        return work if two and moved else replace(work, task=Task.TEXT)
     if work.task is not Task.COMPARE:
         return work
     if not named and not rest.unknown and len(stated) < 2:
@@ -330,7 +356,9 @@ def _periods(
             _note_reading(page, period, kinds == {True})
         periods = list(dict.fromkeys(fitted(p, metrics[0], ontology) for p in periods))
     if task is Task.WHETHER:
-        return tuple(periods[:1])
+        later = sorted(periods, key=lambda p: p.end, reverse=True)
+        adjacent = len(later) == 2 and year_before(later[0]) == later[1]
+        return tuple(later[:1] if adjacent or len(later) < 2 else later)
     if task is Task.GROWTH:
         periods.sort(key=lambda p: p.end, reverse=True)
     return tuple(periods)

@@ -17,6 +17,7 @@ _NET = re.compile(r"^\s*net\b|\bnet\s*$|\bnet of\b|\bless\b.*accumulated", re.IG
 _REVENUES = re.compile(
     r"^\s*total (?:net |operating )*(?:revenues?|sales and revenues?)\b", re.IGNORECASE
 )
+_REVENUE = re.compile(r"^\s*(?:operating )?revenues?\s*(?:\(|:|$)", re.IGNORECASE)
 _RESTRICTED = re.compile(r"restricted", re.IGNORECASE)
 _OWNERS = re.compile(r"(?:share|stock)(?:holders|owners)|shareowners", re.IGNORECASE)
 _AROUND = {
@@ -55,20 +56,28 @@ def _named(fact: Fact) -> Fact:
 
 
 def _revenues(facts: Sequence[Fact]) -> Iterator[Fact]:
-    """Yield the facts with a printed total of revenues as the revenue, and none of its parts."""
+    """Yield the facts with a printed total of revenues as the revenue, and none of its parts.
+
+    A line that calls itself revenue is the revenue, also where a total with other income follows.
+    """
+    own = {_at(f) for f in facts if f.metric == "operating_revenue" and _REVENUE.match(f.label)}
     totals = {
-        (fact.period, fact.consolidation)
+        _at(fact)
         for fact in facts
         if fact.metric == "total_operating_revenue" and _REVENUES.match(fact.label)
-    }
+    } - own
     for fact in facts:
-        if (fact.period, fact.consolidation) not in totals:
+        if _at(fact) not in totals:
             yield fact
         elif fact.metric == "total_operating_revenue":
             yield fact
             yield replace(fact, metric="operating_revenue")
         elif fact.metric != "operating_revenue":
             yield fact
+
+
+def _at(fact: Fact) -> Hashable:
+    return (fact.period, fact.consolidation)
 
 
 def _totals(facts: Sequence[Fact]) -> Iterator[Fact]:

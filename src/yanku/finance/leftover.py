@@ -32,7 +32,13 @@ _EDGE = (
 )
 _JOINT = re.compile(r"(?:[和与及跟或比较]|\b(?:and|or|vs\.?|versus|than))$")
 _CAPITALS = re.compile(r"\b[A-Z][A-Za-z0-9&'-]*")
-_SHOUTED = frozenset(["FY", "YoY", "QoQ", "EPS", "ROE", "ROA", "R&D", "RMB", "CNY", "I", "EBIT"])
+_SHOUTED = frozenset(
+    {
+        *("FY", "YoY", "QoQ", "EPS", "ROE", "ROA", "R&D", "RMB", "CNY", "I", "EBIT", "USD", "US"),
+        *("EBITDA", "PPE", "SG", "COGS", "FCF", "DPO", "DSO", "DIO", "CCC", "CAGR", "TTM", "PP"),
+        *("CFO", "USA", "GAAP"),
+    }
+)
 _CONJUNCTION = ("和", "与", "及", "跟", "或", "比", "较")
 _JOINS = re.compile(rf"(?:和|与|及|跟|、|vs\.?|以及|还是|或|比|,|and|or|than)[\s{_BLANK}]*$")
 _NO_NAME = re.compile(

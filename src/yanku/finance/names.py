@@ -8,15 +8,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from yanku.finance.labels import has_han, plain
+from yanku.finance.phrases import everyday_words
 from yanku.finance.script import initials
 from yanku.model.finance import Company
 from yanku.model.inquiry import Unclear
 
 _LEGAL = re.compile(
     r"(?:集团)?(?:股份有限公司|有限责任公司|有限公司)$"
-    r"|,?\s*(?:co\.?,?\s*)?(?:ltd|limited|inc|corp|corporation|plc)\.?$"
+    r"|,?\s*(?:&?\s*co\.?,?\s*)?(?:ltd|limited|inc|incorporated|corp|corporation|plc|llc|n\.v|s\.a"
+    r"|l\.p|& co)\.?$"
 )
-_GROUP_EN = re.compile(r"\s+(?:group|holdings?|company|enterprises?)$")
+_GROUP_EN = re.compile(r"\s+(?:group|holdings?|company|enterprises?|companies|international)$")
+_MIXED = re.compile(r"(?=.*\d)(?=.*[a-z])[a-z0-9]{2,3}")
+"""A short name that no word is: letters with a figure, as 4t of 4T Company."""
 _REGION = re.compile(
     r"^(?:中国|北京|上海|天津|重庆|深圳|广州|杭州|南京|苏州|武汉|成都|西安|宁波|青岛|厦门|大连|江苏|浙江|广东|山东|河南|河北"
     r"|湖南|湖北|四川|安徽|福建|江西|山西|陕西|贵州|云南|辽宁|吉林|黑龙江|内蒙古|新疆|西藏|青海|甘肃|宁夏|广西|海南|宜宾)市?"
@@ -30,7 +34,11 @@ _GENERIC = frozenset({
 })  # fmt: skip
 _GENERIC_EN = frozenset(
     {"china", "bank", "shanghai", "beijing", "shenzhen", "hong", "first", "great", "national",
-     "industrial", "united", "general", "international", "jiangsu", "zhejiang", "guangdong"}
+     "industrial", "united", "general", "international", "jiangsu", "zhejiang", "guangdong",
+     "american", "british", "european", "asian", "pacific", "atlantic", "global", "standard",
+     "north", "south", "east", "west", "northern", "southern", "eastern", "western", "central",
+     "advanced", "applied", "allied", "consolidated", "royal", "capital", "federal", "union",
+     "continental", "digital", "universal", "world"}
 )  # fmt: skip
 _GOES_ON = re.compile(r"银行|证券|保险|集团|科技|医药|基金|信托|生物|财险|寿险|健康|资本|期货|租赁")
 _BEFORE_STEM = r"(?:(?<=^)|(?<=[^\u4e00-\u9fff])|(?<=[和与跟比、查看问那]))"
@@ -200,10 +208,11 @@ def _own_names(company: Company) -> tuple[str, ...]:
     whole = dict.fromkeys(plain(name) for name in names if len(name.strip()) >= 2)
     for name in list(whole):
         stem = re.sub(r"\s*\([^()]*\)\s*$", "", _LEGAL.sub("", name).strip(" ,"))
+        stem = stem.removeprefix("the ")
         if len(stem) >= (3 if has_han(stem) else 4):
             whole.setdefault(stem)
         plainer = _GROUP_EN.sub("", stem)
-        if len(plainer.split()) > 1:
+        if len(plainer.split()) > 1 or (plainer != stem and _MIXED.fullmatch(plainer)):
             whole.setdefault(plainer)
     return tuple(whole)
 
@@ -214,7 +223,7 @@ def _short_names(companies: Sequence[Company]) -> list[tuple[str, Company]]:
     by_code = {company.code: company for company in companies}
     for company in companies:
         for name in (company.name, *company.aliases):
-            words = plain(name).split()
+            words = plain(name).removeprefix("the ").split()
             if not has_han(name) and len(words) > 1 and len(words[0]) >= 4:
                 owners[words[0]].add(company.code)
         name = plain(company.name)
@@ -231,7 +240,7 @@ def _short_names(companies: Sequence[Company]) -> list[tuple[str, Company]]:
     return [
         (part, by_code[next(iter(codes))])
         for part, codes in owners.items()
-        if len(codes) == 1 and part not in whole and part not in _GENERIC_EN
+        if len(codes) == 1 and part not in whole and part not in _GENERIC_EN | everyday_words()
     ]
 
 

@@ -154,6 +154,18 @@ class Ontology:
         """Return the metric or ratio of an identifier; KeyError if there is none."""
         return self.metrics.get(identifier) or self.ratios[identifier]
 
+    def redefined(self, identifier: str, formula: str) -> Ontology:
+        """Return the ontology with another formula for one of its ratios, as a question gives it.
+
+        A ratio as reports print it is by their formula, and so is not looked up.
+        """
+        operands, averaged = operands_of(formula)
+        ratio = replace(
+            self.ratios[identifier], formula=formula, operands=operands, averaged=averaged,
+            printed="", nil=frozenset(),
+        )  # fmt: skip
+        return replace(self, ratios={**self.ratios, identifier: ratio})
+
     def names(self) -> tuple[tuple[str, str], ...]:
         """Return (name in the form of ``plain``, identifier), longest names first."""
         return self._by_name
@@ -340,7 +352,7 @@ def _ratio(identifier: str, entry: Mapping[str, Any], known: Ratio | None) -> Ra
     return Ratio(
         id=identifier,
         zh=zh,
-        en=english[0] if english else zh,
+        en=known.en if known and "formula" not in entry else english[0] if english else zh,
         unit=entry.get("unit", known.unit) if known else entry["unit"],
         formula=formula,
         operands=operands,

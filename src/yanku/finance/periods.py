@@ -140,6 +140,11 @@ def is_quarter(period: Period) -> bool:
     )
 
 
+def is_quarter_end(day: date) -> bool:
+    """Tell the last day of a calendar quarter."""
+    return day.month % 3 == 0 and day == month_end(day.year, day.month)
+
+
 def is_full_year(period: Period) -> bool:
     """Tell whole calendar years."""
     return period == full_year(period.end.year)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import tomllib
 from dataclasses import dataclass
+from functools import lru_cache
 from importlib.resources import files
 from typing import Any
 
@@ -76,6 +77,12 @@ def load_phrases() -> Phrases:
         idioms=tuple((any_of(said), measure) for measure, said in idioms.items()),
         unclear=tuple((re.compile(said), tuple(options)) for said, options in unclear.items()),
     )
+
+
+@lru_cache(maxsize=1)
+def everyday_words() -> frozenset[str]:
+    """Return everyday English, of which no company's name consists."""
+    return load_phrases().everyday
 
 
 _EDGE = r"(?:(?<![a-z0-9])(?=[a-z0-9])|(?<=[a-z0-9])(?![a-z0-9]))"

@@ -10,7 +10,9 @@ _UNIT = re.compile(
     r"(?:多少|几|几个|以|单位[:是为]*|用|按|折合)(?:个)?(?P<zh>万亿|百万|千万|亿|万|千)(?P<base>元|股|人)?"
     r"(?:(?:来|为单位)?(?:表示|显示|列示|计算?|展示)|为单位|计)?"
     r"|(?<![\d.零〇一二两三四五六七八九十百千万亿])(?P<after>万亿|百万|千万|亿|万|千)元[)）]?[?？]?$"
-    r"|\bin (?P<en>thousand|million|billion)s?\b|\bhow many (?P<en2>thousand|million|billion)s?\b"
+    r"|\bin (?:(?:usd|us dollars?|u\.s\. dollars?|rmb|cny|hkd) |(?:us|hk)?\$ ?)?"
+    r"(?P<en>thousand|million|billion)s?\b"
+    r"|\bhow many (?P<en2>thousand|million|billion)s?\b"
 )
 _N = r"[一二两三四五六1-6]"
 _DECIMALS = re.compile(

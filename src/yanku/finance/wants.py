@@ -10,7 +10,14 @@ from yanku.finance.identities import laws_leaving_out
 from yanku.finance.measures import base_of, fitted
 from yanku.finance.names import known_as
 from yanku.finance.ontology import Metric, Ontology
-from yanku.finance.periods import month_end, opening, quarter_before, year_before, year_to_date
+from yanku.finance.periods import (
+    is_quarter_end,
+    month_end,
+    opening,
+    quarter_before,
+    year_before,
+    year_to_date,
+)
 from yanku.model.finance import Period
 from yanku.model.inquiry import Inquiry
 from yanku.ports import FactQuery
@@ -25,6 +32,7 @@ def wanted(inquiry: Inquiry, ontology: Ontology) -> FactQuery:
     Comparatives count: the periods before are wanted too. Without a period, or with some to be
     counted back, none is set, and settle takes the latest.
     """
+    ontology = own_formula(inquiry, ontology)
     every = (*inquiry.metrics, *inquiry.beside)
     metrics = {name for asked in every for name in _metrics_of(asked, ontology)}
     ends = {
@@ -39,6 +47,13 @@ def wanted(inquiry: Inquiry, ontology: Ontology) -> FactQuery:
         period_ends=frozenset(ends),
         consolidation=inquiry.consolidation.value,
     )
+
+
+def own_formula(inquiry: Inquiry, ontology: Ontology) -> Ontology:
+    """Return the ontology with the formula that a question gives for what it asks for."""
+    if not inquiry.formula:
+        return ontology
+    return ontology.redefined(base_of(inquiry.metrics[0]), inquiry.formula)
 
 
 def periods_of(facts: Sequence[Sourced]) -> list[Period]:
@@ -67,16 +82,17 @@ def _ends(period: Period) -> Iterator[date]:
         yield opening(year_to_date(one.end)).end
         if one.start is not None:
             yield one.start - timedelta(days=1)
-    if (period.end.month, period.end.day) == (12, 31):
-        yield from _fiscal_ends(period.end.year)
-        yield from _fiscal_ends(period.end.year - 1)
+    if is_quarter_end(period.end):
+        # A company's own year may begin in any month, and so may its quarters.
+        for year in range(period.end.year - 2, period.end.year + 1):
+            yield from _fiscal_ends(year)
 
 
 def _fiscal_ends(year: int) -> Iterator[date]:
-    """Yield the days on which a company's year may end that it calls by the calendar year.
+    """Yield the days on which a company's year or quarter may end that it calls by the calendar's.
 
-    A year of 52 or 53 weeks ends up to a week before the end of a month.
+    One of 12, 13, 52 or 53 weeks ends up to a week before or after the end of a month.
     """
-    for month in range(1, 12):
+    for month in range(1, 13):
         last = month_end(year, month)
-        yield from (last - timedelta(days=n) for n in range(7))
+        yield from (last + timedelta(days=n) for n in range(-6, 8))

@@ -123,10 +123,11 @@ class Inquiry:
     ``beside`` the measures to be told of who is chosen, and ``counted`` asks how many meet the
     ``bounds``, all of them together. ``run`` asks that they be met in so many periods in a row, and
     ``turn`` which of the periods that meet them. ``sided`` asks for profit or loss, ``turned`` that
-    the bounds were not met the period before. ``everyone`` tells that no company is named and all
-    of the library are meant. ``assumptions`` are defaults taken, in the question's own ``language``
-    (``zh``, ``en``). ``as_of`` says, where it is not now, what was counted as known. ``parts`` are
-    those of Task.SEVERAL.
+    the bounds were not met the period before. ``formula`` is the one that the question itself gives
+    for the one ratio it asks for, in identifiers. ``everyone`` tells that no company is named and
+    all of the library are meant. ``assumptions`` are defaults taken, in the question's own
+    ``language`` (``zh``, ``en``). ``as_of`` says, where it is not now, what was counted as known.
+    ``parts`` are those of Task.SEVERAL.
     """
 
     question: str
@@ -151,6 +152,7 @@ class Inquiry:
     sided: bool = False
     turned: bool = False
     counted: bool = False
+    formula: str = ""
     everyone: bool = False
     topic: tuple[str, ...] = ()
     figure: bool = False
