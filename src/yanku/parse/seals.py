@@ -31,10 +31,19 @@ def without_seals(pixels: NDArray[Any], dpi: float) -> NDArray[Any]:
     for x, y, width, height, _ in boxes[1:]:
         sides = sorted((width / dpi, height / dpi))
         if sides[0] > _SHORTEST and sides[1] < min(_LONGEST, _OBLONG * sides[0]):
-            field = (slice(y, y + height), slice(x, x + width))
+            field = _whole(x, y, width, height)
             stain = cv2.dilate(mask[field], np.ones((3, 3), np.uint8)).astype(bool)
             # Red ink is as bright as paper in the red channel; print beneath it stays dark.
             bright = np.median(red[field][mask[field].astype(bool)])
             plain = np.clip(red[field] * (255.0 / bright), 0, 255).astype(np.uint8)
             clean[field][stain] = plain[stain][:, None]
     return clean
+
+
+def _whole(x: int, y: int, width: int, height: int) -> tuple[slice, slice]:
+    """Return where a seal lies of which this is all or most: large print cuts its ring in two."""
+    across, down = max(0, height - width), max(0, width - height)
+    return (
+        slice(max(0, y - down), y + height + down),
+        slice(max(0, x - across), x + width + across),
+    )
