@@ -26,7 +26,7 @@ _LEAST, _MOST, _USUAL = 0.5, 0.86, 0.62
 """Shares of the height of a line, as it was found, that its font has."""
 _BEARING = 0.04
 """Sizes of the font that a letter leaves free beside it."""
-_WIDE, _NARROW = 0.6, 0.4
+_WIDE, _NARROW = 0.5, 0.22
 """Sizes of the font from the middle of its outer letters to where a word does not reach."""
 _SPECK, _TALL = 0.004, 0.3
 """Shares of a line's height: squared, what dirt covers; and what is higher than a comma."""
