@@ -51,3 +51,17 @@ def test_words_of_a_sheet_that_is_not_level_keep_the_height_they_were_found_with
 
 def test_a_word_without_ink_stays_as_it_was_found() -> None:
     assert _word(np.zeros((400, 600), np.uint8))[1:5] == FOUND
+
+
+def test_words_of_about_one_size_are_of_one_size_and_titles_are_not() -> None:
+    dark = np.zeros((600, 600), np.uint8)
+    found = []
+    for row, high in enumerate((7.5, 8.0, 7.5, 7.5, 11.0)):
+        top = 20.0 + 40 * row
+        for x in range(100, 150, 6):
+            dark[round(top * SCALE) : round((top + high) * SCALE), x * 2 : x * 2 + 8] = 255
+        word = Word("1,234,567", 90, top - 7, 160, top + high + 5, 17)
+        found.append(Spoken(word, 1.0, 102.0, end=150.0))
+    sizes = [each.word.size for each in fitted(found, dark, SCALE, level=True)]
+    assert len(set(sizes[:4])) == 1
+    assert sizes[4] > 1.3 * sizes[0]

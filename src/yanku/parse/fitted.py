@@ -26,11 +26,14 @@ _LEAST, _MOST, _USUAL = 0.5, 0.86, 0.62
 """Shares of the height of a line, as it was found, that its font has."""
 _BEARING = 0.04
 """Sizes of the font that a letter leaves free beside it."""
-_WIDE, _NARROW = 0.6, 0.4
+_WIDE, _NARROW = 0.5, 0.22
 """Sizes of the font from the middle of its outer letters to where a word does not reach."""
 _SPECK, _TALL = 0.004, 0.3
 """Shares of a line's height: squared, what dirt covers; and what is higher than a comma."""
 _DOWNWARDS = 1.5
+_MANY, _SAME = 8, 0.01
+_LONG, _EVEN = 4, 0.08
+"""Letters of a word that says how large most print is, and how far a size is measured wrongly."""
 _Ink = NDArray[Any]
 
 
@@ -41,7 +44,30 @@ def fitted(words: Sequence[Spoken], dark: _Ink, scale: float, *, level: bool) ->
     Where lines of a sheet are not quite ``level``, words keep the height at which they were found:
     the more of it they share with others, the surer they stand on one line.
     """
-    return [_fitted(each, dark, scale, level=level) for each in words]
+    return _evened([_fitted(each, dark, scale, level=level) for each in words])
+
+
+def _evened(words: list[Spoken]) -> list[Spoken]:
+    """Return the words set in few sizes: those of most letters, and what is near to one is it."""
+    rest = sorted((w.word.size, len(w.word.text)) for w in words if len(w.word.text) >= _LONG)
+    sizes: list[float] = []
+    while rest:
+        counts = np.cumsum([count for _, count in rest])
+        usual = rest[int(np.searchsorted(counts, counts[-1] / 2))][0]
+        rest = [each for each in rest if abs(each[0] - usual) > _EVEN * usual]
+        sizes.append(usual)
+    return [_of_size(each, sizes) for each in words]
+
+
+def _of_size(spoken: Spoken, sizes: Sequence[float]) -> Spoken:
+    """Return a word set in the first size that is about its own, on the foot it has."""
+    word = spoken.word
+    usual = next((size for size in sizes if abs(word.size - size) <= _EVEN * size), None)
+    if usual is None:
+        return spoken
+    fits = abs(word.y1 - word.y0 - word.size) < _SAME
+    top = word.y1 - usual if fits else word.y0
+    return replace(spoken, word=word._replace(y0=top, size=usual))
 
 
 def _fitted(spoken: Spoken, dark: _Ink, scale: float, *, level: bool) -> Spoken:
@@ -93,7 +119,10 @@ def _size(text: str, marks: _Ink, high: float) -> float:
     tall = marks[marks[:, 3] >= _TALL * high]
     size = _USUAL * high
     if _is_full(text):
-        size = float((marks[:, 1] + marks[:, 3]).max() - marks[:, 1].min()) / _FULL
+        whole = float((marks[:, 1] + marks[:, 3]).max() - marks[:, 1].min())
+        if len(text) >= _MANY:  # a long line lies a little askew: its letters are lower than it
+            whole = min(whole, float(np.percentile(marks[:, 3], 97)))
+        size = whole / _FULL
     elif len(tall) and any(c.isdigit() or c.isupper() for c in text):
         # Small letters are lower than capitals and digits, which are alike.
         share = 85 if any(c.islower() for c in text) else 50
