@@ -102,6 +102,7 @@ def scored(matter: Matter, found: Sequence[Passage], fits: Fits) -> tuple[Scored
         answers = (
             gives(matter.asks, f"{told} {_question(passage)}")
             and _gives_figure(matter, told)
+            and not (Asks.WHAT in matter.asks and passage.is_row and _FIGURE.search(told))
             and not _contrary(matter, passage, text)
         )
         if topic and answers and passage.above not in titled:

@@ -152,9 +152,12 @@ def fits(passage: Passage, inquiry: Inquiry) -> bool:
     """Tell whether a passage speaks of a period asked for: by its document, or in its words."""
     if _is_of_other_part(passage, inquiry) or _is_of_other_plan(passage, inquiry):
         return False
-    if _is_of_period(passage.line.source, inquiry):
-        return True
     said = periods_in(unicodedata.normalize("NFKC", passage.text))
+    if _is_of_period(passage.line.source, inquiry):
+        # A report of no period of its own speaks of those that it names.
+        open_ = passage.line.source.profile.period is None and bool(inquiry.periods)
+        years = {period.end.year for period in inquiry.periods}
+        return not (open_ and said) or any(one.end.year in years for one in said)
     return any(one.end == asked.end for one in said for asked in inquiry.periods)
 
 
