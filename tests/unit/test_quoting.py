@@ -398,3 +398,22 @@ def test_a_title_that_is_quoted_with_its_text_has_a_colon_between() -> None:
     inquiry, _ = asked("栖川重工2025年主要风险有哪些")
     answer = quoted(inquiry, choice(inquiry.question, head, doc))
     assert "“（1）研发失败风险：结果存在不确定性。”" in answer.text
+
+
+def test_warnings_of_the_exchange_and_the_managing_of_risks_are_no_risks() -> None:
+    warning = hit(
+        6,
+        "（一）导致退市风险警示的原因",
+        "□适用 √不适用",
+        "（二）公司拟采取的应对措施",
+        "□适用 √不适用",
+        heading="九、面临退市风险的情况",
+    )
+    managing = hit(
+        7,
+        "一是确保风险偏好的全面引领。",
+        "二是完善风险管理架构。",
+        heading="十、全面风险管理",
+    )
+    assert text("栖川重工2025年主要风险有哪些", warning, managing) == ""
+    assert "原材料价格波动风险" in text("栖川重工2025年主要风险有哪些", warning, managing, RISKS)

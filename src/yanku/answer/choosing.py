@@ -7,7 +7,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from yanku.answer.cues import denies, folded, is_of_instruments, narrowed
+from yanku.answer.cues import (
+    denies,
+    folded,
+    heads_list,
+    is_of_instruments,
+    narrowed,
+    only_warns,
+)
 from yanku.answer.passages import Passage
 from yanku.answer.quote import SURE, Scored, speaks
 from yanku.model.matter import Asks, Matter
@@ -168,6 +175,8 @@ def _items(matter: Matter, one: Scored, every: Sequence[Passage]) -> list[Passag
     asked = [term for term in matter.terms if not speaks(term, head)]
     if not start.is_item or not all(speaks(term, title) for term in asked):
         return []
+    if not heads_list(matter, title):
+        return []
     group = [p for p in every if p.numbering == start.numbering and p.above == start.above]
     group = [p for p in group if p.line.source.chunk.document == start.line.source.chunk.document]
     return group[:_ITEMS] if len(group) > 1 else []
@@ -183,7 +192,8 @@ def _headed(matter: Matter, found: Sequence[Scored], every: Sequence[Passage]) -
         title = folded(heading.text)
         if not heading.is_title or heading.line.source.chunk.document not in documents:
             continue
-        if is_of_instruments(matter.question, title):
+        other = is_of_instruments(matter.question, title) or only_warns(matter.question, title)
+        if other or not heads_list(matter, title):
             continue
         asked = [term for term in matter.terms if not speaks(term, folded(heading.above[0]))]
         if asked and all(speaks(term, title) for term in asked):

@@ -48,6 +48,11 @@ class Sight:
     nearest: tuple[Line, ...] = ()
 
 
+_TITLES = {
+    "风险": ("可能面对的风险", "面临的风险", "风险因素", "应对措施"),
+    "risks": ("risk factors", "principal risks"),
+}
+"""Titles under which reports list several things of a kind."""
 _ALONE = re.compile(
     r"本报告期|单季|第?[一二三四1-4]季度?|\bQ[1-4]\b|\d{1,2}\s?[-—~至]\s?\d{1,2}\s?月|three months",
     re.IGNORECASE,
@@ -121,7 +126,9 @@ class Quoting:
     def _also(self, matter: Matter) -> tuple[str, ...]:
         """Return words by which answers are found besides those of the question."""
         hints = [word for kind in sorted(matter.asks) for word in self._vocabulary.hints[kind]]
-        return (*_translated(matter), *hints)
+        listed = Asks.LISTED in matter.asks or Asks.SUMMARY in matter.asks
+        titles = [t for term in matter.terms for t in _TITLES.get(term.said, ()) if listed]
+        return (*_translated(matter), *hints, *titles)
 
 
 def _may_state(one: Scored, work: Work) -> bool:
