@@ -108,10 +108,12 @@ def test_the_numbered_parts_of_a_statement_with_room_above_them_do_not_part_it(
         "一、营业收入": [
             ("利息收入", "37", "169,863", "198,381"),
             ("利息支出", "37", "(81,842)", "(104,954)"),
+            ("手续费及佣金净收入", "38", "23,894", "24,112"),
         ],
         "二、营业支出": [
             ("税金及附加", "43", "(1,271)", "(1,479)"),
             ("业务及管理费", "44", "(38,196)", "(40,582)"),
+            ("其他资产减值损失", "", "(160)", "(489)"),
         ],
     }
 
@@ -127,8 +129,8 @@ def test_the_numbered_parts_of_a_statement_with_room_above_them_do_not_part_it(
     (table,) = _tables(paper(tmp_path / "parts.pdf", page))
     assert table.header_rows == 1
     assert [_text(table, row)[0] for row in range(1, table.rows)] == [
-        "一、营业收入", "利息收入", "利息支出",
-        "二、营业支出", "税金及附加", "业务及管理费", "营业利润",
+        "一、营业收入", "利息收入", "利息支出", "手续费及佣金净收入",
+        "二、营业支出", "税金及附加", "业务及管理费", "其他资产减值损失", "营业利润",
     ]  # fmt: skip
 
 

@@ -66,10 +66,11 @@ def _citation(number: int, quote: Quote) -> Citation:
 
 
 def _worded(quote: Quote) -> str:
-    text = " ".join(_printed(passage) for passage in quote.passages)
-    if not _is_foreign(text, "zh"):
-        text = "".join(_printed(passage) for passage in quote.passages)
-    return f"“{text}”"
+    first, *rest = quote.passages
+    mark = "：" if first.is_title and rest else ""
+    words = [f"{_printed(first)}{mark}", *map(_printed, rest)]
+    text = " ".join(words)
+    return f"“{text if _is_foreign(text, 'zh') else ''.join(words)}”"
 
 
 def _printed(passage: Passage) -> str:

@@ -48,6 +48,11 @@ class Sight:
     nearest: tuple[Line, ...] = ()
 
 
+_TITLES = {
+    "风险": ("可能面对的风险", "面临的风险", "风险因素", "应对措施"),
+    "risks": ("risk factors", "principal risks"),
+}
+"""Titles under which reports list several things of a kind."""
 _ALONE = re.compile(
     r"本报告期|单季|第?[一二三四1-4]季度?|\bQ[1-4]\b|\d{1,2}\s?[-—~至]\s?\d{1,2}\s?月|three months",
     re.IGNORECASE,
@@ -121,7 +126,9 @@ class Quoting:
     def _also(self, matter: Matter) -> tuple[str, ...]:
         """Return words by which answers are found besides those of the question."""
         hints = [word for kind in sorted(matter.asks) for word in self._vocabulary.hints[kind]]
-        return (*_translated(matter), *hints)
+        listed = Asks.LISTED in matter.asks or Asks.SUMMARY in matter.asks
+        titles = [t for term in matter.terms for t in _TITLES.get(term.said, ()) if listed]
+        return (*_translated(matter), *hints, *titles)
 
 
 def _may_state(one: Scored, work: Work) -> bool:
@@ -152,9 +159,12 @@ def fits(passage: Passage, inquiry: Inquiry) -> bool:
     """Tell whether a passage speaks of a period asked for: by its document, or in its words."""
     if _is_of_other_part(passage, inquiry) or _is_of_other_plan(passage, inquiry):
         return False
-    if _is_of_period(passage.line.source, inquiry):
-        return True
     said = periods_in(unicodedata.normalize("NFKC", passage.text))
+    if _is_of_period(passage.line.source, inquiry):
+        # A report of no period of its own speaks of those that it names.
+        open_ = passage.line.source.profile.period is None and bool(inquiry.periods)
+        years = {period.end.year for period in inquiry.periods}
+        return not (open_ and said) or any(one.end.year in years for one in said)
     return any(one.end == asked.end for one in said for asked in inquiry.periods)
 
 

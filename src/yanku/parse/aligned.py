@@ -145,7 +145,7 @@ def _piece(
     cells, depth = head_cells(ink, head, bands, columns.xs[1] if labelled else box.x0 - 1)
     if not labelled:
         cells = [_moved(cell) for cell in cells]
-    groups = _grouped(body, columns.xs[1])
+    groups = _grouped(body)
     for number, group in enumerate(groups, depth):
         cells += _row(number, group, columns)
     return Piece(ink, box, columns.xs, depth + len(groups), tuple(cells), ruled=False)
@@ -157,12 +157,10 @@ def _moved(cell: PieceCell) -> PieceCell:
     return PieceCell(cell.row, column, cell.text, cell.box, cell.row_span, cell.column_span)
 
 
-def _grouped(rows: Sequence[Row], edge: float) -> list[list[Row]]:
-    """Return the lines of each row: lines set nearer than rows are belong to one row.
-
-    Labels end at ``edge``.
-    """
+def _grouped(rows: Sequence[Row]) -> list[list[Row]]:
+    """Return the lines of each row: lines set nearer than rows are belong to one row."""
     pitch = pitch_of(rows)
+    edge = max(row[0].x1 for row in rows)
     groups: list[list[Row]] = []
     for row in rows:
         group = groups[-1] if groups else []

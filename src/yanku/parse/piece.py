@@ -101,8 +101,8 @@ def run_on(upper: str, lower: str) -> str:
 def names_part(text: str, box: Box, edge: float) -> bool:
     """Tell the name of a statement's part (二、投资活动产生的现金流量) from the start of a label.
 
-    It leaves room before the labels' ``edge`` that the first words of a label of two lines would
-    have filled.
+    It leaves room before the ``edge`` that the longest label reaches, which the first line of a
+    label of two would have filled.
     """
     return numbering(text) == _PART and edge - box.x1 > _ROOM * (box.y1 - box.y0)
 

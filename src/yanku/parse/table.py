@@ -274,7 +274,8 @@ def mended(piece: Piece) -> list[list[PieceCell]]:
         rows[cell.row].append(cell)
     if any(c.row_span > 1 and c.column == 0 for c in piece.cells):
         return rows
-    return _joined_rows(rows, piece.xs[1], tight=not piece.ruled)
+    labels = [c.box.x1 for c in piece.cells if c.column == 0 and c.column_span == 1]
+    return _joined_rows(rows, max(labels, default=0.0), tight=not piece.ruled)
 
 
 def _joined_rows(rows: list[list[PieceCell]], edge: float, *, tight: bool) -> list[list[PieceCell]]:
