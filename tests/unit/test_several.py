@@ -283,3 +283,25 @@ def test_a_share_beside_another_figure_is_no_row_of_its_parts(ontology: Ontology
     assert parts("东海水务2024年净利润占营收比重和毛利率", ontology) == wanted
     undecided = read("东海水务2024年净利润和研发费用占营收的比重", ontology)
     assert undecided.task is Task.TEXT
+
+
+def test_several_changes_are_between_the_two_years_named(ontology: Ontology) -> None:
+    found = grounded("东海水务和北岭机床2024年营业收入比2023年增长多少", ontology)
+    assert found.table is not None
+    assert len(found.table.rows) == 2
+    values = [cell.amount.value for row in found.table.rows for cell in row if cell.amount]
+    assert [round(value) for value in values] == [20, 20]
+
+
+def test_a_change_over_two_years_is_not_called_yearly(ontology: Ontology) -> None:
+    early = full_year(2022)
+    facts = [
+        (fact("operating_revenue", "800", early, company=company), entry("2022", early, company))
+        for company in COMPANIES
+    ]
+    inquiry = read("东海水务和北岭机床2024年营业收入比2022年增长多少", ontology)
+    finding = settle(inquiry, [*book(), *facts], ontology)
+    assert not isinstance(finding, Missing)
+    text = compose(inquiry, finding, lambda name, lang: called(name, lang, ontology)).text
+    assert "营业收入增长率为50.00%" in text
+    assert "同比" not in text

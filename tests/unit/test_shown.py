@@ -168,3 +168,10 @@ def test_ways_of_saying_are_read_as_the_work_they_ask_for(
     question: str, task: Task, ontology: Ontology
 ) -> None:
     assert read(question, ontology).task is task
+
+
+@pytest.mark.parametrize(
+    "question", ["东海水务2024年净利润为什么", "东海水务2024年净利润下降是为什么？"]
+)
+def test_a_why_at_the_end_stays_a_why(question: str, ontology: Ontology) -> None:
+    assert read(question, ontology).task is Task.TEXT

@@ -100,8 +100,10 @@ _DIRECTION = re.compile(
     r"|improv(?:e[ds]?|ing|ement))\b(?! rate))"
 )
 """A rise or fall that is asked about as such: whether, when, for how long."""
+_BEFORE = r"(?:上年|去年|上一年|前一年)(?:度|同期)?|同期|年初|上期"
 _HIGHER = re.compile(
-    r"(?:比|较)□+(?:的)?(?:还|更|要)?(?P<up>高|多|大|好)|(?:比|较)□+(?:的)?(?:还|更|要)?(?P<down>低|少|小|差)"
+    rf"(?:比|较)(?:□+|{_BEFORE})(?:的)?(?:还|更|要)?(?P<up>高|多|大|好)了?"
+    rf"|(?:比|较)(?:□+|{_BEFORE})(?:的)?(?:还|更|要)?(?P<down>低|少|小|差)了?"
     r"|\b(?P<up_en>higher|larger|greater|bigger|more)\b[□ a-z']*\bthan\b"
     r"|\b(?P<down_en>lower|smaller|less|fewer)\b[□ a-z']*\bthan\b"
 )

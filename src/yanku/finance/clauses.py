@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from yanku.finance.breadth import SPAN_SAID
@@ -39,7 +39,7 @@ _CONDITION = re.compile(
     r"|前[一二三四五六七八九十\d]+|^(?:按|以(?!及)|用|根据|从|在|除|单位|保留|精确|请|结果|不含|不考虑|口径)"
 )
 _CUES = re.compile(
-    r"同比|环比|增速|增长率?|增幅|变动|变化|下滑|下降|上升|降幅|涨|跌|增加|减少"
+    r"上年同期|去年同期|上年|去年|同期|年初|上期|同比|环比|增速|增长率?|增幅|变动|变化|下滑|下降|上升|降幅|涨|跌|增加|减少"
     r"|(?:高|低|多|少|大|小|快|慢)(?:了|出)?(?=多少|几)|更?(?:高|低|多|少|大|小|快|慢)"
     r"|谁|哪家|哪个|哪一?年|最|占|排名?第?|几?倍|相?差|为什么|为何|(?:主要)?原因|趋势|走势|平均|合计|超过|达到|比|较|相比"
     r"|\b(?:higher|lower|more|less|grow|grew|growth|change[ds]?|increased?|decreased?|compared|than|why|it|rise|rose|fall|fell|reasons?)\b"
@@ -48,10 +48,15 @@ _WHO = re.compile(
     r"谁|哪(?:一)?(?:家|个)(?!季|月)|分别|各自?|孰|两家|两者|二者|\b(?:which|who|whose|both|each|respectively)\b"
 )
 _BEFORE_BASE = re.compile(
-    r"(?:比|较|相比于?|相较于?|对比|\b(?:than|over|from|versus|vs\.?)(?: in| that of)?)\s*$"
+    r"(?:比|较|相比于?|相较于?|对比"
+    r"|\b(?:than|over|from|versus|vs\.?|compared (?:with|to)|against)(?: in| that of)?)\s*$"
 )
 _WITH = re.compile(r"(?:比|较|和|与|跟|同)\s*$")
 _COMPARED = re.compile(r"^(?:和|与|跟|同)□+(?:相?比|对比|比较)")
+_BETWEEN = re.compile(r"^(?:那么?)?(?:这|它)?(?:和|与|跟|同|比)(?=□)|相?比(?=[高低多少大小])")
+_CHOICE = re.compile(r"最|谁|哪|更|\bwhich\b")
+_THIS = re.compile(r"^(?:这|它)(?:和|与|跟|同|比)?")
+_WITH_IT = re.compile(r"^(?:那么?)?(?:这|它)?(?:和|与|跟|同|比)|相?比(?=[高低多少大小])")
 _APART = re.compile(r"(?:高|低|多|少|大|小|快|慢)(?:了|出)?(?:多少|几)")
 _AGAINST = re.compile(r"比|较|同期|上年|去年")
 _ONLY_HOW_MUCH = re.compile(
@@ -94,6 +99,47 @@ def clauses_of(
         sentence, said = _completed(read(clause), said, ontology)
         whole.append(sentence)
     return tuple(dict.fromkeys(as_typed(one, question) for one in whole))
+
+
+def leaning(
+    before: str, question: str, companies: Sequence[Company], ontology: Ontology, today: date
+) -> str | None:
+    """Return a question in full that says only what is asked, of what was spoken of ``before``:
+    高多少, 同比增长多少, 比北岭机床呢; None if it says more, or nothing was.
+    """
+
+    def read(piece: str) -> Mentions:
+        return mentions_in(piece, companies, ontology, today)
+
+    clause = read(question)
+    if clause.measures or not _CUES.search(clause.rest) or not _leans(clause, ontology):
+        return None
+    said = _Said()
+    for piece in _joined([read(piece) for piece in _pieces(plain(before))]) or [plain(before)]:
+        _, said = _completed(read(piece), said, ontology)
+    chooses = _CHOICE.search(clause.rest) is not None
+    if not said.measures or (chooses and not _has_choice(said, clause)):
+        return None
+    if clause.companies and not said.base and _BETWEEN.search(clause.rest):
+        said = replace(said, companies=(*said.companies, *clause.each(clause.companies)))
+        text = clause.text
+        for name in clause.each(clause.companies):
+            text = text.replace(name, "", 1)
+        text = _WITH_IT.sub("", text)
+        return _side_by_side([one for one in (*_context(said), text) if one], han=has_han(text))
+    whole, _ = _completed(clause, said, ontology)
+    return whole
+
+
+def _has_choice(said: _Said, clause: Mentions) -> bool:
+    """Tell whether there is anything that could be higher than another: companies, or years."""
+    return (
+        len(said.companies) + len(clause.companies) > 1 or SPAN_SAID.search(said.period) is not None
+    )
+
+
+def _context(said: _Said) -> tuple[str, ...]:
+    return ("和".join(said.companies), said.period, said.measures)
 
 
 def _pieces(text: str) -> Iterator[str]:
@@ -143,6 +189,8 @@ def _completed(clause: Mentions, before: _Said, ontology: Ontology) -> tuple[str
     dates, against = _main_and_base(clause, clause.periods)
     period = clause.said(dates) or _vague_period(clause)
     compared = next((clause.each((one,))[0] for one in (*against, *bases)), "")
+    if against and _COMPARED.search(clause.rest) and not _APART.search(text):
+        text, shift = f"比{compared}变动多少", 0
     measures = clause.said(clause.measures)
     leans = not measures and _leans(clause, ontology)
     names = clause.each(own) or before.companies
@@ -196,17 +244,15 @@ def _main_and_base(
 
 
 def _vague_period(clause: Mentions) -> str:
-    """Return 近三年 or 上半年, which name a period and no date."""
-    m = SPAN_SAID.search(clause.rest)
-    if m is not None:
-        return clause.text[m.start() : m.end()]
+    """Return 上半年, which names a part of a year and no date."""
     part = find_part(clause.rest) if not clause.periods else None
     return clause.text[part[0] : part[1]] if part is not None else ""
 
 
 def _leans(clause: Mentions, ontology: Ontology) -> bool:
     """Tell whether a clause without a measure says only what is asked of one named before."""
-    rest = _CUES.sub(lambda m: BLANK * len(m[0]), _IT.sub("", _LEADS.sub("", clause.rest)))
+    rest = _THIS.sub("", _IT.sub("", _LEADS.sub("", clause.rest)))
+    rest = _CUES.sub(lambda m: BLANK * len(m[0]), rest)
     if rest == clause.rest and not _WHO.search(rest) and not rest.endswith("呢"):
         return False
     rest = _ASKS.sub(lambda m: BLANK * len(m[0]), rest)

@@ -14,10 +14,10 @@ from yanku.finance.folded import between, growth_a_year, total
 from yanku.finance.formula import divided
 from yanku.finance.found import Found, missing_beside, rows_of
 from yanku.finance.many import rank, series, shared_period
-from yanku.finance.measures import COMPOUND, base_of, fitted
+from yanku.finance.measures import COMPOUND, GROWTH, SINCE, base_of, fitted
 from yanku.finance.names import said_in
 from yanku.finance.ontology import Ontology
-from yanku.finance.periods import spell
+from yanku.finance.periods import spell, year_before
 from yanku.finance.saying import say
 from yanku.finance.wants import own_formula, wanted
 from yanku.model.amount import Amount
@@ -67,6 +67,8 @@ def settle(inquiry: Inquiry, facts: Sequence[Sourced], ontology: Ontology) -> Fi
             return growth_a_year(inquiry, desk)
         case Task.RATIO if len(inquiry.metrics) == 2 and _plain(inquiry.metrics, ontology):
             return _share(inquiry, desk)
+        case Task.GROWTH if len(inquiry.periods) == 2 and not _between_two(inquiry):
+            return _changes_between(inquiry, desk)
         case Task.GROWTH if _between_two(inquiry):
             return _change_between(inquiry, desk, inquiry.periods[0], inquiry.periods[1])
         case _:
@@ -183,6 +185,30 @@ def _share(inquiry: Inquiry, desk: Desk) -> Finding | Missing:
         assumptions=notes_of(figures),
         also=also_of(figures),
     )
+
+
+def _changes_between(inquiry: Inquiry, desk: Desk) -> Finding | Missing:
+    """Return several changes between the two periods that the question names itself."""
+    now, then = inquiry.periods
+    found, gaps = [], []
+    for company, name in product(inquiry.companies, inquiry.metrics):
+        changes = name != base_of(name)
+        for period in (now,) if changes else (now, then):
+            at = fitted(period, name, desk.ontology)
+            before = fitted(then, name, desk.ontology)
+            told = (
+                desk.change(company, name, at, before)
+                if changes
+                else desk.measure(company, name, at)
+            )
+            if isinstance(told, Lack):
+                gaps.append(told)
+                continue
+            far = changes and then != year_before(now) and name.endswith(GROWTH)
+            found.append(Found(company, base_of(name) + SINCE if far else name, at, told))
+    if not found:
+        return desk.missing(gaps[0])
+    return replace(rows_of(found), gaps=tuple(desk.missing(gap) for gap in gaps))
 
 
 def _change_between(inquiry: Inquiry, desk: Desk, now: Period, then: Period) -> Finding | Missing:

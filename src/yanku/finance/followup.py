@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 
+from yanku.finance.clauses import leaning
 from yanku.finance.labels import has_han
 from yanku.finance.leftover import explain_rest
-from yanku.finance.mentions import Mentions, mentions_in
+from yanku.finance.mentions import Mentions, Stretch, as_typed, mentions_in
 from yanku.finance.names import find_companies, merged
 from yanku.finance.ontology import Ontology
 from yanku.finance.page import BLANK
+from yanku.finance.shown import DECIMALS
 from yanku.model.finance import Company
 
 _LEANS = re.compile(
@@ -24,12 +26,40 @@ _BESIDE = re.compile(
     r"|^(?:compare (?:it )?(?:with|to)|versus|vs\.?|compared (?:with|to)) (?P<en>.+?)\??$"
 )
 _PART = re.compile(
-    r"(?P<part>前三季度|三季报|前九个月|上半年|下半年|半年度|中报|全年|年报|第?[一二三四1-4]季度|q[1-4]|年末|年初|h[12])"
+    r"(?P<part>前三季度|三季报|前九个月|上半年|下半年|半年度|中报|全年|整年|年报|第?[一二三四1-4]季度|q[1-4]|年末|年初|h[12])"
 )
+_MORE = re.compile(
+    r"^(?:那|那么)?(?:再|也|还|并)?(?:加上|加入|加|算上|带上|包括)(?:一?下)?"
+    r"|^(?:and |also |plus |add )+"
+)
+_EARLIER = re.compile(
+    r"(?:那|那么)?(?:的)?(?:去年|上年|前一年|上一年)(?:度)?(?:的)?同期?(?:的)?(?:呢)?[?？]?"
+)
+_OF_WHOM = re.compile(r"^(?:那么?|那)?(?:它|其|该公司|这家公司|这家|its\b|their\b)")
+_CHOOSES = re.compile(
+    r"最|第[一二三四五六七八九十\d]|前[一二三四五六七八九十\d]|谁|哪家|highest|lowest|largest|which"
+)
+_ASKED = re.compile(r"[?？。!！]+$")
+_ASKS_MORE = re.compile(r"呢[?？]?$|^(?:那么?|还有|再说说?|再看看?|what about|how about|and )")
+_TOLD = re.compile(
+    r"客户|供应商|业务|产品|政策|计划|股东|高管|董事|审计|诉讼|担保|募集|竞争|行业|展望|会计师"
+    r"|\b(?:customers?|suppliers?|business|products?|polic(?:y|ies)|plans?|auditors?|outlook)\b"
+)
+"""What documents tell of a company in words."""
+_WHOLE = re.compile(r"公司|企业|哪些|谁|你|\b(?:which|who|you)\b")
+_AND = re.compile(r"的?呢?[?？]*$")
+_COMPARES = re.compile(r"比|较|差|倍|谁|更|than|compared")
+_JOINT = re.compile(r"\s*(?:和|与|及|、|以及|跟|,|and|to|-|到|至)?\s*")
+_YEAR = re.compile(r"(?:19|20)\d\d")
 _WAYS = "高大多低小少"
-_ORDER = re.compile(
+_PLACED = (
     r"(?:倒数)?第[二三四五六七八九十\d]+(?:名|高|大|多|低|小|少)?(?:的)?|最[高低大小多少]的?"
+    r"|(?:前|后|倒数)[二两三四五六七八九十\d]+(?:名|家|位)?"
     r"|(?:(?:second|third|fourth|fifth)[ -])?(?:highest|lowest|largest|smallest)"
+)
+_ORDER = re.compile(_PLACED)
+_OTHER_ORDER = re.compile(
+    rf"{_PLACED}|最[高低大小多少]的?[二两三四五六七八九十\d]+(?:名|家|位|个)?(?:公司)?"
 )
 _WITHIN_A_YEAR = re.compile(
     r"年?的?(?:前三季度|三季报|前九个月|1-9月|上半年|下半年|半年度|中报|全年|年报|年度|第?[一二三四1-4]季度"
@@ -45,6 +75,25 @@ _REASONS = re.compile(
     r"(?:为什么|为何|原因|怎么会|什么原因|影响因素|why\b|what (?:drove|caused)|reasons?\b)"
 )
 _PARENT = re.compile(r"(?:母公司|合并)(?:报表|口径)?")
+_SUFFIXES = (_GROWS, _UNIT, DECIMALS, _PARENT)
+"""What is said of a figure besides whose, which and of when."""
+
+
+def so_far(
+    questions: Sequence[str], companies: Sequence[Company], ontology: Ontology, today: date
+) -> str:
+    """Return what a conversation is about: its last question in full.
+
+    One that names nothing and leans on nothing (谢谢) does not end what was spoken of.
+    """
+    told = ""
+    for one in questions:
+        whole = continued(told, one, companies, ontology, today) if told else None
+        if whole is not None:
+            told = as_typed(whole, told, one)
+        elif not told or mentions_in(one, merged(ontology.known(companies)), ontology, today).named:
+            told = one
+    return told
 
 
 def continued(
@@ -64,23 +113,50 @@ def continued(
         return _beside(old, new, beside)
     if new.text.startswith("占") and old.measures and not new.companies and not new.periods:
         return _with_suffix(old.text, _ASKS.sub("", new.text))
+    if _OF_WHOM.match(new.text) and not old.companies and _CHOOSES.search(old.rest):
+        return f"{_ASKED.sub('', old.text)},{new.text}"
+    if (more := _with_more(old, new)) is not None:
+        return more
     if not new.named and (other := _in_other_order(old, new)) is not None:
         return other
+    if not new.named and (earlier := _a_year_earlier(old, new)) is not None:
+        return earlier
     if not new.named and _REASONS.match(new.text):
         return _about(old, new)
+    work = leaning(before, question, library, ontology, today)
+    if work is not None and _says_work(new):
+        return work
     leans = _LEANS.match(new.text) is not None
     whole = bool(new.measures) and bool(new.companies)
-    if whole or not (leans or _is_elliptic(new, library, ontology)):
+    elliptic = not whole and (leans or _is_elliptic(new, library, ontology))
+    replaced = _replaced(old, new) if elliptic else None
+    return replaced or _about_more(old, new, ontology)
+
+
+def _says_work(new: Mentions) -> bool:
+    """Tell whether a question says what to do, and not only of whom, when or which: 高多少."""
+    if new.named:
+        return _COMPARES.search(new.rest) is not None
+    return _GROWS.fullmatch(_ASKS.sub("", new.rest)) is None
+
+
+def _about_more(old: Mentions, new: Mentions, ontology: Ontology) -> str | None:
+    """Return a question for something else of the same company: 主要风险呢."""
+    told = ontology.phrases.text.search(new.rest) or _TOLD.search(new.rest)
+    if new.named or not old.companies or told is None or _WHOLE.search(new.rest):
         return None
-    return _replaced(old, new)
+    if _ASKS_MORE.search(new.text) is None:
+        return None
+    return _about(old, new, said=_AND.sub("", _LEANS.sub("", new.text)))
 
 
 def _is_elliptic(new: Mentions, companies: Sequence[Company], ontology: Ontology) -> bool:
     """Tell whether a question names something and says nothing else of its own."""
-    rest = _ASKS.sub("", new.rest)
-    for pattern in (_PART, _GROWS, _UNIT, _PARENT):
+    asked = _ASKS.sub("", new.rest)
+    rest = re.sub(r"(?<=□)的$", "", asked)
+    for pattern in (_PART, *_SUFFIXES):
         rest = pattern.sub(BLANK, rest)
-    if not new.named and rest == _ASKS.sub("", new.rest):
+    if not new.named and rest == asked:
         return False
     left = explain_rest(new.text, rest, find_companies(new.text, companies), ontology.phrases, True)
     return not left.qualifiers and not left.unknown and not (new.measures and new.periods)
@@ -96,17 +172,20 @@ def _replaced(old: Mentions, new: Mentions) -> str | None:
             continue
         spans = getattr(old, kind)
         if spans:
-            edits.append((spans[0][0], spans[-1][1], said))
+            edits += _swapped(old, spans, said)
         elif kind == "measures":
-            return None
+            return _about(old, new, said=new.text) if old.companies and not new.companies else None
         else:
             prefix += said if has_han(said) else f"{said} "
     if not new.periods and (part := _PART.search(new.rest)) is not None and old.periods:
         edits.append(_part_of_year(old, part["part"]))
-    for pattern in (_GROWS, _UNIT, _PARENT):
+    for pattern in _SUFFIXES:
         m = pattern.search(new.rest)
-        if m is not None and pattern.search(old.rest) is None:
+        there = pattern.search(old.rest)
+        if m is not None and there is None:
             suffix += re.sub(r"(?:表示|显示|计)$", "", m[0])
+        elif m is not None and there is not None:
+            edits.append((there.start(), there.end(), m[0]))
     if not edits and not prefix and not suffix:
         return None
     text = old.text
@@ -115,13 +194,59 @@ def _replaced(old: Mentions, new: Mentions) -> str | None:
     return _with_suffix(prefix + text, suffix)
 
 
+def _swapped(old: Mentions, spans: Sequence[Stretch], said: str) -> Iterator[tuple[int, int, str]]:
+    """Yield the edits that put a new name in the place of the first, and of those beside it.
+
+    Of periods what is compared with moves along: 2024年比2023年 becomes 2023年比2022年.
+    """
+    beside = [spans[0]]
+    for one in spans[1:]:
+        if _JOINT.fullmatch(old.text[beside[-1][1] : one[0]]) is None:
+            break
+        beside.append(one)
+    yield beside[0][0], beside[-1][1], said
+    years = [_YEAR.search(text) for text in (old.text[slice(*spans[0])], said)]
+    if spans is not old.periods or years[0] is None or years[1] is None:
+        return
+    step = int(years[1][0]) - int(years[0][0])
+    for start, end in spans[len(beside) :]:
+        moved = _YEAR.sub(lambda m: str(int(m[0]) + step), old.text[start:end])
+        yield start, end, moved
+
+
+def _with_more(old: Mentions, new: Mentions) -> str | None:
+    """Return the old question with what is to be told as well: 再加上毛利率."""
+    m = _MORE.match(new.text)
+    kinds = [kind for kind in ("companies", "periods", "measures") if getattr(new, kind)]
+    if m is None or len(kinds) != 1 or not getattr(old, kinds[0]):
+        return None
+    if _MORE.sub("", _ASKS.sub("", new.rest)).strip(BLANK + " 的,和与及、"):
+        return None
+    end = getattr(old, kinds[0])[-1][1]
+    joint = "、" if has_han(old.text) else " and "
+    return old.text[:end] + joint + new.said(getattr(new, kinds[0])) + old.text[end:]
+
+
+def _a_year_earlier(old: Mentions, new: Mentions) -> str | None:
+    """Return the old question for the same stretch of the year before."""
+    if _EARLIER.fullmatch(new.text) is None or not old.periods:
+        return None
+    text = old.text
+    for start, end in reversed(old.periods):
+        said = text[start:end]
+        if _YEAR.search(said) is None:
+            return None
+        text = text[:start] + _YEAR.sub(lambda m: str(int(m[0]) - 1), said) + text[end:]
+    return text
+
+
 def _in_other_order(old: Mentions, new: Mentions) -> str | None:
     """Return the old question for another place of its order: 那第三呢, or 最低的呢.
 
     A bare place is counted from where the question before counted: after 第二低, 第三 is 第三低.
     """
     said = _ASKS.sub("", _LEANS.sub("", new.text)).strip(" ,，的")
-    asked, before = _ORDER.fullmatch(said.removeprefix("the ")), _ORDER.search(old.rest)
+    asked, before = _OTHER_ORDER.fullmatch(said.removeprefix("the ")), _ORDER.search(old.rest)
     if asked is None or before is None:
         return None
     place = asked[0]
@@ -132,11 +257,12 @@ def _in_other_order(old: Mentions, new: Mentions) -> str | None:
     return old.text[: before.start()] + place + old.text[before.end() :]
 
 
-def _about(old: Mentions, new: Mentions) -> str:
-    """Return a question for reasons with what it is about: company, period and measure."""
-    about = [old.said(spans) for spans in (old.companies, old.periods, old.measures)]
+def _about(old: Mentions, new: Mentions, said: str = "") -> str:
+    """Return a question for reasons, or for more, with what it is about."""
+    measures = () if said else old.measures
+    about = [old.said(spans) for spans in (old.companies, old.periods, measures)]
     joint = "" if has_han(new.text) else " "
-    return joint.join(part for part in about if part) + joint + new.text
+    return joint.join(part for part in about if part) + joint + (said or new.text)
 
 
 def _part_of_year(old: Mentions, part: str) -> tuple[int, int, str]:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from yanku.finance.breadth import SPAN_SAID
 from yanku.finance.labels import plain
 from yanku.finance.names import find_companies, find_stems
 from yanku.finance.ontology import Ontology
@@ -15,7 +16,9 @@ from yanku.finance.spoken import find_measures
 from yanku.finance.when import periods_asked
 from yanku.model.finance import Company
 
-_WORD = re.compile(r"[A-Za-z][A-Za-z&'-]*")
+_AND = re.compile(r"的?呢(?=[?？]?$)")
+"""What ends a follow-up: 负债呢."""
+_WORD = re.compile(r"[A-Za-z][A-Za-z&-]*")
 Stretch = tuple[int, int]
 
 
@@ -59,11 +62,12 @@ def mentions_in(
         return "".join(BLANK if t else c for c, t in zip(text, taken, strict=True))
 
     named = take([(one.start, one.end) for one in find_companies(text, companies)])
-    periods = take([(one.start, one.end) for one in periods_asked(rest(), today)])
+    dates = [(one.start, one.end) for one in periods_asked(rest(), today)]
+    periods = take(dates or [m.span() for m in SPAN_SAID.finditer(rest())][:1])
     spoken = find_measures(text, lambda start, end: not any(taken[start:end]), ontology)
     measures = take([(one.start, one.end) for one in spoken])
     if not measures:
-        measures = take(_idioms(rest(), ontology))
+        measures = take(_idioms(_AND.sub(lambda m: BLANK * len(m[0]), rest()), ontology))
     stems, _ = find_stems(rest(), companies, ())
     named = (*named, *take([(one.start, one.end) for one in stems]))
     return Mentions(text, tuple(sorted(named)), periods, measures, rest())

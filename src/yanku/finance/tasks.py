@@ -130,7 +130,7 @@ def work_of(
         task = Task.MULTIPLE if signs.multiple else Task.DIFFERENCE
         if pairs in {(2, 1, 1), (1, 1, 2)} or (pairs == (1, 2, 1) and signs.multiple):
             return Work(task, metrics)
-        if signs.multiple or pairs not in {(1, 1, 1), (1, 2, 1)}:
+        if signs.multiple or (pairs != (1, 1, 1) and pairs[:2] != (1, 2)):
             return Work(Task.TEXT, metrics)
     if signs.apart and count.companies == 1 and count.periods == 2:
         return Work(Task.GROWTH, tuple(name + CHANGE for name in metrics))

@@ -10,7 +10,7 @@ from math import fsum
 
 from yanku.chunk.cut import CHUNKER
 from yanku.finance.bearing import bearing
-from yanku.finance.followup import continued
+from yanku.finance.followup import continued, so_far
 from yanku.finance.mentions import as_typed
 from yanku.finance.names import known_as
 from yanku.finance.ontology import Ontology
@@ -88,10 +88,9 @@ class Find:
         """
         companies = await self._facts.companies(scope=scope)
         today = scope.as_of.day or self._clock.now().date()
-        told = ""
-        for one in (*before, question):
-            whole = continued(told, one, companies, self._ontology, today) if told else None
-            told = as_typed(whole, told, one) if whole else one
+        about = so_far(before, companies, self._ontology, today)
+        whole = continued(about, question, companies, self._ontology, today) if about else None
+        told = as_typed(whole, about, question) if whole else question
         inquiry = read_question(told, companies, self._ontology, today)
         if told != question:
             note = say("continued", inquiry.language, question=told)
