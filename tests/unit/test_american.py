@@ -48,6 +48,7 @@ def found(facts: Sequence[Fact], year: int = 2023) -> dict[str, Decimal]:
     [
         ("Commission file number 1-20485", "4T COMPANY", "(Exact name of registrant)"),
         ("Commission File Number: 001-33221", "4T COMPANY", "WASHINGTON 91-1100022"),
+        ("Commission file number 1-3247", "4T COMPANY", "Incorporated in Ohio"),
         ("4T COMPANY", "(Exact name ofregistrant as specified in its charter)", "Ohio"),
         ("Commission file number 1-20485", "4T COMPANY", "Delaware", "9 South Street",
          "(Exact name of registrant as specified in its charter)"),
@@ -209,6 +210,14 @@ def test_the_companys_own_name_in_a_label_stands_for_the_company(ontology: Ontol
     assert facts["total_equity"] == Decimal(320_000_000)
 
 
+def test_the_cost_of_one_kind_of_sales_is_not_the_cost_of_all(ontology: Ontology) -> None:
+    blocks = statement(
+        ("Total revenues", "900", "800"), ("Cost of products", "500", "400"),
+        ("Cost of services", "100", "90"), ("Operating income", "200", "180"),
+    )  # fmt: skip
+    assert "operating_cost" not in found(read(ontology, YEAR, *blocks))
+
+
 def test_what_is_left_after_depreciation_is_the_fixed_assets(ontology: Ontology) -> None:
     blocks = statement(
         ("Property, plant and equipment", "24,873", "24,914"),
@@ -344,3 +353,37 @@ def test_a_line_that_calls_itself_revenue_is_it_beside_a_total_with_other_income
     facts = found(read(ontology, YEAR, *blocks))
     assert facts["operating_revenue"] == Decimal(900_000_000)
     assert facts["total_operating_revenue"] == Decimal(950_000_000)
+
+
+def test_a_statement_in_yuan_is_read_beside_a_list_in_ten_thousands(ontology: Ontology) -> None:
+    listed = table([["项目", "2023年"], ["营业收入", "60.50"]], "万元")
+    sheet = table([["项目", "2023年12月31日"], ["资产总计", "100.50"]], "元")
+    facts = read(
+        ontology, YEAR, title("主要会计数据和财务指标"), listed, title("合并资产负债表"), sheet
+    )
+    assert found(facts)["total_assets"] == Decimal("100.5")
+
+
+def test_a_statement_over_so_many_weeks_is_titled_by_what_stands_above(ontology: Ontology) -> None:
+    rows = [["", "52 Weeks Ended", ""], ["", "January 28, 2023", "January 29, 2022"],
+            ["Capital expenditures", "(312)", "(172)"]]  # fmt: skip
+    profile = Profile("", TOWEN, ReportKind.ANNUAL, False,
+                      Period(date(2023, 1, 28), date(2022, 2, 1)))  # fmt: skip
+    facts = read(
+        ontology, profile, title(FLOWS), note("(In thousands)"),
+        spanning(rows, {(0, 1): 2}, "$ in thousands"),
+    )  # fmt: skip
+    assert values(facts, "capital_expenditure") == {
+        Period(date(2023, 1, 28), date(2022, 2, 1)): Decimal(312_000),
+        Period(date(2022, 1, 29), date(2021, 2, 1)): Decimal(172_000),
+    }
+
+
+def test_shares_bought_back_are_not_those_kept_for_taxes(ontology: Ontology) -> None:
+    blocks = statement(
+        ("Share buyback/cancellations", "(432)", "(601)"),
+        ("Purchase of treasury shares", "(221)", "(143)"),
+        name=FLOWS,
+    )
+    facts = found(read(ontology, YEAR, *blocks))
+    assert facts["share_repurchases"] == Decimal(432_000_000)

@@ -16,6 +16,7 @@ from yanku.model.finance import Company
 from yanku.model.inquiry import Inquiry, Task
 
 TOWEN = Company("Towen Materials, Inc.", "Towen Materials, Inc.")
+DOTTED = Company("HARROWGATE.COM INCORPORATED", "HARROWGATE.COM INCORPORATED")
 OTHERS = (Company("BEST HARROW CO., INC.", "BEST HARROW CO., INC."), Company("4T", "4T COMPANY"))
 
 
@@ -37,6 +38,8 @@ def read(question: str, ontology: Ontology) -> Inquiry:
         "statement of cash flows: what was Towen Materials's FY2023 capex? Answer in USD millions.",
         "Using the cash flow statement, how much capex did Towen Materials report in FY2023? "
         "Please state your answer in USD millions. Round it to one decimal place.",
+        "When primarily referencing the cash flow statement, what is Towen Materials's FY2023 "
+        "capex? Answer in USD millions. Calculate (or extract) the answer from the statement.",
         "Towen Materials capital expenditures FY2023 (in millions). Base your judgments on the "
         "information provided primarily in the statement of cash flows.",
     ],
@@ -90,6 +93,12 @@ def test_a_word_of_a_name_that_is_everyday_english_names_no_company(ontology: On
     assert inquiry.companies == (TOWEN,)
 
 
+def test_a_name_is_known_without_its_domain_and_its_ending(ontology: Ontology) -> None:
+    asked = "Harrowgate's inventory turnover ratio in 2023"
+    inquiry = understand(asked, (DOTTED, TOWEN), ontology, date(2026, 5, 1))
+    assert (inquiry.companies, inquiry.metrics) == ((DOTTED,), ("inventory_turnover",))
+
+
 def test_a_name_of_a_figure_and_a_letter_is_known_without_its_ending(ontology: Ontology) -> None:
     assert read("What was 4T's net income in 2023?", ontology).companies == (OTHERS[1],)
 
@@ -135,3 +144,54 @@ def test_a_definition_that_cannot_be_read_or_is_of_something_else_is_not_passed_
 ) -> None:
     asked = f"What is the FY2023 days payable outstanding for Towen Materials? {said}"
     assert read(asked, ontology).task is Task.TEXT
+
+
+def test_operating_income_is_a_profit_where_no_company_is_chinese(ontology: Ontology) -> None:
+    assert read("Operating income of Towen Materials in 2023", ontology).metrics == (
+        "operating_profit",
+    )
+    lanqiao = Company("300999", "澜桥精密", ("Lanqiao Precision Co., Ltd.",))
+    asked = "Operating income of Lanqiao Precision in 2023"
+    inquiry = understand(asked, (lanqiao, TOWEN), ontology, date(2026, 5, 1))
+    assert inquiry.metrics == ("operating_revenue",)
+
+
+@pytest.mark.parametrize("said", ["from 2020 to 2023", "2020 - 2023", "between FY2020 and FY2023"])
+def test_a_mean_over_years_from_one_to_another_is_over_those_between_too(
+    said: str, ontology: Ontology
+) -> None:
+    asked = f"What was the average operating margin of Towen Materials {said}?"
+    assert read(asked, ontology).periods == tuple(map(full_year, range(2020, 2024)))
+    two = read("Average gross margin of Towen Materials in 2020 and 2023?", ontology)
+    assert two.periods == (full_year(2020), full_year(2023))
+
+
+def test_a_definition_of_a_part_that_is_understood_so_anyway_changes_nothing(
+    ontology: Ontology,
+) -> None:
+    asked = (
+        "What is the FY2021 - FY2023 3 year average unadjusted EBITDA % margin for Towen? "
+        "Define unadjusted EBITDA as unadjusted operating income + depreciation and amortization "
+        "from the cash flow statement. Calculate what was asked by only using the P&L statement."
+    )
+    inquiry = read(asked, ontology)
+    assert (inquiry.task, inquiry.metrics) == (Task.TOTAL, ("ebitda_margin",))
+    assert inquiry.periods == (full_year(2021), full_year(2022), full_year(2023))
+    assert inquiry.formula == ""
+
+
+@pytest.mark.parametrize(
+    ("said", "metrics"),
+    [
+        ("Towen Materials net income and its margin in 2023", ("net_profit", "net_margin")),
+        ("Towen Materials operating income, and the margin, 2023",
+         ("operating_profit", "operating_margin")),
+        ("Return on equity of Towen Materials in 2023", ("return_on_equity",)),
+        ("Does Towen Materials have positive working capital based on FY2023 data?",
+         ("working_capital",)),
+    ],
+)  # fmt: skip
+def test_a_margin_is_that_of_the_profit_named_before_it(
+    said: str, metrics: tuple[str, ...], ontology: Ontology
+) -> None:
+    assert read(said, ontology).metrics == metrics

@@ -9,7 +9,7 @@ import pytest
 
 from yanku.finance.choose import Figures
 from yanku.finance.columns import Role, Setting, columns_of
-from yanku.finance.periods import closing, fiscal_quarter, full_year, is_fiscal_year
+from yanku.finance.periods import closing, fiscal_quarter, full_year, is_fiscal_year, months
 from yanku.model.finance import Consolidation, Period, ReportKind
 from yanku.model.library import Entry
 from yanku.testing.library import a_fact, a_profile, an_entry
@@ -64,3 +64,36 @@ def test_a_calendar_year_means_the_year_a_company_calls_so() -> None:
     assert "fiscal year, 2023-07-01 to 2024-06-30" in chosen(entry)
     other = replace(entry, profile=replace(entry.profile, period=full_year(2024)))
     assert chosen(other) == "none"
+
+
+@pytest.mark.parametrize(
+    ("own", "asked"),
+    [
+        (Period(date(2023, 7, 29), date(2023, 5, 1)), months(2024, 4, 6)),
+        (Period(date(2023, 7, 29), date(2023, 2, 1)), months(2024, 1, 6)),
+        (Period(date(2023, 7, 29)), Period(date(2024, 6, 30))),
+        (Period(date(2023, 1, 28)), Period(date(2023, 12, 31))),
+    ],
+)
+def test_a_quarter_by_number_means_that_of_the_year_a_company_reports(
+    own: Period, asked: Period
+) -> None:
+    """A half year from February to July 2023 is the first of the year that ends in January 2024."""
+    half = Period(date(2023, 7, 29), date(2023, 2, 1))
+    entry = replace(an_entry("a.pdf"), profile=replace(a_profile(), period=half))
+    fact = replace(a_fact("5"), period=own)
+    figures = Figures([(fact, entry)], Consolidation.CONSOLIDATED, "en")
+    known = frozenset({fact.company.code})
+    assert figures.choose(known, fact.metric, asked) is not None
+    before = replace(asked, end=asked.end.replace(year=asked.end.year - 1))
+    assert figures.choose(known, fact.metric, before) is None
+
+
+def test_a_year_of_weeks_that_ends_on_new_years_day_is_that_of_the_year_before() -> None:
+    year = Period(date(2023, 1, 1), date(2022, 1, 1))
+    entry = replace(an_entry("a.pdf"), profile=replace(a_profile(), period=year))
+    fact = replace(a_fact("5"), period=year)
+    figures = Figures([(fact, entry)], Consolidation.CONSOLIDATED, "en")
+    known = frozenset({fact.company.code})
+    assert figures.choose(known, fact.metric, full_year(2022)) is not None
+    assert figures.choose(known, fact.metric, full_year(2023)) is None

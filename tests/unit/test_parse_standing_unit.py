@@ -54,3 +54,25 @@ def test_a_table_right_below_another_keeps_to_its_own_header(tmp_path: Path) -> 
         Amount(Decimal("328865400"), "CNY"),
         Amount(Decimal(15_000), "CNY"),
     ]
+
+
+def test_money_paid_for_shares_is_no_number_of_shares(tmp_path: Path) -> None:
+    def draw(canvas: Any) -> None:
+        say(canvas, 60, 100, "CASH FLOWS", 11)
+        say(canvas, 60, 115, "$ and shares in millions, except per share amounts (unaudited)", 9)
+        rows = [
+            ("", "2024", "2023"),
+            ("Net sales", "$9,583", "$9,329"),
+            ("Repurchase of common shares", "(900)", "(521)"),
+            ("Dividends declared per common share", "1.96", "1.80"),
+            ("Weighted average common shares outstanding", "218.6", "225.4"),
+        ]
+        grid(canvas, 130, (60, 330, 420, 510), rows)
+
+    content = read_pdf(paper(tmp_path / "a.pdf", draw), "a.pdf", Limits(), lambda *_: None)
+    table = next(block for block in content.blocks if isinstance(block, Table))
+    amounts = {c.row: c.amount for c in table.cells if c.column == 1 and c.amount is not None}
+    assert amounts[1] == Amount(Decimal(9_583_000_000), "USD")
+    assert amounts[2] == Amount(Decimal(-900_000_000), "USD")
+    assert amounts[3] == Amount(Decimal("1.96"), "USD/share")
+    assert amounts[4].unit != "USD"

@@ -8,7 +8,7 @@ from dataclasses import replace
 from decimal import Decimal
 from itertools import pairwise
 
-from yanku.finance.desk import Desk, Lack
+from yanku.finance.desk import Desk, Lack, period_of
 from yanku.finance.found import Found, in_units, rows_of
 from yanku.finance.many import closes_a_year, in_a_row, spanned
 from yanku.finance.measures import fitted
@@ -106,7 +106,7 @@ def whether(inquiry: Inquiry, desk: Desk) -> Finding | Missing:
         )
         if isinstance(finding, Lack):
             return desk.missing(finding)
-        found.append(Found(company, name, at, finding))
+        found.append(Found(company, name, period_of(finding, at), finding))
     if (wrong := _in_other_unit(inquiry, found)) is not None:
         return wrong
     met = all(_meets(inquiry, item) for item in found)

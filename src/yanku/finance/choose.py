@@ -44,6 +44,8 @@ _DOUBTS = {
 _ALSO_HERE, _ALSO_ELSEWHERE = 2, 2
 """Other pages of the document, and other documents, that are named where they say the same."""
 _THOUSANDFOLD = 3
+_MONTH = 30.4
+"""Days of one, on average."""
 _MANY_DIGITS = 5
 """Fewer digits could be the same by chance."""
 
@@ -104,9 +106,7 @@ def _is_called_quarter(own: Period, asked: Period, close: date) -> bool:
     ends = nominal_end(own.end)
     if asked.is_instant != own.is_instant or not is_quarter_end(asked.end):
         return False
-    if own.start is not None and not (
-        is_quarter(asked) and 80 <= (own.end - own.start).days <= 105
-    ):
+    if own.start is not None and not _as_long(own, asked):
         return False
     number = asked.end.month // 3
     # Quarter n of the year that ends with month c of year y ends 3 (4 − n) months before it.
@@ -114,6 +114,14 @@ def _is_called_quarter(own: Period, asked: Period, close: date) -> bool:
     if close.month == 12 and own.end == ends:
         return False  # Calendar quarters are found as they are.
     return (ends.year, ends.month) == (index // 12, index % 12 + 1)
+
+
+def _as_long(own: Period, asked: Period) -> bool:
+    """Tell whether a stretch is a quarter, or the year so far, as the asked one is."""
+    if own.start is None or asked.start is None:
+        return False
+    months = [round((p.end - p.start).days / _MONTH) for p in (own, asked) if p.start is not None]
+    return months[0] == months[1] and (is_quarter(asked) or asked.start.month == 1)
 
 
 @dataclass(frozen=True, slots=True)

@@ -135,12 +135,16 @@ _EN_LEFT = re.compile(
     r"\b(?:purchase[sd]?|acqui\w+|additions?|disposals?|transfer\w*|sold|repa\w+|impairment|provision"
     r"|forecast|budget|estimate[ds]?|pro forma)\b"
 )
+_COUNT = (
+    r"(?:three|six|nine|twelve|thirteen|fourteen|twenty-six|thirty-nine|fifty-two|fifty-three"
+    r"|\d{1,2})"
+)
 _DAY_ONLY = re.compile(
     r"(?:for the |as at |as of |at )?(?:(?:financial |fiscal )?years?|period|quarter"
-    r"|(?:three|six|nine|twelve|\d{1,2})[ -]months?(?: period)?)? ?(?:ended |ending )?(?:on )?"
+    rf"|{_COUNT}[ -](?:months?|weeks?)(?: periods?)?)? ?(?:ended |ending )?(?:on )?"
     r"(?:(?:\d{1,2}(?:st|nd|rd|th)? )?(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?"
     r"(?: \d{1,2}(?:st|nd|rd|th)?)?,?)"
-    r"|(?:for the )?(?:(?:financial |fiscal )?years?|(?:three|six|nine|twelve|\d{1,2})[ -]months?"
+    rf"|(?:for the )?(?:(?:financial |fiscal )?years?|{_COUNT}[ -](?:months?|weeks?)"
     r"(?: periods?)?|quarters?|periods?) end(?:ed|ing)|as (?:at|of)"
     r"|(?:截至)?\d{1,2}月\d{1,2}日(?:止.{0,8})?|(?:\d{1,2}|一)月?[-–—~至到]+\d{1,2}月(?:份)?"
 )

@@ -9,7 +9,7 @@ from itertools import product
 
 from yanku.finance.along import best_period, streak, when, whether
 from yanku.finance.choose import Chosen, Figures, Sourced
-from yanku.finance.desk import Desk, Lack, also_of, notes_of, without_repeats
+from yanku.finance.desk import Desk, Lack, also_of, notes_of, period_of, without_repeats
 from yanku.finance.folded import between, growth_a_year, total
 from yanku.finance.formula import divided
 from yanku.finance.found import Found, missing_beside, rows_of
@@ -92,7 +92,7 @@ def _each(inquiry: Inquiry, desk: Desk) -> Finding | Missing:
         if isinstance(finding, Lack):
             gaps.append(finding)
             continue
-        at = period or finding.operands[0].fact.period
+        at = period_of(finding, period) if period else finding.operands[0].fact.period
         found.append(Found(company, name, at, finding))
     if not found:
         return desk.missing(gaps[0])

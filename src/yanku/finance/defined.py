@@ -36,6 +36,8 @@ _EMPTY = re.compile(
 )
 _AVERAGE = re.compile(r"\baverage (?:of )?(\w+)\b")
 _CHANGE = re.compile(r"\bchange in (\w+)\b")
+_WESTERN = {"operating income": "operating_profit"}
+"""Who spells out a formula in English means the profit, and not 营业收入."""
 _DEPTH = 5
 
 
@@ -120,6 +122,7 @@ def _formula(said: str, others: Mapping[str, str], ontology: Ontology, depth: in
     for name, identifier in ontology.names():
         if not name.isascii() or name not in text:
             continue
+        identifier = _WESTERN.get(name, identifier)
         ratio = ontology.ratios.get(identifier)
         parts.append(f"({ratio.formula})" if ratio is not None else identifier)
         mark = f" _{len(parts) - 1}_ "

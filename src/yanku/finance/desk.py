@@ -329,6 +329,12 @@ class Desk:
         return " ".join(part for part in (lack.company.name, when, name) if part)
 
 
+def period_of(finding: Finding, asked: Period) -> Period:
+    """Return the period a finding is of: a company's own year, where it is called by another."""
+    own = [o.fact.period for o in finding.operands if o.fact.period.is_instant == asked.is_instant]
+    return finding.period or (own[0] if own else asked)
+
+
 def _pseudo(ratio: Ratio) -> set[str]:
     """Return what a formula needs beside metrics."""
     return {DAYS} if re.search(rf"\b{DAYS}\b", ratio.formula) else set()

@@ -21,7 +21,7 @@ from yanku.finance.ontology import Metric, Ontology
 from yanku.finance.ownname import impersonal
 from yanku.finance.periods import closing, is_full_year, is_year_to_date, year_to_date
 from yanku.finance.rows import Row, headers_by_column, rows_of
-from yanku.finance.scale import currency_of, says_scale
+from yanku.finance.scale import currency_of, says_scale, says_unit
 from yanku.finance.sections import Section
 from yanku.finance.signs import costs_positive
 from yanku.finance.titled import Titled, titled_tables
@@ -167,7 +167,7 @@ class _Reading:
         self._currency = currency_of(item.table)
         self._lent: str = before._unit if before is not None and not item.table.unit else ""
         self._unit: str = item.table.unit or self._lent
-        self._unscaled = scaled and not self._lent and not says_scale(item.table)
+        self._unscaled = scaled and not self._lent and not says_unit(item.table)
         self._heading = ""
         self._costs: bool = before is not None and before._costs
         self._in_yuan = any(_YUAN.fullmatch(cell.text.strip()) for cell in item.table.cells)
@@ -366,13 +366,12 @@ class _Reading:
 
         "$54" in a table that says no scale, in a document that counts in millions, is no 54.
         """
-        if self._unscaled and not unit and (self._above is None or not self._above.unit):
-            return None
         if self._lent and (lent := read_unit(self._lent)) is not None and not unit:
             code = lent.code or amount.unit
             return Amount(amount.value * lent.scale, code) if amount.unit in {"", code} else None
         if _CURRENCY.fullmatch(amount.unit):
-            return amount
+            said = unit or (self._above.unit if self._above is not None else "")
+            return None if self._unscaled and not said else amount
         unit = unit or (self._above.unit if self._above is not None else "")
         if not amount.unit and unit:
             again = read_amount(cell.text, unit)

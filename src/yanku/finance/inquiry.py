@@ -16,13 +16,21 @@ from yanku.finance.instructions import instructions_in
 from yanku.finance.labels import plain
 from yanku.finance.leftout import left_out
 from yanku.finance.leftover import Rest, explain_rest
-from yanku.finance.meant import main_first, metrics_of, of_side, result_of, spoken_in
+from yanku.finance.meant import (
+    main_first,
+    metrics_of,
+    of_side,
+    result_of,
+    spoken_in,
+    western,
+    with_margin,
+)
 from yanku.finance.measures import base_of, fitted, is_instant
 from yanku.finance.misspelt import likely, mended
 from yanku.finance.names import Named, find_companies, find_initials, find_stems, full_names, merged
 from yanku.finance.ontology import Ontology
 from yanku.finance.page import BLANK, Page, language_of
-from yanku.finance.periods import is_quarter, year_before
+from yanku.finance.periods import full_year, is_quarter, year_before
 from yanku.finance.shown import decimals_in, unit_in
 from yanku.finance.sides import side_in
 from yanku.finance.spoken import Spoken
@@ -35,6 +43,9 @@ _WILL = re.compile(
     r"会(?:是|有|达|到|怎|如何|涨|跌|增|降)|将(?:会|是|达|有|如何)|能(?:达|有|到|赚|卖)"
     r"|\bwill\b|going to"
 )
+
+_MOST_YEARS = 12
+"""More is no span that anybody adds up."""
 
 
 def understand(
@@ -107,9 +118,11 @@ class _Reading:
 
     def _read(self, page: Page, changes: Sequence[tuple[str, str]]) -> tuple[Page, Rest, Inquiry]:
         decimals = decimals_in(page)
+        asked = page.text
         for start, end in instructions_in(page.text):
             page.take(start, end)
-        defined, _ = definitions_in(page.text, self.ontology)
+            asked = f"{asked[:start]}{' ' * (end - start)}{asked[end:]}"
+        defined, _ = definitions_in(asked, self.ontology)
         for definition in defined:
             page.take(definition.start, definition.end)
         named = list(find_companies(page.text, self.companies))
@@ -125,6 +138,8 @@ class _Reading:
         side, trailing = side_in(page), page.take_all(TRAILING)
         part = _part(page, stated, self.ontology)
         spoken = spoken_in(page, self.companies, self.ontology)
+        spoken = western(spoken, [one.company for one in named] or self.companies)
+        spoken = with_margin(page, spoken)
         metrics = metrics_of(page, spoken, self.ontology)
         breadth = breadth_of(page.rest, self.ontology.phrases, side)
         for start, end in breadth.taken:
@@ -350,6 +365,8 @@ def _periods(
 ) -> tuple[Period, ...]:
     """Return the periods in the form the measures have, the later first for a growth."""
     periods = list(dict.fromkeys(s.period for s in stated))
+    if task in {Task.TOTAL, Task.SERIES} and _spans(page.text, stated):
+        periods = [full_year(y) for y in range(periods[0].end.year, periods[1].end.year + 1)]
     kinds = {is_instant(name, ontology) for name in metrics}
     if task is not Task.TEXT and len(kinds) == 1 and metrics:
         for period in periods:
@@ -362,6 +379,18 @@ def _periods(
     if task is Task.GROWTH:
         periods.sort(key=lambda p: p.end, reverse=True)
     return tuple(periods)
+
+
+def _spans(text: str, stated: Sequence[Stated]) -> bool:
+    """Tell "from 2015 to 2017", "2015 - 2017": the years between are meant as well."""
+    if len(stated) != 2 or not all(s.whole for s in stated):
+        return False
+    first, last = stated
+    between = text[first.end : last.start].strip()
+    lead = re.search(r"(?:from|between)\s*(?:fy|fiscal(?: year)?s?)?\s*$", text[: first.start])
+    joined = between in {"to", "through", "-", "–", "—", "till", "until"}
+    apart = last.period.end.year - first.period.end.year
+    return 1 < apart <= _MOST_YEARS and (joined or (between == "and" and lead is not None))
 
 
 def _note_reading(page: Page, period: Period, instant: bool) -> None:

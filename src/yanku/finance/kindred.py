@@ -19,6 +19,7 @@ _REVENUES = re.compile(
 )
 _REVENUE = re.compile(r"^\s*(?:operating )?revenues?\s*(?:\(|:|$)", re.IGNORECASE)
 _RESTRICTED = re.compile(r"restricted", re.IGNORECASE)
+_TREASURY = re.compile(r"treasury", re.IGNORECASE)
 _OWNERS = re.compile(r"(?:share|stock)(?:holders|owners)|shareowners", re.IGNORECASE)
 _AROUND = {
     "income_tax": ("profit_before_tax", "net_profit"),
@@ -29,6 +30,8 @@ _SAME = (
     ("operating_revenue", "total_operating_revenue"),
     ("cash_and_cash_equivalents_balance", "closing_cash"),
     ("cash_and_cash_equivalents_balance", "monetary_funds"),
+    ("dividends_paid", "cash_dividends"),
+    ("interest_expense", "finance_interest_expense"),
 )
 """(line, what is asked for): the second is the first where a document prints no line of its own."""
 
@@ -87,6 +90,9 @@ def _totals(facts: Sequence[Fact]) -> Iterator[Fact]:
         groups[_line(fact)].append(fact)
     for fact in facts:
         beside = [f for f in groups[_line(fact)] if f.amount.value != fact.amount.value]
+        kept = fact.metric == "share_repurchases" and _TREASURY.search(fact.label)
+        if kept and any(not _TREASURY.search(other.label) for other in beside):
+            continue  # Shares kept back for taxes, beside those bought back.
         owners = fact.metric == "total_equity" and _OWNERS.search(fact.label)
         if owners and any(not _OWNERS.search(other.label) for other in beside):
             yield replace(fact, metric="equity_attributable")

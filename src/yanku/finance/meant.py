@@ -42,6 +42,51 @@ def spoken_in(page: Page, companies: Sequence[Company], ontology: Ontology) -> t
     return tuple(found)
 
 
+_WESTERN = {
+    "operating income": "operating_profit",
+    "roe": "return_on_equity",
+    "return on equity": "return_on_equity",
+}
+"""Names that mean something else where no Chinese rules say what they are."""
+_ITS_MARGIN = re.compile(r"□\s*(?:,\s*)?(?:and|with|&)\s+(?P<said>(?:its|the|their)?\s*margins?)\b")
+_MARGINS = {
+    "net_profit": "net_margin",
+    "gross_profit": "gross_margin",
+    "operating_profit": "operating_margin",
+    "profit_before_tax": "pretax_margin",
+    "net_profit_attributable": "attributable_net_margin",
+    "ebit": "ebit_margin",
+    "ebitda": "ebitda_margin",
+    "free_cash_flow": "free_cash_flow_margin",
+}
+
+
+def western(spoken: Sequence[Spoken], companies: Sequence[Company]) -> tuple[Spoken, ...]:
+    """Return the measures with "operating income" as the profit that it is outside China.
+
+    It translates 营业收入 in Chinese reports, whose companies have Chinese names. An ROE is
+    calculated where no rules say how it is printed.
+    """
+    chinese = any(has_han(name) for c in companies for name in (c.name, *c.aliases))
+    if chinese or not companies:
+        return tuple(spoken)
+    return tuple(
+        replace(one, identifier=_WESTERN[one.name]) if one.name in _WESTERN else one
+        for one in spoken
+    )
+
+
+def with_margin(page: Page, spoken: Sequence[Spoken]) -> tuple[Spoken, ...]:
+    """Return the measures with the margin of one: "net income and its margin"."""
+    m = _ITS_MARGIN.search(page.rest)
+    of = [one for one in spoken if m is not None and one.end == m.start() + 1]
+    if m is None or not of or of[0].identifier not in _MARGINS:
+        return tuple(spoken)
+    start, end = m.span("said")
+    page.take(start, end)
+    return (*spoken, Spoken(start, end, _MARGINS[of[0].identifier], m["said"].strip()))
+
+
 def metrics_of(page: Page, spoken: Sequence[Spoken], ontology: Ontology) -> tuple[str, ...]:
     """Return the measures named, each once; 净利率（净利润/营业收入） spells one out."""
     names = dict.fromkeys(

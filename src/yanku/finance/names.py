@@ -208,7 +208,7 @@ def _own_names(company: Company) -> tuple[str, ...]:
     whole = dict.fromkeys(plain(name) for name in names if len(name.strip()) >= 2)
     for name in list(whole):
         stem = re.sub(r"\s*\([^()]*\)\s*$", "", _LEGAL.sub("", name).strip(" ,"))
-        stem = stem.removeprefix("the ")
+        stem = re.sub(r"\.com$", "", stem.removeprefix("the "))
         if len(stem) >= (3 if has_han(stem) else 4):
             whole.setdefault(stem)
         plainer = _GROUP_EN.sub("", stem)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
-from yanku.model.amount import read_unit
+from yanku.model.amount import Unit, read_unit
 from yanku.model.document import Table
 
 _CURRENCY = re.compile(r"[A-Z]{3}")
@@ -19,8 +20,17 @@ def currency_of(table: Table) -> str:
     return codes.pop() if len(codes) == 1 else ""
 
 
+def says_unit(table: Table) -> bool:
+    """Tell whether a table or a header of it says in what it counts."""
+    return any(True for _ in _said(table))
+
+
 def says_scale(table: Table) -> bool:
     """Tell whether a table counts in thousands or millions, as it or a header of it says."""
-    units = [table.unit, *(c.text for c in table.cells if c.row < table.header_rows)]
-    said = (read_unit(unit) for unit in units if unit)
-    return any(unit is not None and unit.scale > 1 for unit in said)
+    return any(unit.scale > 1 for unit in _said(table))
+
+
+def _said(table: Table) -> Iterator[Unit]:
+    texts = [table.unit, *(c.text for c in table.cells if c.row < table.header_rows)]
+    found = (read_unit(text) for text in texts if text)
+    return (unit for unit in found if unit is not None)

@@ -94,6 +94,7 @@ _DAY = re.compile(
 )
 _TORN = re.compile(r"(?<=[a-z]{3}) (?=[a-z]$)")
 """A last letter set apart from its word, as some programs write it: "statement of incom e"."""
+_WEEKS = re.compile(r"\d{1,2}[ -](?:weeks?|months?|quarters?)\b")
 _NUMBERED = re.compile(
     r"^(?:第[一二三四五六七八九十百\d]+[章节]|[一二三四五六七八九十]{1,3}[、.]|\([一二三四五六七八九十\d]{1,3}\)"
     r"|\d{1,2}(?:\.\d{1,2}){0,3}[、.\s)](?!\d)|[①-⑳])"
@@ -149,7 +150,7 @@ def section_of(texts: Sequence[str]) -> Section | None:
 
 def is_heading(written: str) -> bool:
     """Tell whether a text (in the form of ``plain``) opens something new."""
-    dated = _DAY.match(written) is not None
+    dated = (_DAY.match(written) or _WEEKS.match(written)) is not None
     return _NUMBERED.match(written) is not None and len(written) < 400 and not dated
 
 

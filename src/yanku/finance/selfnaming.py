@@ -66,7 +66,8 @@ _FILE_NUMBER = re.compile(
 )
 _REGISTERED = re.compile(r"(?=.*[A-Za-z]{2})[A-Za-z0-9][A-Za-z0-9 .,&'’()/!\-]{1,80}")
 _NO_REGISTRANT = re.compile(
-    r"form\b|commission|\bstate of|exact name|incorporat|telephone|\bavenue|\bstreet|\bor$|\d{5}",
+    r"form\b|commission|\bstate of|exact name|incorporated (?:in|under)|incorporation|telephone"
+    r"|\bavenue|\bstreet|\bor$|\d{5}",
     re.IGNORECASE,
 )
 _LISTED_NAME = re.compile(

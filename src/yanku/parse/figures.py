@@ -21,7 +21,7 @@ _SERIAL_HEADER = re.compile(
 _REFERENCE = re.compile(
     r"[（(]?[一二三四五六七八九十]+[）)]?\s?[、.(（]?\s?[（(]?\d{0,3}[)）]?(?:[(（]\d+[)）])?"
 )
-_PER_SHARE = re.compile(r"每股|per share", re.IGNORECASE)
+_PER_SHARE = re.compile(r"每股|\bper (?:[a-z]+ ){0,3}share\b", re.IGNORECASE)
 _RATIO = re.compile(
     r"比例|占比|比重|幅度|率(?:[（(].*)?$|百分比|\bratio\b|\bmargin\b|% of|覆盖倍数|周转天数"
     r"|(?:^|[\s/])(?:P/?(?:E|B|S|CF|EG|FCF)|EV/[A-Z]+|RO(?:A|E|IC|CE|AE|AA))(?![A-Za-z])"
@@ -34,6 +34,12 @@ _NOT_MONEY = re.compile(
     r"|\bshares (?:used|outstanding|issued|authori[sz]ed)",
     re.IGNORECASE,
 )
+_OF_MONEY = re.compile(
+    r"\W*(?:payments?|proceeds|(?:re)?purchases?|issuances?|dividends?|cash|redemptions?)\b"
+    r"(?!.*\b(?:number\b|per\b.{0,20}share|in shares))",
+    re.IGNORECASE,
+)
+"""What is done to shares for money: "repurchase of common shares" is no number of them."""
 _HEADER_WORD = re.compile(
     r"(?:19|20)\d\d|本期|上期|期末|期初|年末|年初|本年|上年|本报告期|金额|比例|增减|增长|季度|合计"
     r"|current|prior|change|total",
@@ -264,6 +270,8 @@ def _unit(table: str, mine: str, title: str, label: str) -> str:
     if _RATIO.search(title) or _RATIO.search(label):
         return its if _code(its) in _SHARE_CODES else ""
     around = mine or table
+    if _OF_MONEY.match(label):
+        return around
     if _NOT_MONEY.search(label) and "shares" in label.lower():
         return ""  # in thousands, or in ones, as a remark somewhere says
     if _PER_SHARE.search(label) or _PER_SHARE.search(title):
