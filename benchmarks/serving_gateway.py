@@ -31,9 +31,9 @@ from yanku.model.people import Principal
 from yanku.model.receipt import ReceiptId
 from yanku.ports import Message, Sampling
 from yanku.serving.admission import Admission
-from yanku.serving.alone import Alone
 from yanku.serving.limit import BestLimit
 from yanku.settings import load_settings
+from yanku.testing.alone import Alone
 from yanku.testing.model import FakeModel
 from yanku.wiring import House, open_house
 

@@ -33,11 +33,10 @@ from yanku.adapters.postgres.migrations import migrate
 from yanku.adapters.postgres.people import PostgresPeople
 from yanku.adapters.postgres.pool import open_pool
 from yanku.adapters.postgres.queue import PostgresQueue
+from yanku.adapters.postgres.releases import PostgresReleases
 from yanku.adapters.postgres.server import EmbeddedPostgres
 from yanku.adapters.qdrant_edge import EdgeIndex
 from yanku.adapters.store import ModelStore
-from yanku.model.answer import Answer
-from yanku.model.call import Call
 from yanku.model.document import Heading
 from yanku.model.people import Principal
 from yanku.ports import Message, Model, Sampling
@@ -53,20 +52,13 @@ Prompt = tuple[tuple[Message, ...], Sampling]
 
 
 class Recorder:
-    """Models (``ports.Models``) over one that may be changed; ``asked`` is what it was shown."""
+    """A model (``ports.Model``) over one that may be changed; ``asked`` is what it was shown."""
 
     name, version, window = MODEL, "1", 8192
 
     def __init__(self) -> None:
         self.model: Model = FakeModel("……")
         self.asked: list[Prompt] = []
-
-    def for_call(self, call: Call) -> Model:  # noqa: ARG002 - whoever calls gets the same
-        """Return itself, whatever it stands for at the moment."""
-        return self
-
-    def told(self, model: Model, answer: Answer | None) -> None:
-        """Learn nothing."""
 
     async def generate(
         self, messages: Sequence[Message], sampling: Sampling
@@ -112,8 +104,8 @@ async def house(folder: Path, recorder: Recorder, in_flight: int) -> AsyncIterat
                 index=index,
                 embedder=embedder,
                 model=recorder,
-                models=recorder,
                 clock=SystemClock(),
+                release_book=PostgresReleases(pool),
             ),
         )
 

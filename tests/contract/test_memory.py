@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,7 +13,7 @@ from tests.houses import add_person, open_test_house
 from tests.houses_direct import publish_text
 
 from yanku.access.scope import group_key, scope_of
-from yanku.flows.ask import Context, Sentence
+from yanku.flows.ask import Context, Done, Sentence
 from yanku.flows.memory import plain_question
 from yanku.model.answer import Declined, Grounded, citations_of
 from yanku.model.kept import Reuse
@@ -193,19 +194,29 @@ async def _until(condition: Callable[[], bool]) -> None:
             await asyncio.sleep(0.01)
 
 
-async def test_twenty_who_ask_at_once_are_answered_by_one_generation(
-    database_url: str, tmp_path: Path
-) -> None:
+@asynccontextmanager
+async def asked_at_once(
+    database_url: str, folder: Path, people: int
+) -> AsyncIterator[tuple[Gated, Gate, list[asyncio.Task[Done]]]]:
+    """Have so many ask the same, and the model wait for its gate."""
     gate = Gate()
     model = Gated(gate)
-    async with open_test_house(database_url, tmp_path, model=model) as house:
+    async with open_test_house(database_url, folder, model=model) as house:
         ann = await add_person(house, "ann", "desk")
         await publish_text(house, ann, LAKE)
         asking = [
-            asyncio.create_task(house.ask.answer(FOR_THE_MODEL, principal=ann)) for _ in range(20)
+            asyncio.create_task(house.ask.answer(FOR_THE_MODEL, principal=ann))
+            for _ in range(people)
         ]
-        await _until(lambda: house.memory.asked == 20)
+        await _until(lambda: house.memory.asked == people)
         await asyncio.sleep(0.3)
+        yield model, gate, asking
+
+
+async def test_twenty_who_ask_at_once_are_answered_by_one_generation(
+    database_url: str, tmp_path: Path
+) -> None:
+    async with asked_at_once(database_url, tmp_path, 20) as (model, gate, asking):
         gate.open.set()
         done = await asyncio.gather(*asking)
         assert len(model.asked) == 1
@@ -217,16 +228,7 @@ async def test_twenty_who_ask_at_once_are_answered_by_one_generation(
 async def test_when_the_first_who_asked_goes_away_another_takes_over(
     database_url: str, tmp_path: Path
 ) -> None:
-    gate = Gate()
-    model = Gated(gate)
-    async with open_test_house(database_url, tmp_path, model=model) as house:
-        ann = await add_person(house, "ann", "desk")
-        await publish_text(house, ann, LAKE)
-        asking = [
-            asyncio.create_task(house.ask.answer(FOR_THE_MODEL, principal=ann)) for _ in range(5)
-        ]
-        await _until(lambda: house.memory.asked == 5)
-        await asyncio.sleep(0.3)
+    async with asked_at_once(database_url, tmp_path, 5) as (model, gate, asking):
         asking[0].cancel()
         await asyncio.sleep(0.2)
         gate.open.set()

@@ -18,8 +18,8 @@ from yanku.errors import ModelCorrupt, ModelMissing, ModelUnavailable
 from yanku.model.call import NOBODY
 from yanku.ports import Message, Model, Sampling
 from yanku.serving.admission import Admission
-from yanku.serving.alone import Alone
 from yanku.serving.limit import BestLimit
+from yanku.testing.alone import Alone
 from yanku.testing.endpoint import endpoint
 from yanku.testing.model import FakeModel, ModelContract, failure, first_pieces, full_text
 

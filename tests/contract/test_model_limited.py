@@ -13,10 +13,10 @@ from yanku.errors import InvalidRequest, Overloaded
 from yanku.model.call import NOBODY
 from yanku.ports import Message, Model, Sampling
 from yanku.serving.admission import Admission
-from yanku.serving.alone import Alone
 from yanku.serving.closing import closing_stream
 from yanku.serving.limit import BestLimit
 from yanku.serving.stops import StopFilter
+from yanku.testing.alone import Alone
 from yanku.testing.model import FakeModel, failure, first_pieces, full_text
 
 

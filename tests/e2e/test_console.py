@@ -304,6 +304,30 @@ async def test_readers_are_taken_away_and_given_back(page: Page) -> None:
         await expect(row.locator(".tag")).to_have_count(1 - before)
 
 
+async def test_the_focus_stays_where_it_is_when_the_list_is_drawn_anew(
+    page: Page, furnished: Furnished
+) -> None:
+    await page.goto("/library")
+    rights = page.get_by_role("button", name=f"更改阅读权限: {MEMO}")
+    await rights.focus()
+    await rights.evaluate("(element) => { window.before = element }")
+    sent = await page.request.post(
+        f"{furnished.address}/api/v1/documents",
+        headers={"Origin": furnished.address},
+        multipart={
+            "file": {"name": "another.txt", "mimeType": "text/plain", "buffer": b"Another memo."}
+        },
+    )
+    assert sent.ok, await sent.text()
+    row = page.locator("tbody tr", has_text="another.txt")
+    await expect(row).to_contain_text("可以提问", timeout=_LONG_MS)
+    assert not await page.evaluate("window.before.isConnected"), "nothing was drawn anew"
+    await expect(rights).to_be_focused()
+    await row.get_by_role("button", name=re.compile("^删除")).click()
+    await page.get_by_role("dialog").get_by_role("button", name="删除").click()
+    await expect(row).to_have_count(0)
+
+
 async def test_a_token_is_shown_once_and_works(page: Page, furnished: Furnished) -> None:
     await page.goto("/account")
     await page.get_by_label("用途").fill("晨报脚本")

@@ -112,3 +112,47 @@ async def test_an_answer_is_given_again_from_its_receipt(
     await expect(page.locator(".replayed .verdict")).to_contain_text("一致")
     await expect(page.locator(".replayed .answer[aria-busy=false]")).to_be_visible()
     await page.screenshot(path=pictures / "replay.png", full_page=True)
+
+
+async def test_what_is_typed_while_an_answer_is_on_its_way_stays(
+    page: Page, samples: Samples
+) -> None:
+    company = samples.companies[0].firm.short
+    await page.goto("/")
+    box = page.get_by_role("textbox", name="问题")
+    await box.fill(f"{company}2024年的营业收入是多少？")
+    await page.keyboard.press("Enter")
+    await page.keyboard.insert_text("那净利润")
+    await expect(page.locator(".answer[aria-busy=false]")).to_be_visible(timeout=240_000)
+    await page.keyboard.insert_text("呢？")
+    await expect(box).to_have_value("那净利润呢？")
+    await expect(box).to_be_focused()
+    await page.keyboard.press("Enter")
+    await expect(page.locator(".turn")).to_have_count(2)
+    await expect(page.locator(".turn").first).to_contain_text("那净利润呢？")
+    await expect(box).to_have_value("")
+
+
+async def test_a_change_of_language_keeps_the_answers_and_what_is_typed(
+    page: Page, samples: Samples
+) -> None:
+    company = samples.companies[0].firm.short
+    revenue = samples.find(ANNUAL, "income", "revenue").amounts
+    await page.goto("/")
+    await ask(page, f"{company}2024年的营业收入是多少？")
+    await ask(page, f"{company}2024年的净利润是多少？")
+    await page.get_by_role("textbox", name="问题").fill("那2023年呢？")
+    await page.get_by_role("button", name="English").click()
+    box = page.get_by_role("textbox", name="Question")
+    await expect(box).to_have_value("那2023年呢？")
+    await expect(page.locator(".turn")).to_have_count(2)
+    await expect(page.locator(".turn").last.locator(".sentences")).to_contain_text(revenue[0])
+    await page.locator(".turn").last.locator(".sentences .chip").first.click()
+    await expect(page.locator(".paper .marked")).to_be_in_viewport(timeout=60_000)
+    # The next question leans on the one before, as if nothing had been.
+    await ask(page, "那2023年呢？")
+    await expect(page.locator(".turn").first).to_contain_text("净利润")
+    await page.get_by_role("button", name="中文").click()
+    await expect(page.locator(".turn")).to_have_count(3)
+    await page.get_by_role("link", name="提问").click()
+    await expect(page.locator(".turn")).to_have_count(0)

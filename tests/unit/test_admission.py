@@ -15,9 +15,9 @@ from yanku.errors import DeadlinePassed, Overloaded
 from yanku.model.call import Call, Priority
 from yanku.ports import Message, Sampling
 from yanku.serving.admission import Admission
-from yanku.serving.alone import Alone
 from yanku.serving.fair import FairQueue
 from yanku.serving.limit import BestLimit
+from yanku.testing.alone import Alone
 from yanku.testing.model import FakeModel
 
 ASKED = [Message("user", "数")]

@@ -140,3 +140,9 @@ def test_a_figure_of_the_parent_company_does_not_answer_for_the_group(
     assert ask(asked.format(""), ontology, tokens, group) is not None
     assert ask(asked.format("母公司"), ontology, tokens, parent) is not None
     assert ask(asked.format("母公司"), ontology, tokens, group) is None
+
+
+def test_a_share_asked_for_is_no_sum_of_money(ontology: Ontology, tokens: Tokens) -> None:
+    row = "境外 | 2024年 / 金额: 5,100.20 | 2024年 / 占营业收入比重: 30.60%"
+    found = ask("东海水务2024年境外收入占营业收入的比重", ontology, tokens, hit(row))
+    assert found is None or found.amount == Amount(Decimal("30.60"), "%")

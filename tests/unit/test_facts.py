@@ -420,3 +420,36 @@ def test_statements_by_the_standards_of_another_place_are_not_read_beside_the_co
     assert {f.amount.value for f in found if f.metric == "inventories"} == {Decimal(5843)}
     alone = read(ontology, Q3, *by_others)
     assert {f.amount.value for f in alone if f.metric == "inventories"} == {Decimal(4096)}
+
+
+@pytest.mark.parametrize("head", ["附注四", "附注七、", "附注", "注释", "Note IV", ""])
+def test_a_column_of_note_numbers_names_no_line(head: str, ontology: Ontology) -> None:
+    rows = [
+        ["", head, "本集团", ""],
+        ["", "", "2023年12月31日", "2022年12月31日"],
+        ["存放同业款项", "2", "143,705", "132,090"],
+        ["贵金属", "", "30,850", "12,620"],
+        ["拆出资金", "七、3", "273,791", "267,252"],
+    ]
+    facts = read(ontology, ANNUAL, title("合并资产负债表"), table(rows, "百万元"))
+    assert {(f.label, f.period.end.year) for f in facts} == {
+        (label, year) for label in ("存放同业款项", "贵金属", "拆出资金") for year in (2022, 2023)
+    }
+
+
+def test_what_the_largest_customers_and_suppliers_make_up_is_read(ontology: Ontology) -> None:
+    customers = [
+        ["前五名客户合计销售金额（元）", "316,190,080.76"],
+        ["前五名客户合计销售金额占年度销售总额比例", "31.08%"],
+        ["前五名客户销售额中关联方销售额占年度销售总额比例", "0.00%"],
+    ]
+    suppliers = [["前五名供应商合计采购金额（元）", "196,001,061.49"]]
+    found = read(
+        ontology, ANNUAL, note("公司主要销售客户情况"), table(customers, ""),
+        note("公司主要供应商情况"), table(suppliers, ""),
+    )  # fmt: skip
+    assert {(f.metric, f.amount.value, f.amount.unit) for f in found} == {
+        ("top_customers_sales", Decimal("316190080.76"), "CNY"),
+        ("top_customers_share", Decimal("31.08"), "%"),
+        ("top_suppliers_purchases", Decimal("196001061.49"), "CNY"),
+    }

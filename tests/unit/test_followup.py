@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 
 import pytest
 
-from yanku.finance.followup import continued
+from yanku.finance.followup import continued, so_far
 from yanku.finance.inquiry import understand
 from yanku.finance.ontology import Ontology, load_ontology
 from yanku.finance.periods import full_year, months
@@ -144,3 +145,55 @@ def test_another_place_is_counted_from_where_the_one_before_was(
 def test_a_question_without_an_order_has_no_other_place(ontology: Ontology) -> None:
     asked = "东海水务2024年营业收入是多少"
     assert continued(asked, "最低的呢", list(WORLD.values()), ontology, TODAY) is None
+
+
+def in_turn(turns: Sequence[str], ontology: Ontology) -> str:
+    """Return the last of some turns in full."""
+    companies = list(WORLD.values())
+    about = so_far(turns[:-1], companies, ontology, TODAY)
+    return continued(about, turns[-1], companies, ontology, TODAY) or turns[-1]
+
+
+TALKS = """
+    东海水务2024年营收 | 和北岭机床比呢 | 谁更高 => 东海水务和北岭机床2024年营收谁更高
+    东海水务和北岭机床2024年谁的营收高 | 高多少 | 净利润呢 => 东海水务和北岭机床2024年净利润高多少
+    东海水务2024年净利润 | 这和北岭机床差多少 => 东海水务和北岭机床2024年净利润差多少
+    东海水务2024年净利润 | 同比增长多少 => 东海水务2024年净利润同比增长多少
+    东海水务2024年净利润 | 和2023年相比呢 => 东海水务2024年净利润比2023年变动多少
+    江南银行2024年不良率 | 比上年高了吗 => 江南银行2024年不良率比上年高了吗
+    霁川生物近三年净利润 | 哪年最高 => 霁川生物近三年净利润哪年最高
+    东海水务近三年营收 | 改成近五年 => 东海水务近五年营收
+    东海水务2024年毛利率 | 再加上资产负债率 => 东海水务2024年毛利率、资产负债率
+    东海水务2024年毛利率 | 再加上北岭机床 => 东海水务和北岭机床2024年毛利率
+    东海水务2024年研发费用占营收比重 | 换成销售费用 => 东海水务2024年销售费用占营收比重
+    东海水务2024年营收比2023年多多少 | 那2023年呢 => 东海水务2023年营收比2022年多多少
+    远望证券2024年上半年净利润 | 去年同期呢 => 远望证券2023年上半年净利润
+    2024年营收前三的公司 | 最低的三家呢 => 2024年营收最低的三家的公司
+    2024年毛利率最高的公司是哪家 | 它的营收是多少 => 2024年毛利率最高的公司是哪家,它的营收是多少
+    东海水务2024年净利润 | 保留两位小数 => 东海水务2024年净利润保留两位小数是多少
+    东海水务2024年营收母公司口径是多少 | 合并的呢 => 东海水务2024年营收合并是多少
+    东海水务2024年营收为什么增长 | 主要风险呢 | 净利润是多少 => 东海水务2024年净利润是多少
+    北岭机床2024年研发费用 | 谢谢 | 那2023年呢 => 北岭机床2023年研发费用
+    东海水务2024年总资产 | 负债呢 => 东海水务2024年负债
+"""
+"""Turns of conversations, and the last of each in full."""
+
+
+@pytest.mark.parametrize("talk", [line.strip() for line in TALKS.strip().splitlines()])
+def test_a_conversation_goes_on_from_what_was_spoken_of(talk: str, ontology: Ontology) -> None:
+    turns, _, whole = talk.partition(" => ")
+    assert in_turn(turns.split(" | "), ontology) == whole
+
+
+def test_what_an_english_turn_compares_with_is_not_what_it_asks_about(ontology: Ontology) -> None:
+    turns = ("What was Towen's gross margin in 2024?", "compared with 2023?")
+    whole = understand(in_turn(turns, ontology), list(WORLD.values()), ontology, TODAY)
+    assert (whole.task, whole.periods) == (Task.GROWTH, (full_year(2024), full_year(2023)))
+
+
+@pytest.mark.parametrize(
+    "question", ["最低的呢", "那五粮液呢", "今天天气呢", "2024年营收最高的公司是哪家"]
+)
+def test_a_turn_of_its_own_takes_nothing_over(question: str, ontology: Ontology) -> None:
+    asked = "东海水务2024年营业收入是多少"
+    assert continued(asked, question, list(WORLD.values()), ontology, TODAY) is None

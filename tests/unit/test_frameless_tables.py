@@ -101,6 +101,39 @@ def test_a_line_of_unit_currency_and_audit_right_above_the_titles_is_no_title(
     assert table.unit == "千元"
 
 
+def test_the_numbered_parts_of_a_statement_with_room_above_them_do_not_part_it(
+    tmp_path: Path,
+) -> None:
+    parts = {
+        "一、营业收入": [
+            ("利息收入", "37", "169,863", "198,381"),
+            ("利息支出", "37", "(81,842)", "(104,954)"),
+            ("手续费及佣金净收入", "38", "23,894", "24,112"),
+        ],
+        "二、营业支出": [
+            ("税金及附加", "43", "(1,271)", "(1,479)"),
+            ("业务及管理费", "44", "(38,196)", "(40,582)"),
+            ("其他资产减值损失", "", "(160)", "(489)"),
+        ],
+    }
+
+    def page(canvas: Canvas) -> None:
+        say(canvas, 260, 80, "合并利润表", 9)
+        _lines(canvas, 120, [("", "附注四", "2025年度", "2024年度")])
+        y = 150.0
+        for part, rows in parts.items():
+            say(canvas, 66, y, part, 9)
+            y = _lines(canvas, y + 15, rows, step=15) + 12
+        _lines(canvas, y, [("营业利润", "", "51,408", "55,206")])
+
+    (table,) = _tables(paper(tmp_path / "parts.pdf", page))
+    assert table.header_rows == 1
+    assert [_text(table, row)[0] for row in range(1, table.rows)] == [
+        "一、营业收入", "利息收入", "利息支出", "手续费及佣金净收入",
+        "二、营业支出", "税金及附加", "业务及管理费", "其他资产减值损失", "营业利润",
+    ]  # fmt: skip
+
+
 def test_what_stands_between_two_lines_across_is_the_header(tmp_path: Path) -> None:
     def page(canvas: Canvas) -> None:
         _rule(canvas, 100)

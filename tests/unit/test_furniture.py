@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from yanku.model.document import Origin
-from yanku.parse.furniture import edges_of, running_titles
+from yanku.parse.furniture import edges_of, parted, running_titles
 from yanku.parse.ink import Ink, Word
 
 PRINTED = "霁川生物科技股份有限公司2024年半年度报告"
@@ -29,3 +29,10 @@ def test_other_words_at_the_same_height_are_none() -> None:
 
 def test_what_a_text_layer_says_is_taken_to_the_letter() -> None:
     assert _titles(Origin.TEXT_LAYER, PRINTED, MISREAD) == [False, False]
+
+
+def test_a_page_number_with_a_speck_beside_it_is_a_page_number_on_a_picture_alone() -> None:
+    for origin, found in ((Origin.OCR, True), (Origin.TEXT_LAYER, False)):
+        ink = Ink(1, 595, 842, origin, (Word("1.", 290, 800, 300, 812, 10),))
+        _, furniture = parted(ink, ink.words, frozenset())
+        assert bool(furniture.footer) is found

@@ -16,7 +16,7 @@ from yanku.errors import BrokenSource, ModelUnavailable, YankuError
 from yanku.model.call import NOBODY
 from yanku.model.document import Digest, Document, Origin, Page
 from yanku.ports import Message, Model, OnPages, Reader, Sampling, Unpacked
-from yanku.serving.alone import Alone
+from yanku.testing.alone import Alone
 from yanku.testing.meters import MemoryMeters
 from yanku.testing.model import FakeModel, ModelContract, failure, first_pieces
 

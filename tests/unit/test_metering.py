@@ -15,9 +15,9 @@ from yanku.model.kept import Reuse
 from yanku.model.receipt import ReceiptId
 from yanku.ports import Message, Sampling
 from yanku.serving.admission import Admission
-from yanku.serving.alone import Alone
 from yanku.serving.limit import BestLimit
 from yanku.settings import CacheSettings
+from yanku.testing.alone import Alone
 from yanku.testing.meters import MemoryMeters
 from yanku.testing.model import FakeModel
 from yanku.wiring.metering import watch_admission, watch_memory

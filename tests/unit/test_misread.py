@@ -21,6 +21,9 @@ from yanku.parse.speller import Letter
         ("US$`OOO", "US$'000"),
         ("RMB°000", "RMB'000"),
         ("(HK$’000)", "(HK$'000)"),
+        ("US$·000", "US$'000"),
+        ("Receivables (EUR billin)", "Receivables (EUR billion)"),
+        ("RMB thousard", "RMB thousand"),
         ("US$ million", "US$ million"),
         ("流动资产；", "流动资产："),
         ("(65,216:58)", "(65,216.58)"),
@@ -69,13 +72,17 @@ def test_figures_and_years_close_together_are_words_of_columns_of_their_own() ->
     assert _line("1,234.565,678.90", [*range(8), *range(10, 18)]) == ["1,234.56", "5,678.90"]
     years = "2024年2025年E"
     assert _line(years, [0, 1, 2, 3, 5, 8, 9, 10, 11, 13, 15]) == ["2024年", "2025年E"]
-    assert _line("Note12and34", [0, 1, 2, 3, 5.5, 6.5, 9, 10, 11, 13.5, 14.5]) == ["Note12and34"]
+    assert _line("Note12and34", [0, 1, 2, 3, 5, 6, 8, 9, 10, 12, 13]) == ["Note12and34"]
 
 
 def test_no_blank_stands_before_a_bracket_that_closes_or_before_a_point() -> None:
     assert _line("(% )", range(4)) == ["(%)"]
     assert _line("0 .4", range(4)) == ["0.4"]
     assert _line("( 8)", range(4)) == ["(8)"]
+
+
+def test_the_number_of_a_note_is_one_word_though_its_mark_is_not_seen() -> None:
+    assert _line("七13", [0, 3, 4]) == ["七、13"]
 
 
 def test_groups_of_three_and_one_decimal_leave_one_reading() -> None:

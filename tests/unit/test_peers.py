@@ -33,7 +33,7 @@ def test_a_comma_before_two_digits_is_a_point_where_the_column_has_cents() -> No
 
 
 def test_a_figure_that_may_have_lost_something_keeps_its_text_and_its_trust_is_gone() -> None:
-    for odd in ("1,23,456.78", "12,345.678", "1234567", "628.865"):
+    for odd in ("192", "1,23,456.78", "12,345.678", "1234567", "628.865"):
         assert _read(*CENTS, odd)[-1] == (odd, False)
 
 

@@ -10,7 +10,7 @@ from yanku.answer.wording import worded
 from yanku.finance.inquiry import understand
 from yanku.finance.ontology import Ontology, load_ontology
 from yanku.model.amount import Amount
-from yanku.model.inquiry import Inquiry, Task
+from yanku.model.inquiry import Beyond, Inquiry, Task
 from yanku.testing.asked.plans import TODAY, WORLD
 
 
@@ -128,3 +128,50 @@ def test_shares_of_statements_have_names(said: str, ratio: str, ontology: Ontolo
         (Task.RATIO, (ratio,)),
         (Task.RATIO, ("total_current_liabilities", "total_liabilities")),
     }
+
+
+def test_first_letters_of_a_name_are_a_company_if_only_one_can_be_meant(
+    ontology: Ontology,
+) -> None:
+    inquiry = read("DHSW 2024 营收", ontology)
+    assert [company.name for company in inquiry.companies] == ["东海水务"]
+    assert any("DHSW" in note.upper() for note in inquiry.assumptions)
+    assert read("BYD 2024 营收", ontology).unknown == ("byd",)
+
+
+@pytest.mark.parametrize("question", ["东海水务", "东海水务ROE 2024", "EBIT 东海水务 2024"])
+def test_abbreviations_and_names_alone_are_answered_in_chinese(
+    question: str, ontology: Ontology
+) -> None:
+    assert read(question, ontology).language == "zh"
+
+
+def test_what_will_be_of_a_year_that_is_not_over_is_a_prediction(ontology: Ontology) -> None:
+    assert read("东海水务2025年全年营收会是多少", ontology).beyond is Beyond.PREDICTION
+    assert read("东海水务2025年第一季度营收是多少", ontology).beyond is None
+    assert read("东海水务计划2025年营收会达到多少", ontology).beyond is None
+
+
+@pytest.mark.parametrize(
+    ("question", "task"),
+    [
+        ("东海水务2024年经营现金流和净利润之比", Task.RATIO),
+        ("东海水务2024年营收有没有破百亿", Task.WHETHER),
+        ("2024年营收破百亿的公司有哪些", Task.RANK),
+        ("2024年营收正增长的公司数量", Task.RANK),
+        ("东海水务营收近五年最低的一年", Task.COMPARE),
+        ("江南银行2024年净息差比2023年降了多少个bp", Task.GROWTH),
+        ("和泰电器2024年存货周转率是几次", Task.RATIO),
+    ],
+)
+def test_ways_of_saying_are_read_as_the_work_they_ask_for(
+    question: str, task: Task, ontology: Ontology
+) -> None:
+    assert read(question, ontology).task is task
+
+
+@pytest.mark.parametrize(
+    "question", ["东海水务2024年净利润为什么", "东海水务2024年净利润下降是为什么？"]
+)
+def test_a_why_at_the_end_stays_a_why(question: str, ontology: Ontology) -> None:
+    assert read(question, ontology).task is Task.TEXT

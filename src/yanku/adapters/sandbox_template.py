@@ -203,6 +203,8 @@ def _open_eyes() -> None:
     from yanku.parse.warm import warm  # a template for texts needs none
 
     warm()
+    with suppress(AttributeError):  # what loading left over is given back (the GNU C library)
+        ctypes.CDLL(None).malloc_trim(0)
 
 
 def _tell(life: socket.socket, number: int) -> None:

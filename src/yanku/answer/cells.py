@@ -72,7 +72,7 @@ def told_by_tables(
     topic = frozenset(word for part in inquiry.topic for word in words(part)) - _GENERIC
     if not topic:
         return None
-    unit = unit or ("%" if asks_for_share(inquiry.question) else "")
+    unit = "%" if asks_for_share(inquiry.question) else unit
     cells = [
         _Cell(line, stated)
         for line in lines

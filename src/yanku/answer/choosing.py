@@ -7,7 +7,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from yanku.answer.cues import denies, folded, narrowed
+from yanku.answer.cues import (
+    denies,
+    folded,
+    heads_list,
+    is_of_instruments,
+    narrowed,
+    only_warns,
+)
 from yanku.answer.passages import Passage
 from yanku.answer.quote import SURE, Scored, speaks
 from yanku.model.matter import Asks, Matter
@@ -72,6 +79,8 @@ def choose(
     order = sorted(zip(found, _spread(near), strict=True), key=lambda pair: -_worth(*pair))
     best = order[0][0]
     if Asks.LISTED in matter.asks and Asks.REASON not in matter.asks:
+        if headed := _headed(matter, found, every):
+            return Choice(headed)
         lists = (_items(matter, one, every) for one, _ in order)
         if items := next(filter(None, lists), ()):
             return Choice(tuple(Quote((item,)) for item in items))
@@ -166,9 +175,55 @@ def _items(matter: Matter, one: Scored, every: Sequence[Passage]) -> list[Passag
     asked = [term for term in matter.terms if not speaks(term, head)]
     if not start.is_item or not all(speaks(term, title) for term in asked):
         return []
+    if not heads_list(matter, title):
+        return []
     group = [p for p in every if p.numbering == start.numbering and p.above == start.above]
     group = [p for p in group if p.line.source.chunk.document == start.line.source.chunk.document]
     return group[:_ITEMS] if len(group) > 1 else []
+
+
+def _headed(matter: Matter, found: Sequence[Scored], every: Sequence[Passage]) -> tuple[Quote, ...]:
+    """Return the numbered titles under a heading of what is asked, each with what follows it.
+
+    可能面对的风险 > （1）研发失败风险 …: the titles name the items, and their text explains them.
+    """
+    documents = {one.passage.line.source.chunk.document for one in found}
+    for heading in every:
+        title = folded(heading.text)
+        if not heading.is_title or heading.line.source.chunk.document not in documents:
+            continue
+        other = is_of_instruments(matter.question, title) or only_warns(matter.question, title)
+        if other or not heads_list(matter, title):
+            continue
+        asked = [term for term in matter.terms if not speaks(term, folded(heading.above[0]))]
+        if asked and all(speaks(term, title) for term in asked):
+            items = _titles_under(heading, every)
+            if len(items) > 1:
+                return tuple(items[:_ITEMS])
+    return ()
+
+
+def _titles_under(heading: Passage, every: Sequence[Passage]) -> list[Quote]:
+    items: list[list[Passage]] = []
+    mark = ""
+    for passage in every[heading.order + 1 :]:
+        near = _goes_on(passage, items[-1][-1] if items else heading)
+        if not near or not any(_is_under(title, heading) for title in passage.above[1:]):
+            break
+        if (
+            passage.is_title
+            and passage.is_item
+            and passage.numbering in (mark or passage.numbering)
+        ):
+            mark = passage.numbering
+            items.append([passage])
+        elif items and len(items[-1]) == 1 and not passage.is_title:
+            items[-1].append(passage)
+    return [Quote(tuple(item)) for item in items]
+
+
+def _is_under(title: str, heading: Passage) -> bool:
+    return title.strip() == heading.text.strip()[: max(len(title.strip()), 1)]
 
 
 def _whether(matter: Matter, found: Sequence[Scored], every: Sequence[Passage]) -> Choice:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from yanku.answer.tabled import row_claims, table_of
+from yanku.answer.declining import decline_missing
+from yanku.answer.tabled import row_claims, rows_told, table_of
 from yanku.answer.voice import Named, Voice, voice_of
 from yanku.answer.wording import in_short, period_worded, worded
 from yanku.model import answer
 from yanku.model.amount import Amount
-from yanku.model.answer import Calculation, Citation, Claim, Grounded
-from yanku.model.inquiry import Finding, Inquiry, Operand, Task
+from yanku.model.answer import Calculation, Citation, Claim, Declined, Grounded, Part
+from yanku.model.inquiry import Finding, Inquiry, Missing, Operand, Task
 
 
 def compose(inquiry: Inquiry, finding: Finding, named: Named) -> Grounded:
@@ -18,15 +19,32 @@ def compose(inquiry: Inquiry, finding: Finding, named: Named) -> Grounded:
     every = (*finding.operands, *finding.also, *finding.otherwise)
     citations = cited(every, inquiry.language)
     calculations = _calculations(finding)
+    lacking = tuple(_part(gap, decline_missing(inquiry, gap, ())) for gap in finding.gaps)
     return Grounded(
-        claims=_claims(inquiry, finding, named),
+        claims=(*_claims(inquiry, finding, named), *_not_given(lacking)),
         citations=citations,
         amount=finding.amount,
         choice=finding.choice,
         calculations=calculations,
         assumptions=inquiry.assumptions + finding.assumptions,
         table=table_of(finding, inquiry, named) if len(finding.rows) > 1 else None,
+        parts=lacking,
     )
+
+
+def _part(gap: Missing, declined: Declined) -> Part:
+    return Part(gap.what, reason=declined.reason, message=declined.message)
+
+
+def _not_given(lacking: Sequence[Part]) -> tuple[Claim, ...]:
+    """Say of each figure that was asked for and is not there why it is not."""
+    return tuple(Claim(f"\n{message}") for message in dict.fromkeys(p.message for p in lacking))
+
+
+def known_beside(inquiry: Inquiry, missing: Missing, named: Named) -> str:
+    """Return the figures there are beside one that lacks, with the numbers of their sources."""
+    known = missing.known
+    return rows_told(voice_of(inquiry, named), known.rows) if known is not None else ""
 
 
 def cited(operands: Sequence[Operand], language: str) -> tuple[Citation, ...]:
@@ -118,12 +136,13 @@ def _growth(
     voice: Voice, inquiry: Inquiry, result: Amount, operands: Sequence[Operand]
 ) -> tuple[Claim, ...]:
     now, before = operands
-    adjacent = now.fact.period.end.year - before.fact.period.end.year <= 1
+    adjacent = abs(now.fact.period.end.year - before.fact.period.end.year) <= 1
     rate = voice.amount(Amount(abs(result.value), result.unit))
+    yearly = " a year" if inquiry.metrics[0].endswith(".cagr") else ""
     if result.value < 0:
-        verb = voice.pick("下降", "a decrease of")
+        verb = voice.pick("下降", f"a decrease{yearly} of")
     else:
-        verb = voice.pick("增长", "an increase of")
+        verb = voice.pick("增长", f"an increase{yearly} of")
     subject = voice.subject(now.fact)
     basis = voice.pick(_basis(inquiry, adjacent=adjacent), "")
     value, old = voice.amount(now.fact.amount), voice.amount(before.fact.amount)
@@ -139,6 +158,8 @@ def _basis(inquiry: Inquiry, *, adjacent: bool) -> str:
     """Return the word for what a change is measured against; between far years there is none."""
     if inquiry.metrics[0].endswith(".qoq"):
         return "环比"
+    if inquiry.metrics[0].endswith(".cagr"):
+        return "年均复合"
     return "同比" if adjacent else ""
 
 

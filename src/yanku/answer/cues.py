@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
 
-from yanku.model.matter import Asks
+from yanku.model.matter import Asks, Matter
 
 
 @cache
@@ -54,6 +54,40 @@ def narrowed(text: str) -> frozenset[str]:
 def sends_elsewhere(text: str) -> bool:
     """Tell whether a (folded) sentence only points to another place."""
     return cues()["elsewhere"].search(text) is not None
+
+
+def is_formal(text: str) -> bool:
+    """Tell whether a (folded) heading stands over what a report by others says of itself."""
+    return cues()["formal"].search(text) is not None
+
+
+def is_of_instruments(question: str, heading: str) -> bool:
+    """Tell the notes on financial instruments' risks where a question is for the company's own."""
+    asked = cues()["instrument_asked"].search(question) is not None
+    return not asked and cues()["instruments"].search(heading) is not None
+
+
+def heads_list(matter: Matter, title: str) -> bool:
+    """Tell whether a (folded) title may head the list that is asked for: of risks, those faced."""
+    risks = any("风险" in term.names or "risk" in term.names for term in matter.terms)
+    return not risks or cues()["faced"].search(title) is not None
+
+
+def only_warns(question: str, text: str) -> bool:
+    """Tell a (folded) text on warnings or on managing risks, where the risks are asked for."""
+    found = {m[0] for m in cues()["warned"].finditer(text)}
+    return bool(found) and "风险" in question and not any(word in question for word in found)
+
+
+def is_cited(text: str) -> bool:
+    """Tell whether a (folded) line only names another report."""
+    return cues()["cited"].search(text) is not None
+
+
+def gives_plan(question: str, text: str) -> bool:
+    """Tell whether a (folded) text says how much is distributed, where a question asks for it."""
+    asked = cues()["planned"].search(question) is not None
+    return not asked or cues()["plans"].search(text) is not None
 
 
 def goes_on(text: str) -> bool:

@@ -49,6 +49,7 @@ _MESSAGES = {
 }
 _AS_KNOWN = {"zh": "（{}。）", "en": " ({}.)"}
 _LACKING = {"zh": "缺少：{}。", "en": " Lacking: {}."}
+_THERE = {"zh": "已有：{}", "en": " What there is: {}"}
 _UNKNOWN = {
     "zh": "资料中没有“{}”这家公司。",
     "en": " No document you may read is about {}.",
@@ -133,28 +134,30 @@ def decline_missing(
     known: Sequence[Period] = (),
     *,
     of_the_figure: bool = True,
+    told: str = "",
 ) -> Declined:
     """Return the decline for figures that are not there, naming what is lacking.
 
     ``known`` are periods there are figures for, the latest first: of the very measure, or of the
-    company.
+    company. ``told`` are the figures that are there beside the one that lacks.
     """
     language = inquiry.language
+    there = _THERE[language].format(told) if told else ""
     if inquiry.unknown:
         detail = _UNKNOWN[language].format("、".join(inquiry.unknown))
         if inquiry.likely:
             detail += _LIKELY[language].format(_listed(inquiry.likely, language))
-        return declined(Reason.NOT_FOUND, language, nearest, detail)
+        return declined(Reason.NOT_FOUND, language, nearest, detail + there)
     if missing.cause in _REASONS:
         detail = _LACKING[language].format(missing.what) if not missing.operands else ""
         detail += "；".join(_stands(operand, language) for operand in missing.operands)
-        return declined(_REASONS[missing.cause], language, nearest, detail)
+        return declined(_REASONS[missing.cause], language, nearest, detail + there)
     reason = Reason.NOT_DISCLOSED if missing.documents_exist else Reason.NOT_FOUND
     detail = _LACKING[language].format(missing.what) if missing.what else ""
     if known:
         names = _listed([period_worded(period, language) for period in known], language)
         detail += (_PERIODS if of_the_figure else _REPORTS)[language].format(names)
-    return declined(reason, language, nearest, detail)
+    return declined(reason, language, nearest, detail + there)
 
 
 def _stands(operand: Operand, language: str) -> str:

@@ -66,6 +66,10 @@ def _along(voice: Voice, inquiry: Inquiry, finding: Finding) -> str:
     what = voice.name(inquiry.metrics[0])
     company = voice.whose(inquiry.companies[0])
     so = _so(voice, inquiry, finding)
+    if inquiry.task is Task.WHETHER and inquiry.sided:
+        return voice.pick(
+            f"{company}{what}：{finding.choice}。", f"{company}'s {what}: {finding.choice}. "
+        )
     if inquiry.task is Task.WHETHER:
         yes = finding.choice in {"是", "yes"}
         run = _run(voice, inquiry)
@@ -113,6 +117,12 @@ def _run(voice: Voice, inquiry: Inquiry) -> str:
 
 def _so(voice: Voice, inquiry: Inquiry, finding: Finding) -> str:
     """Return the bounds in words."""
+    if inquiry.turned:
+        below = inquiry.bounds[0].below
+        return voice.pick(
+            "由盈转亏" if below else "扭亏为盈",
+            "negative after a profit" if below else "positive after a loss",
+        )
     unit = next((row.amount.unit for row in finding.rows if row.amount is not None), "")
     return voice.pick("且", " and ").join(_bound(voice, bound, unit) for bound in inquiry.bounds)
 
@@ -177,7 +187,10 @@ def _apart(voice: Voice, inquiry: Inquiry, finding: Finding, amount: Amount) -> 
 
 
 def _folded(voice: Voice, inquiry: Inquiry, finding: Finding, amount: Amount) -> str:
-    word = voice.pick("平均", "mean") if inquiry.fold is Fold.MEAN else voice.pick("合计", "total")
+    word = {
+        Fold.MEAN: voice.pick("平均", "mean"),
+        Fold.MEDIAN: voice.pick("中位数", "median"),
+    }.get(inquiry.fold or Fold.SUM, voice.pick("合计", "total"))
     name, said = voice.name(inquiry.metrics[0]), voice.amount(amount)
     return voice.pick(
         f"{name}{word}为{said}（{finding.formula}）。",

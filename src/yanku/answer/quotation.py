@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from yanku.answer.choosing import Choice, Quote
@@ -19,6 +20,7 @@ _OTHER = {
 }
 _HOLDS = {("zh", True): "是", ("zh", False): "否", ("en", True): "Yes", ("en", False): "No"}
 _QUOTE_LIMIT = 240
+_UNIT = re.compile(r"(?:单位：|unit: )[^>]{1,40}$")
 _CELLS = 3
 
 
@@ -64,10 +66,11 @@ def _citation(number: int, quote: Quote) -> Citation:
 
 
 def _worded(quote: Quote) -> str:
-    text = " ".join(_printed(passage) for passage in quote.passages)
-    if not _is_foreign(text, "zh"):
-        text = "".join(_printed(passage) for passage in quote.passages)
-    return f"“{text}”"
+    first, *rest = quote.passages
+    mark = "：" if first.is_title and rest else ""
+    words = [f"{_printed(first)}{mark}", *map(_printed, rest)]
+    text = " ".join(words)
+    return f"“{text if _is_foreign(text, 'zh') else ''.join(words)}”"
 
 
 def _printed(passage: Passage) -> str:
@@ -76,7 +79,16 @@ def _printed(passage: Passage) -> str:
         return passage.text
     label, *cells = passage.text.split(SEPARATOR)
     worded = [cell for cell in cells if not find_amounts(cell.rpartition(": ")[2])]
-    return "；".join([label, *(worded[-_CELLS:] or cells[:_CELLS])])
+    if worded:
+        return "；".join([label, *worded[-_CELLS:]])
+    return "；".join([label, *cells[:_CELLS]]) + _unit(passage, cells[:_CELLS])
+
+
+def _unit(passage: Passage, cells: Sequence[str]) -> str:
+    """Return in brackets the unit printed over a table, where figures have none of their own."""
+    said = _UNIT.search(passage.line.source.chunk.context)
+    found = (a.amount for cell in cells for a in find_amounts(cell.rpartition(": ")[2]))
+    return f"（{said[0]}）" if said is not None and any(not a.unit for a in found) else ""
 
 
 def _is_foreign(text: str, language: str) -> bool:

@@ -13,9 +13,14 @@ from yanku.answer.cues import (
     direction,
     folded,
     gives,
+    gives_plan,
     goes_on,
+    is_cited,
     is_explained,
+    is_formal,
+    is_of_instruments,
     names_method,
+    only_warns,
     responds,
     sends_elsewhere,
 )
@@ -98,6 +103,7 @@ def scored(matter: Matter, found: Sequence[Passage], fits: Fits) -> tuple[Scored
         answers = (
             gives(matter.asks, f"{told} {_question(passage)}")
             and _gives_figure(matter, told)
+            and not (Asks.WHAT in matter.asks and passage.is_row and _FIGURE.search(told))
             and not _contrary(matter, passage, text)
         )
         if topic and answers and passage.above not in titled:
@@ -120,6 +126,16 @@ def _says_something(matter: Matter, passage: Passage, text: str) -> bool:
     if passage.is_ticked:
         return Asks.WHETHER in matter.asks
     if passage.is_title or passage.is_jumble or (passage.is_row and ": " not in passage.text):
+        return False
+    if is_cited(text) or not gives_plan(matter.question, text):
+        return False
+    near = (passage.above[-1], passage.line.source.chunk.context.rpartition(" > ")[2])
+    if any(only_warns(matter.question, part) for part in (text, *map(folded, near))):
+        return False
+    titles = [folded(title) for title in passage.above[1:]]
+    if any(map(is_formal, titles)) and not is_formal(matter.question):
+        return False
+    if any(is_of_instruments(matter.question, title) for title in titles):
         return False
     return not sends_elsewhere(text)
 

@@ -23,7 +23,7 @@ def row_claims(voice: Voice, inquiry: Inquiry, finding: Finding) -> tuple[Claim,
     """
     shape = _Shape.of(finding.rows)
     rows = [row for row in finding.rows if row.amount is not None]
-    if inquiry.task is Task.RANK and inquiry.top == 1:
+    if inquiry.task is Task.RANK and inquiry.top == 1 and not inquiry.beside:
         rows = [row for row in rows if row.amount == rows[0].amount]  # The table has the others.
     head = headline(voice, inquiry, finding, leads=len(rows) <= _FEW)
     if len(rows) > _FEW:
@@ -41,12 +41,26 @@ def row_claims(voice: Voice, inquiry: Inquiry, finding: Finding) -> tuple[Claim,
     return (*head, *told)
 
 
+def rows_told(voice: Voice, rows: Sequence[Row]) -> str:
+    """Return figures one by one with the marks of their sources."""
+    shape = _Shape.of(rows)
+    joint, end = voice.pick("；", "; "), voice.pick("。", ".")
+    told = (
+        _row_said(voice, row, shape) + "".join(f"[{number}]" for number in _numbers(row))
+        for row in rows[:_FEW]
+    )
+    return joint.join(told) + end
+
+
 def _summed_up(
     voice: Voice, inquiry: Inquiry, rows: Sequence[Row], shape: _Shape, *, alone: bool
 ) -> tuple[Claim, ...]:
     """Return what a reader wants of many figures before the table: how far they reach."""
     lines = _lines(rows)
     see = voice.pick("各数值及出处见表。", " The table has every figure and its source.")
+    if inquiry.beside:
+        rows = [row for row in rows if row.measure == inquiry.metrics[0]]
+        lines = _lines(rows)
     if inquiry.task is Task.RANK and len(lines) == len(rows):
         return (*_ends_of_order(voice, rows), Claim(see))
     if not alone or len(lines) > _FEW // 2 or len(shape.periods) < len(rows) // len(lines):

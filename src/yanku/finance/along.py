@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
+from itertools import pairwise
 
 from yanku.finance.desk import Desk, Lack, period_of
-from yanku.finance.many import Found, in_a_row, in_units, rows_of, spanned
+from yanku.finance.found import Found, in_units, rows_of
+from yanku.finance.many import closes_a_year, in_a_row, spanned
 from yanku.finance.measures import fitted
 from yanku.finance.periods import quarter_before, spell, year_before
 from yanku.finance.saying import say
@@ -15,6 +18,9 @@ from yanku.model.amount import Amount
 from yanku.model.finance import Period
 from yanku.model.inquiry import Finding, Inquiry, Missing, Span, Step, Turn
 
+_RESULTS = re.compile("profit|eps|income")
+_PROFIT = {1: ("盈利", "profit"), 0: ("盈亏相抵", "neither"), -1: ("亏损", "loss")}
+_SIGN = {1: ("正", "positive"), 0: ("零", "zero"), -1: ("负", "negative")}
 _YES, _NO = {"zh": "是", "en": "yes"}, {"zh": "否", "en": "no"}
 
 
@@ -46,7 +52,7 @@ def when(inquiry: Inquiry, desk: Desk) -> Finding | Missing:
         return _nothing(inquiry, desk)
     if (wrong := _in_other_unit(inquiry, found)) is not None:
         return wrong
-    met = [item for item in found if _meets(inquiry, item)]
+    met = _met(inquiry, found)
     first = met[:1] and met[0] is found[0] and inquiry.turn is Turn.FIRST and not inquiry.periods
     if first:
         before = _before(found[0], inquiry)
@@ -86,13 +92,14 @@ def streak(inquiry: Inquiry, desk: Desk) -> Finding | Missing:
 def whether(inquiry: Inquiry, desk: Desk) -> Finding | Missing:
     """Return yes or no: whether a company's figure meets the bounds, in all periods of a run."""
     company, name = inquiry.companies[0], inquiry.metrics[0]
-    last = inquiry.periods[0] if inquiry.periods else desk.latest(company, name)
+    last = inquiry.periods[0] if inquiry.periods else _latest(inquiry, desk)
     if last is None:
         return desk.missing(Lack(company, name, None))
     run = inquiry.run or Span(1)
     found: list[Found] = []
     two = len(inquiry.periods) == 2 and not inquiry.run
-    for period in in_a_row(last, run, desk, name) if inquiry.run else [last]:
+    periods = in_a_row(last, run, desk, name) if inquiry.run else [last]
+    for period in [year_before(last), last] if inquiry.turned else periods:
         at = fitted(period, name, desk.ontology)
         finding = (
             desk.change(company, name, *inquiry.periods) if two else desk.measure(company, name, at)
@@ -103,12 +110,25 @@ def whether(inquiry: Inquiry, desk: Desk) -> Finding | Missing:
     if (wrong := _in_other_unit(inquiry, found)) is not None:
         return wrong
     met = all(_meets(inquiry, item) for item in found)
+    if inquiry.turned:
+        met = _met(inquiry, found) == found[-1:]
     finding = rows_of(found)
     notes = finding.assumptions
     if not inquiry.periods:
         notes = (*notes, say("latest", desk.language, when=spell(found[-1].period, desk.language)))
     choice = (_YES if met else _NO)[desk.language]
+    if inquiry.sided:
+        choice = _side(found[0], desk)
     return replace(finding, choice=choice, assumptions=tuple(dict.fromkeys(notes)))
+
+
+def _latest(inquiry: Inquiry, desk: Desk) -> Period | None:
+    """Return the latest period known; of years in a row, the latest whole year."""
+    company, name = inquiry.companies[0], inquiry.metrics[0]
+    years = inquiry.turned or (inquiry.run is not None and inquiry.run.step is Step.YEAR)
+    if not years or desk.part is not None:
+        return desk.latest(company, name)
+    return next((p for p in desk.known(company, name) if closes_a_year(p)), None)
 
 
 def _along(inquiry: Inquiry, desk: Desk) -> list[Found | Lack]:
@@ -138,6 +158,21 @@ def _solid(along: Sequence[Found | Lack]) -> list[Found] | Lack:
 
 def _meets(inquiry: Inquiry, item: Found) -> bool:
     return all(bound.met_by(item.amount.value) for bound in inquiry.bounds)
+
+
+def _met(inquiry: Inquiry, found: Sequence[Found]) -> list[Found]:
+    """Return the items that meet the bounds: with ``turned``, only after one that does not."""
+    if not inquiry.turned:
+        return [item for item in found if _meets(inquiry, item)]
+    pairs = pairwise(found)
+    return [now for before, now in pairs if _meets(inquiry, now) and not _meets(inquiry, before)]
+
+
+def _side(item: Found, desk: Desk) -> str:
+    """Return profit or loss, or the bare sign of what is neither."""
+    sign = (item.amount.value > 0) - (item.amount.value < 0)
+    words = _PROFIT if _RESULTS.search(item.name) else _SIGN
+    return words[sign][1 if desk.language == "en" else 0]
 
 
 def _in_other_unit(inquiry: Inquiry, found: Sequence[Found]) -> Missing | None:

@@ -14,7 +14,8 @@ from yanku.model.inquiry import Bound
 from yanku.model.numeral import value_of
 
 _ABOVE = (
-    r"超过了?|超出|高于|大于|多于|高过|突破了?|超|(?:above|over|more than|greater than|higher than"
+    r"超过了?|超出|高于|大于|多于|高过|突破了?|破了?|超"
+    r"|(?:above|over|more than|greater than|higher than"
     r"|exceed(?:s|ed|ing)?|topp?(?:s|ed|ing)?)(?![a-z])|>"
 )
 _AT_LEAST = r"不低于|不少于|不小于|至少|达到|at least|no less than|>=|≥"
@@ -42,7 +43,7 @@ _LATELY = re.compile(
 )
 """A rise, a fall or a loss whose size a bound is of: 下降超过10%, 亏损超过1亿元."""
 _SPOKEN = re.compile(
-    r"(?<![几数第近十百千万亿\d.])[一二两三四五六七八九十][一二三四五六七八九十百千零]*[万亿]+"
+    r"(?<![几数第近十百千万亿\d.])(?:[一二两三四五六七八九十][一二三四五六七八九十百千零]*|[百千])[万亿]+"
 )
 _NEAR = 3
 """Characters that may stand between a bound and the measure after it that it is of."""
@@ -86,7 +87,7 @@ def _amounts(text: str) -> list[PrintedAmount]:
     """Return the amounts of a text, 五亿 without its 元 among them."""
     printed = list(find_amounts(text))
     for m in _SPOKEN.finditer(text):
-        read = value_of(m[0])
+        read = value_of(m[0].replace("两", "二") if m[0][0] not in "百千" else f"一{m[0]}")
         if read is not None and all(m.end() <= p.start or p.end <= m.start() for p in printed):
             value, step = map(Decimal, read)
             printed.append(PrintedAmount(m.start(), m.end(), m[0], Amount(value, ""), step / 2))

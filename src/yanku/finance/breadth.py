@@ -9,6 +9,7 @@ from decimal import Decimal
 from yanku.finance.bounds import Limit, find_limits
 from yanku.finance.page import BLANK
 from yanku.finance.phrases import Phrases
+from yanku.finance.sides import Side
 from yanku.model.inquiry import Bound, Fold, Span, Step, Turn
 
 _WORDS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
@@ -48,6 +49,11 @@ _SPANS = (
         Step.QUARTER,
     ),
 )
+SPAN_SAID = re.compile(
+    rf"(?:最?近|过去)(?:{_N})个?(?:完整)?(?:会计)?(?:年度?|季度)(?:以?来)?|历年"
+    rf"|{_LATEST_EN} (?:{_N_EN}) (?:fiscal |financial )?(?:years?|quarters?)"
+)
+"""Periods counted back, as far as their words go."""
 _EVERY = (
     (re.compile(rf"{_EACH_QUARTER}|(?:by|each|every|per) quarter|\bquarterly\b"), Step.QUARTER),
     (
@@ -67,6 +73,7 @@ _TOPS = (
     re.compile(rf"(?:是|为)?哪(?P<n>{_N})(?:家|个|只)(?:上市)?(?:公司|企业|银行|券商)?(?!季|月)"),
     re.compile(rf"\b(?:which|what|the) (?P<n>{_N_EN}) (?:companies|firms|banks)\b(?! with)"),
     re.compile(r"排(?:名|行)?(?:在)?第(?P<n>一)(?:名|位|的)?"),
+    re.compile(r"第一(?:名|位|高|大|多)?(?:(?:[和与及、]|以及)第(?P<n>[二三])(?:名|位|高|大|多)?)"),
     re.compile(
         rf"\b(?:top|bottom)[ -]?(?P<n>{_N_EN})(?![a-z0-9])(?: companies| firms| banks)?(?: by)?"
     ),
@@ -78,7 +85,7 @@ _LOWER = frozenset({"低", "小", "少", "慢", "差", "lowest", "smallest", "le
 _LOW = re.compile(r"最[低小少慢差]|后|倒数|bottom|lowest|least|smallest")
 _MOVES = re.compile(
     r"(?<!连续)(?<!年)(?<!都)(?P<down>(?:同比)?(?:下滑|下降|减少|负增长|倒退))(?:了)?(?!率|最|超|幅|多少|额|较|比|情况|百分)"
-    r"|(?<!连续)(?<!年)(?<!都)(?<!负)(?P<up>(?:同比)?(?:增长|上升|增加))(?:了)?(?!率|最|超|幅|多少|额|较|比|情况|百分|点)"
+    r"|(?<!连续)(?<!年)(?<!都)(?<!负)(?P<up>(?:同比)?正?(?:增长|上升|增加))(?:了)?(?!率|最|超|幅|多少|额|较|比|情况|百分|点)"
 )
 """A rise or fall that companies are chosen by."""
 _DIRECTION = re.compile(
@@ -87,14 +94,16 @@ _DIRECTION = re.compile(
     r"|\b(?:fall(?:ing)?|fell|fallen|falls|declin(?:e[ds]?|ing)|decreas(?:e[ds]?|ing)"
     r"|drop(?:p(?:ed|ing)|s)?|shr[aiu]nk(?:ing)?|worsen(?:ed|ing)?|deteriorat(?:e[ds]?|ing))\b"
     r"(?! rate))"
-    r"|(?P<up>(?:同比)?(?<!负)(?:增长|上升|上涨|增加|提高|涨|增|变多)了?"
+    r"|(?P<up>(?:同比)?(?<!负)正?(?:增长|上升|上涨|增加|提高|涨|增|变多)了?"
     r"(?!率|最|得|幅|速|多少|额|情况|百分|点|长|加|减)"
     r"|\b(?:gr[eo]w(?:n|s|th|ing)?|ris(?:e|en|es|ing)|rose|increas(?:e[ds]?|ing)|expand(?:ed|s|ing)?"
     r"|improv(?:e[ds]?|ing|ement))\b(?! rate))"
 )
 """A rise or fall that is asked about as such: whether, when, for how long."""
+_BEFORE = r"(?:上年|去年|上一年|前一年)(?:度|同期)?|同期|年初|上期"
 _HIGHER = re.compile(
-    r"(?:比|较)□+(?:的)?(?:还|更|要)?(?P<up>高|多|大|好)|(?:比|较)□+(?:的)?(?:还|更|要)?(?P<down>低|少|小|差)"
+    rf"(?:比|较)(?:□+|{_BEFORE})(?:的)?(?:还|更|要)?(?P<up>高|多|大|好)了?"
+    rf"|(?:比|较)(?:□+|{_BEFORE})(?:的)?(?:还|更|要)?(?P<down>低|少|小|差)了?"
     r"|\b(?P<up_en>higher|larger|greater|bigger|more)\b[□ a-z']*\bthan\b"
     r"|\b(?P<down_en>lower|smaller|less|fewer)\b[□ a-z']*\bthan\b"
 )
@@ -123,8 +132,12 @@ _PLACES = (
 )
 _RUNS = (
     re.compile(
-        rf"(?:已经?)?连续(?:了)?(?P<n>{_N}|几|多少)(?:个)?(?:完整)?(?:会计)?"
+        rf"(?:已经?)?连续□*(?:了)?(?P<n>{_N}|几|多少)(?:个)?(?:完整)?(?:会计)?"
         r"(?P<step>年度?|季度?)(?:以上|以来|来)?(?:都|均|保持|实现|出现)?"
+    ),
+    re.compile(
+        r"(?:已经?)?连续(?P<act>增长|上升|上涨|增加|下降|下滑|下跌|减少)了?"
+        rf"(?P<n>{_N}|几|多少)(?:个)?(?P<step>年|季度?)了?"
     ),
     re.compile(rf"连(?P<act>[涨跌增降])了?(?P<n>{_N}|几|多少)(?:个)?(?P<step>年|季度?)了?"),
     re.compile(
@@ -150,12 +163,14 @@ _TURNS = (
 _WHEN = re.compile(
     r"(?:是)?(?:在)?(?:什么时候|何时|啥时候|哪(?:一)?年(?:度)?|哪个年度|哪几年|哪些年(?:份|度)?"
     r"|哪(?:一)?(?:个)?季度?)"
+    r"|(?<=的)(?:那|一|哪)一?年(?:度|份)?(?=$|[?？,，。是])"
     r"|\bwhen\b|\b(?:in )?(?:which|what) (?:(?:fiscal )?years?|quarters?)\b"
     r"|(?:year|quarter) in which"
 )
 _SUCH = re.compile(r"的(?:上市)?(?:公司|企业|银行|券商)(?:有)?(?:哪些|哪几家|几家|多少家|谁)?")
 _COUNTED = re.compile(
     r"(?:共|一共|总共)?有?(?<!哪)(?:多少|几)家(?:上市)?(?:公司|企业|银行|券商)?"
+    r"|(?:的)?(?:上市)?(?:公司|企业|银行|券商)(?:的)?(?:数量|家数|个数)"
     r"|\bhow many (?:companies|firms|banks)"
 )
 
@@ -181,6 +196,9 @@ class Breadth:
     compound: bool = False
     everyone: bool = False
     moves: bool = False
+    sided: bool = False
+    turned: bool = False
+    trailing: bool = False
     such: bool = False
     lowest: bool = False
     taken: tuple[tuple[int, int], ...] = ()
@@ -191,8 +209,18 @@ class Breadth:
         return self.ranked or bool(self.top) or bool(self.place) or bool(self.limits)
 
 
-def breadth_of(rest: str, phrases: Phrases) -> Breadth:
-    """Return what a text in the form of ``plain``, with names and periods blanked, says of it."""
+TRAILING = re.compile(
+    r"滚动(?:四|4)?个?季度?|滚动(?:十二|12)个?月|(?:最近|近|过去)(?:十二|12)个月"
+    r"|(?<![a-z])(?:ttm|ltm)(?![a-z])|\b(?:trailing|last|past) (?:twelve|12)[ -]months?\b"
+)
+"""The four quarters up to the latest, or to the end of the period named."""
+
+
+def breadth_of(rest: str, phrases: Phrases, side: Side | None = None) -> Breadth:
+    """Return what a text in the form of ``plain``, with names and periods blanked, says of it.
+
+    A ``side`` that is asked about is a bound; whether it is so is asked where nothing else is.
+    """
     taken: list[tuple[int, int]] = []
     run, streak, act, rest = _run(rest, taken)
     compound = _first(phrases.compound, rest, taken)
@@ -203,7 +231,7 @@ def breadth_of(rest: str, phrases: Phrases) -> Breadth:
     span = _span(rest, taken)
     place, lowest = _place(rest, taken)
     top, low = (place, lowest) if place == 1 else (0, False) if place else _top(rest, taken)
-    limits = find_limits(rest)
+    limits = find_limits(rest) if side is None else (side.limit,)
     taken += [(limit.start, limit.end) for limit in limits]
     moves = None
     if not limits and not top and not place:
@@ -221,6 +249,8 @@ def breadth_of(rest: str, phrases: Phrases) -> Breadth:
     everyone = _first(phrases.everyone, rest, taken)
     if moves is not None:
         limits = (moves,)
+    if side is not None and turn is None and not asks and not counted:
+        whether = True
     return Breadth(
         span=span,
         fold=fold,
@@ -238,6 +268,8 @@ def breadth_of(rest: str, phrases: Phrases) -> Breadth:
         compound=compound,
         everyone=everyone,
         moves=moves is not None or any(limit.moves for limit in limits),
+        sided=side is not None and not side.turned,
+        turned=side is not None and side.turned,
         such=bool(asks),
         lowest=lowest or low,
         taken=tuple(taken),
@@ -279,7 +311,7 @@ def _run(
         rest = text[: m.start()] + BLANK * len(m[0]) + text[m.end() :]
         act = None
         if "act" in m.groupdict():
-            act = Limit(m.start(), m.end(), Bound(Decimal(0), below=m["act"] in "跌降"))
+            act = Limit(m.start(), m.end(), Bound(Decimal(0), below=m["act"][0] in "跌降下减"))
         if m["n"] in {"几", "多少", "how many"}:
             return None, step, act, rest
         return Span(_number(m["n"]), step), None, act, rest
@@ -345,6 +377,8 @@ def _top(text: str, taken: list[tuple[int, int]]) -> tuple[int, bool]:
 
 
 def _fold(text: str, phrases: Phrases, taken: list[tuple[int, int]]) -> Fold | None:
+    if _first(phrases.median, text, taken):
+        return Fold.MEDIAN
     if _first(phrases.mean, text, taken):
         return Fold.MEAN
     return Fold.SUM if _first(phrases.total, text, taken) else None

@@ -148,7 +148,10 @@ _DAY_ONLY = re.compile(
     r"(?: periods?)?|quarters?|periods?) end(?:ed|ing)|as (?:at|of)"
     r"|(?:截至)?\d{1,2}月\d{1,2}日(?:止.{0,8})?|(?:\d{1,2}|一)月?[-–—~至到]+\d{1,2}月(?:份)?"
 )
-_NOTES = re.compile(r"(?:财务报表|报表)?附?注(?:释|编号)?|notes?|note no\.?")
+_NOTES = re.compile(
+    r"(?:财务报表|报表)?附?注(?:释|编号)?[一二三四五六七八九十]{0,3}[、.]?"
+    r"|notes?(?: (?:no\.?|[ivx]+))?"
+)
 _YEARS_SHOWN = 11
 _LONGEST = 80
 """Characters; what is longer is a sentence and heads nothing."""

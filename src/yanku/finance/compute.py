@@ -12,16 +12,22 @@ from yanku.finance.choose import Chosen, Figures, Sourced
 from yanku.finance.desk import Desk, Lack, also_of, notes_of, period_of, without_repeats
 from yanku.finance.folded import between, growth_a_year, total
 from yanku.finance.formula import divided
-from yanku.finance.many import Found, rank, rows_of, series, shared_period
-from yanku.finance.measures import COMPOUND, base_of, fitted
+from yanku.finance.found import Found, missing_beside, rows_of
+from yanku.finance.many import rank, series, shared_period
+from yanku.finance.measures import COMPOUND, GROWTH, SINCE, base_of, fitted
 from yanku.finance.names import said_in
 from yanku.finance.ontology import Ontology
-from yanku.finance.periods import spell
+from yanku.finance.periods import spell, year_before
 from yanku.finance.saying import say
 from yanku.finance.wants import own_formula, wanted
 from yanku.model.amount import Amount
 from yanku.model.finance import Period
 from yanku.model.inquiry import Cause, Finding, Inquiry, Missing, Task
+
+_SIDES = frozenset(
+    {Task.LOOKUP, Task.RATIO, Task.GROWTH, Task.COMPARE, Task.DIFFERENCE, Task.MULTIPLE}
+)
+"""Tasks in which each company named has figures of its own."""
 
 __all__ = ["settle", "wanted"]
 
@@ -35,7 +41,7 @@ def settle(inquiry: Inquiry, facts: Sequence[Sourced], ontology: Ontology) -> Fi
     figures = Figures(facts, inquiry.consolidation, inquiry.language)
     desk = Desk(figures, ontology, inquiry.part)
     if inquiry.unknown:
-        return Missing("、".join(inquiry.unknown))
+        return Missing("、".join(inquiry.unknown), known=_beside_unknown(inquiry, desk))
     if inquiry.task is Task.TEXT or not inquiry.metrics or not inquiry.companies:
         return Missing(inquiry.question)
     match inquiry.task:
@@ -61,6 +67,8 @@ def settle(inquiry: Inquiry, facts: Sequence[Sourced], ontology: Ontology) -> Fi
             return growth_a_year(inquiry, desk)
         case Task.RATIO if len(inquiry.metrics) == 2 and _plain(inquiry.metrics, ontology):
             return _share(inquiry, desk)
+        case Task.GROWTH if len(inquiry.periods) == 2 and not _between_two(inquiry):
+            return _changes_between(inquiry, desk)
         case Task.GROWTH if _between_two(inquiry):
             return _change_between(inquiry, desk, inquiry.periods[0], inquiry.periods[1])
         case _:
@@ -78,14 +86,33 @@ def _plain(metrics: Sequence[str], ontology: Ontology) -> bool:
 def _each(inquiry: Inquiry, desk: Desk) -> Finding | Missing:
     """Answer one measure, or several side by side (then without one amount of their own)."""
     periods: tuple[Period | None, ...] = inquiry.periods or (None,)
-    found = []
+    found, gaps = [], []
     for company, name, period in product(inquiry.companies, inquiry.metrics, periods):
         finding = desk.measure(company, name, period)
         if isinstance(finding, Lack):
-            return desk.missing(finding)
+            gaps.append(finding)
+            continue
         at = period_of(finding, period) if period else finding.operands[0].fact.period
         found.append(Found(company, name, at, finding))
-    return found[0].finding if len(found) == 1 else rows_of(found)
+    if not found:
+        return desk.missing(gaps[0])
+    told = found[0].finding if len(found) == 1 and not gaps else rows_of(found)
+    return replace(told, gaps=tuple(desk.missing(gap) for gap in gaps))
+
+
+def _beside_unknown(inquiry: Inquiry, desk: Desk) -> Finding | None:
+    """Return the figures of those companies that are known, where another is not."""
+    if inquiry.task not in _SIDES or not inquiry.companies or not inquiry.metrics:
+        return None
+    told = _each(inquiry, desk)
+    return told if isinstance(told, Finding) and told.rows else _alone(inquiry, told)
+
+
+def _alone(inquiry: Inquiry, told: Finding | Missing) -> Finding | None:
+    if isinstance(told, Missing) or told.amount is None:
+        return None
+    at = told.period or told.operands[0].fact.period
+    return rows_of([Found(inquiry.companies[0], inquiry.metrics[0], at, told)])
 
 
 def _compare(inquiry: Inquiry, desk: Desk) -> Finding | Missing:
@@ -98,15 +125,19 @@ def _compare(inquiry: Inquiry, desk: Desk) -> Finding | Missing:
         one = inquiry.periods[0] if inquiry.periods else shared_period(inquiry, desk)
         tries = [(company, one) for company in inquiry.companies] if one else []
     found: list[tuple[Decimal, str, Finding]] = []
+    known: list[Found] = []
+    lack: Lack | None = None
     for company, period in tries:
         finding = desk.measure(company, name, period)
         if isinstance(finding, Lack):
-            return desk.missing(finding)
+            lack = lack or finding
+            continue
         if finding.amount is None:
             return Missing(inquiry.question)
         choice = spell(period, desk.language) if single else said_in(company, inquiry.question)
         found.append((finding.amount.value, choice, finding))
-    return _choice(inquiry, found)
+        known.append(Found(company, name, period, finding))
+    return missing_beside(lack, known, desk) if lack is not None else _choice(inquiry, found)
 
 
 def _choice(inquiry: Inquiry, found: Sequence[tuple[Decimal, str, Finding]]) -> Finding | Missing:
@@ -154,6 +185,30 @@ def _share(inquiry: Inquiry, desk: Desk) -> Finding | Missing:
         assumptions=notes_of(figures),
         also=also_of(figures),
     )
+
+
+def _changes_between(inquiry: Inquiry, desk: Desk) -> Finding | Missing:
+    """Return several changes between the two periods that the question names itself."""
+    now, then = inquiry.periods
+    found, gaps = [], []
+    for company, name in product(inquiry.companies, inquiry.metrics):
+        changes = name != base_of(name)
+        for period in (now,) if changes else (now, then):
+            at = fitted(period, name, desk.ontology)
+            before = fitted(then, name, desk.ontology)
+            told = (
+                desk.change(company, name, at, before)
+                if changes
+                else desk.measure(company, name, at)
+            )
+            if isinstance(told, Lack):
+                gaps.append(told)
+                continue
+            far = changes and then != year_before(now) and name.endswith(GROWTH)
+            found.append(Found(company, base_of(name) + SINCE if far else name, at, told))
+    if not found:
+        return desk.missing(gaps[0])
+    return replace(rows_of(found), gaps=tuple(desk.missing(gap) for gap in gaps))
 
 
 def _change_between(inquiry: Inquiry, desk: Desk, now: Period, then: Period) -> Finding | Missing:

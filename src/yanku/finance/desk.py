@@ -68,7 +68,7 @@ class Desk:
         if name != base:
             then = quarter_before(at) if name.endswith(QUARTERLY) else year_before(at)
             if then is None:
-                return Lack(company, name, at)
+                return self._no_quarter(company, name, at)
             finding = self.change(company, name, at, then)
         elif base in self.ontology.ratios:
             finding = self.ratio(company, base, at)
@@ -78,6 +78,13 @@ class Desk:
             return finding
         note = say("latest", self.language, when=spell(at, self.language))
         return replace(finding, assumptions=(*finding.assumptions, note))
+
+    def _no_quarter(self, company: Company, name: str, period: Period) -> Lack:
+        """Return that a stretch has no quarter before it: 环比 of a year."""
+        figure = self.figure(company, self.first_metric(name), period)
+        operands = (self.operand(figure, base_of(name)),) if figure is not None else ()
+        cause = Cause.SENSELESS if operands else Cause.LACKING
+        return Lack(company, name, period, cause, operands)
 
     def value(self, company: Company, name: str, period: Period) -> Finding | Lack:
         """Return a printed figure, or a quarter's as the difference of two printed ones."""
@@ -93,10 +100,13 @@ class Desk:
         return self._quarter(company, name, period) or Lack(company, name, period)
 
     def _quarter(self, company: Company, name: str, period: Period) -> Finding | None:
-        """Return 第三季度 as 前三季度 − 上半年, for flows that only add up."""
+        """Return 第三季度 as 前三季度 − 上半年, 下半年 as 全年 − 上半年, for flows that add up."""
         metric = self.ontology.metrics[name]
         start = period.start
-        if start is None or start.month == 1 or not is_quarter(period) or metric.unit != "money":
+        second = start is not None and period == months(start.year, 7, 12)
+        if start is None or start.month == 1 or metric.unit != "money":
+            return None
+        if not is_quarter(period) and not second:
             return None
         parts = (year_to_date(period.end), months(start.year, 1, start.month - 1))
         figures = [self.figure(company, name, part) for part in parts]

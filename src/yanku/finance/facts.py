@@ -16,6 +16,7 @@ from yanku.finance.identities import checked
 from yanku.finance.kindred import settled
 from yanku.finance.labels import bare, plain
 from yanku.finance.legible import doubted
+from yanku.finance.mistaken import pictures_of, unmistaken
 from yanku.finance.ontology import Metric, Ontology
 from yanku.finance.ownname import impersonal
 from yanku.finance.periods import closing, is_full_year, is_year_to_date, year_to_date
@@ -89,7 +90,8 @@ def facts_of(document: Document, profile: Profile, ontology: Ontology) -> tuple[
         before = reading
         run.update({_key(fact): fact.amount.value for fact in facts})
         found.extend(facts)
-    return tuple(doubted(checked(_distinct(repeated(settled(found)))), document.flaws))
+    tested = unmistaken(checked(_distinct(repeated(settled(found)))), pictures_of(document))
+    return tuple(doubted(tested, document.flaws))
 
 
 def _key(fact: Fact) -> _Key:
@@ -225,7 +227,8 @@ class _Reading:
         columns = self._aligned(row.cells)
         for cell in row.cells:
             column = columns.get(cell.column)
-            if cell.amount is None and (column is None or _is_label(cell.text)):
+            # The number of a note names no line, whether or not its column has a title.
+            if cell.amount is None and (cell is row.cells[0] or _is_label(cell.text)):
                 metric, label = self._metric(cell.text, row)
             if column is None:
                 continue

@@ -5,18 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal, localcontext
+from statistics import median
 
 from yanku.finance.desk import Desk, Lack, without_repeats
 from yanku.finance.formula import divided
-from yanku.finance.many import (
-    Found,
-    closes_a_year,
-    in_units,
-    rank,
-    rows_of,
-    shared_period,
-    spanned,
-)
+from yanku.finance.found import Found, in_units, missing_beside, rows_of
+from yanku.finance.many import closes_a_year, in_a_row, rank, shared_period, spanned
 from yanku.finance.measures import base_of, called, fitted, in_percent
 from yanku.finance.names import said_in
 from yanku.finance.periods import months, spell
@@ -34,6 +28,7 @@ def total(inquiry: Inquiry, desk: Desk) -> Finding | Missing:
         return _total_of_chosen(inquiry, desk)
     name = inquiry.metrics[0]
     found: list[Found] = []
+    lacks: list[Lack] = []
     for company in inquiry.companies:
         periods = _total_periods(inquiry, company, desk)
         if not periods:
@@ -42,9 +37,27 @@ def total(inquiry: Inquiry, desk: Desk) -> Finding | Missing:
             at = fitted(period, name, desk.ontology)
             finding = desk.measure(company, name, at)
             if isinstance(finding, Lack):
-                return desk.missing(finding)  # A sum without one of its parts is a wrong number.
-            found.append(Found(company, name, at, finding))
-    return _added_up(inquiry, found, desk)
+                lacks.append(finding)
+            else:
+                found.append(Found(company, name, at, finding))
+    if lacks and not (inquiry.everyone and inquiry.fold is not Fold.SUM and len(found) > 1):
+        # A sum without one of its parts is a wrong number.
+        return missing_beside(lacks[0], found, desk)
+    return _covering(inquiry, _added_up(inquiry, found, desk), lacks, desk)
+
+
+def _covering(
+    inquiry: Inquiry, told: Finding | Missing, lacks: Sequence[Lack], desk: Desk
+) -> Finding | Missing:
+    """Return a mean or a middle of all companies with how many of them it is of."""
+    if isinstance(told, Missing) or not inquiry.everyone or inquiry.fold is Fold.SUM:
+        return told
+    known = len(inquiry.companies) - len({lack.company.code for lack in lacks})
+    notes = [say("coverage", desk.language, all=str(len(inquiry.companies)), known=str(known))]
+    if lacks:
+        names = dict.fromkeys(lack.company.called(inquiry.question) for lack in lacks)
+        notes.append(say("gaps", desk.language, names="、".join(names)))
+    return replace(told, assumptions=(*told.assumptions, *notes))
 
 
 def _added_up(inquiry: Inquiry, found: Sequence[Found], desk: Desk) -> Finding | Missing:
@@ -88,6 +101,10 @@ def _total_of_chosen(inquiry: Inquiry, desk: Desk) -> Finding | Missing:
 
 
 def _total_periods(inquiry: Inquiry, company: Company, desk: Desk) -> list[Period]:
+    name = inquiry.metrics[0]
+    if inquiry.run is not None:
+        last = inquiry.periods[0] if inquiry.periods else desk.latest(company, name)
+        return in_a_row(last, inquiry.run, desk, name) if last is not None else []
     if inquiry.span is not None:
         return spanned(inquiry.span, inquiry, company, desk)
     if inquiry.periods:
@@ -113,6 +130,12 @@ def _folded(inquiry: Inquiry, found: Sequence[Found], desk: Desk) -> Finding:
         amount = Amount(divided(amount.value, Decimal(len(values))), amount.unit)
         formula = f"({formula}) ÷ {len(values)}"
         notes = (*notes, say("mean_of", desk.language, count=str(len(values))))
+    if inquiry.fold is Fold.MEDIAN:
+        amount = Amount(median(values), amount.unit)
+        formula = say("median_of", desk.language, count=str(len(values)))
+    if inquiry.run is not None:
+        ends = [spell(item.period, desk.language) for item in (found[0], found[-1])]
+        notes = (*notes, say("trailing", desk.language, start=ends[0], end=ends[1]))
     return replace(finding, amount=amount, formula=formula, assumptions=notes)
 
 
@@ -126,12 +149,16 @@ def between(inquiry: Inquiry, desk: Desk) -> Finding | Missing:
     if period is None:
         return desk.missing(Lack(inquiry.companies[0], name, None))
     found: list[Found] = []
+    lack: Lack | None = None
     for company, metric, when in _two(inquiry, period):
         at = fitted(when, metric, desk.ontology)
         finding = desk.measure(company, metric, at)
         if isinstance(finding, Lack):
-            return desk.missing(finding)
-        found.append(Found(company, metric, at, finding))
+            lack = lack or finding
+        else:
+            found.append(Found(company, metric, at, finding))
+    if lack is not None:
+        return missing_beside(lack, found, desk)
     one, other = (item.amount for item in found)
     multiple = inquiry.task is Task.MULTIPLE
     if one.unit != other.unit:

@@ -8,26 +8,41 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from yanku.finance.bounds import attached
-from yanku.finance.breadth import Breadth, breadth_of
+from yanku.finance.breadth import TRAILING, Breadth, breadth_of
 from yanku.finance.dates import Stated
 from yanku.finance.defined import Defined, definitions_in, formula_for
 from yanku.finance.idioms import beyond, find_unclear
 from yanku.finance.instructions import instructions_in
 from yanku.finance.labels import plain
+from yanku.finance.leftout import left_out
 from yanku.finance.leftover import Rest, explain_rest
-from yanku.finance.meant import main_first, metrics_of, result_of, spoken_in, western, with_margin
+from yanku.finance.meant import (
+    main_first,
+    metrics_of,
+    of_side,
+    result_of,
+    spoken_in,
+    western,
+    with_margin,
+)
 from yanku.finance.measures import base_of, fitted, is_instant
 from yanku.finance.misspelt import likely, mended
-from yanku.finance.names import Named, find_companies, find_stems, full_names, merged
+from yanku.finance.names import Named, find_companies, find_initials, find_stems, full_names, merged
 from yanku.finance.ontology import Ontology
 from yanku.finance.page import BLANK, Page, language_of
 from yanku.finance.periods import full_year, is_quarter, year_before
 from yanku.finance.shown import decimals_in, unit_in
+from yanku.finance.sides import side_in
 from yanku.finance.spoken import Spoken
 from yanku.finance.tasks import Count, Work, is_figure, work_of
 from yanku.finance.when import Months, find_part, periods_asked
 from yanku.model.finance import Company, Consolidation, Period
-from yanku.model.inquiry import Beyond, Inquiry, Span, Step, Task, Unclear
+from yanku.model.inquiry import Beyond, Fold, Inquiry, Span, Step, Task, Unclear
+
+_WILL = re.compile(
+    r"会(?:是|有|达|到|怎|如何|涨|跌|增|降)|将(?:会|是|达|有|如何)|能(?:达|有|到|赚|卖)"
+    r"|\bwill\b|going to"
+)
 
 _MOST_YEARS = 12
 """More is no span that anybody adds up."""
@@ -93,10 +108,18 @@ class _Reading:
 
     def of(self, text: str, changes: Sequence[tuple[str, str]] = ()) -> tuple[Page, Rest, Inquiry]:
         """Return what a text (in the form of ``plain``) asks, and what is left of it."""
+        text, gone = left_out(text, self.companies)
         page = Page(text, language_of(text))
+        if gone:
+            page.note("left_out", names="、".join(company.called(text) for company in gone))
+            kept = tuple(company for company in self.companies if company not in gone)
+            return replace(self, companies=kept)._read(page, changes)
+        return self._read(page, changes)
+
+    def _read(self, page: Page, changes: Sequence[tuple[str, str]]) -> tuple[Page, Rest, Inquiry]:
         decimals = decimals_in(page)
-        asked = text
-        for start, end in instructions_in(text):
+        asked = page.text
+        for start, end in instructions_in(page.text):
             page.take(start, end)
             asked = f"{asked[:start]}{' ' * (end - start)}{asked[end:]}"
         defined, _ = definitions_in(asked, self.ontology)
@@ -105,22 +128,27 @@ class _Reading:
         named = list(find_companies(page.text, self.companies))
         for one in named:
             page.take(one.start, one.end)
-        page.language = language_of(page.rest)
+        page.language = language_of(page.rest, typed=self.question)
         for said, meant in changes:
             page.note("misspelt", said=said, meant=meant)
         away = beyond(page, self.ontology.phrases)
         stated = periods_asked(page.rest, self.today)
         for period in stated:
             page.take(period.start, period.end)
+        side, trailing = side_in(page), page.take_all(TRAILING)
         part = _part(page, stated, self.ontology)
         spoken = spoken_in(page, self.companies, self.ontology)
         spoken = western(spoken, [one.company for one in named] or self.companies)
         spoken = with_margin(page, spoken)
         metrics = metrics_of(page, spoken, self.ontology)
-        breadth = breadth_of(page.rest, self.ontology.phrases)
+        breadth = breadth_of(page.rest, self.ontology.phrases, side)
         for start, end in breadth.taken:
             page.take(start, end)
         metrics, breadth = result_of(page, metrics, breadth, self.ontology)
+        metrics = of_side(page, metrics, side, self.ontology)
+        if trailing:
+            breadth = replace(breadth, trailing=True, fold=Fold.SUM, run=Span(4, Step.QUARTER))
+        away = away or _to_come(page, stated, self.today, self.ontology)
         if away is None and not metrics and not named and not stated and self._chats(page):
             away = Beyond.CHAT
         read = _Read(metrics, breadth, part, away, decimals)
@@ -150,6 +178,9 @@ class _Reading:
         consolidation = _consolidation(page, ontology)
         unclear = _unclear(page, ontology)
         stems, shared = find_stems(page.rest, self.companies, named)
+        if not named and not stems and not shared:
+            words = ontology.phrases.everyday | ontology.phrases.filler
+            stems = find_initials(page.rest, self.companies, words)
         for start, end in [*((s.start, s.end) for s in stems), *(span for span, _ in shared)]:
             page.take(start, end)
         named = sorted([*named, *stems], key=lambda one: one.start)
@@ -157,7 +188,7 @@ class _Reading:
         count = Count(len({n.company.code for n in named}), len({s.period for s in stated}))
         metrics = main_first(page, metrics, spoken, breadth)
         bounds = attached(breadth.limits, spoken, metrics, page.text)
-        work = work_of(page, metrics, count, replace(breadth, bounds=bounds), ontology)
+        work = work_of(page, metrics, spoken, count, replace(breadth, bounds=bounds), ontology)
         unit = unit_in(page)
         rest = explain_rest(
             page.text, page.rest, named, ontology.phrases, bool(metrics), self.question
@@ -185,9 +216,12 @@ class _Reading:
             fold=breadth.fold,
             top=breadth.top or int(task is Task.RANK and work.one),
             place=breadth.place if task is Task.RANK else 0,
+            beside=work.beside,
             bounds=bounds or (),
             run=breadth.run,
             turn=breadth.turn if task is Task.WHEN else None,
+            sided=breadth.sided,
+            turned=breadth.turned,
             counted=breadth.counted,
             topic=(*page.said, *rest.qualifiers),
             figure=figure,
@@ -243,6 +277,16 @@ def _is_later_first(stated: Sequence[Stated]) -> bool:
     """Tell "2024年比2023年高": of two years in a row the first named is what is asked about."""
     periods = list(dict.fromkeys(s.period for s in stated))
     return len(periods) == 2 and periods[1] == year_before(periods[0])
+
+
+def _to_come(
+    page: Page, stated: Sequence[Stated], today: date, ontology: Ontology
+) -> Beyond | None:
+    """Return that a question is for what will be of a period that is not over."""
+    if not stated or ontology.phrases.planned.search(page.rest):
+        return None
+    running = all(one.period.end > today for one in stated)
+    return Beyond.PREDICTION if running and _WILL.search(page.rest) else None
 
 
 def _part(page: Page, stated: Sequence[Stated], ontology: Ontology) -> Months | None:

@@ -3,70 +3,34 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
 from yanku.finance.desk import Desk, Lack
+from yanku.finance.found import Found, in_units, missing_beside, rows_of
 from yanku.finance.measures import called, fitted, is_instant
 from yanku.finance.names import said_in
 from yanku.finance.periods import closing, is_full_year, months, quarter, spell, years_back
 from yanku.finance.saying import say
 from yanku.model.amount import Amount
-from yanku.model.finance import Company, Fact, Period
+from yanku.model.finance import Company, Period
 from yanku.model.inquiry import (
     Bound,
-    Cause,
     Finding,
     Inquiry,
     Missing,
-    Operand,
     Row,
     Span,
     Step,
 )
-from yanku.model.library import DocumentId
 
 _MOST_PERIODS = 40
 _BESIDE_THE_FIRST = 10
 _MOST_NAMES = 10
 _MOST_GAPS = 4
 """Companies that disclose nothing are named up to so many."""
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """One of several findings, and what it is about."""
-
-    company: Company
-    name: str
-    period: Period
-    finding: Finding
-
-    @property
-    def amount(self) -> Amount:
-        """Return the figure; what is measured has one."""
-        if self.finding.amount is None:
-            raise AssertionError("a measure has an amount")
-        return self.finding.amount
-
-
-def rows_of(found: Sequence[Found]) -> Finding:
-    """Return several findings as the rows of one; a figure that several rest on is there once."""
-    operands: dict[tuple[Fact, DocumentId], Operand] = {}
-    for item in found:
-        for operand in item.finding.operands:
-            operands.setdefault((operand.fact, operand.entry.id), operand)
-    places = {key: at for at, key in enumerate(operands)}
-    notes = dict.fromkeys(note for f in found for note in f.finding.assumptions)
-    rows = tuple(_row(item, places) for item in found)
-    return Finding(tuple(operands.values()), assumptions=tuple(notes), rows=rows)
-
-
-def _row(item: Found, places: Mapping[tuple[Fact, DocumentId], int]) -> Row:
-    at = tuple(places[(o.fact, o.entry.id)] for o in item.finding.operands)
-    return Row(item.company, item.name, item.period, item.amount, at, item.finding.formula)
 
 
 # ── rankings ──
@@ -81,7 +45,8 @@ def rank(inquiry: Inquiry, desk: Desk) -> Finding | Missing:
     if not candidates:
         return desk.missing(gaps[0])
     if gaps and not inquiry.everyone:
-        return desk.missing(gaps[0])  # A company that was named must not fall out silently.
+        # A company that was named must not fall out silently.
+        return missing_beside(gaps[0], [item for one in candidates for item in one.every], desk)
     kept, others = _of_one_unit(candidates)
     kept.sort(key=lambda one: one.main.amount.value, reverse=not inquiry.lowest)
     notes = _coverage(inquiry, len(kept), others, [gap.company for gap in gaps], desk)
@@ -109,8 +74,12 @@ class Candidate:
         """Return all figures, period by period."""
         return tuple(one for over in zip(*self.figures, strict=True) for one in over)
 
-    def meets(self, bounds: Sequence[Bound]) -> bool:
-        """Tell whether every bound is met in every period."""
+    def meets(self, bounds: Sequence[Bound], *, turned: bool = False) -> bool:
+        """Tell whether every bound is met in every period; ``turned``: now, and not before."""
+        if turned:
+            over = self.figures[0]
+            met = [all(b.met_by(one.amount.value) for b in bounds) for one in over]
+            return met == [False, True]
         return all(
             bound.met_by(one.amount.value)
             for bound in bounds
@@ -151,6 +120,8 @@ def _figures(
 
 def _run_up_to(inquiry: Inquiry, period: Period, desk: Desk) -> list[Period]:
     """Return the periods in a row that end with one, or those that the question names itself."""
+    if inquiry.turned:
+        return [years_back(period, 1), period]
     if inquiry.run is None:
         return [period]
     if len(inquiry.periods) == inquiry.run.count:
@@ -180,14 +151,17 @@ def _ranked(
 ) -> Finding | Missing:
     if (wrong := wrong_unit(inquiry.bounds, kept)) is not None:
         return wrong
-    kept = [one for one in kept if one.meets(inquiry.bounds)]
+    kept = [one for one in kept if one.meets(inquiry.bounds, turned=inquiry.turned)]
     if inquiry.place > len(kept):
         name = called(inquiry.metrics[0], desk.language, desk.ontology)
         return Missing(say("too_few", desk.language, name=name, count=str(len(kept))), True)
     chosen = topped(kept, inquiry)
     # Who is first is better seen beside who comes next, and who is third beside who comes before.
     seen = max(inquiry.place, _BESIDE_THE_FIRST if inquiry.top == 1 else 0)
-    finding = rows_of([item for one in (kept[:seen] if seen else chosen) for item in one.every])
+    shown = kept[:seen] if seen and not inquiry.beside else chosen
+    told, gaps = _told_beside(inquiry, chosen, desk)
+    finding = rows_of([*(item for one in shown for item in one.every), *told])
+    finding = replace(finding, gaps=tuple(desk.missing(gap) for gap in gaps))
     names = "、".join(said_in(one.company, inquiry.question) for one in chosen)
     amount = Amount(Decimal(len(kept)), "") if inquiry.counted else None
     return replace(
@@ -197,6 +171,23 @@ def _ranked(
         assumptions=(*finding.assumptions, *notes),
         tied=bool(inquiry.place or inquiry.top == 1) and len(chosen) > 1,
     )
+
+
+def _told_beside(
+    inquiry: Inquiry, chosen: Sequence[Candidate], desk: Desk
+) -> tuple[list[Found], list[Lack]]:
+    """Return what else is asked of those who are chosen, and what of it lacks."""
+    found: list[Found] = []
+    gaps: list[Lack] = []
+    for one in chosen:
+        for name in inquiry.beside:
+            at = fitted(one.main.period, name, desk.ontology)
+            finding = desk.measure(one.company, name, at)
+            if isinstance(finding, Lack):
+                gaps.append(finding)
+            else:
+                found.append(Found(one.company, name, at, finding))
+    return found, gaps
 
 
 def topped(kept: Sequence[Candidate], inquiry: Inquiry) -> list[Candidate]:
@@ -218,13 +209,6 @@ def wrong_unit(bounds: Sequence[Bound], kept: Sequence[Candidate]) -> Missing | 
         if bound.unit and any(item.amount.unit != bound.unit for item in figures):
             return in_units(figures)
     return None
-
-
-def in_units(found: Sequence[Found]) -> Missing:
-    """Return that figures in several currencies or units are not put together."""
-    units = dict.fromkeys(item.amount.unit for item in found)
-    operands = tuple(operand for item in found for operand in item.finding.operands)
-    return Missing("、".join(units), True, Cause.UNITS, operands=operands)
 
 
 def _of_one_unit(found: Sequence[Candidate]) -> tuple[list[Candidate], list[Company]]:

@@ -15,6 +15,7 @@ from yanku.finance.names import stems_of
 from yanku.finance.ontology import Ontology
 from yanku.finance.page import BLANK, Page
 from yanku.finance.saying import say
+from yanku.finance.sides import Side
 from yanku.finance.spoken import Spoken, find_measures
 from yanku.model.finance import Company
 from yanku.model.inquiry import Bound
@@ -140,6 +141,16 @@ def result_of(
     page.note("loose", said=m[0], name=name + sign)
     limit = Limit(m.start(), m.end(), Bound(Decimal(0), below=loss is not None))
     return (_RESULT,), replace(breadth, limits=(limit,), counted=counted)
+
+
+def of_side(
+    page: Page, metrics: tuple[str, ...], side: Side | None, ontology: Ontology
+) -> tuple[str, ...]:
+    """Read "是赚是亏" and "扭亏" of no measure as asked of the shareholders' profit."""
+    if side is None or metrics:
+        return metrics
+    page.note("loose", said=side.said, name=ontology.name(_RESULT, page.language))
+    return (_RESULT,)
 
 
 def main_first(

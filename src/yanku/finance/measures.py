@@ -15,7 +15,10 @@ QUARTERLY = ".qoq"
 COMPOUND = ".cagr"
 """Ends the identifier of a compound annual growth rate in percent."""
 
-_ENDINGS = (GROWTH, CHANGE, QUARTERLY, COMPOUND)
+SINCE = ".since"
+"""Ends the identifier of a change in percent on any earlier period that is named."""
+
+_ENDINGS = (GROWTH, CHANGE, QUARTERLY, COMPOUND, SINCE)
 
 
 def base_of(identifier: str) -> str:
@@ -50,6 +53,8 @@ def called(identifier: str, language: str, ontology: Ontology) -> str:
     name = ontology.name(base_of(identifier), language)
     if identifier.endswith(GROWTH):
         return f"{name} growth" if language == "en" else f"{name}同比增长率"
+    if identifier.endswith(SINCE):
+        return f"{name} growth" if language == "en" else f"{name}增长率"
     if identifier.endswith(CHANGE):
         return f"change in {name}" if language == "en" else f"{name}变动额"
     if identifier.endswith(QUARTERLY):

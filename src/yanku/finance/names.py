@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from yanku.finance.labels import has_han, plain
 from yanku.finance.phrases import everyday_words
+from yanku.finance.script import initials
 from yanku.model.finance import Company
 from yanku.model.inquiry import Unclear
 
@@ -46,6 +47,7 @@ _AFTER_STEM = (
     r"|去年|今年|前年|最[新近]|近|公司)"
 )
 """What may stand around a company's stem; any other Chinese character would go on with a name."""
+_INITIALS = re.compile(r"(?<![a-z0-9])[a-z]{3,5}(?![a-z])")
 _GLUE = re.compile(r"[\s·・.]+")
 
 
@@ -115,6 +117,27 @@ def find_stems(
             else:
                 found.append(Named(m.start(), m.end(), next(iter(whose.values())), stem, True))
     return found, shared
+
+
+def find_initials(rest: str, companies: Sequence[Company], words: frozenset[str]) -> list[Named]:
+    """Return companies called by the first letters of their name, dhsw for 东海水务, if only one
+    can be meant. ``rest`` is the question with what is understood blanked out; letters that are
+    one of the ``words`` of a language are no name.
+    """
+    found: list[Named] = []
+    for m in _INITIALS.finditer(rest):
+        if m[0] in words:
+            continue
+        fits = [company for company in companies if m[0] in _initials_of(company)]
+        if len(fits) == 1:
+            found.append(Named(m.start(), m.end(), fits[0], m[0], True))
+    return found
+
+
+def _initials_of(company: Company) -> frozenset[str]:
+    names = (plain(name) for name in (company.name, *company.aliases))
+    short = (name for name in names if has_han(name) and 3 <= len(name) <= 5)
+    return frozenset().union(*(initials(name) for name in short))
 
 
 def stems_of(companies: Sequence[Company]) -> dict[str, dict[str, Company]]:

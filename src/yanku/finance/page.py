@@ -10,6 +10,8 @@ from yanku.finance.saying import say
 
 BLANK = "\u25a1"
 """Stands for a character that is understood."""
+_SHORT = re.compile(r"(?<![A-Za-z])[A-Z][A-Z&]{1,6}(?![A-Za-z])")
+_LETTERS = re.compile(r"[A-Za-z]+")
 _LATIN_A_HAN = 4
 """Letters that weigh as much as one Chinese character: about a word."""
 
@@ -58,8 +60,15 @@ class Page:
             self.notes.append(text)
 
 
-def language_of(text: str) -> str:
-    """Return ``zh`` or ``en``; a Chinese name in an English question leaves it English."""
+def language_of(text: str, typed: str = "") -> str:
+    """Return ``zh`` or ``en``; a Chinese name in an English question leaves it English.
+
+    Abbreviations in what was ``typed`` (ROE, EBITDA) are of no language.
+    """
+    short = {word.lower() for word in _SHORT.findall(typed)}
+    words = [word for word in _LETTERS.findall(text) if word not in short]
     han = sum(has_han(sign) for sign in text)
-    latin = sum(sign.isascii() and sign.isalpha() for sign in text)
+    if not han and not words and typed:
+        return language_of(typed)
+    latin = sum(map(len, words))
     return "zh" if han and latin <= _LATIN_A_HAN * han else "en"

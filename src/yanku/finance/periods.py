@@ -111,9 +111,14 @@ def is_fiscal_year(period: Period) -> bool:
 
 
 def quarter_before(period: Period) -> Period | None:
-    """Return the quarter, or quarter's end, just before; None if the period is neither."""
+    """Return the quarter, quarter's end or half-year just before; None if it is no such thing."""
     if period.is_instant:
         return Period(month_end(*_three_months_back(period.end)))
+    year = period.end.year
+    if period == months(year, 7, 12):
+        return months(year, 1, 6)
+    if period == months(year, 1, 6):
+        return months(year - 1, 7, 12)
     if not is_quarter(period):
         return None
     end = opening(period).end

@@ -36,6 +36,7 @@ class Phrases:
     apart: re.Pattern[str]
     multiple: re.Pattern[str]
     mean: re.Pattern[str]
+    median: re.Pattern[str]
     falling: re.Pattern[str]
     rank: re.Pattern[str]
     series: re.Pattern[str]

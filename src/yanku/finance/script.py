@@ -47,6 +47,15 @@ def sound_alike(one: str, other: str, *, roughly: bool = False) -> bool:
     return bool(a & b) or (roughly and bool(set(map(_rough, a)) & set(map(_rough, b))))
 
 
+def initials(text: str) -> frozenset[str]:
+    """Return the first letters that a text's characters are typed by; none if one is not common."""
+    found = {""}
+    for character in text:
+        letters = {sound[0] for sound in sounds(character)}
+        found = {begun + letter for begun in found for letter in letters}
+    return frozenset(found)
+
+
 def _rough(syllable: str) -> str:
     return _ROUGH.sub(lambda m: m[0][0], syllable)
 

@@ -15,7 +15,7 @@ _UNIT = re.compile(
     r"|\bhow many (?P<en2>thousand|million|billion)s?\b"
 )
 _N = r"[一二两三四五六1-6]"
-_DECIMALS = re.compile(
+DECIMALS = re.compile(
     r"(?:在|[(（])?(?:计算)?(?:结果|数值|答案)?(?:请|且|并且?|均|都|需要?|要|四舍五入)*(?:保留|精确|取|四舍五入)"
     rf"(?:到|至|为)?(?:(?:小数点?)?后?(?P<after>{_N})位(?:小数)?|(?P<n>{_N})位小数|(?P<none>整数|个位))"
     r"(?:点)?(?:即可|就行)?(?:的情况下)?[)）]?"
@@ -30,7 +30,7 @@ _WORDS = {
 
 def decimals_in(page: Page) -> int | None:
     """Return to how many decimals figures are wanted, and take the words; None: as printed."""
-    m = _DECIMALS.search(page.rest)
+    m = DECIMALS.search(page.rest)
     if m is None:
         return None
     page.take(m.start(), m.end())

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from yanku.finance.breadth import Breadth
 from yanku.finance.measures import CHANGE, COMPOUND, GROWTH, QUARTERLY, in_percent
 from yanku.finance.ontology import Ontology
 from yanku.finance.page import BLANK, Page
+from yanku.finance.phrases import Phrases
+from yanku.finance.spoken import Spoken
 from yanku.model.inquiry import Fold, Task
 
 _EXPLAINED = (
@@ -30,6 +33,11 @@ _EXPLAINED = (
 _BESIDE = re.compile(
     r"(?:和|与|及|、|以及|,|\band)\s*(?:其|its |the )?(?:同比|环比|增速|增长|yoy|growth)"
 )
+_ORDER = re.compile(
+    r"最[高低大小多少强快慢]|(?:前|(?:倒数)?第)[一二两三四五六七八九十\d]+(?!个?季|个?月|年)"
+)
+_PART_OF = re.compile(r"占|除以|as a (?:percentage|percent|share|proportion) of")
+_BESIDE_IT = re.compile(r"(?:[和与及、,]|以及|\band) ?(?:其|它们?的?|各自的?|its |their |the )?$")
 _MOST_OF_ALL = re.compile(r"最(?=□)")
 _NUMBER_ASKED = re.compile(r"多少|几何|百分之|how much|how many|what (?:is|was|were|are)\b")
 
@@ -46,13 +54,15 @@ class Count:
 class Work:
     """The task of a question and the measures it is about.
 
-    ``lowest`` turns an order around, ``one`` tells that the first of it is asked for.
+    ``lowest`` turns an order around, ``one`` tells that the first of it is asked for, ``beside``
+    what is asked of who is chosen.
     """
 
     task: Task
     metrics: tuple[str, ...]
     lowest: bool = False
     one: bool = False
+    beside: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +82,12 @@ class _Signs:
 
 
 def work_of(
-    page: Page, metrics: tuple[str, ...], count: Count, breadth: Breadth, ontology: Ontology
+    page: Page,
+    metrics: tuple[str, ...],
+    spoken: Sequence[Spoken],
+    count: Count,
+    breadth: Breadth,
+    ontology: Ontology,
 ) -> Work:
     """Return the work asked for; the words that say so are taken."""
     rest = page.rest
@@ -87,6 +102,9 @@ def work_of(
     )
     asked = changed if signs.grows else metrics
     one = len(metrics) == 1
+    if breadth.trailing:
+        fit = one and count.companies <= 1 and not signs.grows and _adds_up(metrics[0], ontology)
+        return Work(Task.TOTAL if fit else Task.TEXT, metrics)
     if breadth.compound:
         fit = count.companies == 1 and (breadth.span is not None or count.periods > 1)
         return Work(Task.GROWTH, (metrics[0] + COMPOUND,)) if fit else Work(Task.TEXT, metrics)
@@ -94,6 +112,15 @@ def work_of(
         return Work(along if one else Task.TEXT, asked, signs.lowest, one=True)
     if breadth.fold is not None and breadth.orders and count.companies != 1:
         return _of_chosen(metrics, breadth, count)
+    chooses = breadth.top or breadth.place or (signs.compares and signs.extreme)
+    if (
+        chooses
+        and count.companies != 1
+        and (others := _beside(page.text, spoken, metrics, breadth))
+    ):
+        first = not (breadth.top or breadth.place)
+        low = signs.lowest or breadth.lowest
+        return Work(Task.RANK, metrics[:1], low, first, others)
     if breadth.orders and count.companies != 1:
         return _ranking(page, asked, breadth, signs, ontology)
     if breadth.limits or breadth.place:
@@ -103,7 +130,7 @@ def work_of(
         task = Task.MULTIPLE if signs.multiple else Task.DIFFERENCE
         if pairs in {(2, 1, 1), (1, 1, 2)} or (pairs == (1, 2, 1) and signs.multiple):
             return Work(task, metrics)
-        if signs.multiple or pairs not in {(1, 1, 1), (1, 2, 1)}:
+        if signs.multiple or (pairs != (1, 1, 1) and pairs[:2] != (1, 2)):
             return Work(Task.TEXT, metrics)
     if signs.apart and count.companies == 1 and count.periods == 2:
         return Work(Task.GROWTH, tuple(name + CHANGE for name in metrics))
@@ -114,7 +141,8 @@ def work_of(
         shown = (*(metrics if both or not signs.grows else ()), *(changed if signs.grows else ()))
         return Work(_series(breadth, count), shown)
     if signs.shares:
-        return Work(Task.RATIO, metrics)
+        fit = len(metrics) == 2  # Of three, which is the share and which is asked for itself?
+        return Work(Task.RATIO if fit else Task.TEXT, metrics)
     if signs.compares:
         return Work(Task.COMPARE if one else Task.TEXT, asked, signs.lowest, True)
     if breadth.such and not count.companies:
@@ -122,7 +150,10 @@ def work_of(
     if breadth.everyone and not count.companies:
         return Work(Task.RANK if one else Task.TEXT, asked)
     if signs.grows:
-        return Work(Task.GROWTH, changed)
+        shown = _shown(rest, metrics, changed, spoken, ontology)
+        # One figure's change shows the figures too.
+        alone = one and count.companies == 1 and count.periods < 2
+        return Work(Task.GROWTH, changed if alone else shown)
     if count.companies <= 1 and all(name in ontology.ratios for name in metrics):
         return Work(Task.RATIO, metrics)
     return Work(Task.LOOKUP, metrics)
@@ -196,10 +227,31 @@ def _signs(rest: str, metrics: tuple[str, ...], breadth: Breadth, ontology: Onto
         or falls
         or breadth.moves
         or phrases.growth.search(rest) is not None,
-        shares=len(metrics) == 2 and phrases.share.search(rest) is not None,
+        shares=len(metrics) > 1 and _shares(rest, len(metrics), phrases),
         apart=phrases.apart.search(rest) is not None,
         multiple=phrases.multiple.search(rest) is not None,
     )
+
+
+def _shares(rest: str, measures: int, phrases: Phrases) -> bool:
+    """Tell whether one measure is asked for as a share of another: of three only by 占."""
+    return (phrases.share if measures == 2 else _PART_OF).search(rest) is not None
+
+
+def _beside(
+    text: str, spoken: Sequence[Spoken], metrics: Sequence[str], breadth: Breadth
+) -> tuple[str, ...]:
+    """Return what is asked of those whom another measure chooses: 营收最高的公司的净利率."""
+    order = _ORDER.search(text)
+    plain = not (breadth.limits or breadth.fold or breadth.run or breadth.span)
+    plain = plain and (not breadth.ranked or bool(breadth.top or breadth.place))
+    if order is None or not plain or len(metrics) < 2:
+        return ()
+    before = {one.identifier for one in spoken if one.end <= order.start()}
+    after = {one.identifier for one in spoken if one.start >= order.end()}
+    if before != {metrics[0]} or after != set(metrics[1:]):
+        return ()
+    return tuple(metrics[1:])
 
 
 def _any(text: str, *patterns: re.Pattern[str]) -> bool:
@@ -226,6 +278,12 @@ def is_figure(page: Page, work: Work, ontology: Ontology) -> bool:
     return asked and not any(pattern.search(page.text) for pattern in other)
 
 
+def _adds_up(name: str, ontology: Ontology) -> bool:
+    """Tell whether the figures of quarters can be added to one of a year."""
+    metric = ontology.metrics.get(name)
+    return metric is not None and not metric.instant and metric.unit == "money"
+
+
 def _foldable(breadth: Breadth, count: Count) -> bool | None:
     """Tell whether there is more than one figure to fold; None where the word means nothing.
 
@@ -233,6 +291,8 @@ def _foldable(breadth: Breadth, count: Count) -> bool | None:
     """
     if breadth.span is not None or count.periods > 1 or count.companies > 1 or breadth.everyone:
         return True
+    if breadth.fold is Fold.MEDIAN and not count.companies:
+        return True  # Only of many companies is there a middle one.
     return None if breadth.fold is Fold.SUM else False
 
 
@@ -241,6 +301,44 @@ def _series(breadth: Breadth, count: Count) -> Task:
     if breadth.span is None and count.periods < 2 and count.periods + count.companies != 1:
         return Task.TEXT
     return Task.SERIES
+
+
+def _shown(
+    rest: str,
+    metrics: Sequence[str],
+    changed: Sequence[str],
+    spoken: Sequence[Spoken],
+    ontology: Ontology,
+) -> tuple[str, ...]:
+    """Return the measures that are asked for themselves, and then the changes.
+
+    A change is asked of the measures before its word: "营收同比、毛利率" is a change and a ratio,
+    "营收、净利润及其同比" two figures and two changes.
+    """
+    phrases = ontology.phrases
+    cues = sorted(
+        m.start()
+        for pattern in (phrases.growth, phrases.quarter_on_quarter, phrases.amount_of_change)
+        for m in pattern.finditer(rest)
+    )
+    ends = {one.identifier: one.end for one in spoken}
+    first = min(ends.values(), default=0)
+    plain, grows = [], []
+    for name, change in zip(metrics, changed, strict=True):
+        following = [cue for cue in cues if cue >= ends.get(name, 0)]
+        if not following and cues and cues[0] >= first:
+            plain.append(name)
+            continue
+        grows.append(change)
+        last = (
+            not any(ends.get(name, 0) < end <= following[0] for end in ends.values())
+            if following
+            else True
+        )
+        beside = bool(following) and _BESIDE_IT.search(rest[: following[0]]) is not None
+        if beside or (not last and in_percent(ontology.measure(name))):
+            plain.append(name)  # "毛利率、营收同比": the margin itself may be meant.
+    return (*plain, *grows)
 
 
 def _changed(identifier: str, ontology: Ontology, *, change: bool, quarterly: bool) -> str:

@@ -33,11 +33,12 @@ def wanted(inquiry: Inquiry, ontology: Ontology) -> FactQuery:
     counted back, none is set, and settle takes the latest.
     """
     ontology = own_formula(inquiry, ontology)
-    metrics = {name for asked in inquiry.metrics for name in _metrics_of(asked, ontology)}
+    every = (*inquiry.metrics, *inquiry.beside)
+    metrics = {name for asked in every for name in _metrics_of(asked, ontology)}
     ends = {
         end
-        for asked in inquiry.metrics
-        for period in (inquiry.periods if inquiry.span is None else ())
+        for asked in every
+        for period in (inquiry.periods if inquiry.span is None and inquiry.run is None else ())
         for end in _ends(fitted(period, base_of(asked), ontology))
     }
     return FactQuery(

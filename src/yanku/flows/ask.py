@@ -22,6 +22,7 @@ from yanku.flows.memory import Case, Memory
 from yanku.flows.proposing import Proposing
 from yanku.flows.quoting import Quoting
 from yanku.flows.receipts import Receipts
+from yanku.flows.several import Several
 from yanku.flows.shadow import Shadows
 from yanku.model.call import NOBODY, Call
 from yanku.model.inquiry import Inquiry, Task
@@ -176,7 +177,9 @@ class Ask:
         from_facts = FromFacts(self._with)
         if Part.FACTS in self._with.without:
             case = replace(case, inquiry=replace(case.inquiry, task=Task.TEXT))
-        if case.inquiry.task is not Task.TEXT:
+        if case.inquiry.task is Task.SEVERAL:
+            yield await Several(self._with).answer(case)
+        elif case.inquiry.task is not Task.TEXT:
             yield await from_facts.answer(case)
         elif told := await from_facts.from_tables(case):
             yield told

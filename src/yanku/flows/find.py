@@ -10,11 +10,12 @@ from math import fsum
 
 from yanku.chunk.cut import CHUNKER
 from yanku.finance.bearing import bearing
-from yanku.finance.followup import continued
-from yanku.finance.inquiry import understand
+from yanku.finance.followup import continued, so_far
+from yanku.finance.mentions import as_typed
 from yanku.finance.names import known_as
 from yanku.finance.ontology import Ontology
 from yanku.finance.saying import say
+from yanku.finance.several import read_question
 from yanku.finance.wants import wanted
 from yanku.flows.rows import Rows, chunks_of
 from yanku.model.inquiry import Inquiry, Task
@@ -87,11 +88,10 @@ class Find:
         """
         companies = await self._facts.companies(scope=scope)
         today = scope.as_of.day or self._clock.now().date()
-        told = ""
-        for one in (*before, question):
-            whole = continued(told, one, companies, self._ontology, today) if told else None
-            told = whole or one
-        inquiry = understand(told, companies, self._ontology, today)
+        about = so_far(before, companies, self._ontology, today)
+        whole = continued(about, question, companies, self._ontology, today) if about else None
+        told = as_typed(whole, about, question) if whole else question
+        inquiry = read_question(told, companies, self._ontology, today)
         if told != question:
             note = say("continued", inquiry.language, question=told)
             inquiry = replace(inquiry, asked=question, assumptions=(note, *inquiry.assumptions))

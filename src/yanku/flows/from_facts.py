@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from yanku.answer.cells import told_by_tables
-from yanku.answer.compose import cited, compose
+from yanku.answer.compose import cited, compose, known_beside
 from yanku.answer.declining import as_known, decline_missing
 from yanku.answer.evidence import Line, lines_of
 from yanku.answer.worked import asks_for_one, asks_for_work, worked_out
@@ -18,6 +19,7 @@ from yanku.flows.events import Done
 from yanku.flows.means import Means
 from yanku.flows.memory import Case
 from yanku.flows.receipts import Receipts
+from yanku.model.answer import Answer, Declined
 from yanku.model.finance import Period
 from yanku.model.inquiry import Cause, Finding, Missing
 from yanku.model.library import DocumentId
@@ -29,6 +31,22 @@ _CANDIDATES = 30
 """Hits looked at for those that speak of what is asked about."""
 
 
+@dataclass(frozen=True, slots=True)
+class Told:
+    """An answer before its receipt: with the hits looked at, and the documents of its facts."""
+
+    answer: Answer
+    hits: tuple[Hit, ...] = ()
+    documents: tuple[DocumentId, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Unanswered(Told):
+    """The same of a decline."""
+
+    answer: Declined
+
+
 class FromFacts:
     """Answers that no model has a say in."""
 
@@ -38,24 +56,37 @@ class FromFacts:
 
     async def answer(self, case: Case) -> Done:
         """Answer from facts, or from a table's cells where they lack, or say what is missing."""
-        inquiry, scope = case.inquiry, case.scope
         for _ in range(2):  # Once more if a document goes away between reading and release.
-            facts = await self._with.facts.facts(wanted(inquiry, self._with.ontology), scope=scope)
-            outcome = settle(inquiry, facts, self._with.ontology)
-            if isinstance(outcome, Missing):
-                # Where facts contradict one another no single cell may answer in their place.
-                lacking = outcome.cause is Cause.LACKING
-                told = await self.from_tables(case) if lacking else None
-                return told or await self.decline(case, outcome)
-            receipt = await self._receipts.open(case, (), _documents(outcome))
-            done = await self._receipts.close(case, receipt, compose(inquiry, outcome, self._named))
+            done = await self.released(case, await self.told(case))
             if done is not None:
                 return done
         return await self.decline(case, Missing(""))
 
+    async def released(self, case: Case, told: Told) -> Done | None:
+        """Return an answer with its receipt; None if one of its sources is gone."""
+        receipt = await self._receipts.open(case, told.hits, told.documents)
+        return await self._receipts.close(case, receipt, told.answer)
+
+    async def told(self, case: Case) -> Told:
+        """Return what facts say, or a table's cells where they lack, or what is missing."""
+        inquiry, scope = case.inquiry, case.scope
+        facts = await self._with.facts.facts(wanted(inquiry, self._with.ontology), scope=scope)
+        outcome = settle(inquiry, facts, self._with.ontology)
+        if not isinstance(outcome, Missing):
+            return Told(compose(inquiry, outcome, self._named), (), _documents(outcome))
+        # Where facts contradict one another no single cell may answer in their place.
+        lacking = outcome.cause is Cause.LACKING
+        cells = await self.told_by_cells(case) if lacking else None
+        return cells or await self.told_missing(case, outcome)
+
     async def from_tables(self, case: Case) -> Done | None:
-        """Answer with the one cell of a table that a question describes, or work it out of several,
-        if there are such.
+        """Answer with what tables say to a question, if they do."""
+        told = await self.told_by_cells(case)
+        return await self.released(case, told) if told is not None else None
+
+    async def told_by_cells(self, case: Case) -> Told | None:
+        """Return the one cell of a table that a question describes, or what is worked out of
+        several; None if there are none such.
         """
         inquiry, scope = case.inquiry, case.scope
         told = asks_for_one(inquiry, self._with.tokens.of)
@@ -67,29 +98,33 @@ class FromFacts:
         lines, words = lines_of(search.hits), self._with.tokens.of
         answer = told_by_tables(inquiry, lines, words, periods_in, unit=unit) if told else None
         answer = answer or worked_out(inquiry, lines, words)
-        if answer is None:
-            return None
-        receipt = await self._receipts.open(case, search.hits)
-        return await self._receipts.close(case, receipt, answer)
+        return Told(answer, search.hits) if answer is not None else None
 
     async def decline(self, case: Case, missing: Missing) -> Done:
         """Decline with the reason, the nearest evidence, and what there are figures for."""
+        told = await self.told_missing(case, missing)
+        receipt = await self._receipts.open(case, told.hits, told.documents)
+        return await self._receipts.surely_close(case, receipt, told.answer)
+
+    async def told_missing(self, case: Case, missing: Missing) -> Unanswered:
+        """Return the decline of what is missing."""
         inquiry, scope = case.inquiry, case.scope
+        there = missing.known.operands if missing.known is not None else missing.operands
         # Nothing here is near a company that is not in the library.
         hits: Sequence[Hit] = ()
-        if not inquiry.unknown and not missing.operands:
+        if not inquiry.unknown and not there:
             hits = (await self._with.find.evidence(inquiry, scope=scope, limit=3)).hits
         nearest = tuple(
             line.citation(number) for number, line in enumerate(_first_lines(hits), start=1)
         )
-        nearest = nearest or cited(missing.operands, inquiry.language)
+        nearest = nearest or cited(there, inquiry.language)
         known, of_the_figure = await self._known(missing, scope)
-        answer = as_known(
-            decline_missing(inquiry, missing, nearest, known, of_the_figure=of_the_figure), inquiry
+        beside = known_beside(inquiry, missing, self._named)
+        answer = decline_missing(
+            inquiry, missing, nearest, known, of_the_figure=of_the_figure, told=beside
         )
-        documents = tuple(dict.fromkeys(operand.entry.id for operand in missing.operands))
-        receipt = await self._receipts.open(case, hits, documents)
-        return await self._receipts.surely_close(case, receipt, answer)
+        documents = tuple(dict.fromkeys(operand.entry.id for operand in there))
+        return Unanswered(as_known(answer, inquiry), tuple(hits), documents)
 
     async def _known(self, missing: Missing, scope: Scope) -> tuple[Sequence[Period], bool]:
         """Return the periods there are figures for: of the measure, or else of the company."""

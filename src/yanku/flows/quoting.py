@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -47,6 +48,18 @@ class Sight:
     nearest: tuple[Line, ...] = ()
 
 
+_TITLES = {
+    "风险": ("可能面对的风险", "面临的风险", "风险因素", "应对措施"),
+    "risks": ("risk factors", "principal risks"),
+}
+"""Titles under which reports list several things of a kind."""
+_ALONE = re.compile(
+    r"本报告期|单季|第?[一二三四1-4]季度?|\bQ[1-4]\b|\d{1,2}\s?[-—~至]\s?\d{1,2}\s?月|three months",
+    re.IGNORECASE,
+)
+_DISTRIBUTED = re.compile(
+    r"((?:19|20)\d\d)\s?年(?:年?度|中期|半年度|第?[一二三]季度)?[^，。；]{0,6}?(?:利润分配|分红|权益分派|派息)"
+)
 _NO_RESULT = frozenset({Asks.WHETHER, Asks.REASON, Asks.RESPONSE, Asks.LISTED, Asks.METHOD})
 """Kinds of questions in which a change is spoken of and its size is not asked for."""
 
@@ -81,7 +94,7 @@ class Quoting:
         seen = {hit.chunk.id for hit in best}
         hits = (*best, *(hit for hit in ranked if hit.chunk.id not in seen))
         every = passages(lines_of(hits))
-        found = scored(matter, every, lambda passage: _fits(passage, inquiry))
+        found = scored(matter, every, lambda passage: fits(passage, inquiry))
         sure = candidates(found) if Asks.SUMMARY not in matter.asks else ()
         work = result_asked(inquiry, self._tokens.of)
         if work is not None and not matter.asks & _NO_RESULT:
@@ -113,7 +126,9 @@ class Quoting:
     def _also(self, matter: Matter) -> tuple[str, ...]:
         """Return words by which answers are found besides those of the question."""
         hints = [word for kind in sorted(matter.asks) for word in self._vocabulary.hints[kind]]
-        return (*_translated(matter), *hints)
+        listed = Asks.LISTED in matter.asks or Asks.SUMMARY in matter.asks
+        titles = [t for term in matter.terms for t in _TITLES.get(term.said, ()) if listed]
+        return (*_translated(matter), *hints, *titles)
 
 
 def _may_state(one: Scored, work: Work) -> bool:
@@ -140,12 +155,36 @@ def _translated(matter: Matter) -> tuple[str, ...]:
     )
 
 
-def _fits(passage: Passage, inquiry: Inquiry) -> bool:
+def fits(passage: Passage, inquiry: Inquiry) -> bool:
     """Tell whether a passage speaks of a period asked for: by its document, or in its words."""
-    if _is_of_period(passage.line.source, inquiry):
-        return True
+    if _is_of_other_part(passage, inquiry) or _is_of_other_plan(passage, inquiry):
+        return False
     said = periods_in(unicodedata.normalize("NFKC", passage.text))
+    if _is_of_period(passage.line.source, inquiry):
+        # A report of no period of its own speaks of those that it names.
+        open_ = passage.line.source.profile.period is None and bool(inquiry.periods)
+        years = {period.end.year for period in inquiry.periods}
+        return not (open_ and said) or any(one.end.year in years for one in said)
     return any(one.end == asked.end for one in said for asked in inquiry.periods)
+
+
+def _is_of_other_part(passage: Passage, inquiry: Inquiry) -> bool:
+    """Tell a row of the year so far where a quarter alone is asked for, unless it says it is one.
+
+    Both end on one day, and 本期发生额 is what the statement is of.
+    """
+    own = passage.line.source.profile.period
+    if not passage.is_row or own is None or not inquiry.periods:
+        return False
+    parts = [p for p in inquiry.periods if p.start is not None and p.end == own.end]
+    apart = bool(parts) and all(p.start != own.start for p in parts)
+    return apart and _ALONE.search(passage.text) is None
+
+
+def _is_of_other_plan(passage: Passage, inquiry: Inquiry) -> bool:
+    """Tell a sentence on the distribution of another year's profit: 2024年度利润分配, of 2025."""
+    years = {int(m[1]) for m in _DISTRIBUTED.finditer(passage.text)}
+    return bool(years and inquiry.periods) and not any(p.end.year in years for p in inquiry.periods)
 
 
 def _is_of_period(hit: Hit, inquiry: Inquiry) -> bool:

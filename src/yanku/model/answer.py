@@ -73,34 +73,6 @@ class Claim:
     citations: tuple[int, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Grounded:
-    """An answer whose every number stands at a cited place or in a shown calculation.
-
-    ``amount`` and ``choice`` are the answer in a form a program can use, if it has one.
-    ``table`` holds the same figures as the sentences where there are several. ``assumptions`` are
-    the defaults taken ("合并报表口径"); ``withheld`` counts sentences that
-    were dropped because a number in them had no support.
-    """
-
-    claims: tuple[Claim, ...]
-    citations: tuple[Citation, ...]
-    amount: Amount | None = None
-    choice: str | None = None
-    calculations: tuple[Calculation, ...] = ()
-    assumptions: tuple[str, ...] = ()
-    withheld: int = 0
-    table: AnswerTable | None = None
-    kind: Literal["grounded"] = "grounded"
-
-    @property
-    def text(self) -> str:
-        """Return the sentences with their ``[n]`` marks."""
-        return "".join(
-            claim.text + "".join(f"[{n}]" for n in claim.citations) for claim in self.claims
-        )
-
-
 class Reason(StrEnum):
     """Why an answer was declined."""
 
@@ -122,6 +94,50 @@ class Reason(StrEnum):
     """The model answered, and no sentence survived the check against its evidence."""
     OFF_TOPIC = "off_topic"
     """Advice, a prediction, or nothing that documents could answer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One of several things that were asked, in full: what it came to, or why it was declined.
+
+    ``amount`` and ``choice`` are as in an answer; with a ``reason`` there is a ``message`` instead.
+    """
+
+    asked: str
+    amount: Amount | None = None
+    choice: str | None = None
+    reason: Reason | None = None
+    message: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Grounded:
+    """An answer whose every number stands at a cited place or in a shown calculation.
+
+    ``amount`` and ``choice`` are the answer in a form a program can use, if it has one.
+    ``table`` holds the same figures as the sentences where there are several. ``assumptions`` are
+    the defaults taken ("合并报表口径"); ``withheld`` counts sentences that
+    were dropped because a number in them had no support. ``parts`` are those of a question that
+    asks several things, and whatever of it is declined while the rest is answered.
+    """
+
+    claims: tuple[Claim, ...]
+    citations: tuple[Citation, ...]
+    amount: Amount | None = None
+    choice: str | None = None
+    calculations: tuple[Calculation, ...] = ()
+    assumptions: tuple[str, ...] = ()
+    withheld: int = 0
+    table: AnswerTable | None = None
+    parts: tuple[Part, ...] = ()
+    kind: Literal["grounded"] = "grounded"
+
+    @property
+    def text(self) -> str:
+        """Return the sentences with their ``[n]`` marks."""
+        return "".join(
+            claim.text + "".join(f"[{n}]" for n in claim.citations) for claim in self.claims
+        )
 
 
 @dataclass(frozen=True, slots=True)

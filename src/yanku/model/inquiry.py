@@ -34,6 +34,8 @@ class Task(StrEnum):
     """For how many periods in a row, up to the latest, a company's figure has met a bound."""
     WHETHER = "whether"
     """Whether a company's figure meets a bound."""
+    SEVERAL = "several"
+    """Several questions in one: each of the ``parts`` is a plan of its own."""
     TEXT = "text"
     """Not a question that facts can answer: reasons, descriptions, everything else."""
 
@@ -66,6 +68,7 @@ class Fold(StrEnum):
 
     SUM = "sum"
     MEAN = "mean"
+    MEDIAN = "median"
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,13 +119,15 @@ class Inquiry:
     ``decimals`` how many of them, if that is said. ``lowest`` turns a comparison around
     ("哪家更低"). ``span`` counts periods back instead of naming them ("近三年各季度"); ``part`` are
     the first and last month of a part of a year named without its year ("上半年"). ``top`` is how
-    many of a ranking are wanted, 0 for all, ``place`` the one that is (2 for the second), and
-    ``counted`` asks how many meet the ``bounds``, all of them together. ``run`` asks that they be
-    met in so many periods in a row, and ``turn`` which of the periods that meet them. ``formula``
-    is the one that the question itself gives for the one ratio it asks for, in identifiers.
-    ``everyone`` tells that no company is named and all of the library are meant. ``assumptions``
-    are defaults taken, in the question's own ``language`` (``zh``, ``en``). ``as_of`` says, where
-    it is not now, what was counted as known.
+    many of a ranking are wanted, 0 for all, ``place`` the one that is (2 for the second),
+    ``beside`` the measures to be told of who is chosen, and ``counted`` asks how many meet the
+    ``bounds``, all of them together. ``run`` asks that they be met in so many periods in a row, and
+    ``turn`` which of the periods that meet them. ``sided`` asks for profit or loss, ``turned`` that
+    the bounds were not met the period before. ``formula`` is the one that the question itself gives
+    for the one ratio it asks for, in identifiers. ``everyone`` tells that no company is named and
+    all of the library are meant. ``assumptions`` are defaults taken, in the question's own
+    ``language`` (``zh``, ``en``). ``as_of`` says, where it is not now, what was counted as known.
+    ``parts`` are those of Task.SEVERAL.
     """
 
     question: str
@@ -140,9 +145,12 @@ class Inquiry:
     fold: Fold | None = None
     top: int = 0
     place: int = 0
+    beside: tuple[str, ...] = ()
     bounds: tuple[Bound, ...] = ()
     run: Span | None = None
     turn: Turn | None = None
+    sided: bool = False
+    turned: bool = False
     counted: bool = False
     formula: str = ""
     everyone: bool = False
@@ -155,6 +163,7 @@ class Inquiry:
     beyond: Beyond | None = None
     assumptions: tuple[str, ...] = ()
     as_of: str = ""
+    parts: tuple[Inquiry, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,7 +200,8 @@ class Finding:
     answer that has several, in the order to show them. ``tied`` tells that the companies or periods
     of a choice have the same figure. ``otherwise`` are what later documents say instead of the one
     figure. ``also`` are facts that say the same as one that the answer rests on. ``period`` is
-    that of a calculated amount, where it is not that of the first operand.
+    that of a calculated amount, where it is not that of the first operand. ``gaps`` are figures
+    that were asked for beside those there are.
     """
 
     operands: tuple[Operand, ...]
@@ -204,6 +214,7 @@ class Finding:
     otherwise: tuple[Operand, ...] = ()
     tied: bool = False
     period: Period | None = None
+    gaps: tuple[Missing, ...] = ()
 
 
 class Cause(StrEnum):
@@ -227,7 +238,8 @@ class Missing:
 
     ``documents_exist`` tells that documents of that company and period are readable, so the
     figure is not disclosed (or was not read) rather than unknown. ``company`` and ``metric`` are
-    those of the figure that lacks, ``operands`` the figures that are there and do not do.
+    those of the figure that lacks, ``operands`` the figures that are there and do not do, and
+    ``known`` the other sides of a comparison or the other parts of a sum.
     """
 
     what: str
@@ -236,3 +248,4 @@ class Missing:
     company: Company | None = None
     metric: str = ""
     operands: tuple[Operand, ...] = ()
+    known: Finding | None = None

@@ -19,7 +19,7 @@ from yanku.parse.header import breaks, first_header, first_section, height, rule
 from yanku.parse.headings import numbering
 from yanku.parse.heads import Band, head_cells
 from yanku.parse.ink import Ink, Line, Word, line_of, united
-from yanku.parse.piece import Piece, PieceCell, cell_text, is_figure
+from yanku.parse.piece import Piece, PieceCell, cell_text, is_figure, names_part
 from yanku.parse.runs import figures_in, first_label, first_nil, last_nil, pitch_of, run_end
 from yanku.parse.strips import last_above, lines_across
 
@@ -160,10 +160,14 @@ def _moved(cell: PieceCell) -> PieceCell:
 def _grouped(rows: Sequence[Row]) -> list[list[Row]]:
     """Return the lines of each row: lines set nearer than rows are belong to one row."""
     pitch = pitch_of(rows)
+    edge = max(row[0].x1 for row in rows)
     groups: list[list[Row]] = []
     for row in rows:
         group = groups[-1] if groups else []
         near = bool(group) and height(row[0]) - height(group[-1][0]) < 0.85 * pitch
+        near = near and not (
+            len(group[-1]) == 1 and names_part(group[-1][0].text, group[-1][0].box, edge)
+        )
         if near and not (any(map(figures_in, group)) and figures_in(row)):
             group.append(row)
         else:

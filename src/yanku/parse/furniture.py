@@ -42,6 +42,9 @@ _AT_AN_END = re.compile(r"^(\d{1,4})(?![\d,.%年月日/-])|(?<![\d,.年月/-])(\
 _ALIKE, _ENOUGH = 0.75, 6
 """Share of the letters that two readings of one running title have in common, and how many tell."""
 
+_SPECKS = " .,，。'"
+"""What dirt beside a page number is read as."""
+
 Mark = tuple[str, int]
 """A line with its figures masked, and the height it stands at."""
 
@@ -132,6 +135,8 @@ def _is_furniture(line: Line, text: str, ink: Ink, titles: frozenset[Mark]) -> b
         return not (_heads_columns(line) or announced_unit(text))
     zone = ink.height * _OUTER
     outer = line.y1 < zone or line.y0 > ink.height - zone
+    if ink.origin is Origin.OCR:
+        text = text.strip(_SPECKS)
     return outer and _PAGE_NUMBER.fullmatch(text) is not None
 
 

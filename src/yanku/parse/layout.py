@@ -19,6 +19,7 @@ _LONG = 20
 """Characters of a line that is likely to reach the end of its column."""
 
 _LONG_WORD = 10
+_NEAR = 0.06
 _MUCH = 300
 """Characters of one size that are the text of a page."""
 
@@ -72,7 +73,8 @@ def sizes_of(ink: Ink) -> Counter[float]:
     """Count characters by size, in the long words of sentences rather than in cells of tables."""
     sizes: Counter[float] = Counter()
     for word in ink.words:
-        if len(word.text) >= _LONG_WORD:
+        # A line of a picture is one word, however many are in it.
+        if max(map(len, word.text.split()), default=0) >= _LONG_WORD:
             sizes[round(word.size * 2) / 2] += len(word.text)
     return sizes
 
@@ -88,7 +90,16 @@ def _body_size(words: Sequence[Word], around: Counter[float]) -> float:
     own, count = sizes.most_common(1)[0] if sizes else (0.0, 0)
     if count >= _MUCH and count * 2 > sizes.total():
         return own
-    return around.most_common(1)[0][0] if around else own or 10.0
+    return _commonest(around) if around else own or 10.0
+
+
+def _commonest(sizes: Counter[float]) -> float:
+    """Return the size of most characters; measured on pictures, one size is several near ones."""
+    near = {
+        size: sum(count for other, count in sizes.items() if abs(other - size) <= _NEAR * size)
+        for size in sizes
+    }
+    return max(sizes, key=lambda size: (near[size], sizes[size]))
 
 
 def _read(ink: Ink, region: Region, body: float) -> list[Part]:

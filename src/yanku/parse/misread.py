@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 import re
+from difflib import get_close_matches
 
 _FORECAST = re.compile(r"((?:19|20)\d\d年?)([日曰巳已己])")
 """2025E: the letter after a year reads like a Han character that never follows one bare."""
 _ACTUAL = re.compile(r"((?:19|20)\d\d年?)([人入])")
-_MARK = r"['’‘`´′°º^*\"“”„]"
+_MARK = r"['·•’‘`´′°º^*\"“”„]"
 _THOUSANDS = re.compile(rf"(?<![A-Z])(HK|US|NT|S|A|C|)([$S§])\s?{_MARK}\s?[0OoQ]{{3}}(?![0-9])")
 _CODED = re.compile(rf"\b(RMB|CNY|HKD|USD|EUR|JPY|GBP)\s?{_MARK}\s?[0OoQ]{{3}}(?![0-9])")
 _DOLLAR = re.compile(r"\b(HK|US|NT)S(?=\s?(?:million|billion|thousand|['’]000|\d))", re.IGNORECASE)
+_SCALED = re.compile(
+    r"(\b(?:RMB|CNY|HKD|USD|EUR|JPY|GBP|HK\$|US\$|[$€£¥])\s?)([a-z]{5,9})(?![a-z])"
+)
+_SCALES = ("thousand", "million", "billion", "trillion")
+_NEARLY = 0.85
+"""How like a word must be: all of its letters but one."""
 _GROUP = re.compile("([\u4e00-\u9fff]{2,8})[;；]")
 """流动资产：; a word or two alone do not end in a semicolon."""
 _NOTE = re.compile("([一二三四五六七八九十]{1,3})[ ,，.·]?(\\d{1,2})")
@@ -44,8 +51,13 @@ def mended_text(text: str) -> str:
     if "0" in text or "O" in text.upper():
         text = _THOUSANDS.sub(r"\1$'000", text)
         text = _CODED.sub(r"\1'000", text)
-    text = _DOLLAR.sub(r"\1$", text)
+    text = _SCALED.sub(lambda said: said[1] + _scale(said[2]), _DOLLAR.sub(r"\1$", text))
     return _SIGN_LEFT_OUT.sub("以“-”号填列", _paired(text)) if _HAN.search(text) else text
+
+
+def _scale(word: str) -> str:
+    """Return the word after a currency; one of which a letter was lost or misread is whole."""
+    return next(iter(get_close_matches(word, _SCALES, 1, _NEARLY)), word)
 
 
 def _paired(text: str) -> str:

@@ -14,6 +14,7 @@ from PIL import Image
 from yanku.model.document import Flaw, Origin
 from yanku.parse.doubts import doubts_of
 from yanku.parse.finder import Finder, Streak, common_angle
+from yanku.parse.fitted import fitted
 from yanku.parse.flat import Flat, Rect, View, levelled, seen_whole
 from yanku.parse.ink import Ink, Word
 from yanku.parse.peers import compared
@@ -24,7 +25,7 @@ from yanku.parse.seen import Reading, words_of
 from yanku.parse.sheets import pages_of
 from yanku.parse.speller import HEIGHT, LONGEST, Letter, Pixels, Speller
 from yanku.parse.stacked import unstacked
-from yanku.parse.stray import cleared, dashed, parted, signed, trimmed
+from yanku.parse.stray import cleared, dashed, parted, signed
 from yanku.parse.strokes import inked, rulings
 from yanku.parse.tilt import tilt_of
 
@@ -36,6 +37,8 @@ _TRIED = 8
 _TALL = 1.5
 _SHORT = 4
 """Letters of a mark that stands alone beside the lines that were found."""
+_SLIP = 1.6
+"""Widths of a sheet from which its height makes it a slip of paper."""
 _NONE = 0.5
 """Mean trust below which what was read is no writing."""
 
@@ -75,17 +78,18 @@ class Eyes:
         view = unslanted(seen_whole(pixels), paper)
         flat, lines = self._upright(*self._standing(view))
         dark = inked(flat.grey())
-        level, upright = rulings(dark, dpi, _height(lines))
+        level, upright = rulings(dark, dpi, _height(lines), _boxes(lines))
         dark = cleared(dark, level, upright, dpi / 72)
         lines = _single(flat, lines, dark)
         lines = _completed(flat, lines, *parted(dark, _boxes(lines)))
         readings = self._read(lines, 72 / dpi)
-        words = [each for reading in readings for each in words_of(reading, upright)]
+        slip = _is_slip(flat)
+        words = [w for reading in readings for w in words_of(reading, upright, slip=slip)]
         words = [signed(each, dark, dpi / 72) for each in words]
-        if level:  # A ruled sheet has columns; on a slip of paper words belong together.
-            words = trimmed(words, dark, dpi / 72)
         words = compared(words, lambda word: ends_raised(word, dark, dpi / 72))
         words = [dashed(each, dark, dpi / 72) for each in words]
+        if not slip:  # there words belong together, and nothing stands in columns
+            words = fitted(words, dark, dpi / 72, level=paper is None and flat.bend is None)
         ink = Ink(
             number,
             flat.width * 72 / dpi,
@@ -157,6 +161,11 @@ class Line:
     strip: Pixels
     letters: tuple[Letter, ...] | None = None
     stray: bool = False
+
+
+def _is_slip(flat: Flat) -> bool:
+    """Tell a receipt from a sheet by how narrow it is."""
+    return flat.height > _SLIP * flat.width
 
 
 def _boxes(lines: Sequence[Line]) -> list[Rect]:

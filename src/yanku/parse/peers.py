@@ -174,7 +174,8 @@ def _thousand_or_not(figure: _Figure, column: Sequence[_Figure]) -> Spoken:
 
 def _stands_out(figure: _Figure, shapes: Counter[int]) -> bool:
     """Tell a figure of other decimals than nearly all of its column."""
-    if not shapes or len(figure.body.partition(".")[0]) < 2 or figure.digits <= 3:
+    few = 2 if figure.body.isdigit() else 3
+    if not shapes or len(figure.body.partition(".")[0]) < 2 or figure.digits <= few:
         return False
     usual, times = shapes.most_common(1)[0]
     if times <= 2 * _FEW or times < _ALIKE * shapes.total() or figure.decimals == usual:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from yanku.model.amount import read_amount
 from yanku.model.place import Box
+from yanku.parse.headings import numbering
 from yanku.parse.ink import Ink, Line, glued, lines_of, united
 
 
@@ -97,6 +98,17 @@ def run_on(upper: str, lower: str) -> str:
     return glued(upper, lower)
 
 
+def names_part(text: str, box: Box, edge: float) -> bool:
+    """Tell the name of a statement's part (二、投资活动产生的现金流量) from the start of a label.
+
+    It leaves room before the ``edge`` that the longest label reaches, which the first line of a
+    label of two would have filled.
+    """
+    return numbering(text) == _PART and edge - box.x1 > _ROOM * (box.y1 - box.y0)
+
+
+_PART, _ROOM = 2, 2.5
+"""The depth of 一、, and heights of a line."""
 _PADDING = 11.0
 """Points that a cell leaves free on both sides together, as word processors do."""
 _TAIL = 8.0

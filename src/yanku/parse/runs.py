@@ -26,6 +26,8 @@ _SINGLE = 1.3
 _FEW = 2
 _APART, _REGULAR = 1.3, 1.2
 """Pitches: what is set further apart begins anew; rows are hardly ever."""
+_ROOM = 2.6
+"""Pitches: the room that the first row of a part of a table may have above it."""
 _EVEN = 0.12
 """Shares by which the distance of rows without figures may be off, and the size of letters."""
 _MAX_NIL_LINES = 24
@@ -141,6 +143,8 @@ def _is_numbered_row(
     五、净利润                  1,234     1,111
     （一）按经营持续性分类                          ← here
     持续经营净利润              1,234     1,111     set as far apart as rows, under one column
+
+    Above it may be more room: a statement leaves some before each of its parts.
     """
     below = range(at + 1, min(at + 2 + _MAX_PLAIN_LINES, len(lines)))
     next_ = next((i for i in below if figures[i]), None)
@@ -148,9 +152,10 @@ def _is_numbered_row(
         return False
     if not all(is_figure(c.text) for row in rows[at + 1 : next_] for c in row[1:]):
         return False  # words beside a label are the header of another table; dashes are not
-    near = lines[at - 1 : next_ + 1]
+    near = lines[at : next_ + 1]
     regular = all(height(b) - height(a) < _REGULAR * pitch for a, b in pairwise(near))
-    alike = all(_alike(line, lines[at]) for line in near[1:])
+    regular = regular and height(lines[at]) - height(lines[at - 1]) < _ROOM * pitch
+    alike = all(_alike(row[0], lines[at]) for row in rows[at : next_ + 1])
     ends = [c.x1 for row in rows[max(0, last - 9) : last + 1] for c in row if is_figure(c.text)]
     under = all(
         any(abs(c.x1 - end) < c.size for end in ends) for c in rows[next_] if is_figure(c.text)
@@ -255,6 +260,6 @@ def _opens_rows(
     above = range(max(floor, at - _MAX_PLAIN_LINES), at)
     titles = [c for i in above if lines[i].x1 > bands[0][0] for c in rows[i] if meets(c, bands)]
     over = {band for band in bands for c in titles if c.x0 < band[1] and c.x1 > band[0]}
-    steps = (height(b) - height(a) for a, b in pairwise(lines[max(floor, at - 1) : at + 2]))
-    near = all(step < _REGULAR * pitch for step in steps)
+    room = height(lines[at]) - height(lines[at - 1]) if at > floor else 0.0
+    near = height(lines[at + 1]) - height(lines[at]) < _REGULAR * pitch and room < _ROOM * pitch
     return near and len(over) >= _FEW and not any(is_figure(c.text) for c in titles)

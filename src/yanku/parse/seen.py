@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -14,8 +15,10 @@ from yanku.parse.speller import Letter
 
 _FONT = 0.86
 """A found line is a little higher than its font."""
-_APART = 1.2
-"""Sizes of the font between two letters that belong to different words."""
+_APART, _UNLIKE = 0.7, 0.4
+"""Sizes of the font between two letters that belong to different words; a figure and a Han."""
+_TOGETHER = 1.2
+"""The same on a slip of paper, where nothing stands in columns."""
 _COVERED = 0.8
 """Share of a line's height that a ruling crosses if it parts the line; no letter's stroke does."""
 _NO_GAP = 1.4
@@ -26,6 +29,8 @@ _IN_COLUMN = re.compile(
     r"[(（]?[-−–△]?(?:\d{1,3}(?:[,，.]\d{3})+(?:\.\d+)?|\d+\.\d{2})[)）]?%?"
     r"|(?:FY)?(?:19|20)\d\d年?(?:度|末)?[AE]?"
 )
+_NOTE = re.compile(r"[一二三四五六七八九十]{1,3}[、,，.·]?\d{1,2}")
+"""The number of a note, whose middle mark is small: a column of its own."""
 _FIGURE = frozenset("0123456789.,，。()（）-−–%")
 _ENDING = frozenset(")）")
 _CLOSING, _OPENING = frozenset(")）]】》、。；：%"), frozenset("(（[【《")
@@ -63,18 +68,22 @@ class Reading:
 class Spoken:
     """A word and how sure it is: by its least certain digit, or by its letters on the whole.
 
-    ``start`` is where the middle of its first letter stands; ``signed`` tells a number whose minus
-    was seen and not read.
+    ``start`` and ``end`` are where the middles of its first and last letters stand; ``signed``
+    tells a number whose minus was seen and not read.
     """
 
     word: Word
     trust: float
     start: float
     signed: bool = False
+    end: float = math.inf
 
 
-def words_of(reading: Reading, upright: Sequence[Ruling]) -> list[Spoken]:
-    """Return a line as words, cut where an upright ruling or a wide gap parts it."""
+def words_of(reading: Reading, upright: Sequence[Ruling], *, slip: bool = False) -> list[Spoken]:
+    """Return a line as words, cut where an upright ruling or a wide gap parts it.
+
+    On a ``slip`` of paper a gap must be wider.
+    """
     marks = [letter for letter in reading.letters if not letter.text.isspace()]
     if not marks:
         return []
@@ -85,10 +94,15 @@ def words_of(reading: Reading, upright: Sequence[Ruling]) -> list[Spoken]:
     gaps = [right[0] - left[1] for left, right in pairwise(spans)]
     parts = [0]
     for i, (left, right) in enumerate(pairwise(spans), 1):
-        apart = gaps[i - 1] > _APART * reading.size and marks[i].text not in _ENDING
+        unlike = is_wide(marks[i - 1].text[0]) != is_wide(marks[i].text[0])
+        least = _TOGETHER if slip else _UNLIKE if unlike else _APART
+        apart = gaps[i - 1] > least * reading.size and marks[i].text not in _ENDING
         if apart or any(sum(left) / 2 < at <= sum(right) / 2 for at in cuts):
             parts.append(i)
-    parts = _in_columns([mark.text for mark in marks], gaps, parts, _BESIDE * reading.size)
+    texts = [mark.text for mark in marks]
+    if _NOTE.fullmatch("".join(texts)):
+        parts = [0]
+    parts = _in_columns(texts, gaps, parts, _BESIDE * reading.size)
     whole = len(parts) == 1
     found = []
     for first, end in pairwise([*parts, len(marks)]):
@@ -97,7 +111,8 @@ def words_of(reading: Reading, upright: Sequence[Ruling]) -> list[Spoken]:
         text = _text(reading.letters, marks[first].at, marks[end - 1].at)
         text = mended_text(mended_number(text))
         word = Word(text, x0, reading.y0, x1, reading.y1, reading.size)
-        found.append(Spoken(word, _surety(marks[first:end]), marks[first].at))
+        trust = _surety(marks[first:end])
+        found.append(Spoken(word, trust, marks[first].at, end=marks[end - 1].at))
     return found
 
 

@@ -21,23 +21,25 @@ _LETTER = (0.3, 0.85)
 _WIDEST = 0.85
 _DASH, _DASH_WIDE = 0.16, (0.14, 0.95)
 """Shares of a line's height: letters and dashes are so high and so wide."""
-_FLAT = 1.7
+_DIGIT = 0.24
+"""The same of the digit that a minus stands before: lines are found with paper around them."""
+_FLAT, _BLURRED = 1.7, 1.3
+_BEFORE_DIGIT = 0.8
+"""Share of a minus that stands left of its number, however they run together."""
 _MIDDLE, _ROW = 0.2, 0.3
 """How far from the middle of its line a dash, and a letter, may stand."""
 _GAP, _ROOM = 0.5, 0.25
 _MINUS = 0.5
 """How far before a number its minus may stand."""
-_BARE = re.compile(r"\d[\d,.]*%?")
+_BARE = re.compile(r"[.·]?(\d[\d,.]*%?)")
+_STROKE, _CORE, _GROWN = 0.24, 0.22, 0.22
+"""Heights of a digit: how thick a stroke that runs into it, how far off its middle, how long."""
 _SHORT_DASH, _LONG_DASH = 0.12, 0.66
 """Sizes of the font from which a stroke is a dash, and a long one."""
 _BEFORE = (-1.3, 0.8)
 """Sizes of the font about the middle of its first digit in which a number and its minus begin."""
 _SPECK = 0.004
 """Share of a line's height squared that dirt covers."""
-_TOUCH = 0.5
-"""Sizes of the font between two words that touch."""
-_EDGE, _LEAST = 0.15, 0.25
-"""Shares of a line's height above and below its letters, and of a word's width that is ink."""
 _MOST = 150
 """A page with more marks than this is speckled, and none of them is writing."""
 
@@ -89,14 +91,15 @@ def signed(spoken: Spoken, dark: Mask, scale: float) -> Spoken:
     Where only the picture says so the figure is not sure. ``scale`` is pixels to the point.
     """
     word = spoken.word
-    if not _BARE.fullmatch(word.text):
+    bare = _BARE.fullmatch(word.text)
+    if bare is None:
         return spoken
     size, high = word.size * scale, (word.y1 - word.y0) * scale
     left, right = (round(spoken.start * scale + share * size) for share in _BEFORE)
     window = dark[round(word.y0 * scale) : round(word.y1 * scale), max(0, left) : right]
-    if window.size == 0 or not _begins_with_minus(window, high):
+    if window.size == 0 or not (_begins_with_minus(window, high) or _grown_on(window, high)):
         return spoken
-    word = word._replace(text=f"-{word.text}")
+    word = word._replace(text=f"-{bare[1]}")
     return replace(spoken, word=word, trust=0.0, signed=True)
 
 
@@ -120,34 +123,6 @@ def dashed(spoken: Spoken, dark: Mask, scale: float) -> Spoken:
     return replace(spoken, word=word._replace(text=text))
 
 
-def trimmed(words: Sequence[Spoken], dark: Mask, scale: float) -> list[Spoken]:
-    """Return words that touch a neighbour as wide as their ink.
-
-    Lines are found with some paper around them; columns that stand close would run together.
-    """
-    boxes = np.array([each.word[1:5] for each in words]).reshape(-1, 4)
-    middles = (boxes[:, 1] + boxes[:, 3]) / 2
-    out = []
-    for each in words:
-        word = each.word
-        level = (middles > word.y0) & (middles < word.y1)
-        near = _TOUCH * word.size
-        close = (boxes[:, 0] < word.x1 + near) & (boxes[:, 2] > word.x0 - near)
-        out.append(_narrowed(each, dark, scale) if np.count_nonzero(level & close) > 1 else each)
-    return out
-
-
-def _narrowed(spoken: Spoken, dark: Mask, scale: float) -> Spoken:
-    word = spoken.word
-    left, edge = max(0, round(word.x0 * scale)), (word.y1 - word.y0) * scale * _EDGE
-    rows = slice(round(word.y0 * scale + edge), round(word.y1 * scale - edge))
-    columns = np.flatnonzero((dark[rows, left : round(word.x1 * scale)] > 0).sum(axis=0) > 1)
-    if len(columns) < _LEAST * (word.x1 - word.x0) * scale:
-        return spoken
-    x0, x1 = (left + columns[0]) / scale, (left + columns[-1] + 1) / scale
-    return replace(spoken, word=word._replace(x0=max(word.x0, x0), x1=min(word.x1, x1)))
-
-
 def _begins_with_minus(window: Mask, high: float) -> bool:
     """Tell whether the first writing in a window is a dash level with its middle, and a digit."""
     _, _, boxes, _ = cv2.connectedComponentsWithStats(window)
@@ -160,13 +135,32 @@ def _begins_with_minus(window: Mask, high: float) -> bool:
         return False
     (x, y, width, height), digit = signs[0], signs[1]
     return (
-        digit[0] > x + width  # the middle of a broken 3 is no minus
+        digit[0] >= x + _BEFORE_DIGIT * width  # the middle of a broken 3 is no minus
         and abs(y + height / 2 - window.shape[0] / 2) <= _MIDDLE * high
         and height <= _DASH * high
-        and width >= max(4, _FLAT * height, 0.7 * _DASH_WIDE[0] * high)
-        and digit[3] >= _LETTER[0] * high
+        and width >= max(4, _BLURRED * height, 0.7 * _DASH_WIDE[0] * high)
+        and digit[3] >= _DIGIT * high
         and digit[0] - x - width <= _MINUS * high
     )
+
+
+def _grown_on(window: Mask, high: float) -> bool:
+    """Tell whether the first digit in a window has a minus that runs into it: ⁃4 as one mark.
+
+    From the left its ink is a level stroke at middle height; a 4 itself begins with less of one.
+    """
+    _, labels, boxes, _ = cv2.connectedComponentsWithStats(window)
+    tall = [n for n, box in enumerate(boxes) if n and box[3] >= _DIGIT * high and box[0] > 0]
+    if not tall:
+        return False
+    first = min(tall, key=lambda n: int(boxes[n][0]))
+    x, y, width, height, _ = map(int, boxes[first])
+    digit = labels[y : y + height, x : x + width] == first
+    tops = digit.argmax(axis=0)
+    feet = height - digit[::-1].argmax(axis=0)
+    level = (feet - tops <= _STROKE * height) & (np.abs((feet + tops) / 2 / height - 0.5) <= _CORE)
+    run = width if level.all() else int(level.argmin())
+    return run >= max(3, _GROWN * height)
 
 
 def _precedes(mark: Rect, rect: Rect, usual: float) -> bool:

@@ -9,6 +9,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from yanku.parse.flat import Rect
 from yanku.parse.ink import Ruling
 
 _LEVEL, _UPRIGHT = 22.0, 14.0
@@ -40,12 +41,13 @@ def inked(grey: _Grey) -> _Grey:
 
 
 def rulings(
-    dark: _Grey, dpi: float, line: float = 0.0
+    dark: _Grey, dpi: float, line: float = 0.0, writing: Sequence[Rect] = ()
 ) -> tuple[tuple[Ruling, ...], tuple[Ruling, ...]]:
     """Return the straight lines longer than strokes of letters: the level and the upright ones.
 
     ``line`` is how many pixels a line of writing is high: what a picture says of its resolution
-    is not always true, and its letters may be larger than those of a printed page.
+    is not always true, and its letters may be larger than those of a printed page. No upright line
+    is drawn on through ``writing``, in pixels: strokes of letters look like traces of it.
     """
     letter = line * _LETTER * 72 / dpi
     shortest = max(_UPRIGHT, letter)
@@ -55,8 +57,25 @@ def rulings(
     high = _whole(upright, dark.T, scale, shortest)
     return (
         tuple(_reaching(line, high, dark, scale) for line in flat),
-        tuple(_reaching(line, flat, dark.T, scale) for line in high),
+        tuple(
+            _stopped(line, _reaching(line, flat, dark.T, scale), writing, scale) for line in high
+        ),
     )
+
+
+def _stopped(line: Ruling, drawn: Ruling, writing: Sequence[Rect], scale: float) -> Ruling:
+    """Return an upright line as it was drawn on, but not through a line of writing."""
+    at, start, end = (v * scale for v in drawn)
+    across = [
+        (y0 / scale, y1 / scale)
+        for x0, y0, x1, y1 in writing
+        if x0 + (y1 - y0) / 2 < at < x1 - (y1 - y0) / 2 and y0 < end and y1 > start
+    ]
+    if any(y0 < line.start and y1 > drawn.start for y0, y1 in across):
+        drawn = drawn._replace(start=line.start)
+    if any(y1 > line.end and y0 < drawn.end for y0, y1 in across):
+        drawn = drawn._replace(end=line.end)
+    return drawn
 
 
 def _reaching(line: Ruling, across: Sequence[Ruling], dark: _Grey, scale: float) -> Ruling:

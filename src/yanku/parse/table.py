@@ -15,7 +15,7 @@ from yanku.parse.grid import GridCell, announced_unit, by_row, header_rows, labe
 from yanku.parse.halves import halves
 from yanku.parse.ink import Word, united
 from yanku.parse.overleaf import on_grid_of
-from yanku.parse.piece import Piece, PieceCell, cut_in_two, is_figure, run_on
+from yanku.parse.piece import Piece, PieceCell, cut_in_two, is_figure, names_part, run_on
 
 _NOT_A_TITLE = re.compile(
     r"^(?:无|不适用|其他说明)[：:。]?$|编制单位|编制公司|公司名称[：:]|[□√☑☒✓]|币种|审计类型|^[（(].*[）)]$|续表|^[（(]?续[)）]?$"
@@ -274,10 +274,11 @@ def mended(piece: Piece) -> list[list[PieceCell]]:
         rows[cell.row].append(cell)
     if any(c.row_span > 1 and c.column == 0 for c in piece.cells):
         return rows
-    return _joined_rows(rows, tight=not piece.ruled)
+    labels = [c.box.x1 for c in piece.cells if c.column == 0 and c.column_span == 1]
+    return _joined_rows(rows, max(labels, default=0.0), tight=not piece.ruled)
 
 
-def _joined_rows(rows: list[list[PieceCell]], *, tight: bool) -> list[list[PieceCell]]:
+def _joined_rows(rows: list[list[PieceCell]], edge: float, *, tight: bool) -> list[list[PieceCell]]:
     pitch = _pitch(rows)
     out: list[list[PieceCell]] = []
     i = 0
@@ -294,7 +295,7 @@ def _joined_rows(rows: list[list[PieceCell]], *, tight: bool) -> list[list[Piece
             if near and _only_label(near) and _close(row, near, pitch, tight):
                 row = _merged(row, near)
                 i += 1
-        elif tight and _only_label(row) and near and _wraps(rows, i, pitch):
+        elif tight and _only_label(row) and near and _wraps(rows, i, pitch, edge):
             rows[i + 1] = _merged(row, near)
             i += 1
             continue
@@ -370,8 +371,10 @@ def _close(
     return not tight or _middle(below) - _middle(above) < 0.85 * pitch
 
 
-def _wraps(rows: Sequence[Sequence[PieceCell]], i: int, pitch: float) -> bool:
+def _wraps(rows: Sequence[Sequence[PieceCell]], i: int, pitch: float, edge: float) -> bool:
     """Tell a label whose last line stands in the next row, by how close the two are set."""
+    if names_part(rows[i][0].text, rows[i][0].box, edge):
+        return False
     below = _middle(rows[i + 1]) - _middle(rows[i])
     above = _middle(rows[i]) - _middle(rows[i - 1]) if i and rows[i - 1] else pitch
     return len(rows[i + 1]) > 1 and below < 0.85 * pitch and above > 1.15 * below

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from yanku.model.release import Guard, Tallies, Tally
@@ -35,10 +36,12 @@ def lasted(
     guards: Guards,
     slower: float = 1.5,
     rehearsals: int = 0,
+    load: Callable[[int], float] = lambda _tried: 1.0,
 ) -> tuple[int, Guard] | None:
     """Return after how many requests of the candidate it is rolled back, and why; None if it is not
     within ``requests``. Each request is judged at once, as a server does. With ``rehearsals`` both
-    versions are rehearsed first; 0 requests mean that it did not pass.
+    versions are rehearsed first; 0 requests mean that it did not pass. ``load`` is how many times
+    longer both take after so many requests.
     """
     while guards.to_rehearse(rehearsals):
         guards = _rehearsed(chance, stable, candidate, guards, guards.beside(rehearsals))
@@ -49,6 +52,7 @@ def lasted(
     while tried < requests:
         on_trial = chance.random() < weight
         behaviour = candidate if on_trial else stable
+        behaviour = replace(behaviour, median_s=behaviour.median_s * load(tried))
         seen = _one(chance, behaviour, firsts, wholes, on_trial=on_trial)
         if not on_trial:
             both = replace(both, stable=both.stable + seen)

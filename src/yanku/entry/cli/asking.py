@@ -61,18 +61,23 @@ def ask(
 async def _ask(
     shell: Shell, asked: tuple[str, str, str, str, str], home: Path | None, *, quiet: bool
 ) -> Done:
-    shown = False
+    shown = ""
     async with open_desk(settings_for(home)) as desk:
         async for event in desk.ask(*asked):
             if isinstance(event, Sentence) and not quiet:
                 marks = "".join(f"[{number}]" for number in event.claim.citations)
                 shell.out.print(event.claim.text + marks, end="", markup=False)
-                shown = True
+                shown += event.claim.text + marks
             if isinstance(event, Done):
                 if not quiet and isinstance(event.answer, Grounded):
-                    shell.say("" if shown else event.answer.text)
+                    shell.say(_rest(event.answer.text, shown))
                 return event
     raise AssertionError("the events of an answer end with Done")
+
+
+def _rest(whole: str, shown: str) -> str:
+    """Return what is left to say; an answer that was worded otherwise meanwhile follows whole."""
+    return whole[len(shown) :] if whole.startswith(shown) else f"\n\n{whole}"
 
 
 def search(

@@ -135,6 +135,16 @@ class TableOut(BaseModel):
         )
 
 
+class PartOut(BaseModel):
+    """One of several things that were asked; with a reason, it was declined."""
+
+    asked: str
+    amount: AmountOut | None
+    choice: str | None
+    reason: str | None
+    message: str
+
+
 class GroundedOut(BaseModel):
     """An answer whose every number stands at a cited place or in a shown calculation."""
 
@@ -148,6 +158,7 @@ class GroundedOut(BaseModel):
     assumptions: list[str]
     withheld: int = Field(description="sentences dropped because a number had no support")
     table: TableOut | None = Field(description="the same figures side by side, if several")
+    parts: list[PartOut] = Field(description="what was asked, one by one, if several things were")
 
     @classmethod
     def of(cls, answer: Grounded, base: str) -> Self:
@@ -162,6 +173,16 @@ class GroundedOut(BaseModel):
             assumptions=list(answer.assumptions),
             withheld=answer.withheld,
             table=TableOut.of(answer.table) if answer.table else None,
+            parts=[
+                PartOut(
+                    asked=part.asked,
+                    amount=AmountOut.of(part.amount) if part.amount else None,
+                    choice=part.choice,
+                    reason=part.reason.value if part.reason else None,
+                    message=part.message,
+                )
+                for part in answer.parts
+            ],
         )
 
 

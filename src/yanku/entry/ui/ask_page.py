@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import json
+from collections.abc import Sequence
 from contextlib import aclosing, suppress
 from typing import Any
 
@@ -20,7 +22,8 @@ from yanku.entry.ui.examples import examples
 from yanku.entry.ui.layout import frame
 from yanku.entry.ui.source import SourcePanel
 from yanku.entry.ui.visit import Visit, dress, visit_of
-from yanku.errors import YankuError
+from yanku.entry.ui.words import Words
+from yanku.errors import NotFound, YankuError
 from yanku.flows.ask import Context, Done, Event, Looking, Sentence
 from yanku.model.answer import Answer, Grounded
 from yanku.model.people import NOW
@@ -29,16 +32,20 @@ from yanku.model.receipt import ReceiptId
 
 _RECENT = 5
 _AHEAD = 4
+_KEPT = 8
+"""Answers that stand there again when the page is loaded anew, as with a change of language."""
 
 
-async def ask_page(request: Request, q: str = "") -> Response | None:
-    """Show the question box; with ``q`` a question stands in it already."""
+async def ask_page(request: Request, q: str = "", r: str = "") -> Response | None:
+    """Show the question box; with ``q`` a question stands in it already, and below it the answers
+    of the receipts in ``r`` (with points between them), the newest first.
+    """
     visit = await visit_of(request)
     if visit is None:
         return RedirectResponse("/sign-in", 303)
     dress(request, visit.words, visit.words.ask)
     with frame(visit.words, visit.person, "/"):
-        await _Conversation(visit, q[:2000]).draw()
+        await _Conversation(visit, q[:2000]).draw(r.split(".")[:_KEPT])
     return None
 
 
@@ -50,20 +57,22 @@ class _Conversation:
         self._first = question
         self._running: asyncio.Task[None] | None = None
         self._turns = 0
-        self._last: ReceiptId | None = None
-        """The answer before, which the next question may lean on."""
+        self._said: list[ReceiptId] = []
+        """The answers so far, newest first; the next question may lean on the first of them."""
         self._day = ("", "")
         """As of which day to answer, or public by which, as the browser says it."""
 
-    async def draw(self) -> None:
+    async def draw(self, kept: Sequence[str]) -> None:
         with box("asking") as asking:
             self._column = box("conversation")
             self._source = SourcePanel(self._visit, asking)
         with self._column:
             self._box()
             self._below = box("below")
-            with self._below:
-                await self._suggestions()
+            await self._tell_again(kept)
+            if not self._turns:
+                with self._below:
+                    await self._suggestions()
         self._visit.client.on_delete(self._stop)
 
     def _box(self) -> None:
@@ -80,8 +89,9 @@ class _Conversation:
                 placeholder=words.placeholder,
                 aria_label=words.question,
                 autofocus=True,
-                value=self._first,
             )
+            # As ``value`` it would replace what is being typed whenever the page is drawn.
+            self._input.props["defaultValue"] = self._first
             self._input.on("input", js_handler="(e) => yanku.grow(e.target)")
             self._input.on(
                 "keydown",
@@ -109,8 +119,21 @@ class _Conversation:
         sending.on(
             "submit",
             self._asked,
-            js_handler="(e) => { e.preventDefault(); emit(yanku.fields(e.target)) }",
+            js_handler="(e) => { e.preventDefault();"
+            " const asked = yanku.asked(e.target); if (asked) emit(asked) }",
         )
+
+    async def _tell_again(self, kept: Sequence[str]) -> None:
+        """Show answers that stood here before."""
+        scope, words = scope_of(self._visit.person), self._visit.words
+        for id in reversed(kept):
+            with suppress(NotFound):
+                receipt = await self._visit.front.house.ledger.receipt(ReceiptId(id), scope=scope)
+                if receipt.answer is not None:
+                    view = self._turn(receipt.question)
+                    seconds = worded_seconds(receipt.latency_ms or 0, words)
+                    view.done(receipt.question, receipt.answer, seconds, receipt.id)
+                    self._said.insert(0, receipt.id)
 
     async def _suggestions(self) -> None:
         words = self._visit.words
@@ -138,7 +161,11 @@ class _Conversation:
                 button(question, self._asker(question), "suggestion")
 
     def _asker(self, question: str) -> Any:  # noqa: ANN401 - a handler of NiceGUI's
-        return lambda: self._ask(question)
+        def ask() -> None:
+            self._ask(question)
+            ui.run_javascript(f"document.getElementById('{self._input.html_id}').focus()")
+
+        return ask
 
     def _asked(self, event: Any) -> None:  # noqa: ANN401 - whatever the browser sent
         said = event.args if isinstance(event.args, dict) else {}
@@ -151,19 +178,19 @@ class _Conversation:
     def _ask(self, question: str) -> None:
         self._stop()
         self._source.close()
-        ui.run_javascript(
-            f"{{ const box = document.getElementById('{self._input.html_id}');"
-            " box.value = ''; yanku.grow(box); box.focus() }"
-        )
         if not self._turns:
             self._below.clear()
+        self._running = background_tasks.create(self._answer(question, self._turn(question)))
+
+    def _turn(self, question: str) -> AnswerView:
+        """Add a question with room for its answer; the newest stands under the question box."""
         self._turns += 1
         self._column.classes(add="asked")
         with self._below, box("turn") as turn:
             text("h2", question, "asked-question")
             view = AnswerView(self._visit.words, self._source.show)
-        turn.move(self._below, 0)  # The newest stands right under the question box.
-        self._running = background_tasks.create(self._answer(question, view))
+        turn.move(self._below, 0)
+        return view
 
     def _stop(self) -> None:
         if self._running is not None and not self._running.done():
@@ -175,7 +202,9 @@ class _Conversation:
         try:
             person = await self._visit.who()
             now = self._visit.front.house.clock.now()
-            context = Context(after=self._last, as_of=as_of_said(*self._day, now) or NOW)
+            context = Context(
+                after=next(iter(self._said), None), as_of=as_of_said(*self._day, now) or NOW
+            )
             front = self._visit.front
             happening = asked(front, question, person, context, door=Door.CONSOLE)
             async with aclosing(happening) as events:
@@ -198,9 +227,11 @@ class _Conversation:
             case Sentence(claim, citations):
                 view.sentence(claim, citations)
             case Done(receipt, answer, latency_ms):
-                seconds = words.seconds.format(n=f"{max(latency_ms, 100) / 1000:.1f}")
-                view.done(question, answer, seconds, receipt)
-                self._last = receipt
+                view.done(question, answer, worded_seconds(latency_ms, words), receipt)
+                self._said.insert(0, receipt)
+                self._visit.client.run_javascript(
+                    f"yanku.keep('r', {json.dumps('.'.join(self._said[:_KEPT]))})"
+                )
                 background_tasks.create(self._draw_ahead(answer))
 
     async def _draw_ahead(self, answer: Answer) -> None:
@@ -216,3 +247,8 @@ class _Conversation:
     def _busy(self, *, busy: bool) -> None:
         self._stop_button.visible = busy
         self._ask_button.visible = not busy
+
+
+def worded_seconds(latency_ms: int, words: Words) -> str:
+    """Return how long an answer took."""
+    return words.seconds.format(n=f"{max(latency_ms, 100) / 1000:.1f}")

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from fastapi import Request
-from fastapi.responses import RedirectResponse, Response
+from fastapi.responses import Response
 from nicegui import ui
 
 from yanku.entry.http.serving import seen_by
 from yanku.entry.ui.elements import attributes, box, text
 from yanku.entry.ui.engines_words import EnginesWords
-from yanku.entry.ui.layout import frame
-from yanku.entry.ui.visit import Visit, dress, not_found, visit_of
-from yanku.model.people import Role
+from yanku.entry.ui.office import office_page
+from yanku.entry.ui.visit import Visit
+from yanku.entry.ui.words import Words
 from yanku.serving.breaker import State
 from yanku.serving.fleet import Serving
 from yanku.serving.replica import Seen
@@ -23,23 +23,18 @@ _COLUMNS = ("replica", "state", "outstanding", "answered", "failed", "first", "t
 
 
 async def engines_page(request: Request) -> Response | None:
-    """Show the replicas; to others than administrators there is nothing here."""
-    visit = await visit_of(request)
-    if visit is None:
-        return RedirectResponse("/sign-in", 303)
-    words = visit.words
-    dress(request, words, words.engines)
-    with frame(words, visit.person, "/engines"):
-        if visit.person.role is not Role.ADMIN:
-            not_found(words)
-            return None
-        with box("page-head"):
-            text("h1", words.engines)
-            text("p", EnginesWords(words.language)["about"], "muted")
-        engines = _Engines(visit)
-        await engines.look()
-        ui.timer(_LOOK_EVERY_S, engines.look)
-    return None
+    """Show the replicas."""
+    return await office_page(request, "/engines", _said, _page)
+
+
+def _said(words: Words) -> tuple[str, str]:
+    return words.engines, EnginesWords(words.language)["about"]
+
+
+async def _page(visit: Visit) -> None:
+    engines = _Engines(visit)
+    await engines.look()
+    ui.timer(_LOOK_EVERY_S, engines.look)
 
 
 class _Engines:

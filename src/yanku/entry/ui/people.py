@@ -7,32 +7,24 @@ from functools import partial
 from typing import Any
 
 from fastapi import Request
-from fastapi.responses import RedirectResponse, Response
+from fastapi.responses import Response
 from nicegui.element import Element
 
 from yanku.entry.http.people import replace_password
 from yanku.entry.ui.elements import attributes, box, button, dialog, field, form, shut, text
-from yanku.entry.ui.layout import frame
-from yanku.entry.ui.visit import Visit, dress, not_found, visit_of
+from yanku.entry.ui.office import office_page
+from yanku.entry.ui.visit import Visit
 from yanku.model.people import Group, GroupId, Principal, Role, UserId
 
 
 async def people_page(request: Request) -> Response | None:
-    """Show people and groups; to others than administrators there is nothing here."""
-    visit = await visit_of(request)
-    if visit is None:
-        return RedirectResponse("/sign-in", 303)
-    words = visit.words
-    dress(request, words, words.people)
-    with frame(words, visit.person, "/people"):
-        if visit.person.role is not Role.ADMIN:
-            not_found(words)
-            return None
-        with box("page-head"):
-            text("h1", words.people)
-            text("p", words.people_text, "muted")
-        await _People(visit).draw()
-    return None
+    """Show people and groups."""
+    return await office_page(
+        request,
+        "/people",
+        lambda words: (words.people, words.people_text),
+        lambda visit: _People(visit).draw(),
+    )
 
 
 class _People:

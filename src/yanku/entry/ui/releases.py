@@ -6,17 +6,18 @@ from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 
 from fastapi import Request
-from fastapi.responses import RedirectResponse, Response
+from fastapi.responses import Response
 from nicegui import ui
 
 from yanku.entry.releases import breach_worded
 from yanku.entry.ui.elements import attributes, box, button, dialog, field, form, shut, text
-from yanku.entry.ui.layout import frame
+from yanku.entry.ui.office import office_page
 from yanku.entry.ui.release_live import draw_live, percent
 from yanku.entry.ui.release_words import ReleaseWords
-from yanku.entry.ui.visit import Visit, dress, not_found, visit_of
+from yanku.entry.ui.visit import Visit
+from yanku.entry.ui.words import Words
 from yanku.flows.releasing import ReleaseStatus
-from yanku.model.people import Principal, Role
+from yanku.model.people import Principal
 from yanku.model.release import Bucket, Turn
 
 _LOOK_EVERY_S = 2.0
@@ -26,24 +27,21 @@ _SHOWN = 50
 
 
 async def releases_page(request: Request) -> Response | None:
-    """Show releases; to others than administrators there is nothing here."""
-    visit = await visit_of(request)
-    if visit is None:
-        return RedirectResponse("/sign-in", 303)
+    """Show releases."""
+    return await office_page(request, "/releases", _said, _draw)
+
+
+def _said(words: Words) -> tuple[str, str]:
+    said = ReleaseWords(words.language)
+    return said.say("title"), said.say("about")
+
+
+async def _draw(visit: Visit) -> None:
     words = ReleaseWords(visit.words.language)
-    dress(request, visit.words, words.say("title"))
-    with frame(visit.words, visit.person, "/releases"):
-        if visit.person.role is not Role.ADMIN:
-            not_found(visit.words)
-            return None
-        with box("page-head"):
-            text("h1", words.say("title"))
-            text("p", words.say("about"), "muted")
-        if not visit.front.house.releasing.offered:
-            text("p", words.say("one_version"), "empty muted")
-            return None
+    if visit.front.house.releasing.offered:
         await _Page(visit, words).draw()
-    return None
+    else:
+        text("p", words.say("one_version"), "empty muted")
 
 
 class _Page:

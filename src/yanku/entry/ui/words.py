@@ -344,6 +344,10 @@ _ERRORS: dict[str, tuple[str, str]] = {
         "模型没有回应；请稍后再试。",
         "The model does not answer; try again later.",
     ),
+    "answer_broke_off": (
+        "模型在回答中途断开，未能续写；请再问一次。",
+        "The model went in the middle of the answer, which could not be gone on with; ask again.",
+    ),
     "model_refused": (
         "模型服务拒绝了这个请求；请管理员查看日志。",
         "The model's server refuses the request; an administrator can look at the log.",

@@ -16,6 +16,8 @@ const yanku = {
   prefer(cookie, value) {
     const secure = location.protocol === "https:" ? "; Secure" : "";
     document.cookie = `${cookie}=${value}; Path=/; Max-Age=31536000; SameSite=Lax${secure}`;
+    const typed = document.querySelector(".ask-box textarea")?.value;
+    if (typed) yanku.keep("q", typed);
     location.reload();
   },
   shade(cookie) {
@@ -56,6 +58,23 @@ const yanku = {
       area.remove();
     }
   },
+  // Empties the question box at once: what is typed while the question is on its way is the next.
+  asked(form) {
+    const fields = yanku.fields(form);
+    if (!fields.question.trim()) return null;
+    const area = form.elements.question;
+    area.value = "";
+    yanku.grow(area);
+    area.focus();
+    return fields;
+  },
+  // Notes in the address what stands on the page, so that it stands there when it is loaded anew.
+  keep(name, value) {
+    const url = new URL(location.href);
+    url.searchParams.delete("q"); // A question that was asked is no longer to be asked.
+    url.searchParams.set(name, value);
+    history.replaceState(history.state, "", url);
+  },
   grow(area) {
     area.style.height = "auto";
     area.style.height = `${Math.min(area.scrollHeight, 260)}px`;
@@ -67,10 +86,10 @@ const yanku = {
 
   // ── dialogs and the source panel ──────────────────────────────────────────────────────────────
   open(id) {
-    const before = document.activeElement;
+    const before = yanku.standing(document.activeElement);
     const shown = document.getElementById(id);
     if (!shown || shown.open) return;
-    shown.addEventListener("close", () => before?.isConnected && before.focus(), { once: true });
+    shown.addEventListener("close", () => yanku.stand(before), { once: true });
     shown.showModal();
   },
   panel(id) {
@@ -105,6 +124,39 @@ const yanku = {
     const next = Math.min(4, Math.max(1, now * factor));
     paper.style.setProperty("--zoom", next);
     yanku.reveal(root.id);
+  },
+
+  // ── focus ─────────────────────────────────────────────────────────────────────────────────────
+  // What is drawn anew while somebody stands on it is another element; they stand on that one then.
+  named(element) {
+    const told = ["href", "name", "aria-label", "title"].map((name) => element.getAttribute(name));
+    return [element.tagName, element.textContent, ...told].join("\n");
+  },
+  standing(element) {
+    const place = element.closest(".shelf, .releases, #main");
+    return { element, place, name: yanku.named(element) };
+  },
+  stand({ element, place, name }) {
+    if (!element.isConnected) {
+      const where = place?.isConnected ? place : document.getElementById("main");
+      const alike = [...(where?.querySelectorAll("a, button, input, select, textarea") ?? [])];
+      element = alike.find((one) => yanku.named(one) === name);
+    }
+    element?.focus({ preventScroll: true });
+  },
+  hold() {
+    let last = null;
+    document.addEventListener("focusin", ({ target }) => (last = yanku.standing(target)));
+    document.addEventListener("focusout", ({ target }) => {
+      // One that is taken away loses the focus as well, but is gone a moment later.
+      setTimeout(() => { if (target.isConnected && last?.element === target) last = null; });
+    });
+    new MutationObserver(() => {
+      if (!last || last.element.isConnected || document.activeElement !== document.body) return;
+      const lost = last;
+      last = null;
+      yanku.stand(lost);
+    }).observe(document.documentElement, { childList: true, subtree: true });
   },
 
   // ── uploads ───────────────────────────────────────────────────────────────────────────────────
@@ -180,3 +232,4 @@ const yanku = {
 };
 window.yanku = yanku;
 yanku.uploads();
+yanku.hold();

@@ -1,4 +1,4 @@
-"""One model for every call."""
+"""One model for every call, with no limit and no release: for tests and benchmarks."""
 
 from __future__ import annotations
 

@@ -1,0 +1,307 @@
+"""A question that asks several things is answered part by part, and never by half."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pytest
+from tests.figured import TODAY, TOOLS, WATER, entry, fact
+
+from yanku.answer.compose import cited, compose, known_beside
+from yanku.answer.declining import decline_missing, decline_unasked, declined
+from yanku.answer.joined import beside, joined
+from yanku.finance.choose import Sourced
+from yanku.finance.compute import settle
+from yanku.finance.inquiry import understand
+from yanku.finance.measures import called
+from yanku.finance.ontology import Ontology, load_ontology
+from yanku.finance.periods import full_year
+from yanku.finance.several import read_question
+from yanku.model.answer import Answer, AnswerTable, Declined, Grounded, Reason, TableCell
+from yanku.model.inquiry import Inquiry, Missing, Task
+
+Y24, Y23 = full_year(2024), full_year(2023)
+COMPANIES = (WATER, TOOLS)
+
+
+@pytest.fixture(scope="module")
+def ontology() -> Ontology:
+    return load_ontology()
+
+
+def read(question: str, ontology: Ontology) -> Inquiry:
+    return read_question(question, COMPANIES, ontology, TODAY)
+
+
+def book() -> list[Sourced]:
+    """Revenue, cost and profit of two companies in two years; the second has no R&D expenses."""
+    facts = []
+    for company, scale in ((WATER, 100), (TOOLS, 50)):
+        for year, growth in ((Y23, 10), (Y24, 12)):
+            source = entry(f"{company.name}{year.end.year}", year, company)
+            figures = {
+                "operating_revenue": scale * growth,
+                "operating_cost": scale * (growth - 3),
+                "net_profit": scale * growth // 10,
+            }
+            if company is WATER:
+                figures["rd_expenses"] = growth
+            facts += [
+                (fact(name, str(value), year, company=company, page=page), source)
+                for page, (name, value) in enumerate(figures.items(), start=1)
+            ]
+    return facts
+
+
+def answer(inquiry: Inquiry, ontology: Ontology) -> Answer:
+    def named(name: str, language: str) -> str:
+        return called(name, language, ontology)
+
+    if inquiry.parts:
+        return joined(inquiry, [answer(part, ontology) for part in inquiry.parts])
+    if (unasked := decline_unasked(inquiry)) is not None:
+        return unasked
+    if inquiry.task is Task.TEXT:
+        return declined(Reason.NOT_FOUND, inquiry.language)
+    outcome = settle(inquiry, book(), ontology)
+    if isinstance(outcome, Missing):
+        there = outcome.known.operands if outcome.known else ()
+        told = known_beside(inquiry, outcome, named)
+        return decline_missing(inquiry, outcome, cited(there, inquiry.language), told=told)
+    return compose(inquiry, outcome, named)
+
+
+def grounded(question: str, ontology: Ontology) -> Grounded:
+    found = answer(read(question, ontology), ontology)
+    assert isinstance(found, Grounded), found
+    return found
+
+
+def parts(question: str, ontology: Ontology) -> list[tuple[str, tuple[str, ...]]]:
+    return [(part.task.value, part.metrics) for part in read(question, ontology).parts]
+
+
+@pytest.mark.parametrize(
+    ("question", "wanted"),
+    [
+        (
+            "东海水务2024年营收多少，比2023年多多少，毛利率高几个百分点",
+            [("growth", ("operating_revenue.change",)), ("growth", ("gross_margin.change",))],
+        ),
+        (
+            "东海水务2024年毛利率比北岭机床高多少，谁的净利润更高",
+            [("difference", ("gross_margin",)), ("compare", ("net_profit",))],
+        ),
+        (
+            "东海水务和北岭机床2024年谁的毛利率更高？高多少？",
+            [("compare", ("gross_margin",)), ("difference", ("gross_margin",))],
+        ),
+        (
+            "近三年东海水务营收变化趋势如何，哪年最高",
+            [("series", ("operating_revenue",)), ("compare", ("operating_revenue",))],
+        ),
+        (
+            "东海水务2024年营收多少，北岭机床2023年净利润多少",
+            [("lookup", ("operating_revenue",)), ("lookup", ("net_profit",))],
+        ),
+        (
+            "东海水务2024年净利润为什么增长，增长了多少",
+            [("text", ("net_profit",)), ("growth", ("net_profit.growth",))],
+        ),
+    ],
+)
+def test_each_thing_asked_is_a_plan_of_its_own(
+    question: str, wanted: list[tuple[str, tuple[str, ...]]], ontology: Ontology
+) -> None:
+    assert parts(question, ontology) == wanted
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "东海水务2024年营业收入和净利润分别是多少？",
+        "东海水务2024年营收多少？净利润呢？",
+        "2024年净利润最高的是哪家，金额为多少",
+        "2024年营收超过50亿元，净利润最高的公司是哪家",
+        "东海水务2024年营业收入是多少，同比增长多少",
+        "Companies whose revenue topped 2 billion and whose net profit topped 200 million in 2024",
+    ],
+)
+def test_what_one_plan_says_whole_is_not_parted(question: str, ontology: Ontology) -> None:
+    inquiry = read(question, ontology)
+    assert inquiry.task not in {Task.SEVERAL, Task.TEXT}
+    assert inquiry == understand(question, COMPANIES, ontology, TODAY)
+
+
+def test_values_and_their_changes_stand_side_by_side(ontology: Ontology) -> None:
+    for question in (
+        "东海水务2024年营收和净利润分别是多少，同比如何",
+        "东海水务2024年营收、净利润及其同比增长率",
+    ):
+        found = grounded(question, ontology)
+        assert found.table is not None
+        cells = [cell.amount.value for cell in found.table.rows[0] if cell.amount is not None]
+        assert [round(value) for value in cells] == [1200, 120, 20, 20]
+
+
+def test_a_change_is_of_the_measures_before_its_word(ontology: Ontology) -> None:
+    inquiry = read("东海水务2024年营收同比、毛利率", ontology)
+    assert set(inquiry.metrics) == {"gross_margin", "operating_revenue.growth"}
+
+
+def test_every_part_is_answered_with_sources_of_its_own(ontology: Ontology) -> None:
+    found = grounded("东海水务2024年营收多少，比2023年多多少，毛利率高几个百分点", ontology)
+    assert "1,200元" in found.text
+    assert "200元" in found.text
+    assert "个百分点" in found.text
+    numbers = {citation.number for citation in found.citations}
+    assert numbers == set(range(1, len(found.citations) + 1))
+    assert {n for claim in found.claims for n in claim.citations} <= numbers
+    places = {(c.document, c.place, c.quote) for c in found.citations}
+    assert len(places) == len(found.citations)
+
+
+def test_a_part_that_nobody_can_answer_is_declined_by_name_and_the_others_stand(
+    ontology: Ontology,
+) -> None:
+    found = grounded("东海水务2024年营收多少？明年会涨吗？", ontology)
+    assert "1,200元" in found.text
+    reasons = [part.reason for part in found.parts]
+    assert reasons == [None, Reason.OFF_TOPIC]
+    assert "明年会涨" in found.text
+
+
+def test_a_figure_that_lacks_is_named_beside_those_there_are(ontology: Ontology) -> None:
+    found = grounded("北岭机床2024年营业收入、研发费用和净利润分别是多少", ontology)
+    assert "600元" in found.text
+    assert "60元" in found.text
+    assert [part.asked for part in found.parts] == ["北岭机床 2024年 研发费用"]
+    assert found.parts[0].reason is Reason.NOT_DISCLOSED
+    assert "北岭机床 2024年 研发费用" in found.text
+    assert found.amount is None
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "东海水务和北岭机床2024年研发费用谁更高",
+        "北岭机床2024年研发费用比东海水务高多少",
+        "东海水务和北岭机床2024年研发费用合计",
+        "东海水务、北岭机床2024年研发费用排名",
+    ],
+)
+def test_a_comparison_with_one_side_missing_gives_the_other_and_its_source(
+    question: str, ontology: Ontology
+) -> None:
+    found = answer(read(question, ontology), ontology)
+    assert isinstance(found, Declined)
+    assert found.reason is Reason.NOT_DISCLOSED
+    assert "缺少：北岭机床 2024年 研发费用" in found.message
+    assert "东海水务2024年度研发费用为12元[1]" in found.message
+    assert [citation.number for citation in found.nearest] == [1]
+
+
+def test_beside_a_company_nobody_knows_the_other_sides_figure_is_given(ontology: Ontology) -> None:
+    found = answer(read("东海水务和宏达股份2024年营收谁高", ontology), ontology)
+    assert isinstance(found, Declined)
+    assert found.reason is Reason.NOT_FOUND
+    assert "宏达股份" in found.message
+    assert "东海水务2024年度营业收入为1,200元[1]" in found.message
+
+
+def test_where_no_part_can_be_answered_the_whole_is_declined(ontology: Ontology) -> None:
+    found = answer(read("北岭机床2024年研发费用是多少，2023年呢", ontology), ontology)
+    assert isinstance(found, Declined)
+
+
+def test_a_quarter_on_quarter_of_a_year_is_senseless_and_not_contradictory(
+    ontology: Ontology,
+) -> None:
+    found = answer(read("东海水务2024年营业收入环比增长率", ontology), ontology)
+    assert isinstance(found, Declined)
+    assert found.reason is Reason.SENSELESS
+
+
+def cells(*texts: str) -> tuple[TableCell, ...]:
+    return tuple(TableCell(text, citations=(1,) if text.isdigit() else ()) for text in texts)
+
+
+def tables() -> Sequence[AnswerTable]:
+    return (
+        AnswerTable(("期间", "营业收入"), (cells("2023年", "10"), cells("2024年", "12"))),
+        AnswerTable(("期间", "毛利率"), (cells("2024年", "3"),)),
+    )
+
+
+def test_tables_of_parts_are_joined_where_they_speak_of_the_same() -> None:
+    table = beside(tables())
+    assert table is not None
+    assert table.columns == ("期间", "营业收入", "毛利率")
+    assert [[cell.text for cell in row] for row in table.rows] == [
+        ["2023年", "10", ""],
+        ["2024年", "12", "3"],
+    ]
+
+
+@pytest.mark.parametrize(
+    ("question", "by", "beside_it", "top", "place"),
+    [
+        ("2024年营收最高的公司，净利率是多少", "operating_revenue", ("net_margin",), 1, 0),
+        ("2024年净利润最高的是哪家，它的毛利率是多少", "net_profit", ("gross_margin",), 1, 0),
+        (
+            "2024年营收前三的公司，毛利率和净利率分别是多少",
+            "operating_revenue",
+            ("gross_margin", "net_margin"),
+            3,
+            0,
+        ),
+        ("2024年营收第二的公司净利润是多少", "operating_revenue", ("net_profit",), 0, 2),
+    ],
+)
+def test_one_measure_chooses_and_others_are_told_of_who_is_chosen(
+    question: str, by: str, beside_it: tuple[str, ...], top: int, place: int, ontology: Ontology
+) -> None:
+    inquiry = read(question, ontology)
+    assert (inquiry.task, inquiry.metrics, inquiry.beside) == (Task.RANK, (by,), beside_it)
+    assert (inquiry.top, inquiry.place) == (top, place)
+
+
+def test_who_is_chosen_is_told_with_what_else_was_asked(ontology: Ontology) -> None:
+    found = grounded("2024年营收最高的公司，净利润是多少", ontology)
+    assert found.choice == "东海水务"
+    assert "1,200元" in found.text
+    assert "120元" in found.text
+    assert "北岭机床" not in found.text
+
+
+def test_whom_two_measures_could_choose_is_not_guessed(ontology: Ontology) -> None:
+    assert read("2024年营收和净利润最高的公司", ontology).task is Task.TEXT
+
+
+def test_a_share_beside_another_figure_is_no_row_of_its_parts(ontology: Ontology) -> None:
+    wanted = [("ratio", ("net_profit", "operating_revenue")), ("ratio", ("gross_margin",))]
+    assert parts("东海水务2024年净利润占营收比重和毛利率", ontology) == wanted
+    undecided = read("东海水务2024年净利润和研发费用占营收的比重", ontology)
+    assert undecided.task is Task.TEXT
+
+
+def test_several_changes_are_between_the_two_years_named(ontology: Ontology) -> None:
+    found = grounded("东海水务和北岭机床2024年营业收入比2023年增长多少", ontology)
+    assert found.table is not None
+    assert len(found.table.rows) == 2
+    values = [cell.amount.value for row in found.table.rows for cell in row if cell.amount]
+    assert [round(value) for value in values] == [20, 20]
+
+
+def test_a_change_over_two_years_is_not_called_yearly(ontology: Ontology) -> None:
+    early = full_year(2022)
+    facts = [
+        (fact("operating_revenue", "800", early, company=company), entry("2022", early, company))
+        for company in COMPANIES
+    ]
+    inquiry = read("东海水务和北岭机床2024年营业收入比2022年增长多少", ontology)
+    finding = settle(inquiry, [*book(), *facts], ontology)
+    assert not isinstance(finding, Missing)
+    text = compose(inquiry, finding, lambda name, lang: called(name, lang, ontology)).text
+    assert "营业收入增长率为50.00%" in text
+    assert "同比" not in text
