@@ -32,8 +32,9 @@ _BATCHED_TOKENS = 512
 # tried as the next words, all at once. Measured: 77 tokens in 2.0 s instead of 3.7.
 _GUESSED_TOKENS = 5
 _LAST_WORDS = 3
-# Prompts of this length take other kernels than short ones, which are made when first needed.
-_WARM_TOKENS = 256
+# The first step packs the weights, however short its prompt. Measured: after 8 tokens the next
+# prompt is read as fast as after 256, within three hundredths of a second, and ready 0.9 s sooner.
+_WARM_TOKENS, _WARM_ANSWER = 8, 2
 
 
 class Inbox:
@@ -126,8 +127,7 @@ class Engine:
 def load(folder: str, kv_cache_gb: int, threads: int) -> Engine:
     """Load the OpenVINO files of a folder; the cores of this process, unless told how many.
 
-    The first inferences pack the weights and make kernels, some five seconds on two cores; they
-    are done here.
+    The first inference packs the weights, some three seconds on two cores; it is done here.
     """
     scheduler = genai.SchedulerConfig()
     scheduler.cache_size = kv_cache_gb
@@ -143,7 +143,8 @@ def load(folder: str, kv_cache_gb: int, threads: int) -> Engine:
     }
     pipeline = genai.ContinuousBatchingPipeline(folder, scheduler, "CPU", properties)
     engine = Engine(pipeline, pipeline.get_tokenizer().get_eos_token_id())
-    engine.take({"id": 0, "prompt": list(range(_WARM_TOKENS)), "max_tokens": 8, "temperature": 0.0})
+    warm = list(range(_WARM_TOKENS))
+    engine.take({"id": 0, "prompt": warm, "max_tokens": _WARM_ANSWER, "temperature": 0.0})
     while engine.busy:
         engine.step()
     return engine
