@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
@@ -12,6 +13,7 @@ from tests.statements_read import GROUP, note, read, spanning, table, title, val
 from yanku.finance.ontology import Ontology, load_ontology
 from yanku.finance.periods import full_year
 from yanku.finance.profile import profile_of
+from yanku.model.amount import read_amount
 from yanku.model.document import Block, Digest, Document, Heading, Paragraph, Role, Table
 from yanku.model.finance import Company, Fact, Period, Profile, ReportKind
 from yanku.model.place import OnPage
@@ -387,3 +389,37 @@ def test_shares_bought_back_are_not_those_kept_for_taxes(ontology: Ontology) -> 
     )
     facts = found(read(ontology, YEAR, *blocks))
     assert facts["share_repurchases"] == Decimal(432_000_000)
+
+
+def test_a_tax_stays_a_tax_where_profits_of_affiliates_stand_between(ontology: Ontology) -> None:
+    blocks = statement(
+        ("Earnings before income taxes", "2,135.6", "2,082.0"), ("Income taxes", "57.3", "367.8"),
+        ("After-tax earnings from joint ventures", "84.7", "72.0"),
+        ("Net earnings", "2,163.0", "1,786.2"),
+    )  # fmt: skip
+    facts = read(ontology, YEAR, *blocks)
+    assert found(facts)["income_tax"] == Decimal(57_300_000)
+    assert all(check.passed for fact in facts for check in fact.checks)
+
+
+def test_a_profit_in_a_note_on_earnings_per_share_is_no_profit_on_another_scale(
+    ontology: Ontology,
+) -> None:
+    rows = [["", "2023", "2022"], ["Basic earnings per share:", "", ""],
+            ["Net income", "558,929", "186,678"], ["Basic", "$1.29", "$0.44"],
+            ["Shares used in computation:", "", ""], ["Diluted", "752", "790"]]  # fmt: skip
+    facts = read(ontology, YEAR, title("Selected financial data"), table(rows, ""))
+    assert {(f.metric, f.amount.value) for f in facts} == {
+        ("basic_eps", Decimal("1.29")),
+        ("basic_eps", Decimal("0.44")),
+    }
+
+
+def test_money_left_as_printed_among_millions_is_on_no_known_scale(ontology: Ontology) -> None:
+    blocks = statement(("Cash and cash equivalents", "$40", "$30"), name=BALANCE)
+    sheet = blocks[1]
+    plain = tuple(
+        replace(c, amount=read_amount(c.text)) if c.text.startswith("$") else c for c in sheet.cells
+    )
+    left = replace(sheet, cells=plain)
+    assert read(ontology, YEAR, blocks[0], left) == ()

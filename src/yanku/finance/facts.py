@@ -21,7 +21,7 @@ from yanku.finance.ontology import Metric, Ontology
 from yanku.finance.ownname import impersonal
 from yanku.finance.periods import closing, is_full_year, is_year_to_date, year_to_date
 from yanku.finance.rows import Row, headers_by_column, rows_of
-from yanku.finance.scale import currency_of, says_scale, says_unit
+from yanku.finance.scale import currency_of, is_off_scale, says_scale, says_unit
 from yanku.finance.sections import Section
 from yanku.finance.signs import costs_positive
 from yanku.finance.titled import Titled, titled_tables
@@ -369,6 +369,8 @@ class _Reading:
         if self._lent and (lent := read_unit(self._lent)) is not None and not unit:
             code = lent.code or amount.unit
             return Amount(amount.value * lent.scale, code) if amount.unit in {"", code} else None
+        if is_off_scale(self._table, cell):
+            return None
         if _CURRENCY.fullmatch(amount.unit):
             said = unit or (self._above.unit if self._above is not None else "")
             return None if self._unscaled and not said else amount

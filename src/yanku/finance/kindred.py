@@ -26,6 +26,9 @@ _AROUND = {
     "minority_profit": ("net_profit", "net_profit_attributable"),
 }
 """(what a line is taken from, what is left)."""
+_CLOSELY = 10
+"""Only a sum that comes out to this part of the figure tells its sign: other lines may stand
+between (the profits of affiliates)."""
 _SAME = (
     ("operating_revenue", "total_operating_revenue"),
     ("cash_and_cash_equivalents_balance", "closing_cash"),
@@ -116,7 +119,11 @@ def _signed(facts: Sequence[Fact]) -> Iterator[Fact]:
         above, below = _AROUND.get(fact.metric, ("", ""))
         whole, rest = held.get((above, *at)), held.get((below, *at))
         value = fact.amount.value
-        if whole is None or rest is None or abs(whole + value - rest) >= abs(whole - value - rest):
+        if whole is None or rest is None or not value:
+            yield fact
+            continue
+        added, taken = abs(whole + value - rest), abs(whole - value - rest)
+        if added >= taken or added * _CLOSELY > abs(value):
             yield fact
         else:
             yield replace(fact, amount=Amount(-value, fact.amount.unit))

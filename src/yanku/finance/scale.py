@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from yanku.model.amount import Unit, read_unit
-from yanku.model.document import Table
+from yanku.model.amount import Unit, read_amount, read_unit
+from yanku.model.document import Cell, Table
 
 _CURRENCY = re.compile(r"[A-Z]{3}")
+_WORDS = re.compile(r"[A-Za-z\u4e00-\u9fff]")
 
 
 def currency_of(table: Table) -> str:
@@ -30,7 +31,23 @@ def says_scale(table: Table) -> bool:
     return any(unit.scale > 1 for unit in _said(table))
 
 
+def is_off_scale(table: Table, cell: Cell) -> bool:
+    """Tell a sum of money that was left as printed in a table that counts in millions.
+
+    Where it stands under a heading of ratios or of shares nobody knows on which scale it is.
+    """
+    said = read_unit(table.unit) if table.unit else None
+    if said is None or said.scale == 1 or cell.amount is None or _WORDS.search(cell.text):
+        return False
+    bare = read_amount(cell.text)
+    return bare is not None and bare.value != 0 and bare.value == cell.amount.value
+
+
 def _said(table: Table) -> Iterator[Unit]:
     texts = [table.unit, *(c.text for c in table.cells if c.row < table.header_rows)]
     found = (read_unit(text) for text in texts if text)
-    return (unit for unit in found if unit is not None)
+    return (
+        unit
+        for unit in found
+        if unit is not None and (not unit.code or _CURRENCY.fullmatch(unit.code))
+    )
