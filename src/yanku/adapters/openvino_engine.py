@@ -29,11 +29,12 @@ import openvino_genai as genai
 # A longer stretch of a prompt in one step reads no faster on a CPU, and makes others wait longer.
 _BATCHED_TOKENS = 512
 # Answers over evidence copy much of it: a stretch of the prompt that goes on from the last words is
-# tried as the next words, all at once. Measured: 77 tokens in 2.0 s instead of 3.7. The engine
-# computes as many for every answer in every step, right or wrong. Alone an answer waits for memory,
-# and they cost little; many at once keep the processor busy without them: 16 answers took 15.5 s
-# with five guesses each, and 11.1 s with one, which is the fewest the engine takes.
-_GUESSED_TOKENS = 5
+# tried as the next words, all at once. The engine computes as many for every answer in every step,
+# right or wrong. Alone an answer waits for memory, and up to four words a step cost little: answers
+# from evidence took 4.0 s after their first words with three guesses, 5.1 with five, 4.2 with two.
+# Many at once keep the processor busy without: 16 answers took 15.5 s with five guesses each, and
+# 11.1 s with one, which is the fewest the engine takes.
+_GUESSED_TOKENS = 3
 _LAST_WORDS = 3
 # The first step packs the weights, however short its prompt. Measured: after 8 tokens the next
 # prompt is read as fast as after 256, within three hundredths of a second, and ready 0.9 s sooner.
