@@ -239,6 +239,7 @@ def main() -> None:
     parser.add_argument("--prompt-tokens", type=int, default=600)
     parser.add_argument("--answer-tokens", type=int, default=48)
     parser.add_argument("--llama-server", type=Path, help="the program")
+    parser.add_argument("--slots", type=int, nargs="+", default=[1, 4, 16], help="of llama.cpp")
     parser.add_argument("--gguf", type=Path, help="the model it serves")
     parser.add_argument("--vllm", type=Path, help="an environment with vLLM")
     parser.add_argument("--checkpoint", type=Path, help="the model it serves")

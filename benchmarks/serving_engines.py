@@ -24,7 +24,6 @@ from serving_whole import engine, many
 
 from yanku.ports import Message, Sampling
 
-_SLOTS = (1, 4, 16)
 _WARM = 1_000_000
 _PATIENCE_S = 300
 
@@ -112,7 +111,7 @@ def run(options: argparse.Namespace) -> dict[str, float]:
     found = {"ours": asyncio.run(ours(asked, options.in_flight, options.answer_tokens))}
     threads = str(len(os.sched_getaffinity(0)))
     if options.llama_server:
-        for slots in _SLOTS:
+        for slots in options.slots:
             port, room = _port(), slots * 1024
             command = [
                 str(options.llama_server), "-m", str(options.gguf), "--port", str(port),

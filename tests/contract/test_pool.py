@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager
 
 import pytest
 
 from yanku.adapters.postgres.census import Census
-from yanku.adapters.postgres.pool import Pool, open_pool, single, transaction
+from yanku.adapters.postgres.pool import Connection, Pool, open_pool, single, transaction
 from yanku.errors import DatabaseUnavailable
 from yanku.model.library import State
 from yanku.model.meters import DOCUMENTS, JOBS, POOL, POOL_MOST
@@ -78,3 +80,26 @@ async def test_the_pool_is_counted_while_its_connection_is_lent(alone: Pool) -> 
         pooled = {(one.meter, one.labels[1:]): one.value for one in await Census(alone).pooled()}
     assert pooled[POOL, ("used",)] == pooled[POOL_MOST, ()] == 1
     assert pooled[POOL, ("idle",)] == 0
+
+
+@pytest.mark.parametrize("lent", [transaction, single])
+async def test_whoever_is_called_off_while_giving_a_connection_back_takes_none_along(
+    alone: Pool, lent: Callable[[Pool], AbstractAsyncContextManager[Connection]]
+) -> None:
+    has_it, may_go = asyncio.Event(), asyncio.Event()
+
+    async def work() -> None:
+        async with lent(alone) as connection:
+            await connection.execute("SELECT 1")
+            has_it.set()
+            await may_go.wait()
+
+    working = asyncio.create_task(work())
+    await has_it.wait()
+    async with alone._lock:  # Others are being served in this moment.
+        may_go.set()
+        await asyncio.sleep(0.2)
+        working.cancel()
+        await asyncio.gather(working, return_exceptions=True)
+    async with asyncio.timeout(5):
+        assert await names(alone) == []

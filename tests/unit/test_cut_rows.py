@@ -57,3 +57,9 @@ def test_lines_of_a_cell_are_joined_without_a_space_inside_brackets(
 def test_a_number_in_wide_digits_broken_by_its_cell_is_whole() -> None:
     lines = [line_of([Word(text, 10, 0, 40, 9, 9)]) for text in ("１２，３", "４５．６０")]
     assert cell_text(lines, 9, 42) == "１２，３４５．６０"
+
+
+def test_a_row_of_which_nothing_is_left_overleaf_is_no_row() -> None:
+    label = cell(0, 0, "Revenue", 70, 270)
+    figure = cell(0, 1, "1,234", 270, 370)
+    assert cut_in_two(piece(label, figure, ends=268), (label, figure), ())

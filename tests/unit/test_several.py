@@ -11,6 +11,7 @@ from yanku.answer.compose import cited, compose, known_beside
 from yanku.answer.declining import decline_missing, decline_unasked, declined
 from yanku.answer.joined import beside, joined
 from yanku.finance.choose import Sourced
+from yanku.finance.clauses import clauses_of
 from yanku.finance.compute import settle
 from yanku.finance.inquiry import understand
 from yanku.finance.measures import called
@@ -305,3 +306,47 @@ def test_a_change_over_two_years_is_not_called_yearly(ontology: Ontology) -> Non
     text = compose(inquiry, finding, lambda name, lang: called(name, lang, ontology)).text
     assert "营业收入增长率为50.00%" in text
     assert "同比" not in text
+
+
+PARTED = """
+    2024年营收最高和最低的公司分别是谁 => 2024年营收最高的公司分别是谁 | 2024年营收最低的公司分别是谁
+    东海水务2024年营收是2023年的多少倍，净利润呢 => 东海水务2024年营收是2023年的多少倍 | 东海水务2024年净利润是2023年的多少倍
+    北岭机床2024年研发费用多少，同比变化，占营收比例 => 北岭机床2024年研发费用多少 | 北岭机床2024年研发费用同比变化 | 北岭机床2024年研发费用占营收比例
+    东海水务2024年营收多少，北岭机床营收多少，合计多少 => 东海水务2024年营收多少 | 2024年北岭机床营收多少 | 东海水务和北岭机床2024年营收合计多少
+    东海水务2024年营收多少，净利润多少，两者之比呢 => 东海水务2024年营收多少 | 东海水务2024年净利润多少 | 东海水务2024年营收和净利润之比呢
+    请列出东海水务2024年营收，净利润，并与2023年比较 => 请列出东海水务2024年营收,净利润 | 东海水务2024年营收,净利润比2023年变动多少
+    东海水务2024年合并净利润多少，母公司呢 => 东海水务2024年合并净利润多少 | 东海水务2024年净利润母公司呢
+    东海水务2024年毛利率下降了吗，为什么 => 东海水务2024年毛利率下降了吗 | 东海水务2024年毛利率为什么
+    东海水务2024年净利润多少？增长的原因？明年展望？ => 东海水务2024年净利润多少 | 东海水务2024年净利润增长的原因 | 东海水务2024年明年展望
+    2024年营收超过50亿的公司有几家，分别是谁 =>
+    东海水务营收第一次超过50亿是哪年，当年净利润多少 =>
+"""  # noqa: E501 - one question a line
+"""Questions, and the questions that they are made of; none if they are one."""
+
+
+@pytest.mark.parametrize("line", [line.strip() for line in PARTED.strip().splitlines()])
+def test_a_clause_takes_over_what_it_leaves_out(line: str, ontology: Ontology) -> None:
+    question, _, wanted = line.partition(" =>")
+    parted = tuple(part for part in wanted.strip().split(" | ") if part)
+    assert clauses_of(question, COMPANIES, ontology, TODAY) == parted
+
+
+def test_a_sum_of_several_measures_is_the_sum(ontology: Ontology) -> None:
+    found = grounded("东海水务2024年营业成本和研发费用合计多少", ontology)
+    assert found.amount is not None
+    assert found.amount.value == 912
+    assert "营业成本 + 研发费用" in found.text
+
+
+def test_growth_on_the_year_and_on_the_quarter_are_both_told(ontology: Ontology) -> None:
+    inquiry = read("东海水务2024年第三季度营收同比和环比", ontology)
+    assert set(inquiry.metrics) >= {"operating_revenue.growth", "operating_revenue.qoq"}
+
+
+def test_parts_may_be_wanted_in_different_units(ontology: Ontology) -> None:
+    inquiry = read("东海水务2024年营收多少亿，净利润多少万", ontology)
+    assert [part.unit for part in inquiry.parts] == ["亿元", "万元"]
+
+
+def test_a_company_of_one_letter_is_nobody_known(ontology: Ontology) -> None:
+    assert read("A公司2024年营收多少，东海水务呢", ontology).unknown == ("a公司",)

@@ -149,3 +149,32 @@ def test_a_subtotal_whose_label_is_damaged_is_not_the_total() -> None:
     found = voucher_of(_document("TAX INVOICE", "Su, Total 66.75", "VAT 4.00", "GRAN( TOT,: 70.75"))
     assert found is not None
     assert found.total is None
+
+
+STAMPED = (
+    "TAX INVOICE",
+    "Subtotal 26.00",
+    "Total tax 1.56",
+    "Rounding -0.01",
+    "TOTAL DA175527.55",
+    "GST summary",
+    "Total 26.00",
+)
+
+
+def _total_of(*lines: str) -> Amount | None:
+    found = voucher_of(_document(*lines))
+    assert found is not None
+    return found.total
+
+
+def test_a_total_that_a_stamp_runs_into_is_proved_by_subtotal_tax_and_rounding() -> None:
+    assert _total_of(*STAMPED) == Amount(Decimal("27.55"), "")
+    assert _total_of(*(s.replace("527.55", "527.65") for s in STAMPED)) is None
+    assert _total_of(*(s for s in STAMPED if "tax 1" not in s)) is None
+
+
+def test_a_point_that_is_gone_is_read_where_the_sum_is_printed_again_with_its_point() -> None:
+    lines = ("TAX INVOICE", "GST no. 12", "Total RM 86 00", "Visa RM 86.00")
+    assert _total_of(*lines) == Amount(Decimal("86.00"), "MYR")
+    assert _total_of(*lines[:-1], "Visa RM 85.00") is None

@@ -191,7 +191,10 @@ def _folded(voice: Voice, inquiry: Inquiry, finding: Finding, amount: Amount) ->
         Fold.MEAN: voice.pick("平均", "mean"),
         Fold.MEDIAN: voice.pick("中位数", "median"),
     }.get(inquiry.fold or Fold.SUM, voice.pick("合计", "total"))
-    name, said = voice.name(inquiry.metrics[0]), voice.amount(amount)
+    said = voice.amount(amount)
+    name = voice.pick("、", ", ").join(voice.name(metric) for metric in inquiry.metrics)
+    if inquiry.top or inquiry.bounds:  # The last one chooses, and is not added up.
+        name = voice.name(inquiry.metrics[0])
     return voice.pick(
         f"{name}{word}为{said}（{finding.formula}）。",
         f"{name}, {word}: {said} ({finding.formula}). ",

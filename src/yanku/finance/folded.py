@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal, localcontext
+from itertools import product
 from statistics import median
 
 from yanku.finance.desk import Desk, Lack, without_repeats
@@ -26,14 +27,13 @@ def total(inquiry: Inquiry, desk: Desk) -> Finding | Missing:
     """Return the sum or mean of a measure over the companies and periods asked about."""
     if inquiry.top or inquiry.bounds:
         return _total_of_chosen(inquiry, desk)
-    name = inquiry.metrics[0]
     found: list[Found] = []
     lacks: list[Lack] = []
     for company in inquiry.companies:
         periods = _total_periods(inquiry, company, desk)
         if not periods:
-            return desk.missing(Lack(company, name, None))
-        for period in periods:
+            return desk.missing(Lack(company, inquiry.metrics[0], None))
+        for name, period in product(inquiry.metrics, periods):
             at = fitted(period, name, desk.ontology)
             finding = desk.measure(company, name, at)
             if isinstance(finding, Lack):
@@ -118,9 +118,11 @@ def _folded(inquiry: Inquiry, found: Sequence[Found], desk: Desk) -> Finding:
     amount = Amount(sum(values, Decimal(0)), found[0].amount.unit)
     companies = {item.company.code for item in found}
     periods = {item.period for item in found}
+    measures = {item.name for item in found}
     names = [
         (item.company.name if len(companies) > 1 else "")
-        + (spell(item.period, desk.language) if len(periods) > 1 else "")
+        + (spell(item.period, desk.language) if len(periods) > 1 and len(measures) == 1 else "")
+        + (called(item.name, desk.language, desk.ontology) if len(measures) > 1 else "")
         for item in found
     ]
     formula = " + ".join(names)

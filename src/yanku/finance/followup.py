@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import date
 
 from yanku.finance.clauses import leaning
 from yanku.finance.labels import has_han
 from yanku.finance.leftover import explain_rest
-from yanku.finance.mentions import Mentions, Stretch, as_typed, mentions_in
+from yanku.finance.mentions import YEAR, Mentions, as_typed, mentions_in, swapped
 from yanku.finance.names import find_companies, merged
 from yanku.finance.ontology import Ontology
 from yanku.finance.page import BLANK
@@ -49,8 +49,6 @@ _TOLD = re.compile(
 _WHOLE = re.compile(r"公司|企业|哪些|谁|你|\b(?:which|who|you)\b")
 _AND = re.compile(r"的?呢?[?？]*$")
 _COMPARES = re.compile(r"比|较|差|倍|谁|更|than|compared")
-_JOINT = re.compile(r"\s*(?:和|与|及|、|以及|跟|,|and|to|-|到|至)?\s*")
-_YEAR = re.compile(r"(?:19|20)\d\d")
 _WAYS = "高大多低小少"
 _PLACED = (
     r"(?:倒数)?第[二三四五六七八九十\d]+(?:名|高|大|多|低|小|少)?(?:的)?|最[高低大小多少]的?"
@@ -61,7 +59,7 @@ _ORDER = re.compile(_PLACED)
 _OTHER_ORDER = re.compile(
     rf"{_PLACED}|最[高低大小多少]的?[二两三四五六七八九十\d]+(?:名|家|位|个)?(?:公司)?"
 )
-_WITHIN_A_YEAR = re.compile(
+_WITHIN_AYEAR = re.compile(
     r"年?的?(?:前三季度|三季报|前九个月|1-9月|上半年|下半年|半年度|中报|全年|年报|年度|第?[一二三四1-4]季度"
     r"|年末|年初|末|初)?"
 )
@@ -137,7 +135,8 @@ def _says_work(new: Mentions) -> bool:
     """Tell whether a question says what to do, and not only of whom, when or which: 高多少."""
     if new.named:
         return _COMPARES.search(new.rest) is not None
-    return _GROWS.fullmatch(_ASKS.sub("", new.rest)) is None
+    asked = re.sub(r"的$", "", _ASKS.sub("", new.rest))
+    return not any(pattern.fullmatch(asked) for pattern in _SUFFIXES)
 
 
 def _about_more(old: Mentions, new: Mentions, ontology: Ontology) -> str | None:
@@ -172,7 +171,7 @@ def _replaced(old: Mentions, new: Mentions) -> str | None:
             continue
         spans = getattr(old, kind)
         if spans:
-            edits += _swapped(old, spans, said)
+            edits += swapped(old, spans, said)
         elif kind == "measures":
             return _about(old, new, said=new.text) if old.companies and not new.companies else None
         else:
@@ -192,26 +191,6 @@ def _replaced(old: Mentions, new: Mentions) -> str | None:
     for start, end, said in sorted(edits, reverse=True):
         text = text[:start] + said + text[end:]
     return _with_suffix(prefix + text, suffix)
-
-
-def _swapped(old: Mentions, spans: Sequence[Stretch], said: str) -> Iterator[tuple[int, int, str]]:
-    """Yield the edits that put a new name in the place of the first, and of those beside it.
-
-    Of periods what is compared with moves along: 2024年比2023年 becomes 2023年比2022年.
-    """
-    beside = [spans[0]]
-    for one in spans[1:]:
-        if _JOINT.fullmatch(old.text[beside[-1][1] : one[0]]) is None:
-            break
-        beside.append(one)
-    yield beside[0][0], beside[-1][1], said
-    years = [_YEAR.search(text) for text in (old.text[slice(*spans[0])], said)]
-    if spans is not old.periods or years[0] is None or years[1] is None:
-        return
-    step = int(years[1][0]) - int(years[0][0])
-    for start, end in spans[len(beside) :]:
-        moved = _YEAR.sub(lambda m: str(int(m[0]) + step), old.text[start:end])
-        yield start, end, moved
 
 
 def _with_more(old: Mentions, new: Mentions) -> str | None:
@@ -234,9 +213,9 @@ def _a_year_earlier(old: Mentions, new: Mentions) -> str | None:
     text = old.text
     for start, end in reversed(old.periods):
         said = text[start:end]
-        if _YEAR.search(said) is None:
+        if YEAR.search(said) is None:
             return None
-        text = text[:start] + _YEAR.sub(lambda m: str(int(m[0]) - 1), said) + text[end:]
+        text = text[:start] + YEAR.sub(lambda m: str(int(m[0]) - 1), said) + text[end:]
     return text
 
 

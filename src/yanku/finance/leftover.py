@@ -29,6 +29,7 @@ _EDGE = (
     "至",
     "请",
     "中的",
+    "呢",
 )
 _JOINT = re.compile(r"(?:[和与及跟或比较]|\b(?:and|or|vs\.?|versus|than))$")
 _CAPITALS = re.compile(r"\b[A-Z][A-Za-z0-9&'-]*")
@@ -43,11 +44,13 @@ _CONJUNCTION = ("和", "与", "及", "跟", "或", "比", "较")
 _JOINS = re.compile(rf"(?:和|与|及|跟|、|vs\.?|以及|还是|或|比|,|and|or|than)[\s{_BLANK}]*$")
 _NO_NAME = re.compile(
     r"\d[百千万亿%]|^第[一二三四五六七八九十\d]|连续|之间|的(?:公司|企业|银行|券商)$|^都|增长|下降"
-    r"|注册|如何|影响|定义|含义|意义|意思|怎么|怎样|保留|数据中|年报中"
+    r"|剔除|扣除|计提|折合|年均|超过|合并|多少|^.{0,4}率$|注册|如何|影响|定义|含义|意义|意思|怎么|怎样|保留|数据中|年报中"
     r"|^(?:最|更|其他|其余|外其|外的|除|所有|任何|每家|这些|那些|哪)|(?:[了着过]|[了过]\d+)$|其他(?:公司|企业)$"
     r"|^(?:子|分|孙|贵|我|各|母|全资|控股|参股|下属|旗下)+(?:子)?(?:公司|企业|集团)$"
 )
 """What stands first and is no name all the same."""
+_SOME_COMPANY = re.compile(r"(?<![a-z0-9])[a-z](?=公司)")
+"""A公司: nobody's name, and still one that figures are asked of."""
 _CODE = re.compile(r"(?<!\d)\d{5,6}(?!\d)")
 _FIGURES = re.compile(r"\d{2}")
 _LATIN_WORD = re.compile(r"[a-z][a-z0-9&'.\-]*")
@@ -76,7 +79,7 @@ def explain_rest(
     is asked for and no company is named, stand where a company would: first. English words must
     look like a name too, in the question as it was ``typed``.
     """
-    unknown: list[str] = []
+    unknown: list[str] = [f"{m[0]}公司" for m in _SOME_COMPANY.finditer(rest)]
     qualifiers: list[str] = []
     for m in _RUN.finditer(rest):
         run = m[0].strip()
@@ -94,6 +97,7 @@ def explain_rest(
         before = _RUN.findall(rest[: m.start()])
         first = not any(_content(run, phrases) for run in before)
         beside = bool(named) and (leads or _JOINS.search(text[:position]) is not None)
+        beside = beside and _NO_NAME.search(word) is None
         ends = word.endswith(phrases.company_endings) and len(word) > 2
         ends = ends and _NO_NAME.search(word) is None
         if len(word) == 1 or not _could_be_name(word, typed, phrases):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -18,6 +18,8 @@ from yanku.model.finance import Company
 
 _AND = re.compile(r"的?呢(?=[?？]?$)")
 """What ends a follow-up: 负债呢."""
+YEAR = re.compile(r"(?:19|20)\d\d")
+_BESIDE = re.compile(r"\s*(?:和|与|及|、|以及|跟|,|and|to|-|到|至)?\s*")
 _WORD = re.compile(r"[A-Za-z][A-Za-z&-]*")
 Stretch = tuple[int, int]
 
@@ -71,6 +73,41 @@ def mentions_in(
     stems, _ = find_stems(rest(), companies, ())
     named = (*named, *take([(one.start, one.end) for one in stems]))
     return Mentions(text, tuple(sorted(named)), periods, measures, rest())
+
+
+def swapped(old: Mentions, spans: Sequence[Stretch], said: str) -> Iterator[tuple[int, int, str]]:
+    """Yield the edits that put a new name in the place of the first, and of those beside it.
+
+    Of periods what is compared with moves along: 2024年比2023年 becomes 2023年比2022年.
+    """
+    beside = [spans[0]]
+    for one in spans[1:]:
+        if _BESIDE.fullmatch(old.text[beside[-1][1] : one[0]]) is None:
+            break
+        beside.append(one)
+    yield beside[0][0], beside[-1][1], said
+    years = [YEAR.search(text) for text in (old.text[slice(*spans[0])], said)]
+    if spans is not old.periods or years[0] is None or years[1] is None:
+        return
+    step = int(years[1][0]) - int(years[0][0])
+    for start, end in spans[len(beside) :]:
+        yield start, end, YEAR.sub(lambda m: str(int(m[0]) + step), old.text[start:end])
+
+
+def in_place(old: Mentions, new: Mentions) -> str | None:
+    """Return the old text with the names of the new one in the place of its own; None if it has
+    no place for one of them.
+    """
+    edits: list[tuple[int, int, str]] = []
+    for kind in ("companies", "periods", "measures"):
+        if named := getattr(new, kind):
+            if not getattr(old, kind):
+                return None
+            edits += swapped(old, getattr(old, kind), new.said(named))
+    text = old.text
+    for start, end, said in sorted(edits, reverse=True):
+        text = text[:start] + said + text[end:]
+    return text
 
 
 def as_typed(text: str, *typed: str) -> str:

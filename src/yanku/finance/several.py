@@ -66,6 +66,8 @@ def _covers(whole: Inquiry, parts: Sequence[Inquiry]) -> bool:
     """Tell whether one plan shows just what the parts ask for."""
     if whole.task not in _PLAIN or any(part.task not in _PLAIN for part in parts):
         return False
+    if len({part.unit for part in parts if part.unit}) > 1:
+        return False
     asked = frozenset[tuple[str, str, Period | None]]().union(*map(_figures, parts))
     return _figures(whole) == asked
 
@@ -98,6 +100,7 @@ def _as_one(parts: Sequence[Inquiry]) -> Inquiry | None:
         and part.fold is None
         and (part.companies, part.consolidation) == (first.companies, first.consolidation)
         and part.periods == first.periods
+        and part.unit in {"", next((one.unit for one in parts if one.unit), "")}
         and not (part.task is Task.GROWTH and len(part.periods) > 1)
         and not (part.task is Task.RATIO and len(part.metrics) == 2)
         for part in parts

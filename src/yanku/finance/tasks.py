@@ -134,6 +134,9 @@ def work_of(
             return Work(Task.TEXT, metrics)
     if signs.apart and count.companies == 1 and count.periods == 2:
         return Work(Task.GROWTH, tuple(name + CHANGE for name in metrics))
+    if breadth.fold is not None and not one and count.companies <= 1 and count.periods <= 1:
+        fit = breadth.span is None and not signs.grows and not breadth.everyone
+        return Work(Task.TOTAL if fit else Task.TEXT, metrics)
     if breadth.fold is not None and (wide := _foldable(breadth, count)) is not None:
         return Work(Task.TOTAL if wide and one else Task.TEXT, metrics)
     if breadth.span is not None or breadth.series:
@@ -151,6 +154,9 @@ def work_of(
         return Work(Task.RANK if one else Task.TEXT, asked)
     if signs.grows:
         shown = _shown(rest, metrics, changed, spoken, ontology)
+        if signs.quarterly and "同比" in rest:
+            yearly = (_changed(m, ontology, change=signs.change, quarterly=False) for m in metrics)
+            return Work(Task.GROWTH, (*metrics, *yearly, *changed))
         # One figure's change shows the figures too.
         alone = one and count.companies == 1 and count.periods < 2
         return Work(Task.GROWTH, changed if alone else shown)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Set
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
@@ -26,6 +26,9 @@ _MONEY = (
     r"(?P<sum>-?\s?(?:\d{1,3}(?:[,，]\d{3})+|\d+)\.\d{2})(?![\d.%])\s*(?P<after>元)?"
 )
 _SUM = re.compile(_MONEY)
+_POINTLESS = re.compile(
+    r"(?P<mark>(?:RM|MYR|US\$|HK\$|S\$|[$¥￥€£])\s*)(?P<whole>\d{1,6})\s(?P<cents>\d\d)(?![\d.,%])"
+)
 _MARKS = {"RM": "MYR", "US$": "USD", "HK$": "HKD", "S$": "SGD", "RMB": "CNY", "¥": "CNY",
           "￥": "CNY", "€": "EUR", "£": "GBP", "$": ""}  # fmt: skip
 
@@ -102,7 +105,8 @@ def voucher_of(document: Document) -> Voucher | None:
     signs = {m[0].lower() for text, _ in rows for m in _SIGNS.finditer(text)}
     if len(document.pages) > _MOST_PAGES or len(signs) < 2:
         return None
-    sums = [each for text, place in rows for each in _sums(text, place)]
+    known = {each.value for text, place in rows for each in _sums(text, place)}
+    sums = [each for text, place in rows for each in _sums(_pointed(text, known), place)]
     found = _total(sums)
     texts = [text for text, _ in rows]
     if found is None:
@@ -122,6 +126,19 @@ def _rows(document: Document) -> Iterator[tuple[str, Place]]:
             cells = [cell for cell in block.cells if cell.row == row and cell.text.strip()]
             if cells:
                 yield " ".join(cell.text for cell in cells), cells[-1].place
+
+
+def _pointed(text: str, known: Set[Decimal]) -> str:
+    """Return a text in which RM 86 00 is RM 86.00, if that sum is printed elsewhere with its point.
+
+    On worn paper the point alone may be gone.
+    """
+
+    def point(said: re.Match[str]) -> str:
+        value = Decimal(f"{said['whole']}.{said['cents']}")
+        return f"{said['mark']}{value}" if value in known else said[0]
+
+    return _POINTLESS.sub(point, text)
 
 
 def _sums(text: str, place: Place) -> Iterator[_Sum]:
@@ -163,6 +180,8 @@ def _total(sums: list[_Sum]) -> _Sum | None:
         return next(s for s in sums if s.value in rounded)
     if not likely and not totals and (proved := _proved(sums, paid)) is not None:
         return proved
+    if paid is None and not likely and (stamped := _stamped_over(sums)) is not None:
+        return stamped
     if paid is not None or any(s.kind == "unclear" for s in sums):
         return None  # what was paid says otherwise, or was itself read wrongly
     group = likely or totals
@@ -198,6 +217,21 @@ def _proved(sums: list[_Sum], paid: Decimal | None) -> _Sum | None:
     below = [s for s in sums[at + 1 :] if s.value in added and paid in (None, s.value)]
     below = [s for s in below if s.kind in {"", "cash"} and s.value > 0]
     return below[0] if len({s.value for s in below}) == 1 else None
+
+
+def _stamped_over(sums: list[_Sum]) -> _Sum | None:
+    """Return a total that other print runs into, if subtotal, tax and rounding make its end.
+
+    ``TOTAL DA175527.55`` below 26.00, 1.56 and -0.01 is a total of 27.55.
+    """
+    at = next((i for i, s in enumerate(sums) if s.kind == "subtotal"), None)
+    tax = {s.value for s in sums if s.kind == "tax" and s.value}
+    rounding = {s.value for s in sums if s.kind == "rounding" and s.value} or {Decimal(0)}
+    if at is None or len(tax) != 1 or len(rounding) != 1:
+        return None
+    value = sums[at].value + tax.pop() + rounding.pop()
+    below = [s for s in sums[at + 1 :] if s.kind == "unclear" and f"{s.value}".endswith(f"{value}")]
+    return replace(below[0], kind="due", value=value) if below and value > 0 else None
 
 
 def _paid(sums: list[_Sum]) -> Decimal | None:

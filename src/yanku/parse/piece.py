@@ -135,7 +135,7 @@ def cut_in_two(piece: Piece, upper: Sequence[PieceCell], lower: Sequence[PieceCe
         return len(upper) == 1 and label is not None and _goes_on(piece, label, lower[0])
     # A row without figures is common; the tail of a label whose figures stand above is short, or
     # begins in the middle of an English sentence.
-    tail = lower[0].text
+    tail = lower[0].text if lower else ""
     long = len(lower) == 1 and sum(0.4 if c.isascii() else 1 for c in tail) > _TAIL
     long = long and not tail[:1].islower()
     if figures[0] and long and not _closes(upper[0], lower[0]):

@@ -31,6 +31,7 @@ async def open_pool(url: str, *, size: int = 10, timeout_s: float = 10.0) -> Poo
         timeout=timeout_s,
         open=False,
         configure=_configure,
+        reset=_nothing,
         check=Pool.check_connection,
     )
     try:
@@ -83,6 +84,14 @@ async def _configure(connection: Connection) -> None:
     await connection.execute("SET synchronous_commit = on")
     await connection.execute("SET TIME ZONE 'UTC'")
     await connection.commit()
+
+
+async def _nothing(_connection: Connection) -> None:
+    """Do nothing when a connection is given back, but have the pool's own tasks take it back.
+
+    Without, whoever gives it back waits for the pool, and a connection is lost for good where that
+    is called off in that moment, as it is when a client goes away.
+    """
 
 
 def _incomplete(error: Exception) -> DatabaseUnavailable:

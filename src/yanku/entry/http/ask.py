@@ -91,6 +91,11 @@ async def asked(
             yield event
 
 
+async def begun(happening: AsyncGenerator[Event]) -> Event:
+    """Return the first thing that happens."""
+    return await anext(happening)
+
+
 async def answered(
     front: Front,
     question: str,
@@ -139,7 +144,7 @@ async def ask(
         return Response(done.model_dump_json(), media_type="application/json")
     happening = asked(front, body.question, person, context, call)
     # Waited for here, so that a question that cannot be asked has a status of its own.
-    first = await anext(happening)
+    first = await while_present(request, begun(happening))
     return events.stream(_shown(first, happening, base))
 
 

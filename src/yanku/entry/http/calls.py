@@ -15,7 +15,8 @@ from yanku.errors import ClientGone, YankuError
 from yanku.model.call import Call, Priority
 
 T = TypeVar("T")
-_AGAIN_S = 0.25
+_AGAIN_S = 2.0
+"""Longer than a query takes to be called off: a second cancellation would close its connection."""
 
 
 async def call_of(

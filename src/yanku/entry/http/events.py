@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator
+from typing import Any, TypeVar
 
 from fastapi.responses import StreamingResponse
 from fastapi.sse import KEEPALIVE_COMMENT, format_sse_event
@@ -13,6 +14,7 @@ from yanku.entry.http.calls import ended
 from yanku.entry.http.problems import incident, problem_of
 from yanku.errors import YankuError
 
+T = TypeVar("T")
 _QUIET_S = 10.0
 
 Event = tuple[str, BaseModel]
@@ -50,13 +52,32 @@ async def _encoded(events: AsyncGenerator[Event], quiet_s: float) -> AsyncIterat
         await asyncio.shield(asyncio.ensure_future(_let_go(following, events)))
 
 
-async def _let_go(following: asyncio.Task[Event | None], events: AsyncGenerator[Event]) -> None:
+async def apart(events: AsyncGenerator[T]) -> AsyncGenerator[T]:
+    """Yield the same, but let none of it be worked on by the task of the request.
+
+    Once the client has gone, the server cuts short whatever that task waits for, again and again:
+    also what has to be finished, such as giving a connection back.
+    """
+    following = _next(events)
+    try:
+        while True:
+            await asyncio.wait({following})
+            event = following.result()
+            if event is None:
+                return
+            yield event
+            following = _next(events)
+    finally:
+        await asyncio.shield(asyncio.ensure_future(_let_go(following, events)))
+
+
+async def _let_go(following: asyncio.Task[Any], events: AsyncGenerator[Any]) -> None:
     await ended(following)
     await events.aclose()
 
 
-def _next(events: AsyncGenerator[Event]) -> asyncio.Task[Event | None]:
-    async def step() -> Event | None:
+def _next(events: AsyncGenerator[T]) -> asyncio.Task[T | None]:
+    async def step() -> T | None:
         return await anext(events, None)
 
     return asyncio.create_task(step())

@@ -15,9 +15,10 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from yanku.entry.counting import Door
 from yanku.entry.http.answers import DoneOut
-from yanku.entry.http.ask import answered, asked
+from yanku.entry.http.ask import answered, asked, begun
 from yanku.entry.http.auth import Caller
 from yanku.entry.http.calls import Calling, while_present
+from yanku.entry.http.events import apart
 from yanku.entry.http.front import AtFront
 from yanku.entry.http.known import KnownIn, SaidInHeaders, known_by
 from yanku.entry.http.links import base_of, source_path
@@ -139,7 +140,8 @@ async def chat(
         answer = answered(front, question, person, context, call, door=Door.OPENAI)
         return JSONResponse(reply.whole(await while_present(request, answer)))
     happening = asked(front, question, person, context, call, door=Door.OPENAI)
-    first = await anext(happening)  # A question that cannot be asked has a status of its own.
+    # A question that cannot be asked has a status of its own.
+    first = await while_present(request, begun(happening))
     return StreamingResponse(
         reply.pieces(first, happening),
         media_type="text/event-stream",
@@ -164,8 +166,8 @@ class _Reply:
         said = ""
         yield self._chunk({"role": "assistant", "content": ""})
         try:
-            async with aclosing(happening):
-                async for event in _from(first, happening):
+            async with aclosing(apart(_from(first, happening))) as events:
+                async for event in events:
                     if isinstance(event, Sentence):
                         piece = event.claim.text + _marks(event.claim.citations)
                         said += piece
@@ -219,10 +221,11 @@ class _Reply:
         return {"type": "url_citation", "url_citation": cited}
 
 
-async def _from(first: Event, rest: AsyncIterator[Event]) -> AsyncIterator[Event]:
-    yield first
-    async for event in rest:
-        yield event
+async def _from(first: Event, rest: AsyncGenerator[Event]) -> AsyncGenerator[Event]:
+    async with aclosing(rest):
+        yield first
+        async for event in rest:
+            yield event
 
 
 def text_of(answer: Answer) -> str:

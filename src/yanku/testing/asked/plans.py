@@ -114,6 +114,7 @@ MEASURES = {
     "ebit": "ebit",
     "ebm": "ebitda_margin",
     "rpe": "revenue_per_employee",
+    "cust5": "top_customers_sales",
     "pex": "period_expenses",
     "wc": "working_capital",
 }
