@@ -13,11 +13,12 @@ from yanku.finance.periods import (
     is_full_year,
     is_quarter,
     is_quarter_end,
-    month_end,
     nominal_end,
     spell,
+    years_back,
 )
 from yanku.finance.saying import say
+from yanku.finance.yearnames import year_end
 from yanku.model.finance import (
     CONFIRMED,
     LEGIBLE,
@@ -46,6 +47,8 @@ _ALSO_HERE, _ALSO_ELSEWHERE = 2, 2
 _THOUSANDFOLD = 3
 _MONTH = 30.4
 """Days of one, on average."""
+_EARLY = {1, 2}
+"""Months in which a year ends that companies name by it or by the year before."""
 _MANY_DIGITS = 5
 """Fewer digits could be the same by chance."""
 
@@ -78,27 +81,22 @@ def _is_called(own: Period, asked: Period, entry: Entry) -> bool:
 
     The year that ends in June 2024 is the 2024 of a company that reports from June to June, and
     its Q2 2024 ends in December 2023. Days of 52 weeks stand for the end of the month near them.
+    Where the report says that its year is named by the one before it ends, that counts.
     """
     reported = entry.profile.period
     if reported is None or reported.start is None or own == asked:
         return False
-    close = _year_end(reported)
+    close = year_end(reported)
+    asked = years_back(asked, -(entry.profile.behind or 0))
     end = nominal_end(own.end)
     if is_fiscal_year(reported) and (asked.is_instant or is_full_year(asked)):
         same = (end.year, end.month) == (asked.end.year, close.month)
         if asked.is_instant and not own.is_instant:
             return False
-        year_end = (asked.end.month, asked.end.day) == (12, 31)
-        if same and (year_end if asked.is_instant else is_fiscal_year(own)):
+        at_close = (asked.end.month, asked.end.day) == (12, 31)
+        if same and (at_close if asked.is_instant else is_fiscal_year(own)):
             return True
     return _is_called_quarter(own, asked, close)
-
-
-def _year_end(reported: Period) -> date:
-    """Return the day near which the year ends that a report, of a part of it or all, is on."""
-    start = reported.start or reported.end
-    first = start.month - 1
-    return month_end(start.year + (1 if first else 0), first or 12)
 
 
 def _is_called_quarter(own: Period, asked: Period, close: date) -> bool:
@@ -331,7 +329,9 @@ def _notes(fact: Fact, entry: Entry, later: Sequence[Sourced], language: str) ->
     own = period is not None and period.end == fact.period.end
     notes = []
     if is_fiscal_year(fact.period):
-        notes.append(say("fiscal_year", language, when=spell(fact.period, language)))
+        early = nominal_end(fact.period.end).month in _EARLY and entry.profile.behind is None
+        key = "fiscal_year_unnamed" if early else "fiscal_year"
+        notes.append(say(key, language, when=spell(fact.period, language)))
     if not own and entry.profile.report is not ReportKind.OTHER and period is not None:
         key = "restated_comparative" if fact.restated else "comparative"
         notes.append(say(key, language, when=spell(period, language)))

@@ -60,7 +60,8 @@ class Setting:
     """What is known around a table: the report's kind, the stretch it covers, and the table's own.
 
     ``alone`` is a statement of the quarter alone; ``mixed`` has columns for group and company.
-    ``bare_years`` tells that a year alone ("2024") stands for the part of it that is reported on.
+    ``bare_years`` tells that a year alone ("2024") stands for the part of it that is reported on,
+    ``behind`` how many years such a name is behind the one in which the company's own year ends.
     """
 
     kind: ReportKind
@@ -69,6 +70,7 @@ class Setting:
     mixed: bool = False
     statement: bool = False
     bare_years: bool = False
+    behind: int = 0
 
 
 _CHANGE = re.compile(
@@ -319,7 +321,7 @@ def _of_fiscal_year(stated: Period | None, text: str, setting: Setting) -> Perio
         return stated
     if not _QUARTERS.search(text) and "quarter" not in text:
         return stated
-    year = years_back(own, own.end.year - stated.end.year)
+    year = years_back(own, own.end.year - stated.end.year - setting.behind)
     return fiscal_quarter(year, (stated.end.month + 2) // 3)
 
 
@@ -328,6 +330,7 @@ def _part_of(year: int, setting: Setting) -> tuple[Period | None, Period | None]
     period = setting.period
     if period is None or period.start is None:
         return None, None
+    year += setting.behind if is_fiscal_year(period) else 0
     if year == period.end.year:
         return period, closing(period)
     same = years_back(period, period.end.year - year)

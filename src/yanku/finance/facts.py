@@ -391,4 +391,7 @@ def _setting(section: Section, profile: Profile) -> Setting:
         own = stretch or year_to_date(ends.pop())
         if period is None or is_year_to_date(own) or is_full_year(own):
             period = own
-    return Setting(profile.report, period, section.alone, section.mixed, section.is_statement)
+    return Setting(
+        profile.report, period, section.alone, section.mixed, section.is_statement,
+        behind=profile.behind or 0,
+    )  # fmt: skip

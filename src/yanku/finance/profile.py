@@ -13,6 +13,7 @@ from yanku.finance.periods import is_twelve_months, reported
 from yanku.finance.research import is_research, is_research_sign
 from yanku.finance.selfnaming import A_SHARE, CompanyNames, company_names, subject_names
 from yanku.finance.voucher import voucher_of
+from yanku.finance.yearnames import years_behind
 from yanku.model.document import Block, Document, Heading, Paragraph, Table
 from yanku.model.finance import Company, Period, Profile, ReportKind
 from yanku.model.place import OnPage
@@ -101,6 +102,7 @@ def profile_of(document: Document) -> Profile:
         abstract=abstract,
         period=period,
         published=_published(cover, document.body, period, stem),
+        behind=years_behind(period, cover, document.body),
     )
 
 

@@ -39,6 +39,11 @@ _SENTENCES = {
     "current": ("本期", "current"),
     "previous": ("上期", "previous"),
     "fiscal_year": ("该公司财政年度为{when}", "the company's fiscal year, {when}"),
+    "fiscal_year_unnamed": (
+        "该公司财政年度为{when}；文件未写明公司如何称呼该年度，此处按截止年份理解，请核对日期",
+        "the company's fiscal year, {when}; the document does not say by which year the company "
+        "names it, so it is named here by the year it ends in: check the dates",
+    ),
     "comparative": (
         "取自{when}报告的比较数据",
         "from the comparative figures of the report on {when}",

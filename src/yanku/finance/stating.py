@@ -89,6 +89,6 @@ def _rows(text: str) -> Iterator[_Row]:
 
 
 def _columns(row: _Row, profile: Profile) -> Sequence[Column]:
-    setting = Setting(profile.report, profile.period)
+    setting = Setting(profile.report, profile.period, behind=profile.behind or 0)
     found = columns_of({n: [header] for n, header in enumerate(row.headers)}, setting)
     return [column for column in found.values() if column.role is Role.VALUE]

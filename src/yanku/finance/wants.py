@@ -84,7 +84,8 @@ def _ends(period: Period) -> Iterator[date]:
             yield one.start - timedelta(days=1)
     if is_quarter_end(period.end):
         # A company's own year may begin in any month, and so may its quarters.
-        for year in range(period.end.year - 2, period.end.year + 1):
+        # and its name may be behind the year that it ends in.
+        for year in range(period.end.year - 2, period.end.year + 2):
             yield from _fiscal_ends(year)
 
 

@@ -74,7 +74,11 @@ class Consolidation(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """What a document says about itself: who, what kind, which period, published when."""
+    """What a document says about itself: who, what kind, which period, published when.
+
+    ``behind`` tells how many years the company's own name for its year is behind the one that it
+    ends in ("fiscal 2022" until January 2023); None is not said.
+    """
 
     title: str = ""
     company: Company | None = None
@@ -82,6 +86,7 @@ class Profile:
     abstract: bool = False
     period: Period | None = None
     published: date | None = None
+    behind: int | None = None
 
 
 SECOND_READING = "agrees_with_text_lines"
