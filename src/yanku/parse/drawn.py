@@ -10,6 +10,7 @@ import pypdfium2.raw as c
 from pypdfium2 import PdfPage
 
 from yanku.parse.ink import Ruling
+from yanku.parse.wash import Colour, Washes, is_pale
 
 _THIN = 2.6
 """Points: a filled shape no thicker than this is a line."""
@@ -88,7 +89,7 @@ def drawn_on(sheet: PdfPage, frame: Frame) -> Drawn:
                 shown += mode != c.FPDF_TEXTRENDERMODE_INVISIBLE
         budget -= count
     drawn.invisible = hidden > shown
-    drawn.level, drawn.upright = tuple(pen.level), tuple(pen.upright)
+    drawn.level, drawn.upright = pen.rulings()
     return drawn
 
 
@@ -107,6 +108,15 @@ class _Pen:
         self._bounds = [ctypes.c_float() for _ in range(4)]
         self.level: list[Ruling] = []
         self.upright: list[Ruling] = []
+        self._washes = Washes()
+
+    def rulings(self) -> tuple[tuple[Ruling, ...], tuple[Ruling, ...]]:
+        """Return the level and the upright lines, without strips of shaded cells."""
+        shaded = self._washes.shaded()
+        level, upright = (
+            tuple(r for r in each if id(r) not in shaded) for each in (self.level, self.upright)
+        )
+        return level, upright
 
     def picture(self, thing: object, matrix: _Matrix) -> tuple[float, float, float, float] | None:
         """Return where a picture lies; a very thin one is a ruling."""
@@ -123,13 +133,28 @@ class _Pen:
         box = self._box(thing, matrix)
         if box is None:
             return
-        if min(box[2] - box[0], box[3] - box[1]) <= _THIN:
-            self._rule(box)
-            return
         fill, stroke = ctypes.c_int(), ctypes.c_int()
         c.FPDFPath_GetDrawMode(thing, fill, stroke)
+        wash = self._wash(thing) if fill.value and not stroke.value else None
+        if min(box[2] - box[0], box[3] - box[1]) <= _THIN:
+            ruling = self._rule(box)
+            if wash is not None and ruling is not None:
+                self._washes.strip(wash, ruling, box)
+            return
+        if wash is not None:
+            self._washes.area(wash, box)
         if stroke.value or self._is_frame_of_fill(thing):
             self._segments(thing, _times(_matrix(thing), matrix))
+
+    def _wash(self, thing: object) -> Colour | None:
+        """Return the colour of one rectangle filled so pale that text is read on it."""
+        if self._is_frame_of_fill(thing):
+            return None
+        red, green, blue, alpha = (ctypes.c_uint() for _ in range(4))
+        if not c.FPDFPageObj_GetFillColor(thing, red, green, blue, alpha):
+            return None
+        colour = (red.value, green.value, blue.value)
+        return colour if is_pale(colour) else None
 
     def _is_frame_of_fill(self, thing: object) -> bool:
         """Tell filled paths of many thin rectangles, which some writers draw for all borders."""
@@ -144,13 +169,14 @@ class _Pen:
             corners = _mapped_box(corners, matrix)
         return self._frame.box(*corners)
 
-    def _rule(self, box: tuple[float, float, float, float]) -> None:
+    def _rule(self, box: tuple[float, float, float, float]) -> Ruling | None:
         x0, y0, x1, y1 = box
-        if x1 - x0 >= y1 - y0:
-            if x1 - x0 >= _SHORT:
-                self.level.append(Ruling((y0 + y1) / 2, x0, x1))
-        elif y1 - y0 >= _SHORT:
-            self.upright.append(Ruling((x0 + x1) / 2, y0, y1))
+        level = x1 - x0 >= y1 - y0
+        if max(x1 - x0, y1 - y0) < _SHORT:
+            return None
+        ruling = Ruling((y0 + y1) / 2, x0, x1) if level else Ruling((x0 + x1) / 2, y0, y1)
+        (self.level if level else self.upright).append(ruling)
+        return ruling
 
     def _segments(self, thing: object, matrix: _Matrix) -> None:
         x, y = ctypes.c_float(), ctypes.c_float()
