@@ -430,10 +430,13 @@ def test_a_column_of_note_numbers_names_no_line(head: str, ontology: Ontology) -
         ["存放同业款项", "2", "143,705", "132,090"],
         ["贵金属", "", "30,850", "12,620"],
         ["拆出资金", "七、3", "273,791", "267,252"],
+        ["其他资产", "十九、12", "20,412", "18,962"],
     ]
     facts = read(ontology, ANNUAL, title("合并资产负债表"), table(rows, "百万元"))
     assert {(f.label, f.period.end.year) for f in facts} == {
-        (label, year) for label in ("存放同业款项", "贵金属", "拆出资金") for year in (2022, 2023)
+        (label, year)
+        for label in ("存放同业款项", "贵金属", "拆出资金", "其他资产")
+        for year in (2022, 2023)
     }
 
 

@@ -60,6 +60,10 @@ _COSTS = frozenset(
 )
 """What no bank prints above its operating income, which is a revenue: interest and fees are."""
 _SALES = frozenset({"operating_revenue", "total_operating_revenue", "gross_profit_printed"})
+_REFERENCE = re.compile(
+    r"(?:附?注释?)?[（(]?[一二三四五六七八九十]{1,3}[）)]?\s?[、.．]?\s?[（(]?\d{0,3}[)）]?(?:[(（]\d{1,3}[)）])?"
+)
+"""The number of a note: 十九、1, 附注七（12）."""
 
 _Key = tuple[str, Period, Consolidation, bool]
 
@@ -112,7 +116,10 @@ def _undisputed(facts: Sequence[Fact]) -> list[Fact]:
 
 def _is_label(text: str) -> bool:
     """Tell the label of a second statement in a row from what stands in place of a figure."""
-    return sum(map(str.isalpha, text)) > 1 and not _NOTHING.fullmatch(text.strip())
+    written = text.strip()
+    if _NOTHING.fullmatch(written) or _REFERENCE.fullmatch(written):
+        return False
+    return sum(map(str.isalpha, written)) > 1
 
 
 def _contradict(facts: Sequence[Fact], run: Mapping[_Key, Decimal]) -> bool:
