@@ -350,3 +350,8 @@ def test_parts_may_be_wanted_in_different_units(ontology: Ontology) -> None:
 
 def test_a_company_of_one_letter_is_nobody_known(ontology: Ontology) -> None:
     assert read("A公司2024年营收多少，东海水务呢", ontology).unknown == ("a公司",)
+
+
+def test_a_share_of_nothing_named_is_not_the_amount(ontology: Ontology) -> None:
+    assert read("东海水务2024年研发费用占比是多少", ontology).task is Task.TEXT
+    assert read("东海水务2024年研发费用占营收比例是多少", ontology).task is Task.RATIO
