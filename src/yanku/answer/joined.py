@@ -89,13 +89,17 @@ def _all_declined(inquiry: Inquiry, told: Sequence[tuple[Inquiry, Declined]]) ->
     lines = []
     for part, answer in told:
         numbers = _numbers(answer.nearest, nearest)
-        named = _named(inquiry, part, answer)
-        lines.append(_MARK.sub(lambda m, n=numbers: f"[{n.get(int(m[1]), m[1])}]", named))
+        lines.append(_marked(_named(inquiry, part, answer), numbers))
     return Declined(
         told[0][1].reason,
         "\n".join(lines),
         tuple(replace(one, number=number) for one, number in nearest.items()),
     )
+
+
+def _marked(text: str, numbers: Numbers) -> str:
+    """Return a text with its marks numbered as in the whole."""
+    return _MARK.sub(lambda m: f"[{numbers.get(int(m[1]), m[1])}]", text)
 
 
 def _named(inquiry: Inquiry, part: Inquiry, answer: Declined) -> str:
