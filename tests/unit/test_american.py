@@ -423,3 +423,17 @@ def test_money_left_as_printed_among_millions_is_on_no_known_scale(ontology: Ont
     )
     left = replace(sheet, cells=plain)
     assert read(ontology, YEAR, blocks[0], left) == ()
+
+
+def test_consolidated_net_income_attributable_to_the_company_is_its_own(
+    ontology: Ontology,
+) -> None:
+    blocks = statement(
+        ("Consolidated net income", "105", "142"),
+        ("Consolidated net income attributable to noncontrolling interest", "(7)", "(6)"),
+        ("Consolidated net income attributable to Towen", "98", "136"),
+    )
+    facts = found(read(ontology, YEAR, *blocks))
+    assert facts["net_profit"] == Decimal(105_000_000)
+    assert facts["net_profit_attributable"] == Decimal(98_000_000)
+    assert facts["minority_profit"] == Decimal(7_000_000)
