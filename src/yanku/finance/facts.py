@@ -41,7 +41,6 @@ from yanku.model.place import OnPage
 
 _CURRENCY = re.compile(r"[A-Z]{3}")
 _BRACKET = re.compile(r"[(（]([^()（）]{1,16})[)）]\s*[:：]?\s*$")
-
 _YUAN = re.compile(r"-?\(?\d{3}(?:,\d{3}){2,}\.\d\d\)?|-?\(?\d{1,2}(?:,\d{3}){3,}\.\d\d\)?")
 """A figure that can only be 元: to the 分, and past any company's size if it were 万元."""
 
