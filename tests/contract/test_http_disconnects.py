@@ -25,7 +25,7 @@ from yanku.testing.engine import EngineProcess, engines
 DEPOTS = [f"丁{number:02}仓库" for number in range(30)]
 MEMO = "\n\n".join(f"{depot}由物流部负责管理。" for depot in DEPOTS)
 _AT_ONCE = 10
-_CLEARED_S = 10.0
+_CLEARED_S = 60.0
 
 
 @dataclass
@@ -48,8 +48,11 @@ class Site:
         )
         writer.write(head.encode() + body)
         came = 0
+        patient = chance.random() < 0.5  # Until something came, that is, and for a while after.
+        if patient:
+            came = len(await reader.read(16))
         try:
-            async with asyncio.timeout(chance.expovariate(1.2)):
+            async with asyncio.timeout(chance.expovariate(3.0 if patient else 7.0)):
                 while read := await reader.read(chance.choice((16, 4096))):
                     came += len(read)
         except TimeoutError:
@@ -125,8 +128,8 @@ async def test_clients_that_go_away_in_any_moment_leave_nothing_behind(
 
         await asyncio.gather(*(knock() for _ in range(_AT_ONCE)))
         assert len(came) == clients
-        assert sum(bytes_ > 200 for bytes_ in came) > clients / 10, "hardly anybody saw anything"
-        assert sum(bytes_ == 0 for bytes_ in came) > clients / 50, "nobody went early"
+        assert sum(bytes_ > 0 for bytes_ in came) >= clients / 3, "hardly anybody saw anything"
+        assert 0 in came, "nobody went early"
         ends = asyncio.get_running_loop().time() + _CLEARED_S
         while any((left := await served.left()).values()):
             assert asyncio.get_running_loop().time() < ends, str(left)

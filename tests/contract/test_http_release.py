@@ -144,7 +144,7 @@ async def test_a_version_that_fails_one_time_in_fifty_is_found_before_people_are
     versions = {"next": failing_at(0.02)}
     async with crowd(database_url, tmp_path, echo(), versions, people=3, releases=rules) as people:
         await start(people, "next", 0.5)
-        async with asyncio.timeout(60):
+        async with asyncio.timeout(200):
             while people.door.house.releasing.releases.state.running:
                 await asyncio.sleep(0.05)
         turn = await last_turn(people)

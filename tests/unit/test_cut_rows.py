@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from yanku.model.document import Origin
 from yanku.model.place import Box
 from yanku.parse.ink import Ink, Word, glued, line_of
 from yanku.parse.piece import Piece, PieceCell, cell_text, cut_in_two
+from yanku.parse.table import continues
 
 
 def cell(row: int, column: int, text: str, x0: float, x1: float, *, span: int = 1) -> PieceCell:
@@ -63,3 +66,20 @@ def test_a_row_of_which_nothing_is_left_overleaf_is_no_row() -> None:
     label = cell(0, 0, "Revenue", 70, 270)
     figure = cell(0, 1, "1,234", 270, 370)
     assert cut_in_two(piece(label, figure, ends=268), (label, figure), ())
+
+
+@pytest.mark.parametrize(
+    ("first", "xs", "on"),
+    [
+        ("号填列）", (70, 170, 270, 362, 370), True),
+        ("号填列）", (70, 120, 220, 362, 370), False),
+    ],
+)
+def test_a_statement_goes_on_with_the_end_of_a_label_where_a_border_is_drawn_a_little_off(
+    first: str, xs: tuple[float, ...], on: bool
+) -> None:
+    above = piece(cell(0, 0, "信用减值损失（损失以“-”", 70, 170), ends=168)
+    below = replace(piece(cell(0, 0, first, 70, 170), ends=120), xs=xs)
+    assert continues(replace(above, xs=(70, 170, 270, 370)), below) is on
+    headed = piece(cell(0, 0, "项目", 70, 170), cell(0, 1, "2025年度", 170, 270), ends=168)
+    assert not continues(above, replace(headed, xs=xs))

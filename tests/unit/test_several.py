@@ -350,3 +350,29 @@ def test_parts_may_be_wanted_in_different_units(ontology: Ontology) -> None:
 
 def test_a_company_of_one_letter_is_nobody_known(ontology: Ontology) -> None:
     assert read("A公司2024年营收多少，东海水务呢", ontology).unknown == ("a公司",)
+
+
+def test_a_share_of_nothing_named_is_not_the_amount(ontology: Ontology) -> None:
+    assert read("东海水务2024年研发费用占比是多少", ontology).task is Task.TEXT
+    assert read("东海水务2024年研发费用占营收比例是多少", ontology).task is Task.RATIO
+
+
+def test_the_figures_in_a_declined_part_keep_their_own_sources(ontology: Ontology) -> None:
+    question = "东海水务2024年营收多少，东海水务和北岭机床2024年研发费用谁更高"
+    found = grounded(question, ontology)
+    (claim,) = [claim for claim in found.claims if "已有" in claim.text]
+    assert "[" not in claim.text
+    by_number = {citation.number: citation for citation in found.citations}
+    assert [by_number[number].quote for number in claim.citations] == ["rd_expenses: 12元"]
+
+
+def test_marks_of_parts_that_are_all_declined_lead_to_their_own_sources(
+    ontology: Ontology,
+) -> None:
+    question = "东海水务和北岭机床2024年研发费用谁更高，东海水务和宏达股份2024年营收谁高"
+    found = answer(read(question, ontology), ontology)
+    assert isinstance(found, Declined)
+    assert "12元[1]" in found.message
+    assert "1,200元[2]" in found.message
+    quotes = [citation.quote for citation in found.nearest]
+    assert quotes == ["rd_expenses: 12元", "operating_revenue: 1,200元"]

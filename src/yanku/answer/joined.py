@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
@@ -19,6 +20,8 @@ from yanku.model.answer import (
 from yanku.model.inquiry import Inquiry
 
 _SAID = {"zh": "“{asked}”：{message}", "en": "“{asked}”: {message}"}
+
+_MARK = re.compile(r"\[(\d+)\]")
 
 Numbers = Mapping[int, int]
 """The number of a citation in a part's answer → its number in the whole."""
@@ -40,7 +43,7 @@ def joined(inquiry: Inquiry, answers: Sequence[Answer]) -> Answer:
     for part, answer in told:
         if isinstance(answer, Declined):
             parts.append(declined_part(part.question, answer))
-            said: tuple[Claim, ...] = (Claim(_named(inquiry, part, answer)),)
+            said: tuple[Claim, ...] = (_declined_claim(inquiry, part, answer, citations),)
         else:
             numbers = _numbers(answer.citations, citations)
             said = tuple(_renumbered(claim, numbers) for claim in answer.claims)
@@ -64,22 +67,39 @@ def joined(inquiry: Inquiry, answers: Sequence[Answer]) -> Answer:
 
 def declined_part(asked: str, answer: Declined) -> Part:
     """Return what was not answered, and why."""
-    return Part(asked, reason=answer.reason, message=answer.message)
+    return Part(asked, reason=answer.reason, message=_MARK.sub("", answer.message))
+
+
+def _declined_claim(
+    inquiry: Inquiry, part: Inquiry, answer: Declined, citations: dict[Citation, int]
+) -> Claim:
+    """Return why a part was declined; the figures that it names keep their sources."""
+    marked = {int(m[1]) for m in _MARK.finditer(answer.message)}
+    own = [citation for citation in answer.nearest if citation.number in marked]
+    numbers = _numbers(own, citations)
+    text = _MARK.sub("", _named(inquiry, part, answer))
+    return Claim(text, tuple(numbers[number] for number in sorted(numbers)))
 
 
 def _all_declined(inquiry: Inquiry, told: Sequence[tuple[Inquiry, Declined]]) -> Declined:
     messages = dict.fromkeys(answer.message for _, answer in told)
-    nearest = dict.fromkeys(one for _, answer in told for one in answer.nearest)
-    message = (
-        "\n".join(_named(inquiry, part, answer) for part, answer in told)
-        if len(messages) > 1
-        else next(iter(messages))
-    )
+    if len(messages) == 1:
+        return told[0][1]
+    nearest: dict[Citation, int] = {}
+    lines = []
+    for part, answer in told:
+        numbers = _numbers(answer.nearest, nearest)
+        lines.append(_marked(_named(inquiry, part, answer), numbers))
     return Declined(
         told[0][1].reason,
-        message,
-        tuple(replace(one, number=number) for number, one in enumerate(nearest, start=1)),
+        "\n".join(lines),
+        tuple(replace(one, number=number) for one, number in nearest.items()),
     )
+
+
+def _marked(text: str, numbers: Numbers) -> str:
+    """Return a text with its marks numbered as in the whole."""
+    return _MARK.sub(lambda m: f"[{numbers.get(int(m[1]), m[1])}]", text)
 
 
 def _named(inquiry: Inquiry, part: Inquiry, answer: Declined) -> str:

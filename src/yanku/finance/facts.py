@@ -41,7 +41,6 @@ from yanku.model.place import OnPage
 
 _CURRENCY = re.compile(r"[A-Z]{3}")
 _BRACKET = re.compile(r"[(（]([^()（）]{1,16})[)）]\s*[:：]?\s*$")
-
 _YUAN = re.compile(r"-?\(?\d{3}(?:,\d{3}){2,}\.\d\d\)?|-?\(?\d{1,2}(?:,\d{3}){3,}\.\d\d\)?")
 """A figure that can only be 元: to the 分, and past any company's size if it were 万元."""
 
@@ -60,6 +59,10 @@ _COSTS = frozenset(
 )
 """What no bank prints above its operating income, which is a revenue: interest and fees are."""
 _SALES = frozenset({"operating_revenue", "total_operating_revenue", "gross_profit_printed"})
+_REFERENCE = re.compile(
+    r"(?:附?注释?)?[（(]?[一二三四五六七八九十]{1,3}[）)]?\s?[、.．]?\s?[（(]?\d{0,3}[)）]?(?:[(（]\d{1,3}[)）])?"
+)
+"""The number of a note: 十九、1, 附注七（12）."""
 
 _Key = tuple[str, Period, Consolidation, bool]
 
@@ -112,7 +115,10 @@ def _undisputed(facts: Sequence[Fact]) -> list[Fact]:
 
 def _is_label(text: str) -> bool:
     """Tell the label of a second statement in a row from what stands in place of a figure."""
-    return sum(map(str.isalpha, text)) > 1 and not _NOTHING.fullmatch(text.strip())
+    written = text.strip()
+    if _NOTHING.fullmatch(written) or _REFERENCE.fullmatch(written):
+        return False
+    return sum(map(str.isalpha, written)) > 1
 
 
 def _contradict(facts: Sequence[Fact], run: Mapping[_Key, Decimal]) -> bool:

@@ -160,6 +160,8 @@ def work_of(
         # One figure's change shows the figures too.
         alone = one and count.companies == 1 and count.periods < 2
         return Work(Task.GROWTH, changed if alone else shown)
+    if one and not in_percent(ontology.measure(metrics[0])) and _of_nothing(rest, ontology):
+        return Work(Task.TEXT, metrics)  # 研发费用占比: of what?
     if count.companies <= 1 and all(name in ontology.ratios for name in metrics):
         return Work(Task.RATIO, metrics)
     return Work(Task.LOOKUP, metrics)
@@ -258,6 +260,11 @@ def _beside(
     if before != {metrics[0]} or after != set(metrics[1:]):
         return ()
     return tuple(metrics[1:])
+
+
+def _of_nothing(rest: str, ontology: Ontology) -> bool:
+    """Tell whether a share is asked of one measure, without what it is a share of."""
+    return ontology.phrases.share.search(rest) is not None
 
 
 def _any(text: str, *patterns: re.Pattern[str]) -> bool:

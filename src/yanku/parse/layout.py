@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from yanku.model.document import Origin
 from yanku.parse.aligned import aligned_pieces
 from yanku.parse.columns import Region, in_reading_order
 from yanku.parse.contents import contents_of, entries_of
@@ -50,7 +51,7 @@ def layout_of(ink: Ink, titles: frozenset[Mark], sizes: Counter[float]) -> Layou
     """
     pieces = ruled_pieces(ink)
     words, furniture = parted(ink, _outside(ink, pieces), titles)
-    body = _body_size(words, sizes)
+    body = _body_size(words, _measured(sizes) if ink.origin is Origin.OCR else sizes)
     parts: list[Part] = []
     for region in in_reading_order(words, pieces, ink.level):
         parts.extend(_read(ink, region, body))
@@ -79,6 +80,16 @@ def sizes_of(ink: Ink) -> Counter[float]:
     return sizes
 
 
+def _measured(sizes: Counter[float]) -> Counter[float]:
+    """Count to each size what is near it: measured on pictures, one size is several."""
+    return Counter(
+        {
+            size: sum(count for other, count in sizes.items() if abs(other - size) <= _NEAR * size)
+            for size in sizes
+        }
+    )
+
+
 def _body_size(words: Sequence[Word], around: Counter[float]) -> float:
     """Return the size of running text: the page's own if it has much of one, else the document's.
 
@@ -90,16 +101,7 @@ def _body_size(words: Sequence[Word], around: Counter[float]) -> float:
     own, count = sizes.most_common(1)[0] if sizes else (0.0, 0)
     if count >= _MUCH and count * 2 > sizes.total():
         return own
-    return _commonest(around) if around else own or 10.0
-
-
-def _commonest(sizes: Counter[float]) -> float:
-    """Return the size of most characters; measured on pictures, one size is several near ones."""
-    near = {
-        size: sum(count for other, count in sizes.items() if abs(other - size) <= _NEAR * size)
-        for size in sizes
-    }
-    return max(sizes, key=lambda size: (near[size], sizes[size]))
+    return around.most_common(1)[0][0] if around else own or 10.0
 
 
 def _read(ink: Ink, region: Region, body: float) -> list[Part]:

@@ -64,7 +64,7 @@ def continues(above: Piece, below: Piece) -> bool:
     """Tell whether a part at the top of a page goes on with the one at the foot of the last.
 
     It does if their columns are the same (within 3 % of the width), or if both are ruled, equally
-    wide, and the lower part begins with figures instead of a header.
+    wide, and the lower part begins with figures, or the end of a label, instead of a header.
     """
     if above.ruled != below.ruled:
         return False
@@ -75,9 +75,19 @@ def continues(above: Piece, below: Piece) -> bool:
         abs(x - y) <= _SAME_SHARE for x, y in zip(_shares(above), _shares(below), strict=True)
     ):
         return True
-    return _as_wide(above, below) and any(
-        is_figure(c.text) and c.column for c in below.cells if c.row == 0
-    )
+    first = [cell for cell in below.cells if cell.row == 0]
+    if not _as_wide(above, below):
+        return False
+    if any(is_figure(cell.text) and cell.column for cell in first):
+        return True
+    # The end of a label that the page cut off, where a border is drawn a little off further down.
+    return len(first) == 1 and first[0].column == 0 and _within(above, below)
+
+
+def _within(one: Piece, other: Piece) -> bool:
+    """Tell whether every border of the part with fewer columns is one of the other part, too."""
+    few, many = sorted((_shares(one), _shares(other)), key=len)
+    return all(any(abs(x - y) <= _SAME_SHARE for y in many) for x in few)
 
 
 def _shares(piece: Piece) -> list[float]:

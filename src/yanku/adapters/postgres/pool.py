@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -31,7 +32,6 @@ async def open_pool(url: str, *, size: int = 10, timeout_s: float = 10.0) -> Poo
         timeout=timeout_s,
         open=False,
         configure=_configure,
-        reset=_nothing,
         check=Pool.check_connection,
     )
     try:
@@ -46,7 +46,7 @@ async def open_pool(url: str, *, size: int = 10, timeout_s: float = 10.0) -> Poo
 async def transaction(pool: Pool) -> AsyncIterator[Connection]:
     """Lend a connection for one transaction; raise DatabaseUnavailable if the server is gone."""
     try:
-        async with pool.connection() as connection:
+        async with _lent(pool) as connection:
             yield connection
     except (PoolTimeout, psycopg.OperationalError) as error:
         raise _incomplete(error) from error
@@ -56,7 +56,7 @@ async def transaction(pool: Pool) -> AsyncIterator[Connection]:
 async def single(pool: Pool) -> AsyncIterator[Connection]:
     """Lend a connection for one statement, its own transaction: one journey instead of three."""
     try:
-        async with pool.connection() as connection:
+        async with _lent(pool) as connection:
             await connection.set_autocommit(True)
             try:
                 yield connection
@@ -86,12 +86,19 @@ async def _configure(connection: Connection) -> None:
     await connection.commit()
 
 
-async def _nothing(_connection: Connection) -> None:
-    """Do nothing when a connection is given back, but have the pool's own tasks take it back.
+@asynccontextmanager
+async def _lent(pool: Pool) -> AsyncIterator[Connection]:
+    """Lend a connection as the pool does, and give it back whatever happens.
 
-    Without, whoever gives it back waits for the pool, and a connection is lost for good where that
-    is called off in that moment, as it is when a client goes away.
+    The pool's own way waits for the pool when giving back, and loses the connection for good where
+    that is called off in that moment, as it is when a client goes away.
     """
+    connection = await pool.getconn()
+    try:
+        async with connection:
+            yield connection
+    finally:
+        await asyncio.shield(asyncio.ensure_future(pool.putconn(connection)))
 
 
 def _incomplete(error: Exception) -> DatabaseUnavailable:

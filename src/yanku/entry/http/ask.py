@@ -20,9 +20,6 @@ from yanku.entry.http import events
 from yanku.entry.http.answers import (
     DoneOut,
     LookingOut,
-    ReceiptOut,
-    ReceiptsOut,
-    ReplayOut,
     SearchOut,
     SentenceOut,
 )
@@ -32,6 +29,7 @@ from yanku.entry.http.documents import After, Limit
 from yanku.entry.http.front import AtFront, Front
 from yanku.entry.http.known import KnownIn, SaidInHeaders, known_by, known_in_query
 from yanku.entry.http.links import base_of, source_path
+from yanku.entry.http.records import ReceiptOut, ReceiptsOut, ReplayOut
 from yanku.entry.http.wire import FactOut
 from yanku.errors import NotFound
 from yanku.finance.agreement import compared
