@@ -127,6 +127,24 @@ def test_the_year_asked_for_is_the_one_that_the_company_calls_so(
     assert figures.choose(names, "operating_revenue", full_year(year + 1)) is None
 
 
+def test_a_name_that_one_document_of_a_company_says_holds_in_its_others() -> None:
+    known, silent = _figures(1), _figures(None)
+    earlier = entry("b", BEFORE, SHOP)
+    older = fact("operating_revenue", "900", BEFORE, company=SHOP, unit="USD")
+    figures = replace(known, sourced=[*known.sourced, (older, earlier)])
+    names = frozenset({SHOP.code})
+    latest = figures.choose(names, "operating_revenue", full_year(2022))
+    before = figures.choose(names, "operating_revenue", full_year(2021))
+    assert latest is not None
+    assert before is not None
+    assert latest.fact.amount.value == 1000
+    assert before.fact.amount.value == 900
+    assert before.entry.id == "b"
+    assert "does not say" not in before.notes[0]
+    assert figures.choose(names, "operating_revenue", full_year(2023)) is None
+    assert silent.choose(names, "operating_revenue", full_year(2023)) is not None
+
+
 def test_a_year_whose_name_is_not_known_is_given_with_its_days_and_a_warning() -> None:
     said = _figures(None).choose(frozenset({SHOP.code}), "operating_revenue", full_year(2023))
     known = _figures(1).choose(frozenset({SHOP.code}), "operating_revenue", full_year(2022))

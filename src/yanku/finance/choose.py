@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from yanku.finance.agreement import Sourced as Sourced
@@ -76,6 +76,13 @@ class Rejected:
     contradictory: bool
 
 
+def _named(entry: Entry, behind: int | None) -> Entry:
+    """Return a document with its company's name for the year, where only others say it."""
+    if behind is None or entry.profile.behind is not None:
+        return entry
+    return replace(entry, profile=replace(entry.profile, behind=behind))
+
+
 def _is_called(own: Period, asked: Period, entry: Entry) -> bool:
     """Tell whether a report calls its own year or quarter by the calendar's that is asked for.
 
@@ -132,14 +139,21 @@ class Figures:
 
     def of(self, company: frozenset[str], metric: str, period: Period) -> list[Sourced]:
         """Return every fact that could be this figure."""
+        behind = self._behind(company)
         return [
             (fact, entry)
-            for fact, entry in self.sourced
+            for fact, entry in ((f, _named(e, behind)) for f, e in self.sourced)
             if fact.company.code in company
             and fact.metric == metric
             and (fact.period == period or _is_called(fact.period, period, entry))
             and fact.consolidation is self.consolidation
         ]
+
+    def _behind(self, company: frozenset[str]) -> int | None:
+        """Return by how much a company's documents say its year's name is behind, if as one."""
+        own = {entry.profile.behind for fact, entry in self.sourced if fact.company.code in company}
+        said = own - {None}
+        return said.pop() if len(said) == 1 else None
 
     def ends(
         self, company: frozenset[str], metric: str, part: tuple[int, int] | None = None
