@@ -10,7 +10,7 @@ from tests.houses import open_test_house
 from yanku.entry.cli.releasing import status_lines, turn_line
 from yanku.entry.control import RemoteDesk, control_app
 from yanku.entry.desk import Desk, Wanted
-from yanku.errors import InvalidRequest, NotFound
+from yanku.errors import Conflict, InvalidRequest, NotFound
 from yanku.flows.ask import Done, Looking
 from yanku.flows.replay import Verdict
 from yanku.model.answer import Declined, Grounded
@@ -85,7 +85,9 @@ async def test_a_release_is_run_from_the_command_line_of_a_running_server(
             assert (await remote.release_weight(0.2)).weight == 0.2
             status = await remote.release_status()
             assert (status.stable, status.state.weight, len(status.guards)) == ("base", 0.2, 6)
-            assert (await remote.release_promote("it did well")).stable == "next"
+            with pytest.raises(Conflict, match="still being rehearsed"):
+                await remote.release_promote("it did well")
+            assert (await remote.release_promote("it did well", force=True)).stable == "next"
             assert (await remote.release_rollback()).stable == "base"
             turns = await remote.release_history()
             assert [turn.act for turn in turns] == [

@@ -152,12 +152,18 @@ _MOODS: list[tuple[tuple[Turn, ...], tuple[str, ...]]] = [
 def check(schedule: Schedule, one: Asked) -> None:
     """Hold one request against the laws."""
     plays = schedule.plays(one.question)
-    assert len(plays) <= schedule.router.rules.attempts
+    first = [play for play in plays if one.first_at is None or play.began <= one.first_at]
+    assert len(first) <= schedule.router.rules.attempts
     speakers = {piece.partition(".")[0] for piece in one.pieces}
     assert len(speakers) <= 1, "pieces of two replicas were mixed"
     assert one.pieces == [f"{name}.{n} " for name in speakers for n in range(len(one.pieces))]
     if one.first_at is not None:
-        assert not [play for play in plays if play.began > one.first_at], "asked again after"
+        again = [play for play in plays if play.began > one.first_at]
+        told = [play.closed for play in first if play.first is not None]
+        assert not (again and one.whole), "asked again after a whole answer began"
+        assert all(end is not None and end <= play.began for end in told for play in again), (
+            "asked again beside the one that told"
+        )
         assert one.open_at_first <= (0 if one.whole else 1), "a loser was left open"
     if one.ended == "whole" and one.pieces:
         assert any(play.whole for play in plays), "a torn answer was given as whole"

@@ -48,7 +48,6 @@ _NOTHING = re.compile(
     r"不适用|不存在|未披露|无|n\.?/?a\.?|nil|none|not applicable|nm", re.IGNORECASE
 )
 """What is printed where there is no figure."""
-
 _OF_SALES = re.compile(r"revenue|sales", re.IGNORECASE)
 """A first line that says what it is: only below it can an operating income be anything else."""
 _COSTS = frozenset(
@@ -397,7 +396,5 @@ def _setting(section: Section, profile: Profile) -> Setting:
         own = stretch or year_to_date(ends.pop())
         if period is None or is_year_to_date(own) or is_full_year(own):
             period = own
-    return Setting(
-        profile.report, period, section.alone, section.mixed, section.is_statement,
-        behind=profile.behind or 0,
-    )  # fmt: skip
+    kind, behind = profile.report, profile.behind or 0
+    return Setting(kind, period, section.alone, section.mixed, section.is_statement, behind=behind)

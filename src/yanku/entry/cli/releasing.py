@@ -18,7 +18,9 @@ release = typer.Typer(
 
 Percent = Annotated[float, typer.Argument(metavar="PERCENT", min=0, max=100)]
 Why = Annotated[str, typer.Option(help="Why, for the history.")]
-Force = Annotated[bool, typer.Option("--force", help="Although a guard warns.")]
+Force = Annotated[
+    bool, typer.Option("--force", help="Although a guard warns or a rehearsal goes on.")
+]
 Shadow = Annotated[
     float | None,
     typer.Option(min=0, max=100, help="Percent of questions it is asked behind their back."),
