@@ -283,10 +283,11 @@ def _take(page: Page, ontology: Ontology, *, orders: bool) -> None:
 
 def is_figure(page: Page, work: Work, ontology: Ontology) -> bool:
     """Tell whether one number is asked for, whatever narrows it."""
-    if work.metrics:
-        return len(work.metrics) == 1 and work.task in {Task.LOOKUP, Task.RATIO}
-    asked = _NUMBER_ASKED.search(page.text) is not None
     phrases = ontology.phrases
+    if work.metrics:
+        share = work.task is Task.TEXT and phrases.share.search(page.text) is not None
+        return len(work.metrics) == 1 and (share or work.task in {Task.LOOKUP, Task.RATIO})
+    asked = _NUMBER_ASKED.search(page.text) is not None
     other = (phrases.text, phrases.growth, phrases.compare, phrases.share)
     return asked and not any(pattern.search(page.text) for pattern in other)
 
