@@ -120,3 +120,8 @@ def test_warnings_of_the_exchange_and_the_managing_of_risks_are_no_risks() -> No
     )
     assert text("栖川重工2025年主要风险有哪些", warning, managing) == ""
     assert "原材料价格波动风险" in text("栖川重工2025年主要风险有哪些", warning, managing, RISKS)
+
+
+def test_the_label_of_a_box_to_tick_answers_nothing() -> None:
+    label = hit(2, "第三季度财务报表是否经审计", heading="审计报告")
+    assert text("栖川重工的审计机构是谁", label) == ""

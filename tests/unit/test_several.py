@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import pytest
 from tests.figured import TODAY, TOOLS, WATER, entry, fact
 
 from yanku.answer.compose import cited, compose, known_beside
 from yanku.answer.declining import decline_missing, decline_unasked, declined
-from yanku.answer.joined import beside, joined
+from yanku.answer.joined import joined
 from yanku.finance.choose import Sourced
 from yanku.finance.clauses import clauses_of
 from yanku.finance.compute import settle
@@ -18,7 +16,7 @@ from yanku.finance.measures import called
 from yanku.finance.ontology import Ontology, load_ontology
 from yanku.finance.periods import full_year
 from yanku.finance.several import read_question
-from yanku.model.answer import Answer, AnswerTable, Declined, Grounded, Reason, TableCell
+from yanku.model.answer import Answer, Declined, Grounded, Reason
 from yanku.model.inquiry import Inquiry, Missing, Task
 
 Y24, Y23 = full_year(2024), full_year(2023)
@@ -145,6 +143,33 @@ def test_values_and_their_changes_stand_side_by_side(ontology: Ontology) -> None
         assert [round(value) for value in cells] == [1200, 120, 20, 20]
 
 
+@pytest.mark.parametrize("base", ["比上年", "较去年", "比去年同期"])
+def test_a_base_that_is_no_date_is_taken_over_too(base: str, ontology: Ontology) -> None:
+    asked = f"东海水务2024年营收多少，{base}多多少，毛利率高几个百分点"
+    metrics = (
+        "operating_revenue",
+        "operating_revenue.change",
+        "gross_margin",
+        "gross_margin.change",
+    )
+    assert read(asked, ontology).metrics == metrics
+    text = grounded(asked, ontology).text
+    assert "1,200" in text
+    assert "200元" in text
+
+
+def test_which_of_its_own_measures_is_higher_gives_them_all(ontology: Ontology) -> None:
+    text = grounded("东海水务2024年营业收入和净利润哪个高", ontology).text
+    assert "1,200" in text
+    assert "120" in text
+
+
+def test_how_it_compared_with_an_earlier_year_is_its_change(ontology: Ontology) -> None:
+    asked = "What was 东海水务's revenue in 2024 and how did it compare with 2023?"
+    inquiry = read(asked, ontology)
+    assert (inquiry.task, inquiry.metrics) == (Task.GROWTH, ("operating_revenue.growth",))
+
+
 def test_a_change_is_of_the_measures_before_its_word(ontology: Ontology) -> None:
     inquiry = read("东海水务2024年营收同比、毛利率", ontology)
     assert set(inquiry.metrics) == {"gross_margin", "operating_revenue.growth"}
@@ -221,27 +246,6 @@ def test_a_quarter_on_quarter_of_a_year_is_senseless_and_not_contradictory(
     found = answer(read("东海水务2024年营业收入环比增长率", ontology), ontology)
     assert isinstance(found, Declined)
     assert found.reason is Reason.SENSELESS
-
-
-def cells(*texts: str) -> tuple[TableCell, ...]:
-    return tuple(TableCell(text, citations=(1,) if text.isdigit() else ()) for text in texts)
-
-
-def tables() -> Sequence[AnswerTable]:
-    return (
-        AnswerTable(("期间", "营业收入"), (cells("2023年", "10"), cells("2024年", "12"))),
-        AnswerTable(("期间", "毛利率"), (cells("2024年", "3"),)),
-    )
-
-
-def test_tables_of_parts_are_joined_where_they_speak_of_the_same() -> None:
-    table = beside(tables())
-    assert table is not None
-    assert table.columns == ("期间", "营业收入", "毛利率")
-    assert [[cell.text for cell in row] for row in table.rows] == [
-        ["2023年", "10", ""],
-        ["2024年", "12", "3"],
-    ]
 
 
 @pytest.mark.parametrize(

@@ -24,7 +24,7 @@ CUES = re.compile(
     r"|(?:高|低|多|少|大|小|快|慢)(?:了|出)?(?=多少|几)|更?(?:高|低|多|少|大|小|快|慢)"
     r"|谁|哪家|哪个|哪一?年|最|占|排名?第?|几?倍|相?差|为什么|为何|(?:主要)?原因|趋势|走势|平均|合计"
     r"|加起来|总共|超过|达到|比|较|相比"
-    r"|\b(?:higher|lower|more|less|grow|grew|growth|change[ds]?|increased?|decreased?|compared|than"
+    r"|\b(?:higher|lower|more|less|grow|grew|growth|change[ds]?|increased?|decreased?|compare[ds]?|than"
     r"|why|it|they|rise|rose|fall|fell|reasons?)\b"
 )
 IT = re.compile(
@@ -43,11 +43,18 @@ _WHO = re.compile(
 )
 _BEFORE_BASE = re.compile(
     r"(?:比|较|相比于?|相较于?|对比"
-    r"|\b(?:than|over|from|versus|vs\.?|compared (?:with|to)|against)(?: in| that of)?)\s*$"
+    r"|\b(?:than|over|from|versus|vs\.?|compare[ds]? (?:with|to)|against)(?: in| that of)?)\s*$"
 )
 _WITH = re.compile(r"(?:比|较|和|与|跟|同)\s*$")
 _COMPARED = re.compile(r"^(?:并)?(?:和|与|跟|同)□+(?:相?比|对比|比较|做?对比)")
-_APART = re.compile(r"(?:高|低|多|少|大|小|快|慢)(?:了|出)?(?:多少|几)|^how much (?:higher|lower)")
+_COMPARES = re.compile(r"\bhow (?:did|does|do) .{1,60}?\bcompare\b")
+_APART = re.compile(
+    r"(?:[高低多少大小快慢升降涨跌增减]|提高|增加|增长|减少|回落|改善)(?:了|出)?(?:多少|几|百分之几)"
+    r"|^how much (?:higher|lower)"
+)
+_BASE = re.compile(
+    r"(?:比|较|相比于?|相较于?)(?P<base>(?:上|去|前)(?:一)?年(?:同期|度|末)?|同期|上期|年初|期初|上年同期)"
+)
 _AGAINST = re.compile(r"比|较|同期|上年|去年")
 _BY_HOW_MUCH = re.compile(r"^by how much\b")
 _THEN = re.compile(r"当年|那一?年|该年|同年")
@@ -81,7 +88,9 @@ def completed(clause: Mentions, before: Said, ontology: Ontology) -> tuple[str, 
     dates, against = main_and_base(clause, clause.periods)
     period = clause.said(dates) or _part_of_year(clause)
     compared = next((clause.each((one,))[0] for one in (*against, *bases)), "")
-    if against and _COMPARED.search(clause.rest) and not _APART.search(text):
+    if against and _COMPARES.search(text):
+        text, shift = f"change from {compared}", 0
+    elif against and _COMPARED.search(clause.rest) and not _APART.search(text):
         text, shift = f"比{compared}变动多少", 0
     measures = clause.said(clause.measures)
     leans = (not measures and says_only_work(clause, ontology)) or text.startswith("占")
@@ -91,7 +100,7 @@ def completed(clause: Mentions, before: Said, ontology: Ontology) -> tuple[str, 
     parts += [_measures(before, clause)] if leans else []
     if not own and bases:
         parts = [before.companies[0] if before.companies else "", *parts[1:]]
-    base = f"比{compared}" if compared else "同比" if "同比" in text else before.base
+    base = f"比{compared}" if compared else _own_base(text) or before.base
     if measures and _APART.search(text) and not _AGAINST.search(text) and before.base:
         end = clause.measures[-1][1] - shift
         text = text[:end] + before.base + text[end:]
@@ -106,6 +115,12 @@ def completed(clause: Mentions, before: Said, ontology: Ontology) -> tuple[str, 
         tuple(dict.fromkeys((*before.every, *clause.each(clause.measures)))),
     )
     return whole, said
+
+
+def _own_base(text: str) -> str:
+    """Return what a clause compares with that names neither a date nor a company: 比上年, 同比."""
+    said = _BASE.search(text)
+    return f"比{said['base']}" if said else "同比" if "同比" in text else ""
 
 
 def _the_same(clause: Mentions, before: Said) -> tuple[str, Said] | None:

@@ -66,7 +66,7 @@ def language_of(text: str, typed: str = "") -> str:
     Abbreviations in what was ``typed`` (ROE, EBITDA) are of no language.
     """
     short = {word.lower() for word in _SHORT.findall(typed)}
-    words = [word for word in _LETTERS.findall(text) if word not in short]
+    words = [word for word in _LETTERS.findall(text) if word not in short and len(word) > 1]
     han = sum(has_han(sign) for sign in text)
     if not han and not words and typed:
         return language_of(typed)

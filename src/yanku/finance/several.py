@@ -107,10 +107,17 @@ def _as_one(parts: Sequence[Inquiry]) -> Inquiry | None:
     )
     if not same:
         return None
-    metrics = tuple(dict.fromkeys(name for part in parts for name in part.metrics))
+    metrics = tuple(dict.fromkeys(name for part in parts for name in _shown(part)))
     notes = tuple(dict.fromkeys(note for part in parts for note in part.assumptions))
     unit = next((part.unit for part in parts if part.unit), "")
     return replace(first, task=Task.LOOKUP, metrics=metrics, assumptions=notes, unit=unit)
+
+
+def _shown(part: Inquiry) -> tuple[str, ...]:
+    """Return the measures of a part, with the figure itself before its change."""
+    if part.task is Task.GROWTH and len(part.metrics) == 1:
+        return tuple(dict.fromkeys((base_of(part.metrics[0]), *part.metrics)))
+    return part.metrics
 
 
 def _several(whole: Inquiry, parts: Sequence[Inquiry]) -> Inquiry:

@@ -146,6 +146,8 @@ def work_of(
     if signs.shares:
         fit = len(metrics) == 2  # Of three, which is the share and which is asked for itself?
         return Work(Task.RATIO if fit else Task.TEXT, metrics)
+    if signs.compares and not one and count.companies == 1 and max(count.periods, 1) == 1:
+        return Work(Task.LOOKUP, asked)  # Which of its own measures: all of them, side by side.
     if signs.compares:
         return Work(Task.COMPARE if one else Task.TEXT, asked, signs.lowest, True)
     if breadth.such and not count.companies:
