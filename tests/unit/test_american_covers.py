@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
 import pytest
-from tests.statements_read import read, spanning, table, title, values
+from tests.statements_read import note, read, spanning, table, title, values
 
 from yanku.finance.ontology import Ontology, load_ontology
 from yanku.finance.periods import full_year
@@ -149,3 +150,19 @@ def test_years_in_a_running_title_head_the_columns_of_its_page(ontology: Ontolog
     facts = read(ontology, JUNE, head, title(INCOME), table(rows, MILLIONS))
     assert found(facts)["operating_revenue"] == Decimal(60_000_000)
     assert found(facts, 2022)["operating_cost"] == Decimal(30_000_000)
+
+
+@pytest.mark.parametrize("over", [title("Years ended"), note("For the fiscal years ended:")])
+def test_what_stands_over_days_says_how_long_a_stretch_ends_on_them(
+    over: Block, ontology: Ontology
+) -> None:
+    heads = ["", "September 24, 2022", "September 25, 2021"]
+    profile = profile_of(cover("FORM 10-K", "For the fiscal year ended September 24, 2022"))
+    assert profile.period == Period(date(2022, 9, 24), date(2021, 10, 1))
+    own = replace(profile, company=TOWEN)
+    printed = table([heads, ["Total net sales", "518", "647"]], MILLIONS)
+    facts = read(ontology, own, title("CONSOLIDATED STATEMENTS OF OPERATIONS"), over, printed)
+    assert values(facts, "operating_revenue") == {
+        Period(date(2022, 9, 24), date(2021, 10, 1)): Decimal(518_000_000),
+        Period(date(2021, 9, 25), date(2020, 10, 1)): Decimal(647_000_000),
+    }

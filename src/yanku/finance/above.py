@@ -11,7 +11,7 @@ Nothing is guessed: the lines must say exactly as much as there are columns.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from yanku.finance.dates import find_periods
@@ -26,6 +26,12 @@ _BETWEEN = re.compile(
     r"|[,.:|])*"
 )
 _NOTE_NUMBER = re.compile(r"\d{1,3}(?:\([a-z]{1,3}\))?")
+
+
+_STRETCH = re.compile(
+    r"(?:for the )?(?:fiscal )?(?:years?|(?:three|six|nine|twelve) months|quarters?|\d\d? weeks)"
+    r"(?: periods?)? ended:?"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +60,26 @@ def headers_above(texts: Sequence[str], table: Table) -> Above | None:
             unit = _unit(texts[-_LINES:], len(columns))
             return Above(dict(zip(columns, said, strict=True)), unit)
     return None
+
+
+def stretch_above(texts: Sequence[str], table: Table) -> str:
+    """Return "years ended" where it stands over all columns, whose headers are days; else ""."""
+    lines = [plain(text) for text in (table.caption, *texts[-_LINES:])]
+    return next((line.rstrip(":") for line in lines if _STRETCH.fullmatch(line)), "")
+
+
+def over_days(headers: Mapping[int, Sequence[str]], stretch: str) -> Mapping[int, Sequence[str]]:
+    """Return headers with the stretch that ends on each day that one names and nothing else."""
+    if not stretch:
+        return headers
+    return {column: [_ended(text, stretch) for text in texts] for column, texts in headers.items()}
+
+
+def _ended(text: str, stretch: str) -> str:
+    written = plain(text)
+    said = find_periods(written)
+    alone = len(said) == 1 and said[0].period.is_instant and said[0].start == 0
+    return f"{stretch} {written}" if alone and said[0].end == len(written) else text
 
 
 def _figured(table: Table) -> list[int]:

@@ -7,7 +7,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 
-from yanku.finance.above import headers_above
+from yanku.finance.above import headers_above, over_days, stretch_above
 from yanku.finance.agreement import is_original, repeated
 from yanku.finance.by_share import by_share
 from yanku.finance.columns import Column, Role, Setting, columns_of
@@ -43,7 +43,6 @@ _CURRENCY = re.compile(r"[A-Z]{3}")
 _BRACKET = re.compile(r"[(（]([^()（）]{1,16})[)）]\s*[:：]?\s*$")
 _YUAN = re.compile(r"-?\(?\d{3}(?:,\d{3}){2,}\.\d\d\)?|-?\(?\d{1,2}(?:,\d{3}){3,}\.\d\d\)?")
 """A figure that can only be 元: to the 分, and past any company's size if it were 万元."""
-
 _NOTHING = re.compile(
     r"不适用|不存在|未披露|无|n\.?/?a\.?|nil|none|not applicable|nm", re.IGNORECASE
 )
@@ -169,6 +168,7 @@ class _Reading:
         self._used: set[int] = set()
         self._columns = self._inherited(before) if before is not None else {}
         self._above = headers_above(item.above, item.table)
+        self._stretch = stretch_above(item.above, item.table)
         self._currency = currency_of(item.table)
         self._lent: str = before._unit if before is not None and not item.table.unit else ""
         self._unit: str = item.table.unit or self._lent
@@ -200,8 +200,8 @@ class _Reading:
                 header.append(row)
                 continue
             if header:
-                self._columns = columns_of(headers_by_column(header), self._setting)
-                header = []
+                said = over_days(headers_by_column(header), self._stretch)
+                self._columns, header = columns_of(said, self._setting), []
             if not self._columns:
                 self._columns = self._from_above() or self._only_column()
             if not row.has_amounts:

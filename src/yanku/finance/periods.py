@@ -102,7 +102,7 @@ def _moved(day: date, years: int) -> date:
 def is_twelve_months(period: Period) -> bool:
     """Tell a year, whatever month it ends in; one of 52 or 53 weeks ends near a month's end."""
     start, end = period.start, period.end
-    return start is not None and 360 <= (end - start).days <= 372
+    return start is not None and 357 <= (end - start).days <= 372
 
 
 def is_fiscal_year(period: Period) -> bool:

@@ -22,6 +22,12 @@ _NOT_A_TITLE = re.compile(
     r"(?i:ended )?(?:\d{1,2} [A-Z][a-z]{2,8} \d{4}|[A-Z][a-z]{2,8} \d{1,2}, \d{4})$"
     r"|^(?:于|截至)?\s*\d{4}\s*年(?:度|\s*\d{1,2}\s*(?:[-—–~至]+\s*\d{1,2}\s*)?月.*)?(?:止.*)?$"
 )
+_STRETCH = re.compile(
+    r"(?:for the )?(?:fiscal )?(?:years?|(?:three|six|nine|twelve) months|quarters?|\d\d? weeks)"
+    r"(?: periods?)? ended:?",
+    re.IGNORECASE,
+)
+"""What stands over columns of days, and is no title however it is set."""
 _NUMBERED = re.compile(
     r"^(?:第[一二三四五六七八九十百]+[节章]|[一二三四五六七八九十]+\s?[、.．]|[（(][一二三四五六七八九十\d]+[)）]\s?[.．、]?"
     r"|\d{1,2}[)）]|\d{1,2}(?:\.\d+)*(?!\d|\s?[年月])\s?[、.．]?)\s*"
@@ -41,6 +47,8 @@ def title_above(before: Sequence[Heading | Paragraph | Table]) -> tuple[str, str
             break
         text = block.text.strip()
         unit = unit or announced_unit(text)
+        if _STRETCH.fullmatch(text):
+            continue
         if isinstance(block, Heading):
             return _NUMBERED.sub("", text), unit or label_unit(text)
         if announced_unit(text) or _NOT_A_TITLE.search(text):
