@@ -111,6 +111,9 @@ def test_a_name_of_a_figure_and_a_letter_is_known_without_its_ending(ontology: O
          "365 * average(accounts_payable) / (operating_cost + change(inventories))"),
         ("Define DPO as accounts payable divided by cost of sales.",
          "accounts_payable / operating_cost"),
+        ("Define as accounts payable / COGS.", "accounts_payable / operating_cost"),
+        ("Defined it as 365 * accounts payable / COGS",
+         "365 * accounts_payable / operating_cost"),
     ],
 )  # fmt: skip
 def test_the_formula_of_the_question_is_the_one_that_is_used(
@@ -136,6 +139,7 @@ def test_parts_of_a_definition_may_be_defined_in_turn(ontology: Ontology) -> Non
     "said",
     [
         "Define DPO as accounts payable divided by the moons of Jupiter.",
+        "Define it as accounts payable divided by the moons of Jupiter.",
         "Inventory turnover is defined as: COGS / inventory.",
     ],
 )

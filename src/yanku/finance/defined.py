@@ -17,6 +17,7 @@ _DEFINED = re.compile(
     rf"(?:defined|calculated|computed|measured) as{_REST % ''}"
     rf"|\bdefine (?P<name2>{_NAME})\s*(?:\((?P<short2>[a-z]{{2,6}})\)\s*)? (?:as|to be)"
     rf"{_REST % '2'}"
+    rf"|(?<=[.?,;(] )(?:please )?defined?(?: (?:it|this|that|the ratio))? as{_REST % '3'}"
 )
 _WORDS = (
     (re.compile(r"\bdivided by\b|\bover\b|÷"), "/"),
@@ -43,7 +44,10 @@ _DEPTH = 5
 
 @dataclass(frozen=True, slots=True)
 class Defined:
-    """A definition at ``text[start:end]``: what is defined, and its formula in identifiers."""
+    """A definition at ``text[start:end]``: what is defined, and its formula in identifiers.
+
+    Without a name it is of the one ratio that is asked for: "Define as …".
+    """
 
     start: int
     end: int
@@ -60,10 +64,10 @@ def definitions_in(text: str, ontology: Ontology) -> tuple[tuple[Defined, ...], 
     """
     found = list(_DEFINED.finditer(text))
     said = {
-        name: (m["formula"] or m["formula2"]).strip()
+        name: (m["formula"] or m["formula2"] or m["formula3"]).strip()
         for m in found
         for name in (_name(m), m["short"] or m["short2"] or "")
-        if name
+        if name or m["formula3"]
     }
     read: list[Defined] = []
     for m in found:
@@ -85,7 +89,7 @@ def formula_for(
     ratio = ontology.ratios[identifier]
     for one in defined:
         bare = re.sub(r"^(?:unadjusted|the)\s+", "", one.name)
-        if bare in ratio.spoken or one.short in ratio.spoken:
+        if not bare or bare in ratio.spoken or one.short in ratio.spoken:
             return one.formula
         if re.search(rf"\({re.escape(bare)}\)", text):
             return one.formula
@@ -102,7 +106,7 @@ def _squeezed(formula: str) -> str:
 
 
 def _name(m: re.Match[str]) -> str:
-    return re.sub(r"^(?:where |here |and )+", "", (m["name"] or m["name2"]).strip())
+    return re.sub(r"^(?:where |here |and )+", "", (m["name"] or m["name2"] or "").strip())
 
 
 def _formula(said: str, others: Mapping[str, str], ontology: Ontology, depth: int) -> str:
