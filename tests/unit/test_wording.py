@@ -66,3 +66,8 @@ def test_the_short_form_rounds_to_the_amount(value: Decimal, language: str) -> N
     amount = Amount(value, "CNY")
     (found,) = find_amounts(in_short(amount, language))
     assert carries(amount, found)
+
+
+def test_sums_of_thousands_of_millions_are_billions_in_english() -> None:
+    assert in_short(Amount(Decimal(394_328_000_000), "USD"), "en") == "about USD 394.33 billion"
+    assert in_short(Amount(Decimal(394_328_000), "USD"), "en") == "about USD 394.3 million"

@@ -102,6 +102,8 @@ def in_short(amount: Amount, language: str) -> str:
     if language == "zh":
         name = _UNITS["zh"][amount.unit]
         return f"约{_rounded(amount.value / _HUNDRED_MILLION, 2):,f}亿{name}"
+    if abs(amount.value) >= 1000 * _MILLION:
+        return f"about {amount.unit} {_rounded(amount.value / _MILLION / 1000, 2):,f} billion"
     return f"about {amount.unit} {_rounded(amount.value / _MILLION, 1):,f} million"
 
 
