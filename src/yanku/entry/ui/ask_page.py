@@ -199,23 +199,18 @@ class _Conversation:
     async def _answer(self, question: str, view: AnswerView) -> None:
         self._busy(busy=True)
         words = self._visit.words
+        front = self._visit.front
         try:
-            person = await self._visit.who()
-            now = self._visit.front.house.clock.now()
-            context = Context(
-                after=next(iter(self._said), None), as_of=as_of_said(*self._day, now) or NOW
-            )
-            front = self._visit.front
-            happening = asked(front, question, person, context, door=Door.CONSOLE)
-            async with aclosing(happening) as events:
-                async for event in events:
-                    self._follow(question, event, view)
+            async with self._visit.care(lambda: view.stopped(words.problem)) as person:
+                as_of = as_of_said(*self._day, front.house.clock.now()) or NOW
+                context = Context(after=next(iter(self._said), None), as_of=as_of)
+                happening = asked(front, question, person, context, door=Door.CONSOLE)
+                async with aclosing(happening) as events:
+                    async for event in events:
+                        self._follow(question, event, view)
         except asyncio.CancelledError:
             view.stopped(words.stopped)
             raise
-        except Exception as error:  # noqa: BLE001 - the page is the last stop: named, and logged
-            view.stopped(words.problem)
-            self._visit.tell_error(error)
         finally:
             self._busy(busy=False)
 

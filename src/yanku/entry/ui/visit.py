@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import copy
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 from typing import Literal
 
@@ -57,11 +57,16 @@ class Visit:
             self.tell(self.words.unexpected.format(incident=incident(error).incident), "bad")
 
     @contextlib.asynccontextmanager
-    async def care(self) -> AsyncIterator[Principal]:
-        """Give an action the person as they are now, and show whatever error it ends with."""
+    async def care(self, failed: Callable[[], None] | None = None) -> AsyncIterator[Principal]:
+        """Give an action the person as they are now, and show whatever error it ends with.
+
+        ``failed`` is called first, to say so where the action is shown.
+        """
         try:
             yield await self.who()
         except Exception as error:  # noqa: BLE001 - the page is the last stop: named, and logged
+            if failed is not None:
+                failed()
             self.tell_error(error)
 
 
