@@ -18,6 +18,7 @@ from yanku.finance.dates import find_periods
 from yanku.finance.labels import plain
 from yanku.model.amount import read_unit
 from yanku.model.document import Table
+from yanku.model.stretch import is_stretch
 
 _LINES = 3
 _NOTES = re.compile(r"^(?:(?:notes?|附注|注释)\b\.?|项目)\s*", re.IGNORECASE)
@@ -26,12 +27,6 @@ _BETWEEN = re.compile(
     r"|[,.:|])*"
 )
 _NOTE_NUMBER = re.compile(r"\d{1,3}(?:\([a-z]{1,3}\))?")
-
-
-_STRETCH = re.compile(
-    r"(?:for the )?(?:fiscal )?(?:years?|(?:three|six|nine|twelve) months|quarters?|\d\d? weeks)"
-    r"(?: periods?)? ended:?"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +60,7 @@ def headers_above(texts: Sequence[str], table: Table) -> Above | None:
 def stretch_above(texts: Sequence[str], table: Table) -> str:
     """Return "years ended" where it stands over all columns, whose headers are days; else ""."""
     lines = [plain(text) for text in (table.caption, *texts[-_LINES:])]
-    return next((line.rstrip(":") for line in lines if _STRETCH.fullmatch(line)), "")
+    return next((line.rstrip(":") for line in lines if is_stretch(line)), "")
 
 
 def over_days(headers: Mapping[int, Sequence[str]], stretch: str) -> Mapping[int, Sequence[str]]:

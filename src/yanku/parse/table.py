@@ -9,6 +9,7 @@ from difflib import SequenceMatcher
 
 from yanku.model.document import Heading, Origin, Paragraph, Table
 from yanku.model.place import Box, OnPage
+from yanku.model.stretch import is_stretch
 from yanku.parse.grid import GridCell, announced_unit, by_row, header_rows, label_unit, make_table
 from yanku.parse.halves import halves
 from yanku.parse.ink import Word, united
@@ -22,12 +23,6 @@ _NOT_A_TITLE = re.compile(
     r"(?i:ended )?(?:\d{1,2} [A-Z][a-z]{2,8} \d{4}|[A-Z][a-z]{2,8} \d{1,2}, \d{4})$"
     r"|^(?:于|截至)?\s*\d{4}\s*年(?:度|\s*\d{1,2}\s*(?:[-—–~至]+\s*\d{1,2}\s*)?月.*)?(?:止.*)?$"
 )
-_STRETCH = re.compile(
-    r"(?:for the )?(?:fiscal )?(?:years?|(?:three|six|nine|twelve) months|quarters?|\d\d? weeks)"
-    r"(?: periods?)? ended:?",
-    re.IGNORECASE,
-)
-"""What stands over columns of days, and is no title however it is set."""
 _NUMBERED = re.compile(
     r"^(?:第[一二三四五六七八九十百]+[节章]|[一二三四五六七八九十]+\s?[、.．]|[（(][一二三四五六七八九十\d]+[)）]\s?[.．、]?"
     r"|\d{1,2}[)）]|\d{1,2}(?:\.\d+)*(?!\d|\s?[年月])\s?[、.．]?)\s*"
@@ -47,7 +42,7 @@ def title_above(before: Sequence[Heading | Paragraph | Table]) -> tuple[str, str
             break
         text = block.text.strip()
         unit = unit or announced_unit(text)
-        if _STRETCH.fullmatch(text):
+        if is_stretch(text):
             continue
         if isinstance(block, Heading):
             return _NUMBERED.sub("", text), unit or label_unit(text)
