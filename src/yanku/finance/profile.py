@@ -14,9 +14,8 @@ from yanku.finance.research import is_research, is_research_sign
 from yanku.finance.selfnaming import A_SHARE, CompanyNames, company_names, subject_names
 from yanku.finance.voucher import voucher_of
 from yanku.finance.yearnames import years_behind
-from yanku.model.document import Block, Document, Heading, Paragraph, Table
+from yanku.model.document import Block, Document, Heading, Paragraph, Table, page_of
 from yanku.model.finance import Company, Period, Profile, ReportKind
-from yanku.model.place import OnPage
 
 _COVER_PAGES = 2
 _COVER_BLOCKS = 60
@@ -122,7 +121,7 @@ def _research(document: Document, cover: list[str], stem: str) -> Profile:
 def _headline(document: Document) -> str:
     """Return the first heading that says what a report by others says, else the file's name."""
     for block in document.body:
-        if isinstance(block, Heading) and _page(block) == 1:
+        if isinstance(block, Heading) and (page_of(block) or 1) == 1:
             text = " ".join(block.text.split())
             said = _NAMED.sub("", text)
             words = sum(map(str.isalpha, said))
@@ -150,17 +149,10 @@ def _named_by_file(names: CompanyNames, name: str) -> CompanyNames:
     return replace(names, code=code, short=short)
 
 
-def _page(block: Block) -> int:
-    place = block.places[0] if isinstance(block, Table) and block.places else None
-    if not isinstance(block, Table):
-        place = block.place
-    return place.page if isinstance(place, OnPage) else 1
-
-
 def _cover_texts(blocks: Iterable[Block]) -> Iterator[str]:
     """Yield the texts of the first pages, cells of tables too: some covers are set as tables."""
     for number, block in enumerate(blocks):
-        if _page(block) > _COVER_PAGES or number >= _COVER_BLOCKS:
+        if (page_of(block) or 1) > _COVER_PAGES or number >= _COVER_BLOCKS:
             return
         if isinstance(block, Table):
             yield from (cell.text for cell in block.cells[:80] if cell.text.strip())
@@ -169,7 +161,7 @@ def _cover_texts(blocks: Iterable[Block]) -> Iterator[str]:
 
 
 def _introduction(blocks: Iterable[Block]) -> tuple[Block, ...]:
-    return tuple(block for block in blocks if _page(block) <= _INTRODUCTION_PAGES)
+    return tuple(block for block in blocks if (page_of(block) or 1) <= _INTRODUCTION_PAGES)
 
 
 def _kind(cover: list[str], stem: str) -> tuple[ReportKind, int | None, bool]:

@@ -6,8 +6,7 @@ import re
 from collections.abc import Iterable
 
 from yanku.finance.labels import plain
-from yanku.model.document import Block, Table
-from yanku.model.place import OnPage
+from yanku.model.document import Block, Table, page_of
 
 _PAGES = 2
 _SIGNS = tuple(
@@ -33,7 +32,9 @@ _FILED = re.compile(
 
 def is_research(blocks: Iterable[Block]) -> bool:
     """Tell a broker's research report by what its first pages print, running titles included."""
-    texts = [plain(text) for block in blocks if _page(block) <= _PAGES for text in _texts(block)]
+    texts = [
+        plain(text) for block in blocks if (page_of(block) or 1) <= _PAGES for text in _texts(block)
+    ]
     if any(_FILED.search(text) for text in texts):
         return False
     return sum(any(sign.search(text) for text in texts) for sign in _SIGNS) >= _ENOUGH
@@ -46,8 +47,3 @@ def is_research_sign(text: str) -> bool:
 
 def _texts(block: Block) -> Iterable[str]:
     return [cell.text for cell in block.cells] if isinstance(block, Table) else [block.text]
-
-
-def _page(block: Block) -> int:
-    places = block.places if isinstance(block, Table) else (block.place,)
-    return places[0].page if places and isinstance(places[0], OnPage) else 1

@@ -20,9 +20,8 @@ from yanku.finance.sections import (
     speaks_of_others,
 )
 from yanku.finance.turned import upright
-from yanku.model.document import Document, Heading, Paragraph, Role, Table
+from yanku.model.document import Document, Heading, Paragraph, Role, Table, page_of
 from yanku.model.finance import Consolidation, Statement
-from yanku.model.place import OnPage
 
 _LEAD_TEXTS = 12
 _BARE = frozenset({"cash flow", "cash flows"})
@@ -106,7 +105,7 @@ def _tables(document: Document, ontology: Ontology) -> Iterator[Titled]:
             previous, texts = None, []
             continue
         block = upright(block, ontology)
-        heads = running.get(_page(block), ())
+        heads = running.get(page_of(block) or 0, ())
         lead = [*heads, *texts[-_LEAD_TEXTS:], *([block.caption] if block.caption else [])]
         section = section_of([*lead, *_own_title(block)])
         if section is not None and not section.is_statement and outline.is_of_others:
@@ -140,10 +139,8 @@ def _running(document: Document) -> dict[int, tuple[str, ...]]:
     """Return the running titles of each page: some say whose pages they are, or of which years."""
     found: dict[int, list[str]] = {}
     for block in document.blocks:
-        if isinstance(block, Paragraph) and block.role is Role.HEADER:
-            place = block.place
-            if isinstance(place, OnPage):
-                found.setdefault(place.page, []).append(block.text)
+        if isinstance(block, Paragraph) and block.role is Role.HEADER and (page := page_of(block)):
+            found.setdefault(page, []).append(block.text)
     return {page: tuple(texts) for page, texts in found.items()}
 
 
@@ -158,7 +155,7 @@ def _is_rest(table: Table, before: Titled, between: Sequence[str]) -> bool:
 
     "Commitments and contingencies" and "Shareholders' equity:" stand between its two parts.
     """
-    same = _page(table) == _page(before.table) and table.columns == before.table.columns
+    same = page_of(table) == page_of(before.table) and table.columns == before.table.columns
     headed = any(says_period(cell.text) for cell in table.cells if cell.row < 1)
     brief = all(len(text) < _BRIEF and not is_heading(plain(text)) for text in between)
     return (
@@ -168,11 +165,6 @@ def _is_rest(table: Table, before: Titled, between: Sequence[str]) -> bool:
         and not headed
         and len(between) <= _LEAD_TEXTS
     )
-
-
-def _page(table: Table) -> int:
-    place = table.places[0] if table.places else None
-    return place.page if isinstance(place, OnPage) else 0
 
 
 class _Outline:

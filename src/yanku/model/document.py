@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Literal, NewType
 
 from yanku.model.amount import Amount
-from yanku.model.place import Place
+from yanku.model.place import OnPage, Place
 
 Digest = NewType("Digest", str)
 """SHA-256 of a file's bytes, 64 lower-case hexadecimal digits."""
@@ -146,6 +146,12 @@ class Table:
 
 
 Block = Heading | Paragraph | Table
+
+
+def page_of(block: Block) -> int | None:
+    """Return the number of the page a block begins on; None if it is on none."""
+    places = block.places if isinstance(block, Table) else (block.place,)
+    return places[0].page if places and isinstance(places[0], OnPage) else None
 
 
 @dataclass(frozen=True, slots=True)
