@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-import pytest
 from tests.figured import TOOLS, WATER, entry, fact
 from tests.unit.test_many import (
     BANK,
@@ -20,18 +19,13 @@ from tests.unit.test_many import (
 )
 
 from yanku.finance.choose import Sourced
-from yanku.finance.ontology import Ontology, load_ontology
+from yanku.finance.ontology import Ontology
 from yanku.finance.periods import closing, full_year, months
 from yanku.model.amount import Amount
 from yanku.model.finance import Check, Company
 from yanku.model.inquiry import Missing, Task
 
 YEARS = (Y21, Y22, Y23, Y24)
-
-
-@pytest.fixture(scope="module")
-def ontology() -> Ontology:
-    return load_ontology()
 
 
 def course(

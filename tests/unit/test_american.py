@@ -10,17 +10,11 @@ import pytest
 from tests.american import BALANCE, FLOWS, INCOME, MILLIONS, TOWEN, YEAR, found
 from tests.statements_read import GROUP, note, read, spanning, table, title, values
 
-from yanku.finance.ontology import Ontology, load_ontology
+from yanku.finance.ontology import Ontology
 from yanku.model.amount import read_amount
 from yanku.model.document import Block, Paragraph, Role, Table
 from yanku.model.finance import Period, Profile, ReportKind
 from yanku.model.place import OnPage
-
-
-@pytest.fixture(scope="module")
-def ontology() -> Ontology:
-    return load_ontology()
-
 
 # ── lines ───────────────────────────────────────────────────────────────────────────────────────
 

@@ -10,17 +10,11 @@ import pytest
 from tests.american import INCOME, JUNE, MILLIONS, TOWEN, YEAR, cover, found
 from tests.statements_read import note, read, spanning, table, title, values
 
-from yanku.finance.ontology import Ontology, load_ontology
+from yanku.finance.ontology import Ontology
 from yanku.finance.profile import profile_of
 from yanku.model.document import Block, Paragraph, Role
 from yanku.model.finance import Period, Profile, ReportKind
 from yanku.model.place import OnPage
-
-
-@pytest.fixture(scope="module")
-def ontology() -> Ontology:
-    return load_ontology()
-
 
 # ── whose, and of when ──────────────────────────────────────────────────────────────────────────
 

@@ -10,7 +10,7 @@ from yanku.finance.defined import definitions_in, formula_for
 from yanku.finance.inquiry import understand
 from yanku.finance.instructions import instructions_in
 from yanku.finance.labels import plain
-from yanku.finance.ontology import Ontology, load_ontology
+from yanku.finance.ontology import Ontology
 from yanku.finance.periods import full_year
 from yanku.model.finance import Company
 from yanku.model.inquiry import Inquiry, Task
@@ -18,11 +18,6 @@ from yanku.model.inquiry import Inquiry, Task
 TOWEN = Company("Towen Materials, Inc.", "Towen Materials, Inc.")
 DOTTED = Company("HARROWGATE.COM INCORPORATED", "HARROWGATE.COM INCORPORATED")
 OTHERS = (Company("BEST HARROW CO., INC.", "BEST HARROW CO., INC."), Company("4T", "4T COMPANY"))
-
-
-@pytest.fixture(scope="module")
-def ontology() -> Ontology:
-    return load_ontology()
 
 
 def read(question: str, ontology: Ontology) -> Inquiry:

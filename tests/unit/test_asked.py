@@ -8,17 +8,12 @@ from datetime import date
 import pytest
 
 from yanku.finance.inquiry import understand
-from yanku.finance.ontology import Ontology, load_ontology
+from yanku.finance.ontology import Ontology
 from yanku.finance.script import simplified, sound_alike
 from yanku.model.inquiry import Inquiry, Task
 from yanku.testing.asked.plans import OPEN, TODAY, WORLD, Asked, Plan, asked, understood
 
 QUESTIONS = tuple(asked())
-
-
-@pytest.fixture(scope="module")
-def ontology() -> Ontology:
-    return load_ontology()
 
 
 def read(question: str, ontology: Ontology) -> Inquiry:

@@ -11,7 +11,7 @@ from yanku.answer.cells import told_by_tables
 from yanku.answer.evidence import lines_of
 from yanku.finance.dates import periods_in
 from yanku.finance.inquiry import understand
-from yanku.finance.ontology import Ontology, load_ontology
+from yanku.finance.ontology import Ontology
 from yanku.finance.periods import full_year
 from yanku.model.amount import Amount
 from yanku.model.answer import Grounded
@@ -27,11 +27,6 @@ SEGMENTS = (
     "污水处理 | 营业收入: 5,100.20 | 毛利率（%）: 31.50 | 营业收入比上年增减（%）: 12.40",
     "自来水销售 | 营业收入: 2,300.00 | 毛利率（%）: 28.10 | 营业收入比上年增减（%）: -1.20",
 )
-
-
-@pytest.fixture(scope="module")
-def ontology() -> Ontology:
-    return load_ontology()
 
 
 @pytest.fixture(scope="module")

@@ -14,7 +14,7 @@ from yanku.finance.choose import Sourced
 from yanku.finance.compute import settle
 from yanku.finance.inquiry import understand
 from yanku.finance.measures import called
-from yanku.finance.ontology import Ontology, load_ontology
+from yanku.finance.ontology import Ontology
 from yanku.finance.periods import closing, full_year, months, quarter
 from yanku.model.amount import Amount
 from yanku.model.finance import Company, Consolidation, Statement
@@ -22,11 +22,6 @@ from yanku.model.inquiry import Finding
 
 Y23 = full_year(2023)
 HALF, FIRST = months(2023, 1, 6), quarter(2023, 1)
-
-
-@pytest.fixture(scope="module")
-def ontology() -> Ontology:
-    return load_ontology()
 
 
 def quarters() -> list[Sourced]:

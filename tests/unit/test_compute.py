@@ -6,13 +6,12 @@ from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 
-import pytest
 from tests.figured import TODAY, TOOLS, WATER, entry, fact
 
 from yanku.finance.choose import Sourced
 from yanku.finance.compute import settle, wanted
 from yanku.finance.inquiry import understand
-from yanku.finance.ontology import Ontology, load_ontology
+from yanku.finance.ontology import Ontology
 from yanku.finance.periods import closing, full_year, months, quarter
 from yanku.model.amount import Amount
 from yanku.model.finance import (
@@ -22,11 +21,6 @@ from yanku.model.finance import (
 )
 from yanku.model.inquiry import Finding, Missing
 from yanku.model.place import OnPage
-
-
-@pytest.fixture(scope="module")
-def ontology() -> Ontology:
-    return load_ontology()
 
 
 def ask(question: str, facts: Sequence[Sourced], ontology: Ontology) -> Finding | Missing:

@@ -10,7 +10,7 @@ import pytest
 from yanku.answer.declining import decline_missing, decline_unasked, declined
 from yanku.finance.compute import settle
 from yanku.finance.inquiry import understand
-from yanku.finance.ontology import Ontology, load_ontology
+from yanku.finance.ontology import Ontology
 from yanku.finance.periods import full_year
 from yanku.model.amount import Amount
 from yanku.model.answer import Reason
@@ -23,11 +23,6 @@ from yanku.model.place import OnPage
 from yanku.testing.asked.plans import TODAY, WORLD
 
 Y24, Y23 = full_year(2024), full_year(2023)
-
-
-@pytest.fixture(scope="module")
-def ontology() -> Ontology:
-    return load_ontology()
 
 
 def read(question: str, ontology: Ontology) -> Inquiry:

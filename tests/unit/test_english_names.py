@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import pytest
 
 from yanku.finance.inquiry import understand
-from yanku.finance.ontology import Ontology, load_ontology
+from yanku.finance.ontology import Ontology
 from yanku.model.inquiry import Inquiry
 from yanku.testing.asked.plans import TODAY, WORLD
 
@@ -42,11 +42,6 @@ _OF_A_STRANGER = (
     "How much {m} did {c} make in 2024?", "Which had higher {m} in 2024, Towen or {c}?",
     "In 2024, what was the {m} of {c}?", "{m} at {c} at the end of 2024", "{c}: {m} for FY2024?",
 )  # fmt: skip
-
-
-@pytest.fixture(scope="module")
-def ontology() -> Ontology:
-    return load_ontology()
 
 
 def made(templates: tuple[str, ...], names: tuple[str, ...], seed: int) -> Iterator[str]:

@@ -19,18 +19,13 @@ from tests.statements_read import (
     values,
 )
 
-from yanku.finance.ontology import Ontology, load_ontology
+from yanku.finance.ontology import Ontology
 from yanku.finance.periods import full_year, months, quarter
 from yanku.model.finance import (
     Period,
     Profile,
     Statement,
 )
-
-
-@pytest.fixture(scope="module")
-def ontology() -> Ontology:
-    return load_ontology()
 
 
 def test_a_quarterly_balance_sheet_opens_at_the_last_year_end(ontology: Ontology) -> None:

@@ -17,7 +17,7 @@ from tests.statements_read import (
     values,
 )
 
-from yanku.finance.ontology import Ontology, load_ontology
+from yanku.finance.ontology import Ontology
 from yanku.model.document import (
     Heading,
 )
@@ -25,11 +25,6 @@ from yanku.model.finance import (
     Period,
 )
 from yanku.model.place import OnPage
-
-
-@pytest.fixture(scope="module")
-def ontology() -> Ontology:
-    return load_ontology()
 
 
 def test_a_subsidiarys_figures_are_not_the_companys_however_its_table_is_titled(

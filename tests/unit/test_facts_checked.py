@@ -6,21 +6,15 @@ from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
-import pytest
 from tests.statements_read import ANNUAL, BALANCE, Q3, read, table, title
 
-from yanku.finance.ontology import Ontology, load_ontology
+from yanku.finance.ontology import Ontology
 from yanku.model.finance import (
     REPEATED,
     SECOND_READING,
     Confidence,
     Statement,
 )
-
-
-@pytest.fixture(scope="module")
-def ontology() -> Ontology:
-    return load_ontology()
 
 
 def test_identities_are_recorded_as_passed(ontology: Ontology) -> None:

@@ -19,18 +19,13 @@ from tests.statements_read import (
     values,
 )
 
-from yanku.finance.ontology import Ontology, load_ontology
+from yanku.finance.ontology import Ontology
 from yanku.finance.periods import full_year, months
 from yanku.model.finance import (
     Confidence,
     Period,
     Statement,
 )
-
-
-@pytest.fixture(scope="module")
-def ontology() -> Ontology:
-    return load_ontology()
 
 
 def test_headers_over_headers_say_whose_the_columns_are(ontology: Ontology) -> None:

@@ -13,17 +13,12 @@ import pytest
 from yanku.entry.cli.factscores import facts_json, facts_table, mismatches
 from yanku.errors import InvalidRequest
 from yanku.finance.agreement import Sourced
-from yanku.finance.ontology import Ontology, load_ontology
+from yanku.finance.ontology import Ontology
 from yanku.finance.periods import full_year, months, quarter
 from yanku.flows.factscore import FactScore, Wanted, fact_scores, judge_facts, load_wanted
 from yanku.model.amount import Amount
 from yanku.model.finance import Consolidation, Period, Profile, ReportKind
 from yanku.testing.library import a_fact, a_profile, an_entry
-
-
-@pytest.fixture(scope="module")
-def ontology() -> Ontology:
-    return load_ontology()
 
 
 def wanted(value: str, column: str = "current", metric: str = "营业收入") -> Wanted:

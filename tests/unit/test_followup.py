@@ -9,7 +9,7 @@ import pytest
 
 from yanku.finance.followup import continued, so_far
 from yanku.finance.inquiry import understand
-from yanku.finance.ontology import Ontology, load_ontology
+from yanku.finance.ontology import Ontology
 from yanku.finance.periods import full_year, months
 from yanku.model.finance import Company, Consolidation
 from yanku.model.inquiry import Inquiry, Task
@@ -20,11 +20,6 @@ WATER = Company("600123", "东海水务", ("东海水务股份有限公司", "Do
 TOOLS = Company("300456", "北岭机床", ("北岭机床集团股份有限公司", "Beiling Machine Tools"))
 LIBRARY = (WATER, TOOLS)
 BEFORE = "东海水务2024年的营业收入是多少？"
-
-
-@pytest.fixture(scope="module")
-def ontology() -> Ontology:
-    return load_ontology()
 
 
 def read(question: str, ontology: Ontology, before: str = BEFORE) -> Inquiry:

@@ -18,11 +18,6 @@ TOOLS = Company("300456", "北岭机床", ("辽宁北岭机床集团股份有限
 BANK = Company("601999", "江南银行", ("江南银行股份有限公司",))
 
 
-@pytest.fixture(scope="module")
-def ontology() -> Ontology:
-    return load_ontology()
-
-
 def ask(question: str, ontology: Ontology) -> Inquiry:
     return understand(question, [WATER, TOOLS, BANK], ontology, TODAY)
 

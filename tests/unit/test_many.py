@@ -13,7 +13,7 @@ from yanku.finance.choose import Sourced
 from yanku.finance.compute import settle, wanted
 from yanku.finance.inquiry import understand
 from yanku.finance.measures import called
-from yanku.finance.ontology import Ontology, load_ontology
+from yanku.finance.ontology import Ontology
 from yanku.finance.periods import closing, full_year, months
 from yanku.model.amount import Amount
 from yanku.model.answer import Grounded
@@ -22,11 +22,6 @@ from yanku.model.inquiry import Finding, Inquiry, Missing
 
 BANK = Company("601999", "江南银行")
 LIBRARY = (WATER, TOOLS, BANK)
-
-
-@pytest.fixture(scope="module")
-def ontology() -> Ontology:
-    return load_ontology()
 
 
 def understood(question: str, ontology: Ontology) -> Inquiry:

@@ -6,17 +6,12 @@ import json
 
 import pytest
 
-from yanku.finance.ontology import Ontology, load_ontology
+from yanku.finance.ontology import Ontology
 from yanku.finance.proposal import Kind, Opening, kinds_in, opening, reread, schema_of
 from yanku.model.inquiry import Inquiry, Task
 from yanku.testing.asked.plans import TODAY, WORLD
 
 COMPANIES = list(WORLD.values())
-
-
-@pytest.fixture(scope="module")
-def ontology() -> Ontology:
-    return load_ontology()
 
 
 def opened(question: str, ontology: Ontology) -> Opening:

@@ -9,7 +9,7 @@ import pytest
 from tests.statements_read import note, table, title
 
 from yanku.finance.facts import facts_of
-from yanku.finance.ontology import Ontology, load_ontology
+from yanku.finance.ontology import Ontology
 from yanku.finance.periods import full_year
 from yanku.finance.profile import profile_of
 from yanku.model.document import Block, Digest, Document, Heading, Paragraph, Role
@@ -22,11 +22,6 @@ SIDE_BAR = (
     note("S0980521120001"),
     Paragraph("请务必阅读正文之后的免责声明", OnPage(1), role=Role.HEADER),
 )
-
-
-@pytest.fixture(scope="module")
-def ontology() -> Ontology:
-    return load_ontology()
 
 
 def report(*blocks: Block, name: str = "a.pdf") -> Document:

@@ -13,7 +13,7 @@ from yanku.finance.clauses import clauses_of
 from yanku.finance.compute import settle
 from yanku.finance.inquiry import understand
 from yanku.finance.measures import called
-from yanku.finance.ontology import Ontology, load_ontology
+from yanku.finance.ontology import Ontology
 from yanku.finance.periods import full_year
 from yanku.finance.several import read_question
 from yanku.model.answer import Answer, Declined, Grounded, Reason
@@ -21,11 +21,6 @@ from yanku.model.inquiry import Inquiry, Missing, Task
 
 Y24, Y23 = full_year(2024), full_year(2023)
 COMPANIES = (WATER, TOOLS)
-
-
-@pytest.fixture(scope="module")
-def ontology() -> Ontology:
-    return load_ontology()
 
 
 def read(question: str, ontology: Ontology) -> Inquiry:

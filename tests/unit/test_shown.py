@@ -8,15 +8,10 @@ import pytest
 
 from yanku.answer.wording import worded
 from yanku.finance.inquiry import understand
-from yanku.finance.ontology import Ontology, load_ontology
+from yanku.finance.ontology import Ontology
 from yanku.model.amount import Amount
 from yanku.model.inquiry import Beyond, Inquiry, Task
 from yanku.testing.asked.plans import TODAY, WORLD
-
-
-@pytest.fixture(scope="module")
-def ontology() -> Ontology:
-    return load_ontology()
 
 
 def read(question: str, ontology: Ontology) -> Inquiry:

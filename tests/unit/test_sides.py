@@ -11,7 +11,7 @@ from tests.figured import TODAY, TOOLS, WATER, entry, fact
 from yanku.finance.choose import Sourced
 from yanku.finance.compute import settle, wanted
 from yanku.finance.inquiry import understand
-from yanku.finance.ontology import Ontology, load_ontology
+from yanku.finance.ontology import Ontology
 from yanku.finance.periods import full_year, months, quarter
 from yanku.model.finance import Company
 from yanku.model.inquiry import Finding, Inquiry, Missing, Task
@@ -19,11 +19,6 @@ from yanku.model.inquiry import Finding, Inquiry, Missing, Task
 BANK = Company("601999", "江南银行")
 COMPANIES = (WATER, TOOLS, BANK)
 PROFIT = "net_profit_attributable"
-
-
-@pytest.fixture(scope="module")
-def ontology() -> Ontology:
-    return load_ontology()
 
 
 def profits(figures: Mapping[Company, Mapping[int, int]], name: str = PROFIT) -> list[Sourced]:

@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from yanku.finance.inquiry import understand
-from yanku.finance.ontology import Ontology, load_ontology
+from yanku.finance.ontology import Ontology
 from yanku.finance.periods import full_year
 from yanku.finance.stating import Stating
 from yanku.flows.rows import Rows
@@ -20,11 +20,6 @@ WATER = Company("600123", "东海水务", ("Donghai Water",))
 TOOLS = Company("300456", "北岭机床")
 ANNUAL = Profile("", WATER, ReportKind.ANNUAL, False, full_year(2023))
 HEAD = "东海水务（600123） 2023年年度报告"
-
-
-@pytest.fixture(scope="module")
-def ontology() -> Ontology:
-    return load_ontology()
 
 
 def asked(question: str, ontology: Ontology) -> Inquiry:
