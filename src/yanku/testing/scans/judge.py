@@ -11,6 +11,7 @@ from yanku.model.document import Cell, Flaw, Table
 from yanku.model.finance import Fact
 from yanku.model.place import Box, OnPage, Place
 from yanku.parse.source import Content
+from yanku.testing.counts import Counts
 from yanku.testing.tables.judge import judged
 from yanku.testing.tables.truth import TrueTable
 
@@ -18,7 +19,7 @@ _DOUBTS = ("unsure_figure", "unsure_sign")
 
 
 @dataclass(slots=True)
-class Tally:
+class Tally(Counts):
     """What was printed and what was read; ``silent`` are wrong figures without a doubt on them."""
 
     pages: int = 0
@@ -32,13 +33,6 @@ class Tally:
     known: int = 0
     false: int = 0
     lies: list[str] = field(default_factory=list)
-
-    def add(self, other: Tally) -> None:
-        """Take up another tally."""
-        for name in ("pages", "cells", "exact", "figures", "found", "read", "silent",
-                     "facts", "known", "false"):  # fmt: skip
-            setattr(self, name, getattr(self, name) + getattr(other, name))
-        self.lies += other.lies
 
 
 def compare(clean: Content, scanned: Content, known: Sequence[TrueTable] = ()) -> Tally:

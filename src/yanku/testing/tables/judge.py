@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from yanku.model.document import Cell, Table
 from yanku.model.unit import fold
+from yanku.testing.counts import Counts
 from yanku.testing.tables.truth import TrueCell, TrueTable
 
 _MARK = re.compile(r"(?<=[\d)])\s?(?:\*|¹|②|\[注1\])$")
@@ -15,7 +16,7 @@ _BETWEEN_HAN = re.compile(r"(?<=[^\x00-\x7f]) | (?=[^\x00-\x7f])")
 
 
 @dataclass(slots=True)
-class Score:
+class Score(Counts):
     """Counts of what was printed and of what was read exactly; ``misses`` say what was not."""
 
     tables: int = 0
@@ -27,12 +28,6 @@ class Score:
     amounts: int = 0
     right: int = 0
     misses: list[str] = field(default_factory=list)
-
-    def add(self, other: Score) -> None:
-        """Take up another score."""
-        for name in ("tables", "whole", "headers", "cells", "exact", "spans", "amounts", "right"):
-            setattr(self, name, getattr(self, name) + getattr(other, name))
-        self.misses += other.misses
 
 
 def judged(truth: Sequence[TrueTable], read: Sequence[Table]) -> list[Score]:
