@@ -126,6 +126,7 @@ def test_a_word_is_not_a_unit(text: str) -> None:
         ("2023", "人", "2023", "people"),
         ("2,023", "万元", "20230000", "CNY"),
         ("100", "标准箱", "100", "标准箱"),
+        ("-2013", "百万元", "-2013000000", "CNY"),
     ],
 )
 def test_a_printed_number_is_an_amount(text: str, unit: str, value: str, code: str) -> None:

@@ -163,7 +163,7 @@ def _read_change(word: str, rest: str) -> Amount | None:
 
 
 def _is_serial(match: re.Match[str], around: Unit | None) -> bool:
-    """Tell years and codes with leading zeros from amounts; a unit of its own settles it."""
+    """Tell years and codes with leading zeros from amounts; a unit or a sign settles it."""
     number = match["number"]
     if len(number) > _MAX_DIGITS:
         return True
@@ -172,7 +172,7 @@ def _is_serial(match: re.Match[str], around: Unit | None) -> bool:
     if re.fullmatch(r"0\d+(?:\.\d+)?", number):
         return True
     counted = around is not None and around.code in _COUNTS
-    return _YEAR.fullmatch(number) is not None and not counted
+    return _YEAR.fullmatch(number) is not None and not (counted or match["sign"])
 
 
 def _amount_of(match: re.Match[str], around: Unit | None) -> tuple[Amount, Decimal]:

@@ -148,6 +148,17 @@ def announced_unit(text: str) -> str:
     return ""
 
 
+def bare_unit(text: str) -> str:
+    """Return the unit that a line is all of, as 元 or (人民币千元) right above a table, or ""."""
+    bare = text.strip(" （）()：:。")
+    return bare if _BARE_UNIT.fullmatch(bare) and read_unit(bare) is not None else ""
+
+
+_BARE_UNIT = re.compile(
+    r"(?:人民币|RMB|CNY)?\s?[百千万亿]{0,3}(?:元|美元|港元|港币|欧元|日元|股|吨)"
+)
+
+
 def _last_announcement(text: str) -> re.Match[str] | None:
     last, match = None, _ANNOUNCED.search(text)
     while match is not None:

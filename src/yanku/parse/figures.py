@@ -53,6 +53,7 @@ _UNIT_ALONE = re.compile(
 _GROUPED = re.compile(r"\d{1,3}(?:[,，]\d{3})+(?!\d)(?!.*[%％])")
 _MARK = re.compile(MARKS, re.IGNORECASE)
 _YEAR = re.compile(r"(?:19|20)\d\d")
+_LIKE_YEAR = re.compile(r"(?:19|20)\d\d|[(（](?:19|20)\d\d[)）]")
 _TIME = re.compile(
     r"年份|时间|日期|年限|届次|成立|上市|起止|期限|\b(?:years?|dates?|since|founded)\b",
     re.IGNORECASE,
@@ -154,7 +155,9 @@ def _with_year_like(cells: Sequence[GridCell], top: int, left: int) -> Sequence[
     Such a one stands in a row and in a column of other figures, below the headers, and neither
     a title over it nor the words in its row speak of a time.
     """
-    likely = [c for c in cells if c.row >= top and c.column > left and _YEAR.fullmatch(c.plain)]
+    likely = [
+        c for c in cells if c.row >= top and c.column > left and _LIKE_YEAR.fullmatch(c.plain)
+    ]
     if not likely:
         return cells
     times = [c for c in cells if _TIME.search(c.text)]
@@ -164,7 +167,12 @@ def _with_year_like(cells: Sequence[GridCell], top: int, left: int) -> Sequence[
     figures = [c for c in cells if c.row >= top and amount_of(c.plain) is not None]
     in_rows, in_columns = {c.row for c in figures}, {c.column for c in figures}
     found = {id(c) for c in likely if c.row in in_rows and c.column in in_columns}
-    return [c._replace(plain=f"{int(c.plain):,}") if id(c) in found else c for c in cells]
+    return [c._replace(plain=_grouped(c.plain)) if id(c) in found else c for c in cells]
+
+
+def _grouped(figure: str) -> str:
+    """Return ``(1984)`` as ``(1,984)``, which is no year."""
+    return _YEAR.sub(lambda digits: f"{int(digits[0]):,}", figure)
 
 
 def _under(heads: Sequence[str], label: str) -> str:

@@ -11,7 +11,7 @@ from yanku.model.document import Block, Heading, Paragraph, Role, Table
 from yanku.parse.contents import is_entry
 from yanku.parse.cut import made_whole
 from yanku.parse.furniture import Edges, Mark, edges_of, labels_of, running_titles
-from yanku.parse.grid import announced_unit
+from yanku.parse.grid import announced_unit, bare_unit
 from yanku.parse.ink import Ink
 from yanku.parse.layout import Layout, Maybe, Part, layout_of, sizes_of
 from yanku.parse.paragraphs import Text
@@ -116,8 +116,16 @@ class _Assembly:
     def finished(self) -> tuple[Block, ...]:
         """Return all blocks, without lines that only name the unit of a table."""
         self._close()
+        below = [*self.blocks[1:], None]
         return tuple(
-            b for b in self.blocks if not (isinstance(b, Paragraph) and is_unit_line(b.text))
+            block
+            for block, after in zip(self.blocks, below, strict=True)
+            if not (
+                isinstance(block, Paragraph)
+                and (
+                    is_unit_line(block.text) or (isinstance(after, Table) and bare_unit(block.text))
+                )
+            )
         )
 
     def _keep(self, furniture: Iterable[Paragraph]) -> None:

@@ -80,7 +80,7 @@ def _breaks_number(upper: str, lower: str, line: Line, width: float) -> bool:
         return True
     if tail[0] in "(（" and lower[-1] in ")）":
         return True
-    if _CUT_GROUP.search(tail) and _WHOLE.fullmatch(tail + lower):
+    if _CUT_GROUP.search(tail) and _WHOLE.fullmatch((tail + lower).rstrip(",，.")):
         return True  # no number ends on a group of one or two digits
     full = line.x1 - line.x0 > width - max(1.6 * line.size, 0.6 * line.size + _PADDING)
     return full and _WHOLE.fullmatch(tail + lower) is not None

@@ -21,6 +21,9 @@ _SAME = 2.0
 """Points: rulings this near are one."""
 _MEET = 3.5
 _MIN_LEVEL, _MIN_UPRIGHT = 8.0, 5.0
+_LARGE = 0.25
+"""Share of a page from which a field, with ``_MANY`` lines in it, is a column of the page."""
+_MANY = 16
 _MAX_MEETINGS = 2_000_000
 _MAX_FIELDS = 60_000
 
@@ -32,7 +35,7 @@ def ruled_pieces(ink: Ink) -> list[Piece]:
     if not level or not upright or len(level) * len(upright) > _MAX_MEETINGS:
         return []
     frames = [f for f in map(_frame, _components(level, upright)) if f is not None]
-    frames = _outermost(frames)
+    frames = _outermost([f for f in frames if not _lays_out(ink, f)])
     pieces = [_piece(ink, frame, words) for frame, words in _shared_out(ink.words, frames)]
     return sorted((p for p in pieces if p is not None), key=lambda p: (p.box.y0, p.box.x0))
 
@@ -162,6 +165,29 @@ def _outermost(frames: Sequence[_Frame]) -> list[_Frame]:
         if not inside:
             kept.append(frame)
     return kept
+
+
+def _lays_out(ink: Ink, frame: _Frame) -> bool:
+    """Tell rulings that part a page's text from what stands beside it from those of a table.
+
+    One of their fields goes from the top of the frame to its foot, is a large part of the page
+    and holds many lines: no cell of a table does, as it has a header or a label for each text.
+    """
+    if _area(frame.box) < _LARGE * ink.width * ink.height:
+        return False
+    fields, _ = _fields(frame)
+    for each in fields:
+        if each.row or each.row_span < len(frame.ys) - 1:
+            continue
+        left, right = frame.xs[each.column], frame.xs[each.column + each.column_span]
+        box = Box(left, frame.box.y0, right, frame.box.y1)
+        if _area(box) >= _LARGE * ink.width * ink.height:
+            return len(lines_of(_within(ink.words, box))) >= _MANY
+    return False
+
+
+def _within(words: Iterable[Word], box: Box) -> list[Word]:
+    return [w for w in words if box.x0 <= (w.x0 + w.x1) / 2 <= box.x1 and box.y0 <= w.y1 <= box.y1]
 
 
 def _area(box: Box) -> float:

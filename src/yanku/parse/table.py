@@ -10,7 +10,15 @@ from difflib import SequenceMatcher
 from yanku.model.document import Heading, Origin, Paragraph, Table
 from yanku.model.place import Box, OnPage
 from yanku.model.stretch import is_stretch
-from yanku.parse.grid import GridCell, announced_unit, by_row, header_rows, label_unit, make_table
+from yanku.parse.grid import (
+    GridCell,
+    announced_unit,
+    bare_unit,
+    by_row,
+    header_rows,
+    label_unit,
+    make_table,
+)
 from yanku.parse.halves import halves
 from yanku.parse.ink import Word, united
 from yanku.parse.overleaf import on_grid_of
@@ -27,6 +35,8 @@ _NUMBERED = re.compile(
     r"^(?:第[一二三四五六七八九十百]+[节章]|[一二三四五六七八九十]+\s?[、.．]|[（(][一二三四五六七八九十\d]+[)）]\s?[.．、]?"
     r"|\d{1,2}[)）]|\d{1,2}(?:\.\d+)*(?!\d|\s?[年月])\s?[、.．]?)\s*"
 )
+_ANSWER = re.compile(r"[□√☑☒✓\s]*是[□√☑☒✓\s]*否[□√☑☒✓\s]*")
+"""What is ticked below a question of the form: the question is no title."""
 _REACH = 6
 _SAME_HEADER = 0.7
 _SAME_SHARE = 0.03
@@ -37,16 +47,18 @@ _SAME_MARGIN = 4.0
 def title_above(before: Sequence[Heading | Paragraph | Table]) -> tuple[str, str]:
     """Return (caption, unit) printed above a table; the nearest line is the last."""
     unit = ""
+    answered = False
     for block in reversed(before[-_REACH:]):
         if isinstance(block, Table):
             break
         text = block.text.strip()
-        unit = unit or announced_unit(text)
-        if is_stretch(text):
+        asks, answered = answered, _ANSWER.fullmatch(text) is not None
+        unit = unit or announced_unit(text) or bare_unit(text)
+        if is_stretch(text) or bare_unit(text):
             continue
         if isinstance(block, Heading):
             return _NUMBERED.sub("", text), unit or label_unit(text)
-        if announced_unit(text) or _NOT_A_TITLE.search(text):
+        if asks or announced_unit(text) or _NOT_A_TITLE.search(text):
             continue
         if len(text) <= 40 and not text.endswith(("。", "；", ".", ";", "，")):
             return _NUMBERED.sub("", text).rstrip("：:"), unit or label_unit(text)
@@ -55,7 +67,7 @@ def title_above(before: Sequence[Heading | Paragraph | Table]) -> tuple[str, str
 
 
 def is_unit_line(text: str) -> bool:
-    """Tell a line that says nothing but the unit of what follows."""
+    """Tell a line that says nothing but the unit of what follows, and says that it does."""
     return len(text) <= 40 and bool(
         re.match(r"\s*[（(]?\s*(?:金额|货币)?单位\s*[：:]", text) and announced_unit(text)
     )

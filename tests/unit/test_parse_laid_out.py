@@ -1,0 +1,126 @@
+"""Pages as they are laid out in the world: rules beside a text, lone units, figures like years."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from reportlab.pdfgen.canvas import Canvas
+from tests.unit.papers import HEIGHT, Draw, grid, paper, say
+
+from yanku.model.amount import Amount
+from yanku.model.document import Block, Heading, Paragraph, Table
+from yanku.parse.pdf import read_pdf
+from yanku.parse.source import Limits
+
+FORECAST = [
+    ("项目/年度", "2024A", "2025E"),
+    ("营业收入（百万元）", "6,603", "7,435"),
+    ("市盈率", "108", "26"),
+]
+
+
+def _read(folder: Path, page: Draw) -> tuple[Block, ...]:
+    return read_pdf(paper(folder / "a.pdf", page), "a.pdf", Limits(), lambda *_: None).blocks
+
+
+def _amounts(table: Table, label: str) -> list[Amount | None]:
+    row = next(c.row for c in table.cells if c.text == label)
+    return [c.amount for c in table.cells if c.row == row and c.column]
+
+
+@pytest.mark.parametrize("heights", [(60.0, 150.0, 400.0), (60.0,)])
+def test_rules_that_part_a_page_are_no_table_and_the_table_within_is_read(
+    tmp_path: Path, heights: tuple[float, ...]
+) -> None:
+    def page(canvas: Canvas) -> None:
+        canvas.line(400, HEIGHT - 60, 400, HEIGHT - 780)
+        canvas.line(50, HEIGHT - 780, 550, HEIGHT - 780)
+        canvas.line(50, HEIGHT - 60, 400, HEIGHT - 60)
+        for height in heights:
+            canvas.line(400, HEIGHT - height, 550, HEIGHT - height)
+        for number in range(20):
+            say(
+                canvas,
+                60,
+                90 + 22 * number,
+                f"第{number}段说明公司新签订单与海外业务的进展情况良好。",
+            )
+        for number, text in enumerate(("推荐", "当前价格：50.81元", "分析师：王某")):
+            say(canvas, 410, 90 + 90 * number, text)
+        grid(canvas, 600, (60, 220, 300, 380), FORECAST, lines="none")
+
+    blocks = _read(tmp_path, page)
+    (table,) = [b for b in blocks if isinstance(b, Table)]
+    assert _amounts(table, "营业收入（百万元）") == [
+        Amount(Decimal(6_603_000_000), "CNY"),
+        Amount(Decimal(7_435_000_000), "CNY"),
+    ]
+    texts = [b.text for b in blocks if isinstance(b, Heading | Paragraph)]
+    assert any("第19段" in text for text in texts)
+    assert texts[-1].startswith("分析师") or any("分析师" in text for text in texts)
+
+
+def test_a_table_whose_cells_hold_much_text_stays_one(tmp_path: Path) -> None:
+    def page(canvas: Canvas) -> None:
+        many = "\n".join(f"第{n}行：我们对收入的确认执行了检查合同等审计程序。" for n in range(30))
+        say(canvas, 60, 60, "关键审计事项")
+        for x in (50.0, 150.0, 550.0):
+            canvas.line(x, HEIGHT - 80, x, HEIGHT - 600)
+        for y in (80.0, 100.0, 600.0):
+            canvas.line(50, HEIGHT - y, 550, HEIGHT - y)
+        say(canvas, 60, 94, "关键审计事项", 9)
+        say(canvas, 160, 94, "审计应对", 9)
+        say(canvas, 60, 115, "收入确认", 9)
+        for number, line in enumerate(many.split("\n")):
+            say(canvas, 160, 115 + 14 * number, line, 9)
+
+    (table,) = [b for b in _read(tmp_path, page) if isinstance(b, Table)]
+    assert (table.rows, table.columns) == (2, 2)
+
+
+@pytest.mark.parametrize(("said", "value"), [("元", "80192.5"), ("（人民币千元）", "80192500")])
+def test_a_unit_alone_on_a_line_is_that_of_the_table_below(
+    tmp_path: Path, said: str, value: str
+) -> None:
+    def page(canvas: Canvas) -> None:
+        say(canvas, 60, 60, "（1）近三年主要会计数据和财务指标", 12)
+        say(canvas, 60, 80, "公司是否需追溯调整或重述以前年度会计数据", 9)
+        say(canvas, 60, 94, "□是 ☑否", 9)
+        say(canvas, 500, 108, said, 9)
+        rows = [("", "2024年", "2023年"), ("营业收入", "80,192.50", "101,744.80")]
+        grid(canvas, 115, (60, 260, 400, 535), rows)
+
+    blocks = _read(tmp_path, page)
+    (table,) = [b for b in blocks if isinstance(b, Table)]
+    assert _amounts(table, "营业收入")[0] == Amount(Decimal(value), "CNY")
+    assert "追溯调整" not in table.caption
+    assert said not in [b.text for b in blocks if not isinstance(b, Table)]
+
+
+def test_a_number_that_a_narrow_cell_broke_twice_is_whole(tmp_path: Path) -> None:
+    def page(canvas: Canvas) -> None:
+        rows = [("项目", "期初", "期末"), ("小计", "504,57\n1,554.\n72", "506,297,5\n83.98")]
+        grid(canvas, 90, (60, 200, 240, 300), rows, height=40)
+
+    (table,) = [b for b in _read(tmp_path, page) if isinstance(b, Table)]
+    assert [a and a.value for a in _amounts(table, "小计")] == [
+        Decimal("504571554.72"),
+        Decimal("506297583.98"),
+    ]
+
+
+@pytest.mark.parametrize("printed", ["-2013", "(2013)", "2013"])
+def test_a_figure_that_looks_like_a_year_is_one_among_figures(tmp_path: Path, printed: str) -> None:
+    def page(canvas: Canvas) -> None:
+        rows = [
+            ("现金流量表(百万元)", "2023A", "2024A", "2025E"),
+            ("资本支出", "5517", "4003", "2451"),
+            ("长期投资", "-2321", printed, "-113"),
+        ]
+        grid(canvas, 90, (60, 220, 300, 380, 460), rows)
+
+    (table,) = [b for b in _read(tmp_path, page) if isinstance(b, Table)]
+    value = Decimal(printed.strip("()-")) * 1_000_000 * (1 if printed == "2013" else -1)
+    assert _amounts(table, "长期投资")[1] == Amount(value, "CNY")
