@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import ctypes
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Protocol
 
 import pypdfium2.raw as c
@@ -17,6 +19,9 @@ _THIN = 2.6
 _SHORT = 4.0
 _MAX_DEPTH = 4
 _MAX_OBJECTS = 60_000
+_CORNERS = 4
+_Point = tuple[float, float]
+_Rect = tuple[float, float, float, float]
 
 
 class Frame(Protocol):
@@ -36,6 +41,10 @@ class Drawn:
     pictures: float = 0.0
     boxes: list[tuple[float, float, float, float]] = field(default_factory=list)
     """Where the pictures lie, on the sheet as shown."""
+    bars: list[_Rect] = field(default_factory=list)
+    """Boxes filled with ink, on the sheet as shown."""
+    lines: list[list[_Point]] = field(default_factory=list)
+    """Strokes of several corners, on the sheet as shown."""
     shapes: int = 0
     invisible: bool = False
 
@@ -90,6 +99,7 @@ def drawn_on(sheet: PdfPage, frame: Frame) -> Drawn:
         budget -= count
     drawn.invisible = hidden > shown
     drawn.level, drawn.upright = pen.rulings()
+    drawn.bars, drawn.lines = pen.bars, pen.lines
     return drawn
 
 
@@ -108,6 +118,8 @@ class _Pen:
         self._bounds = [ctypes.c_float() for _ in range(4)]
         self.level: list[Ruling] = []
         self.upright: list[Ruling] = []
+        self.bars: list[_Rect] = []
+        self.lines: list[list[_Point]] = []
         self._washes = Washes()
 
     def rulings(self) -> tuple[tuple[Ruling, ...], tuple[Ruling, ...]]:
@@ -143,8 +155,16 @@ class _Pen:
             return
         if wash is not None:
             self._washes.area(wash, box)
-        if stroke.value or self._is_frame_of_fill(thing):
-            self._segments(thing, _times(_matrix(thing), matrix))
+        elif fill.value:
+            self.bars.append(box)
+        if stroke.value:
+            for outline in self._outlines(thing, _times(_matrix(thing), matrix)):
+                for a, b in pairwise(outline):
+                    self._stroke(a, b)
+                if len(outline) >= _CORNERS:
+                    self.lines.append([self._frame.box(x, y, x, y)[:2] for x, y in outline])
+        elif self._is_frame_of_fill(thing):
+            self._fills(list(self._outlines(thing, _times(_matrix(thing), matrix))))
 
     def _wash(self, thing: object) -> Colour | None:
         """Return the colour of one rectangle filled so pale that text is read on it."""
@@ -178,9 +198,11 @@ class _Pen:
         (self.level if level else self.upright).append(ruling)
         return ruling
 
-    def _segments(self, thing: object, matrix: _Matrix) -> None:
+    def _outlines(self, thing: object, matrix: _Matrix) -> Iterator[list[_Point]]:
+        """Yield the corners of each part of a path that is drawn in one go; curves are left out."""
         x, y = ctypes.c_float(), ctypes.c_float()
-        start = last = None
+        outline: list[_Point] = []
+        start = (0.0, 0.0)
         for i in range(min(c.FPDFPath_CountSegments(thing), 4000)):
             segment = c.FPDFPath_GetPathSegment(thing, i)
             c.FPDFPathSegment_GetPoint(segment, x, y)
@@ -188,18 +210,56 @@ class _Pen:
             kind = c.FPDFPathSegment_GetType(segment)
             if kind == c.FPDF_SEGMENT_MOVETO:
                 start = point
-            elif kind == c.FPDF_SEGMENT_LINETO and last is not None:
-                self._stroke(last, point)
-            last = point
-            if c.FPDFPathSegment_GetClose(segment) and start is not None:
-                self._stroke(point, start)
-                last = start
+            if kind != c.FPDF_SEGMENT_LINETO and outline:
+                yield outline
+                outline = []
+            outline.append(point)
+            if c.FPDFPathSegment_GetClose(segment):
+                yield [*outline, start]
+                outline = [start]
+        if outline:
+            yield outline
+
+    def _fills(self, outlines: Sequence[Sequence[_Point]]) -> None:
+        """Take up a filled path: thin parts, and the edges of what it leaves empty inside.
+
+        The bars of a chart can be one path too; they are no lines.
+        """
+        boxes = [_bounds(outline) for outline in outlines]
+        for box in boxes:
+            if min(box[2] - box[0], box[3] - box[1]) <= _THIN:
+                self._rule(self._frame.box(*box))
+            elif any(_is_rim(box, other) or _is_rim(other, box) for other in boxes):
+                for x0, y0, x1, y1 in _sides(box):
+                    self._rule(self._frame.box(x0, y0, x1, y1))
+            else:
+                self.bars.append(self._frame.box(*box))
 
     def _stroke(self, a: tuple[float, float], b: tuple[float, float]) -> None:
         if min(abs(a[0] - b[0]), abs(a[1] - b[1])) > 0.8:
             return
         box = (min(a[0], b[0]), min(a[1], b[1]), max(a[0], b[0]), max(a[1], b[1]))
         self._rule(self._frame.box(*box))
+
+
+def _bounds(outline: Sequence[_Point]) -> _Rect:
+    xs, ys = [x for x, _ in outline], [y for _, y in outline]
+    return min(xs), min(ys), max(xs), max(ys)
+
+
+def _is_rim(outer: _Rect, inner: _Rect) -> bool:
+    """Tell whether one box lies in another with no more than a line between all their sides."""
+    return outer != inner and all(
+        0 <= gap <= _THIN
+        for gap in (
+            inner[0] - outer[0], inner[1] - outer[1], outer[2] - inner[2], outer[3] - inner[3]
+        )
+    )  # fmt: skip
+
+
+def _sides(box: _Rect) -> tuple[_Rect, ...]:
+    x0, y0, x1, y1 = box
+    return (x0, y0, x1, y0), (x0, y1, x1, y1), (x0, y0, x0, y1), (x1, y0, x1, y1)
 
 
 def _mapped(x: float, y: float, m: _Matrix) -> tuple[float, float]:

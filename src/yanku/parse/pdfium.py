@@ -26,6 +26,7 @@ from yanku.parse.drawn import Drawn, drawn_on
 from yanku.parse.glyphs import Crossing, Weaver
 from yanku.parse.ink import Ink, Ruling, Word, turn
 from yanku.parse.legible import garbage_in
+from yanku.parse.plotted import charts_of, is_label
 from yanku.parse.setapart import put_together
 from yanku.parse.sniff import locked
 
@@ -37,7 +38,8 @@ class Sheet:
     """One page of an open PDF; ``scanned`` tells that its text has to be read from its picture.
 
     ``text`` is the text layer in the order in which it was written, for a second reading.
-    ``askew`` are words that stand across the others, ``pictures`` boxes on the sheet as shown.
+    ``askew`` are words that stand across the others, ``pictures`` boxes on the sheet as shown:
+    charts are pictures, too, and their figures are none of the page's words.
     """
 
     ink: Ink
@@ -167,7 +169,9 @@ def _read(sheet: pdfium.PdfPage, text: pdfium.PdfTextPage, page: int) -> Sheet:
     words = tuple(
         w for w in woven.words if 0 < w.x0 + w.x1 < 2 * width and 0 < w.y0 + w.y1 < 2 * height
     )
-    words = put_together(words)
+    charts = [] if turns else charts_of(drawn.bars, drawn.lines, words, width * height)
+    pictures += tuple(charts)
+    words = put_together(tuple(w for w in words if not is_label(w, charts)))
     ink = Ink(page, width, height, Origin.TEXT_LAYER, words, level, upright, turns)
     said = "" if scanned else text.get_text_range()
     return Sheet(ink, scanned, said, tuple(woven.askew), pictures)
