@@ -74,7 +74,7 @@ FORMATS: dict[Kind, Format] = {
         Format(
             Kind.PDF, "PDF", ("pdf",), "application/pdf", Cited.PAGE,
             "text layer, or recognised text where there is none; tables joined across pages",
-            "pictures, forms' scripts, attachments",
+            "pictures, drawn charts, forms' scripts, attachments",
         ),
         Format(
             Kind.PNG, "PNG", ("png",), "image/png", Cited.PAGE, _PICTURE, "photographs and drawings"
