@@ -124,3 +124,86 @@ def test_a_figure_that_looks_like_a_year_is_one_among_figures(tmp_path: Path, pr
     (table,) = [b for b in _read(tmp_path, page) if isinstance(b, Table)]
     value = Decimal(printed.strip("()-")) * 1_000_000 * (1 if printed == "2013" else -1)
     assert _amounts(table, "长期投资")[1] == Amount(value, "CNY")
+
+
+Lines = list[tuple[float, str, tuple[str, ...]]]
+
+
+def _printed(canvas: Canvas, lines: Lines) -> None:
+    """Print rows without rules: where a label begins, its text and its figures."""
+    say(canvas, 60, 60, "经调整溢利" if not lines[0][1].isascii() else "Adjusted profit")
+    for title, x in (("2024", 400), ("2023", 500)):
+        say(canvas, x, 90, title, right=True)
+    for number, (x, label, figures) in enumerate(lines):
+        y = 112 + 16 * number
+        say(canvas, x, y, label)
+        for figure, right in zip(figures, (400, 500), strict=False):
+            say(canvas, right, y, figure, right=True)
+
+
+CHINESE: Lines = [
+    (60.0, "母公司持有者之应占溢利", ("2,763,287", "2,742,165")),
+    (60.0, "加：", ()),
+    (75.0, "股权激励费用", ("156,206", "143,410")),
+    (75.0, "可转债衍生金融工具部分的公允价值", ()),
+    (90.0, "变动收益", ("(18,289)", "(342,542)")),
+    (75.0, "汇率波动相关收益", ("14,759", "13,831")),
+    (75.0, "并购所得资产摊销", ("42,482", "43,273")),
+    (60.0, "经调整溢利", ("2,958,445", "2,600,137")),
+]
+ENGLISH: Lines = [
+    (60.0, "Operating activities", ()),
+    (75.0, "Net profit of the year", ("2,763,287", "2,742,165")),
+    (75.0, "Net losses on disposal of", ()),
+    (90.0, "property and equipment", ("156,206", "143,410")),
+    (75.0, "Share-based payments", ("14,759", "13,831")),
+    (75.0, "Interest received", ("42,482", "43,273")),
+    (60.0, "Net cash from operations", ("2,976,734", "2,942,679")),
+]
+
+
+@pytest.mark.parametrize(
+    ("lines", "whole", "head"),
+    [
+        (CHINESE, "可转债衍生金融工具部分的公允价值变动收益", "加："),
+        (ENGLISH, "Net losses on disposal of property and equipment", "Operating activities"),
+    ],
+)
+def test_a_label_goes_on_further_in_and_a_heading_stays_apart(
+    tmp_path: Path, lines: Lines, whole: str, head: str
+) -> None:
+    (table,) = [
+        b for b in _read(tmp_path, lambda canvas: _printed(canvas, lines)) if isinstance(b, Table)
+    ]
+    labels = [c.text for c in table.cells if c.column == 0]
+    assert whole in labels
+    assert head in labels
+    assert len(_amounts(table, whole)) == 2
+
+
+def test_two_labels_of_two_lines_one_below_the_other_stay_two(tmp_path: Path) -> None:
+    """Their figures stand between their lines, all set as near as the lines of one label."""
+    labels = [
+        ("已实现及未实现权益类资本性", "投资亏损(收益)", ("155,590", "119,705")),
+        ("已实现及未实现应占合营公司", "之亏损(收益)", ("6,804", "(1,880)")),
+    ]
+
+    def page(canvas: Canvas) -> None:
+        say(canvas, 60, 60, "经调整溢利 单位：千元")
+        for title, x in (("2024年", 400), ("2023年", 500)):
+            say(canvas, x, 80, title, right=True)
+        for number, (label, values) in enumerate(
+            (("母公司应占溢利", ("2,763,287", "2,742,165")), ("股权激励费用", ("8,206", "3,410")))
+        ):
+            say(canvas, 60, 110 + 28 * number, label)
+            for figure, x in zip(values, (400, 500), strict=True):
+                say(canvas, x, 110 + 28 * number, figure, right=True)
+        for number, (first, second, values) in enumerate(labels):
+            say(canvas, 60, 162 + 28 * number, first)
+            say(canvas, 75, 176 + 28 * number, second)
+            for figure, x in zip(values, (400, 500), strict=True):
+                say(canvas, x, 169 + 28 * number, figure, right=True)
+
+    (table,) = [b for b in _read(tmp_path, page) if isinstance(b, Table)]
+    for first, second, _ in labels:
+        assert len(_amounts(table, first + second)) == 2

@@ -25,6 +25,8 @@ from yanku.parse.strips import last_above, lines_across
 
 _MAX_TOPS = 8
 """Ends of labels above the first row of a page."""
+_ENOUGH = 4
+"""Labels that tell how far a line of a label can reach."""
 _DAY = re.compile(r"(?:[12]\d|3[01])")
 _PRECISE = re.compile(r"\d[,.]\d|\d\s?[%％]$|^[(（]\d")
 
@@ -168,11 +170,41 @@ def _grouped(rows: Sequence[Row]) -> list[list[Row]]:
         near = near and not (
             len(group[-1]) == 1 and names_part(group[-1][0].text, group[-1][0].box, edge)
         )
-        if near and not (any(map(figures_in, group)) and figures_in(row)):
+        full = near and any(map(figures_in, group))
+        near = near and not (full and (figures_in(row) or _is_next(group, row)))
+        if near or (group and _hangs(group, row, rows)):
             group.append(row)
         else:
             groups.append([row])
     return groups
+
+
+def _is_next(group: Sequence[Row], row: Row) -> bool:
+    """Tell the first line of a label from the end of the one above, whose end is set further in."""
+    labels = [each[0].x0 for each in group if not is_figure(each[0].text)]
+    return len(labels) > 1 and _is_in(labels[0], labels[-1], row) and row[0].x0 < labels[0] + 1
+
+
+def _is_in(left: float, right: float, row: Row) -> bool:
+    return 0.5 * row[0].size < right - left < 3 * row[0].size
+
+
+def _hangs(group: Sequence[Row], row: Row, rows: Sequence[Row]) -> bool:
+    """Tell whether a label goes on in the line of its figures, set further in than it begins.
+
+    The first line of such a label leaves no room; in English, what goes on has a small letter.
+    A line that rows stand under, set in as well, does neither.
+    """
+    label = group[0][0]
+    if len(group) > 1 or len(group[0]) > 1 or figures_in(group[0]) or not figures_in(row[1:]):
+        return False
+    if not _is_in(label.x0, row[0].x0, row) or label.text.endswith(("：", ":")):
+        return False
+    if row[0].text[:1].isascii():
+        return row[0].text[:1].islower()
+    labels = [each[0] for each in rows if not is_figure(each[0].text)]
+    ends = [each.x1 for each in labels if each.x0 > label.x0 - 1]
+    return len(ends) >= _ENOUGH and label.x1 > max(ends) - 0.5 * label.size
 
 
 def _row(number: int, lines: Sequence[Row], columns: Columns) -> list[PieceCell]:
