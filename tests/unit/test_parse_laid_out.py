@@ -132,12 +132,12 @@ Lines = list[tuple[float, str, tuple[str, ...]]]
 def _printed(canvas: Canvas, lines: Lines) -> None:
     """Print rows without rules: where a label begins, its text and its figures."""
     say(canvas, 60, 60, "经调整溢利" if not lines[0][1].isascii() else "Adjusted profit")
-    for title, x in (("2024", 400), ("2023", 500)):
+    for title, x in (("2024", 400.0), ("2023", 500.0)):
         say(canvas, x, 90, title, right=True)
     for number, (x, label, figures) in enumerate(lines):
         y = 112 + 16 * number
         say(canvas, x, y, label)
-        for figure, right in zip(figures, (400, 500), strict=False):
+        for figure, right in zip(figures, (400.0, 500.0), strict=False):
             say(canvas, right, y, figure, right=True)
 
 

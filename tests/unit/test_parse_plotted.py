@@ -125,6 +125,8 @@ def test_borders_filled_in_one_path_are_borders(tmp_path: Path, hollow: bool) ->
         ([(0.0, 5.0), (10.0, 5.0), (20.0, 5.0), (30.0, 5.0)], False),
         ([(0.0, 0.0), (10.0, 0.0), (10.0, 9.0), (0.0, 9.0), (0.0, 0.0)], False),
         ([(0.0, 5.0), (10.0, 9.0)], False),
+        ([(0.3 * n + 0.1 * (n % 3), 5.0 + 3 * (n % 2) + n % 5) for n in range(40)], True),
+        ([(0.3 * n + 0.1 * (n % 3), 0.2 * n) for n in range(40)], False),
     ],
 )
 def test_a_series_goes_on_in_even_steps(line: list[tuple[float, float]], told: bool) -> None:

@@ -18,7 +18,7 @@ from yanku.parse.ink import Word
 _Rect = tuple[float, float, float, float]
 _Point = tuple[float, float]
 
-_BARS, _POINTS = 4, 4
+_BARS, _POINTS, _DAYS = 4, 4, 24
 _SAME = 1.2
 """Points by which bars of one row may differ in their width and in where they stand."""
 _UNEVEN = 0.25
@@ -71,13 +71,24 @@ def is_label(word: Word, charts: Sequence[Box]) -> bool:
 
 
 def is_series(line: Sequence[_Point]) -> bool:
-    """Tell a line that goes on to the right in even steps, up and down, from other drawings."""
+    """Tell a line that goes on to the right in even steps, up and down, from other drawings.
+
+    The steps of prices day by day are small and not even, but there are many.
+    """
     if len(line) < _POINTS:
         return False
     steps = [b[0] - a[0] for a, b in pairwise(line)]
     rises = sum(abs(b[1] - a[1]) > _SAME for a, b in pairwise(line))
     even = all(abs(step - steps[0]) <= _UNEVEN * abs(steps[0]) for step in steps)
-    return even and abs(steps[0]) > _SAME and rises * 2 >= len(steps)
+    if even and abs(steps[0]) > _SAME:
+        return rises * 2 >= len(steps)
+    return len(steps) >= _DAYS and min(steps) >= 0 and _turns(line) * 5 >= len(steps)
+
+
+def _turns(line: Sequence[_Point]) -> int:
+    """Count how often a line goes up after it went down, or down after it went up."""
+    rises = [b[1] - a[1] for a, b in pairwise(line)]
+    return sum(a * b < 0 for a, b in pairwise(rises))
 
 
 def _rows_of_bars(bars: Iterable[_Rect]) -> Iterable[Box]:
