@@ -211,6 +211,12 @@ def full_names(company: Company) -> tuple[str, ...]:
     return tuple(name for name in _own_names(company) if not name.isdigit())
 
 
+def company_stem(name: str) -> str:
+    """Return a name, in the form of ``plain``, without what says of which legal kind it is."""
+    stem = re.sub(r"\s*\([^()]*\)\s*$", "", _LEGAL.sub("", plain(name)).strip(" ,"))
+    return re.sub(r"\.com$", "", stem.removeprefix("the "))
+
+
 def known_as(company: Company) -> frozenset[str]:
     """Return every code and name that documents may know a company by."""
     return frozenset((company.code, company.name, *company.aliases))
@@ -262,8 +268,7 @@ def _own_names(company: Company) -> tuple[str, ...]:
     names = (company.name, *company.aliases, company.code)
     whole = dict.fromkeys(plain(name) for name in names if len(name.strip()) >= 2)
     for name in list(whole):
-        stem = re.sub(r"\s*\([^()]*\)\s*$", "", _LEGAL.sub("", name).strip(" ,"))
-        stem = re.sub(r"\.com$", "", stem.removeprefix("the "))
+        stem = company_stem(name)
         if len(stem) >= (3 if has_han(stem) else 4):
             whole.setdefault(stem)
         plainer = _GROUP_EN.sub("", stem)
