@@ -19,8 +19,12 @@ _OPENING = 40
 """Sentences of a section that are its opening."""
 _TITLE = range(25, 330)
 """Characters of a title that is a sentence: "We depend on few suppliers, which could harm us."."""
-_BULLET = re.compile(r"^\s*[•●▪◦·*–—\-]")
-_BEGINS = re.compile(r"[A-Z0-9“\"'(]|[^\x00-\x7f]")
+_LONGER = 1.5
+"""How many times as long as a title the paragraph under it is at least."""
+_BULLET = re.compile(r"^\s*[•●▪◦·–—\-]")
+_BEGINS = re.compile(r"(?:\* ?)?(?:[A-Z0-9“\"']|[^\x00-\x7f])")
+_WORDS = 5
+"""Fewer words are no sentence that says anything."""
 
 
 def from_section(
@@ -112,10 +116,13 @@ def _tells(topic: Topic, text: str) -> int | None:
 
 
 def _is_prose(topic: Topic, passage: Passage) -> bool:
-    """Tell sentences; where one that tells is looked for, a short line may be it: a signature."""
+    """Tell sentences; some topics are told by a short line too, which looks like a heading."""
     if passage.is_row or passage.is_jumble or passage.is_ticked:
         return False
-    return topic.way is Way.TELLING or not passage.is_title
+    if topic.short:
+        return True
+    whole = _BEGINS.match(passage.text) is not None and len(passage.text.split()) >= _WORDS
+    return not passage.is_title and (whole or not passage.text.isascii())
 
 
 def _masked(text: str, names: Sequence[str]) -> str:
@@ -158,4 +165,8 @@ def _heads(topic: Topic, passage: Passage, every: Sequence[Passage]) -> bool:
     if text.endswith((":", ";", ",")) or _tells(topic, folded(text)) is None:
         return False
     after = next((p for p in every[passage.order + 1 :] if p.line != passage.line), None)
-    return after is not None and not _BULLET.match(after.text) and len(after.line.text) > len(text)
+    return (
+        after is not None
+        and not _BULLET.match(after.text)
+        and len(after.line.text) > _LONGER * len(text)
+    )

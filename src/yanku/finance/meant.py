@@ -10,7 +10,8 @@ from decimal import Decimal
 from yanku.finance.bounds import Limit, attached
 from yanku.finance.breadth import Breadth
 from yanku.finance.idioms import drop_courtesy, find_idioms
-from yanku.finance.labels import has_han
+from yanku.finance.labels import has_han, plain
+from yanku.finance.measures import names_of
 from yanku.finance.names import stems_of
 from yanku.finance.ontology import Ontology
 from yanku.finance.page import BLANK, Page
@@ -67,13 +68,26 @@ def western(spoken: Sequence[Spoken], companies: Sequence[Company]) -> tuple[Spo
     It translates 营业收入 in Chinese reports, whose companies have Chinese names. An ROE is
     calculated where no rules say how it is printed.
     """
-    chinese = any(has_han(name) for c in companies for name in (c.name, *c.aliases))
-    if chinese or not companies:
+    if not _are_western(companies):
         return tuple(spoken)
     return tuple(
         replace(one, identifier=_WESTERN[one.name]) if one.name in _WESTERN else one
         for one in spoken
     )
+
+
+def own_names(identifier: str, companies: Sequence[Company], ontology: Ontology) -> frozenset[str]:
+    """Return what texts of some companies call a measure, in the form of ``plain``."""
+    names = frozenset(plain(name) for name in names_of(identifier, ontology))
+    if not _are_western(companies):
+        return names
+    others = {name for name, meant in _WESTERN.items() if meant != identifier}
+    return (names - others) | {name for name, meant in _WESTERN.items() if meant == identifier}
+
+
+def _are_western(companies: Sequence[Company]) -> bool:
+    chinese = any(has_han(name) for c in companies for name in (c.name, *c.aliases))
+    return bool(companies) and not chinese
 
 
 def with_margin(page: Page, spoken: Sequence[Spoken]) -> tuple[Spoken, ...]:

@@ -211,10 +211,12 @@ def full_names(company: Company) -> tuple[str, ...]:
     return tuple(name for name in _own_names(company) if not name.isdigit())
 
 
-def company_stem(name: str) -> str:
-    """Return a name, in the form of ``plain``, without what says of which legal kind it is."""
-    stem = re.sub(r"\s*\([^()]*\)\s*$", "", _LEGAL.sub("", plain(name)).strip(" ,"))
-    return re.sub(r"\.com$", "", stem.removeprefix("the "))
+def called_in_texts(company: Company) -> frozenset[str]:
+    """Return what its own reports may call a company: its names, and the first word of one."""
+    names = frozenset(full_names(company))
+    firsts = {name.split()[0].strip(",.") for name in names if not has_han(name)}
+    own = {word for word in firsts if len(word) > 3 and word not in _GENERIC_EN | everyday_words()}
+    return names | own
 
 
 def known_as(company: Company) -> frozenset[str]:
@@ -268,7 +270,8 @@ def _own_names(company: Company) -> tuple[str, ...]:
     names = (company.name, *company.aliases, company.code)
     whole = dict.fromkeys(plain(name) for name in names if len(name.strip()) >= 2)
     for name in list(whole):
-        stem = company_stem(name)
+        stem = re.sub(r"\s*\([^()]*\)\s*$", "", _LEGAL.sub("", name).strip(" ,"))
+        stem = re.sub(r"\.com$", "", stem.removeprefix("the "))
         if len(stem) >= (3 if has_han(stem) else 4):
             whole.setdefault(stem)
         plainer = _GROUP_EN.sub("", stem)

@@ -73,6 +73,7 @@ def _topics() -> tuple[_Known, ...]:
             denies=any_of(entry, "denies"),
             skips=any_of(entry, "skips"),
             most=entry.get("most", 2),
+            short=entry.get("short", False),
         )
         known.append(_Known(asked, topic))
     return tuple(known)

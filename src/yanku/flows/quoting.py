@@ -7,8 +7,9 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from yanku.answer.choosing import Choice, candidates, choose
+from yanku.answer.choosing import Choice, Quote, candidates, choose, extended
 from yanku.answer.evidence import Line, lines_of
+from yanku.answer.moved import moved
 from yanku.answer.passages import Passage, passages
 from yanku.answer.quote import SURE, Scored, scored
 from yanku.answer.sections import from_section, in_section
@@ -18,7 +19,7 @@ from yanku.finance.dates import periods_in
 from yanku.finance.fiscal import is_of
 from yanku.finance.labels import has_han, plain
 from yanku.finance.matter import Vocabulary, matter_of
-from yanku.finance.names import company_stem
+from yanku.finance.names import called_in_texts
 from yanku.finance.ontology import Ontology
 from yanku.finance.topics import topic_of
 from yanku.flows.find import Find
@@ -102,7 +103,22 @@ class Quoting:
         best = await self._find.around(ranked[:_NEIGHBOURS], scope=scope)
         seen = {hit.chunk.id for hit in best}
         hits = (*best, *(hit for hit in ranked if hit.chunk.id not in seen))
-        return await self._sight(inquiry, matter, hits, passages(lines_of(hits)))
+        every = passages(lines_of(hits))
+        found = scored(matter, every, lambda passage: fits(passage, inquiry))
+        sure = candidates(found) if Asks.SUMMARY not in matter.asks else ()
+        work = result_asked(inquiry, self._tokens.of)
+        if work is not None and not matter.asks & _NO_RESULT:
+            # Of a change or a share the figures it is made of are no answer; a sentence may be.
+            sure = tuple(one for one in sure if _may_state(one, work))
+            found = tuple(one for one in found if _may_state(one, work))
+        near = await self._find.nearness(inquiry.question, [s.passage.text for s in sure])
+        return Sight(
+            matter=matter,
+            hits=hits,
+            choice=choose(matter, sure, near, every),
+            likely=_lines([s for s in found if s.share >= SURE and s.answers]),
+            nearest=_lines(found)[:3],
+        )
 
     async def in_sections(self, inquiry: Inquiry, *, scope: Scope) -> Sight | None:
         """Return what the section says that answers questions of this kind; None without one.
@@ -115,12 +131,13 @@ class Quoting:
         hits = await self._sections.hits(inquiry, topic, scope=scope)
         matter = self._matter(inquiry)
         every = passages(lines_of(hits))
+        names, also = _names(inquiry), self._beside(topic, matter)
         if topic.way is Way.MATTER:
-            below = [one for one in every if in_section(topic, one)]
-            sight = await self._sight(inquiry, matter, hits, every, below) if below else None
-            return sight if sight is not None and sight.choice.quotes else None
-        also = self._beside(topic, matter)
-        names = _names(inquiry)
+            below = [p for p in every if in_section(topic, p) and fits(p, inquiry)]
+            told = moved(matter, below, names, [term for term in also if not term.measure])
+            quotes = [Quote(extended(p, every, short=True)) for p in told[: topic.most]]
+            measured = any(term.measure for term in matter.terms)
+            return Sight(matter, hits, Choice(tuple(quotes))) if measured and below else None
         choice = from_section(topic, matter, every, names, also)
         if not hits or (also and not choice.quotes):
             return None
@@ -139,32 +156,6 @@ class Quoting:
             if term.said not in known
             and not any(start <= term.start and term.end <= end for start, end in topic.said)
         ]
-
-    async def _sight(
-        self,
-        inquiry: Inquiry,
-        matter: Matter,
-        hits: tuple[Hit, ...],
-        every: Sequence[Passage],
-        among: Sequence[Passage] | None = None,
-    ) -> Sight:
-        """Return what to quote of passages, ``every`` of them or those ``among`` them."""
-        among = every if among is None else among
-        found = scored(matter, among, lambda passage: fits(passage, inquiry))
-        sure = candidates(found) if Asks.SUMMARY not in matter.asks else ()
-        work = result_asked(inquiry, self._tokens.of)
-        if work is not None and not matter.asks & _NO_RESULT:
-            # Of a change or a share the figures it is made of are no answer; a sentence may be.
-            sure = tuple(one for one in sure if _may_state(one, work))
-            found = tuple(one for one in found if _may_state(one, work))
-        near = await self._find.nearness(inquiry.question, [s.passage.text for s in sure])
-        return Sight(
-            matter=matter,
-            hits=hits,
-            choice=choose(matter, sure, near, every),
-            likely=_lines([s for s in found if s.share >= SURE and s.answers]),
-            nearest=_lines(found)[:3],
-        )
 
     def names(self, inquiry: Inquiry, sight: Sight) -> bool:
         """Tell whether what is quoted is of those whom no document is known to be of.
@@ -189,13 +180,7 @@ class Quoting:
 
 def _names(inquiry: Inquiry) -> tuple[str, ...]:
     """Return what texts may call the companies of a question, the longest names first."""
-    said = {
-        plain(name)
-        for company in inquiry.companies
-        for one in (company.name, *company.aliases)
-        for name in (one, company_stem(one))
-        if len(name) > 1
-    }
+    said = {name for company in inquiry.companies for name in called_in_texts(company)}
     return tuple(sorted(said, key=len, reverse=True))
 
 

@@ -17,7 +17,7 @@ class Way(StrEnum):
     TELLING = "telling"
     """By the sentences in it that say what is asked."""
     MATTER = "matter"
-    """By the sentences in it that speak of the question's own terms."""
+    """By the sentences in it that say why the question's own measure moved."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,8 +26,8 @@ class Topic:
 
     ``tells`` are what a sentence that answers says, the surest first, ``denies`` what one says
     that answers no, ``skips`` what one says that only looks like it. ``most`` sentences are
-    quoted. ``said`` are the stretches of the question, in the form of ``labels.plain``, that ask
-    it.
+    quoted; ``short`` lets a short line be one, as a signature is. ``said`` are the stretches of
+    the question, in the form of ``labels.plain``, that ask it.
     """
 
     name: str
@@ -37,6 +37,7 @@ class Topic:
     denies: re.Pattern[str] | None = None
     skips: re.Pattern[str] | None = None
     most: int = 2
+    short: bool = False
     said: tuple[tuple[int, int], ...] = ()
 
     @property
