@@ -19,7 +19,7 @@ _SHORTENED = ("Inc", "Corp", "Co", "Cos", "Ltd", "No", "Nos", "Mr", "Ms", "Mrs",
 """English words with a full stop that ends no sentence, most of them before a capital letter."""
 _NO_END = "".join(rf"(?<!\b{word}\.)" for word in _SHORTENED)
 _CUTS = re.compile(
-    r"(?<=[。！？!?；;])(?![”’」』）)])"
+    r"(?<=[。！？!?；])(?![”’」』）)])|(?<=[\u4e00-\u9fff）”%\d];)"
     r"|(?<=[。！？!?][”’」』）)])"
     r"|(?<=[a-z0-9)%]\.)(?<!\b\d\.)(?<!\b\d\d\.)"
     rf"{_NO_END}\s+(?=[A-Z“\"(])"

@@ -9,7 +9,7 @@ from yanku.chunk.context import context_line, heading_line
 from yanku.chunk.places import leaf, united
 from yanku.chunk.rows import Line, table_lines
 from yanku.chunk.sentences import one_line, pieces, size
-from yanku.chunk.titles import ITEM_LEVEL, is_item_title
+from yanku.chunk.titles import ITEM_LEVEL, begins_item, is_item_title
 from yanku.model.document import Document, Heading, Paragraph, Table
 from yanku.model.finance import Profile
 from yanku.model.library import Chunk, DocumentId, chunk_id
@@ -119,7 +119,8 @@ class _Cutter:
         """Start a chunk, or go on with a small one of the same part."""
         while self._headings and self._headings[-1].level >= block.level:
             self._headings.pop()
-        if not self._draft.may_go_on(self._path()):
+        apart = begins_item(block.text) and not self._draft.only_headings
+        if apart or not self._draft.may_go_on(self._path()):
             self.close()
         self._draft.lead = _shared(self._draft.lead, self._path())
         for piece in pieces(one_line(block.text), LIMIT):

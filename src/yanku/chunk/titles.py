@@ -26,6 +26,14 @@ _ITEM = re.compile(
 """The words of Forms 10-K and 10-Q; with a page number behind it is a line of the contents."""
 
 
+_NUMBERED = re.compile(r"\s*item\s+\d{1,2}[a-c]?(?![a-z0-9])", re.IGNORECASE)
+
+
+def begins_item(heading: str) -> bool:
+    """Tell whether a heading begins an item of a form: however short, it stands by itself."""
+    return _NUMBERED.match(heading) is not None
+
+
 def is_item_title(text: str) -> bool:
     """Tell whether a paragraph is the title of an item of an American form."""
     return text[-1:].isdigit() is False and _ITEM.fullmatch(text.strip()) is not None
