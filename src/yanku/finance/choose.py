@@ -27,6 +27,7 @@ from yanku.model.finance import (
     Period,
     ReportKind,
 )
+from yanku.model.inquiry import Operand
 from yanku.model.library import Entry
 from yanku.model.place import InSheet, OnPage
 
@@ -302,3 +303,19 @@ def _notes(fact: Fact, entry: Entry, later: Sequence[Sourced], language: str) ->
         key = "later_restated" if first.restated else "later_differs"
         notes.append(say(key, language, value=f"{first.amount.value:,f}"))
     return tuple(notes)
+
+
+def notes_of(figures: Sequence[Chosen]) -> tuple[str, ...]:
+    """Return what is to be told of the choice of some figures, each once."""
+    return tuple(dict.fromkeys(note for figure in figures for note in figure.notes))
+
+
+def also_of(figures: Sequence[Chosen]) -> tuple[Operand, ...]:
+    """Return where else some figures stand, each place once."""
+    return without_repeats([Operand("", f, e) for figure in figures for f, e in figure.also])
+
+
+def without_repeats(operands: Sequence[Operand]) -> tuple[Operand, ...]:
+    """Return operands in order, each once."""
+    seen = {(o.name, o.fact, o.entry.id): o for o in operands}
+    return tuple(seen.values())
