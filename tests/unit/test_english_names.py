@@ -129,3 +129,31 @@ def test_what_a_company_was_called_before_narrows_nothing(ontology: Ontology) ->
     found = understand(question, _WESTERN, ontology, TODAY)
     assert found.metrics == ("operating_revenue",)
     assert found.task is Task.LOOKUP
+
+
+@pytest.mark.parametrize(
+    ("question", "metrics", "task"),
+    [
+        ("Has Pepsica paid dividends to shareholders in FY2022?", "cash_dividends", "whether"),
+        ("Did Pepsica buy back its shares in 2022?", "share_repurchases", "whether"),
+        ("How much debt does Pepsica have at the end of 2022?", "total_debt", "lookup"),
+        ("What was Pepsica's net income per diluted share in 2022?", "diluted_eps", "lookup"),
+        ("What was Pepsica's cash flow from operations in 2022?", "net_cash_operating", "lookup"),
+        ("Does Pepsica have a healthy liquidity profile based on its quick ratio in 2022?",
+         "quick_ratio", "ratio"),
+        ("Is Pepsica a capital-intensive business based on FY2022 data?", "capital_intensity",
+         "ratio"),
+    ],
+)  # fmt: skip
+def test_questions_that_analysts_ask_of_american_filings_are_of_figures(
+    question: str, metrics: str, task: str, ontology: Ontology
+) -> None:
+    found = understand(question, _WESTERN, ontology, TODAY)
+    assert (found.metrics[:1], found.task.value) == ((metrics,), task)
+    assert found.topic
+
+
+def test_a_judgement_is_left_to_the_reader_and_said_so(ontology: Ontology) -> None:
+    question = "Is Pepsica a capital-intensive business based on FY2022 data?"
+    found = understand(question, _WESTERN, ontology, TODAY)
+    assert any("the judgement is the reader's" in note for note in found.assumptions)

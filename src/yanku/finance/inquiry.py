@@ -145,8 +145,8 @@ class _Reading:
             page.take(period.start, period.end)
         side, trailing = side_in(page), page.take_all(TRAILING)
         part = _part(page, stated, self.ontology)
-        spoken = spoken_in(page, self.companies, self.ontology)
-        spoken = western(spoken, [one.company for one in named] or self.companies)
+        whose = [one.company for one in named] or self.companies
+        spoken = western(spoken_in(page, self.companies, whose, self.ontology), whose)
         spoken = with_margin(page, spoken)
         metrics = metrics_of(page, spoken, self.ontology)
         breadth = breadth_of(page.rest, self.ontology.phrases, side)

@@ -10,6 +10,7 @@ from decimal import Decimal
 from yanku.finance.bounds import Limit, attached
 from yanku.finance.breadth import Breadth
 from yanku.finance.idioms import drop_courtesy, find_idioms
+from yanku.finance.judged import judged_in
 from yanku.finance.labels import has_han, plain
 from yanku.finance.measures import names_of
 from yanku.finance.names import stems_of
@@ -27,8 +28,13 @@ _SPELLS = re.compile(r"[(（=＝/÷]|即|等于|除以|divided by|\bover\b|减�
 _BY = re.compile(r"(?:\bby|\bhighest|\blargest|\bbiggest|\bmost|按(?:照)?)[□ a-z]{0,12}$")
 
 
-def spoken_in(page: Page, companies: Sequence[Company], ontology: Ontology) -> tuple[Spoken, ...]:
-    """Return where measures are named, in the order of the question, and take them."""
+def spoken_in(
+    page: Page, companies: Sequence[Company], whose: Sequence[Company], ontology: Ontology
+) -> tuple[Spoken, ...]:
+    """Return where measures are named, in the order of the question, and take them.
+
+    ``companies`` are those of the library, ``whose`` those asked about.
+    """
     found = list(find_measures(page.text, page.free, ontology))
     for one in found:
         page.take(one.start, one.end)
@@ -37,9 +43,11 @@ def spoken_in(page: Page, companies: Sequence[Company], ontology: Ontology) -> t
             name = ontology.name(one.identifier, page.language)
             page.note("loose", said=one.name, name=name)
     drop_courtesy(page, ontology.phrases)
-    found += find_idioms(page, stems_of(companies), ontology)
+    stems, western = stems_of(companies), _are_western(whose)
+    found += find_idioms(page, stems, ontology, western=western)
+    found += judged_in(page, found, ontology)
     found.sort(key=lambda one: one.start)
-    page.said += [one.name for one in found]
+    page.said += dict.fromkeys(one.name for one in found)
     return tuple(found)
 
 
