@@ -13,7 +13,9 @@ from yanku.adapters.postgres.facts import PostgresFactBook
 from yanku.adapters.postgres.library import PostgresLibrary
 from yanku.adapters.postgres.pool import Pool, transaction
 from yanku.errors import InvalidRequest, NotAllowed, NotFound
+from yanku.finance.topics import topic_of
 from yanku.model.document import Flaw, Paragraph
+from yanku.model.finance import Company
 from yanku.model.library import ChunkId, DocumentId, Entry, Progress, State
 from yanku.model.place import Box, OnPage
 from yanku.ports import FactQuery
@@ -278,3 +280,43 @@ async def test_chunks_are_found_by_the_page_a_place_is_on_and_only_for_readers(
     assert [(chunk, owner.id) for chunk, owner in found] == [(chunks[2], entry.id)]
     assert not await library.chunks_at([(entry.id, OnPage(8))], scope=ANN)
     assert not await library.chunks_at([(entry.id, a_place())], scope=BEN)
+
+
+async def test_documents_and_their_chunks_are_found_by_the_heading_they_stand_under(
+    library: PostgresLibrary,
+) -> None:
+    entry = await library.add(an_entry("one"))
+    chunks = some_chunks(entry.id, "one", 3)
+    way = "Reed Mills 2025 > PART I > Item 1A. Risk Factors > Weather"
+    chunks[1] = replace(chunks[1], context=way)
+    await library.publish(entry.id, a_document(entry, "one"), a_profile(), chunks, [])
+    other = await library.add(an_entry("two"))
+    mills = some_chunks(other.id, "two", 1)
+    mills[0] = replace(mills[0], context="Alder Mills 2025 > ITEM 1A. RISK FACTORS")
+    await library.publish(other.id, a_document(other, "two"), a_profile("Alder Mills"), mills, [])
+
+    heading, names = "item 1a[^0-9a-z]{1,6}risk", {"Reed Mills"}
+    found = await library.headed(heading, companies=names, scope=ANN)
+    assert [each.id for each in found] == [entry.id]
+    under = await library.under(heading, document=entry.id, scope=ANN)
+    assert [chunk.id for chunk, _ in under] == [chunks[1].id]
+    assert not await library.headed("item 7", companies=names, scope=ANN)
+    assert not await library.headed("1a", companies=names, scope=ANN), "not where a heading begins"
+    assert not await library.headed(heading, companies=names, scope=BEN)
+    assert not await library.under(heading, document=entry.id, scope=BEN)
+
+
+async def test_every_heading_of_the_topics_is_an_expression_of_the_database(
+    library: PostgresLibrary,
+) -> None:
+    entry = await library.add(an_entry("one"))
+    chunks = some_chunks(entry.id, "one", 1)
+    chunks[0] = replace(chunks[0], context="Reed Mills 2025 > Item 1. Business")
+    await library.publish(entry.id, a_document(entry, "one"), a_profile(), chunks, [])
+    firm = [Company("Reed Mills", "Reed Mills")]
+    for question in ("What does Reed Mills do?", "Reed Mills risk factors", "Reed Mills lawsuits"):
+        topic = topic_of(question, firm)
+        assert topic is not None
+        expected = [entry.id] if topic.rank(("item 1. business",)) is not None else []
+        found = await library.headed(topic.heading, companies={"Reed Mills"}, scope=ANN)
+        assert [each.id for each in found] == expected

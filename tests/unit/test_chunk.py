@@ -7,6 +7,8 @@ from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
+import pytest
+
 from yanku.chunk.cut import LIMIT, cut
 from yanku.chunk.places import united
 from yanku.chunk.sentences import pieces, size
@@ -189,7 +191,7 @@ def test_text_under_another_heading_is_another_chunk_that_knows_the_way_down() -
         Heading("二、风险", 2, on(1)),
         Paragraph("汇率波动。", on(1)),
     )
-    assert chunk.context.endswith("> 第三节 经营情况")
+    assert chunk.context.endswith("> 第三节 经营情况 > 二、风险")
     assert chunk.text.startswith("二、风险\n")
 
 
@@ -316,3 +318,56 @@ def test_a_sheet_s_chunk_names_its_sheet() -> None:
     (chunk,) = chunks_of(Table(cells, (InSheet("利润表", "A1:B1"),), 1, 2))
     assert chunk.context.endswith("> 利润表")
     assert chunk.lines == (InSheet("利润表", "A1:B1"),)
+
+
+def test_a_long_title_of_a_form_s_item_heads_what_follows_though_it_looks_like_text() -> None:
+    title = (
+        "Item 7. Management’s Discussion and Analysis of Financial Condition and Results of "
+        "Operations"
+    )
+    _, chunk = chunks_of(
+        Heading("Item 6. [Reserved]", 2, on(1)),
+        Paragraph("Not applicable.", on(1)),
+        Paragraph(title, on(1)),
+        Paragraph("Net sales increased.", on(1)),
+    )
+    assert chunk.context.endswith(f"> {title[:40]}")
+    assert chunk.text.splitlines() == [title, "Net sales increased."]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Item 7. Management’s Discussion and Analysis of Results of Operations 36",
+        "Item 8. Financial Statements and Supplementary Data, and Note 5, have more on this.",
+        "See Item 8. Financial Statements and Supplementary Data",
+    ],
+)
+def test_a_line_of_the_contents_or_a_reference_is_no_title_of_an_item(text: str) -> None:
+    (chunk,) = chunks_of(Paragraph(text, on(1)), Paragraph("Net sales increased.", on(1)))
+    assert ">" not in chunk.context
+
+
+def test_an_item_of_a_form_never_shares_a_chunk_with_the_one_before() -> None:
+    chunks = chunks_of(
+        Heading("PART I", 1, on(1)),
+        Heading("Item 2. Properties", 2, on(1)),
+        Paragraph("We own a plant.", on(1)),
+        Heading("Item 3. Legal Proceedings", 2, on(1)),
+        Paragraph("None.", on(1)),
+    )
+    assert [chunk.context.rpartition(" > ")[2] for chunk in chunks] == [
+        "Item 2. Properties",
+        "Item 3. Legal Proceedings",
+    ]
+
+
+def test_what_several_small_sections_share_is_the_way_to_their_chunk() -> None:
+    (chunk,) = chunks_of(
+        Heading("Item 1. Business", 2, on(1)),
+        Heading("Segments", 4, on(1)),
+        Paragraph("Films; and Adhesives.", on(1)),
+        Heading("Seasonality", 4, on(1)),
+        Paragraph("None.", on(1)),
+    )
+    assert chunk.context.endswith("> Item 1. Business")

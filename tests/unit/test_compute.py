@@ -198,6 +198,19 @@ def test_a_ratio_is_calculated_by_its_formula(ontology: Ontology) -> None:
     assert len(found.operands) == 2
 
 
+def test_a_ratio_is_calculated_by_other_lines_where_a_line_lacks(ontology: Ontology) -> None:
+    facts = [
+        (fact("profit_before_tax", "80", Y23), R23),
+        (fact("interest_expense", "20", Y23), R23),
+    ]
+    found = ask("东海水务2023年利息保障倍数", facts, ontology)
+    assert amount(found) == Decimal(5)
+    assert isinstance(found, Finding)
+    assert found.formula == "(利润总额 + 利息支出) ÷ 利息支出"
+    own = [*facts, (fact("finance_interest_expense", "10", Y23), R23)]
+    assert amount(ask("东海水务2023年利息保障倍数", own, ontology)) == Decimal(9)
+
+
 def test_a_ratio_that_a_report_prints_is_looked_up(ontology: Ontology) -> None:
     printed = fact("printed_gross_margin", "41.2", Y23, unit="%", statement=Statement.OTHER)
     found = ask("东海水务2023年毛利率", [(printed, R23)], ontology)

@@ -9,7 +9,8 @@ import pytest
 
 from yanku.finance.inquiry import understand
 from yanku.finance.ontology import Ontology
-from yanku.model.inquiry import Inquiry
+from yanku.model.finance import Company
+from yanku.model.inquiry import Inquiry, Task
 from yanku.testing.asked.plans import TODAY, WORLD
 
 COMPANIES = list(WORLD.values())
@@ -75,3 +76,79 @@ def test_companies_nobody_knows_are_named_as_such(seed: int, ontology: Ontology)
 def test_a_question_typed_without_capitals_may_still_name_a_stranger(ontology: Ontology) -> None:
     assert read("contoso revenue 2024", ontology).unknown == ("contoso",)
     assert read("largest revenue 2024", ontology).unknown == ()
+
+
+_WESTERN = [
+    Company(name, name)
+    for name in (
+        "Orlo Micro Devices, Inc.", "Brightwater & Burns", "Amberland Exchange Company",
+        "KLM Resorts International", "PEPSICA, INC.", "Ostend Water Works Company, Inc.",
+    )
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("said", "name"),
+    [
+        ("OMD", "Orlo Micro Devices, Inc."),
+        ("BnB", "Brightwater & Burns"),
+        ("B&B", "Brightwater & Burns"),
+        ("AMEX", "Amberland Exchange Company"),
+        ("KLM", "KLM Resorts International"),
+        ("Pepsica", "PEPSICA, INC."),
+        ("OWW", "Ostend Water Works Company, Inc."),
+    ],
+)
+def test_a_company_is_known_by_the_letters_of_its_name(
+    said: str, name: str, ontology: Ontology
+) -> None:
+    found = understand(f"What was {said}'s revenue in FY2022?", _WESTERN, ontology, TODAY)
+    assert [company.name for company in found.companies] == [name]
+    assert found.unknown == ()
+
+
+@pytest.mark.parametrize("said", ["OMX", "XYZ", "omd", "EPS"])
+def test_letters_of_no_name_name_nobody(said: str, ontology: Ontology) -> None:
+    found = understand(f"What was {said}'s revenue in FY2022?", _WESTERN, ontology, TODAY)
+    assert found.companies == ()
+
+
+def test_letters_that_two_companies_could_be_called_by_are_no_name(ontology: Ontology) -> None:
+    both = [*_WESTERN, Company("Old Mill Dairies, Inc.", "Old Mill Dairies, Inc.")]
+    found = understand("What was OMD's revenue in FY2022?", both, ontology, TODAY)
+    assert found.companies == ()
+
+
+def test_what_a_company_was_called_before_narrows_nothing(ontology: Ontology) -> None:
+    question = "What was Pepsica's (formerly known as Cola Works) revenue in FY2022?"
+    found = understand(question, _WESTERN, ontology, TODAY)
+    assert found.metrics == ("operating_revenue",)
+    assert found.task is Task.LOOKUP
+
+
+@pytest.mark.parametrize(
+    ("question", "metrics", "task"),
+    [
+        ("Has Pepsica paid dividends to shareholders in FY2022?", "cash_dividends", "whether"),
+        ("Did Pepsica buy back its shares in 2022?", "share_repurchases", "whether"),
+        ("How much debt does Pepsica have at the end of 2022?", "total_debt", "lookup"),
+        ("What was Pepsica's net income per diluted share in 2022?", "diluted_eps", "lookup"),
+        ("What was Pepsica's cash flow from operations in 2022?", "net_cash_operating", "lookup"),
+        ("Does Pepsica have a healthy liquidity profile based on its quick ratio in 2022?",
+         "quick_ratio", "ratio"),
+        ("Is Pepsica a capital-intensive business based on FY2022 data?", "capital_intensity",
+         "ratio"),
+    ],
+)  # fmt: skip
+def test_questions_that_analysts_ask_of_american_filings_are_of_figures(
+    question: str, metrics: str, task: str, ontology: Ontology
+) -> None:
+    found = understand(question, _WESTERN, ontology, TODAY)
+    assert (found.metrics[:1], found.task.value) == ((metrics,), task)
+    assert found.topic
+
+
+def test_a_judgement_is_left_to_the_reader_and_said_so(ontology: Ontology) -> None:
+    question = "Is Pepsica a capital-intensive business based on FY2022 data?"
+    found = understand(question, _WESTERN, ontology, TODAY)
+    assert any("the judgement is the reader's" in note for note in found.assumptions)

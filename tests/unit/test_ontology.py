@@ -8,7 +8,8 @@ import pytest
 
 from yanku.errors import SettingsError
 from yanku.finance.labels import bare
-from yanku.finance.ontology import Metric, Ratio, load_ontology
+from yanku.finance.ontology import Metric, load_ontology
+from yanku.finance.ratios import Ratio
 from yanku.model.finance import Statement
 
 INCOME, BALANCE, CASH = Statement.INCOME, Statement.BALANCE_SHEET, Statement.CASH_FLOW
@@ -143,3 +144,9 @@ def test_an_unusable_ontology_file_is_refused_by_name(tmp_path: Path, text: str)
 def test_numbering_is_stripped_but_a_number_in_a_word_stays() -> None:
     assert bare("（十二）其他综合收益") == "其他综合收益"
     assert bare("一年内到期的非流动负债") == "一年内到期的非流动负债"
+
+
+def test_an_english_answer_names_every_measure_in_english() -> None:
+    ontology = load_ontology()
+    measures = [*ontology.metrics.values(), *ontology.ratios.values()]
+    assert [one.id for one in measures if not one.en.isascii()] == []

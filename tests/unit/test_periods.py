@@ -6,6 +6,7 @@ from datetime import date
 
 import pytest
 
+from yanku.answer.wording import period_worded
 from yanku.finance.dates import find_periods
 from yanku.finance.labels import plain
 from yanku.finance.periods import (
@@ -103,3 +104,25 @@ def test_periods_are_spelled_in_both_languages() -> None:
     assert spell(months(2024, 1, 9)) == "2024年前三季度"
     assert spell(Period(date(2024, 3, 31))) == "2024年3月末"
     assert spell(quarter(2024, 3), "en") == "Q3 2024"
+
+
+@pytest.mark.parametrize(
+    ("period", "english", "chinese"),
+    [
+        (Period(date(2023, 1, 28), date(2022, 2, 1)), "the year ended 2023-01-28", "一年"),
+        (Period(date(2022, 12, 2), date(2021, 12, 1)), "the year ended 2022-12-02", "一年"),
+        (Period(date(2023, 7, 29), date(2023, 5, 1)), "the 3 months ended 2023-07-29", "3个月"),
+        (Period(date(2023, 7, 2), date(2023, 1, 1)), "the 6 months ended 2023-07-02", "6个月"),
+    ],
+)
+def test_a_stretch_of_weeks_is_told_by_its_end_and_not_by_a_first_day_nobody_printed(
+    period: Period, english: str, chinese: str
+) -> None:
+    assert spell(period, "en") == english
+    assert spell(period).endswith(chinese)
+    assert period_worded(period, "en") == english
+
+
+@pytest.mark.parametrize("end", [date(2024, 3, 15), date(2024, 3, 31), date(2024, 5, 3)])
+def test_any_other_stretch_is_told_with_its_first_day(end: date) -> None:
+    assert Period(end, date(2024, 1, 1)).months_by_weeks == 0

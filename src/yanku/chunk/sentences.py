@@ -7,7 +7,8 @@ from collections.abc import Iterator, Sequence
 
 _CLOSING = "”’」』）)\\]"
 _SENTENCE = re.compile(
-    rf"(?<=[。！？!?；;])(?![{_CLOSING}])|(?<=[。！？!?；;][{_CLOSING}])|(?<=\.)(?=\s+[A-Z\u4e00-\u9fff])"
+    rf"(?<=[。！？!?；])(?![{_CLOSING}])|(?<=[\u4e00-\u9fff）];)(?![{_CLOSING}])"
+    rf"|(?<=[。！？!?；;][{_CLOSING}])|(?<=\.)(?=\s+[A-Z\u4e00-\u9fff])"
 )
 _CLAUSE = re.compile(r"(?<=[，、：:,])(?!\d)")
 _SPACE = re.compile(r"(?<=\s)(?=\D)")

@@ -8,8 +8,8 @@ from decimal import Decimal
 from itertools import product
 
 from yanku.finance.along import best_period, streak, when, whether
-from yanku.finance.choose import Chosen, Figures, Sourced
-from yanku.finance.desk import Desk, Lack, also_of, notes_of, period_of, without_repeats
+from yanku.finance.choose import Chosen, Figures, Sourced, also_of, notes_of, without_repeats
+from yanku.finance.desk import Desk, Lack, period_of
 from yanku.finance.folded import between, growth_a_year, total
 from yanku.finance.formula import divided
 from yanku.finance.found import Found, missing_beside, rows_of

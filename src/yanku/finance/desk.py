@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from yanku.finance.choose import Chosen, Figures
+from yanku.finance.choose import Chosen, Figures, also_of, notes_of, without_repeats
 from yanku.finance.formula import DAYS, divided, evaluate, in_words
+from yanku.finance.gathered import parts_of
 from yanku.finance.identities import laws_leaving_out
 from yanku.finance.measures import GROWTH, QUARTERLY, base_of, fitted, in_percent
 from yanku.finance.names import known_as
-from yanku.finance.ontology import Metric, Ontology, Ratio
+from yanku.finance.ontology import Metric, Ontology
 from yanku.finance.periods import (
     is_quarter,
     months,
@@ -22,6 +22,7 @@ from yanku.finance.periods import (
     year_before,
     year_to_date,
 )
+from yanku.finance.ratios import Ratio
 from yanku.finance.saying import say
 from yanku.model.amount import Amount
 from yanku.model.finance import Company, Period
@@ -97,7 +98,29 @@ class Desk:
                 also=also_of([figure]),
                 otherwise=tuple(Operand("", fact, entry) for fact, entry in figure.otherwise),
             )
+        if parts := self._parts(company, name, period):
+            total = sum((part.fact.amount.value for part in parts), Decimal(0))
+            return Finding(
+                tuple(map(_printed, parts)),
+                Amount(total, parts[0].fact.amount.unit),
+                formula=" + ".join(part.fact.label for part in parts),
+                assumptions=notes_of(parts),
+                also=also_of(parts),
+            )
         return self._quarter(company, name, period) or Lack(company, name, period)
+
+    def _parts(self, company: Company, metric: str, period: Period) -> list[Chosen]:
+        """Return the parts of a line that its statement prints no sum of; none unless all of them
+        stand in one document.
+        """
+        found: list[Chosen] = []
+        for part in parts_of(metric):
+            figure = self.figure(company, part, period)
+            if figure is None:
+                break
+            found.append(figure)
+        alone = {(one.entry.id, one.fact.amount.unit) for one in found}
+        return found if len(alone) == 1 else []
 
     def _quarter(self, company: Company, name: str, period: Period) -> Finding | None:
         """Return 第三季度 as 前三季度 − 上半年, 下半年 as 全年 − 上半年, for flows that add up."""
@@ -128,18 +151,31 @@ class Desk:
         )
 
     def ratio(self, company: Company, name: str, period: Period) -> Finding | Lack:
-        """Return a ratio as the report prints it, else by its formula."""
+        """Return a ratio as the report prints it, else by its formula, or by other lines."""
         ratio = self.ontology.ratios[name]
+        first = self._printed_or_calculated(company, ratio, period)
+        if not isinstance(first, Lack) or first.cause is not Cause.LACKING:
+            return first
+        tried = (self._calculated(company, other, period) for other in ratio.others)
+        return next((told for told in tried if isinstance(told, Finding)), first)
+
+    def _printed_or_calculated(
+        self, company: Company, ratio: Ratio, period: Period
+    ) -> Finding | Lack:
         if ratio.printed:
             at = fitted(period, ratio.printed, self.ontology)
             printed = self.figure(company, ratio.printed, at)
             if printed is not None:
                 return Finding(
-                    (self.operand(printed, name),),
+                    (self.operand(printed, ratio.id),),
                     printed.fact.amount,
                     assumptions=printed.notes,
                     also=also_of([printed]),
                 )
+        return self._calculated(company, ratio, period)
+
+    def _calculated(self, company: Company, ratio: Ratio, period: Period) -> Finding | Lack:
+        """Return a ratio by its formula."""
         values: dict[str, Decimal] = {}
         figures: list[tuple[str, Chosen]] = []
         absent: list[str] = []
@@ -151,11 +187,13 @@ class Desk:
                 values[operand] = Decimal(0)
                 absent.append(self.ontology.name(operand, self.language))
                 continue
+            taken: list[Decimal] = []
             for day, figure in zip(days, found, strict=True):
-                if figure is None:
+                parts = [figure] if figure is not None else self._parts(company, operand, day)
+                if not parts:
                     return Lack(company, operand, day)
-                figures.append((operand, figure))
-            taken = [figure.fact.amount.value for _, figure in figures[-len(days) :]]
+                figures += [(operand, part) for part in parts]
+                taken.append(sum((part.fact.amount.value for part in parts), Decimal(0)))
             values[operand] = taken[0]
             if operand in ratio.averaged:
                 values[f"average({operand})"] = sum(taken, Decimal(0)) / len(taken)
@@ -166,19 +204,19 @@ class Desk:
         money = {figure.fact.amount.unit for _, figure in figures}
         money -= {"people"} if ratio.unit == PER_PERSON else set()
         if result is None or (len(money) != 1 and figures):
-            operands = tuple(self.operand(figure, operand) for operand, figure in figures)
-            return self.senseless(company, name, period, operands)
+            operands = tuple(self._operand_of(operand, figure) for operand, figure in figures)
+            return self.senseless(company, ratio.id, period, operands)
         names = {operand: self.ontology.name(operand, self.language) for operand in ratio.operands}
         names[DAYS] = say("days", self.language, count=str(values.get(DAYS, "")))
         formula = in_words(ratio.formula, names, self.language)
         if ratio.unit == "%":
             result, formula = result * 100, f"{formula} × 100%"
         if not figures:
-            return Lack(company, name, period)
+            return Lack(company, ratio.id, period)
         unit = {"money": min(money), PER_PERSON: f"{min(money)}/person"}.get(ratio.unit, ratio.code)
         told = (say("nil", self.language, names="、".join(absent)),) if absent else ()
         return Finding(
-            tuple(self.operand(figure, operand) for operand, figure in figures),
+            tuple(self._operand_of(operand, figure) for operand, figure in figures),
             Amount(result, unit),
             formula=formula,
             assumptions=(*notes_of([figure for _, figure in figures]), *told),
@@ -281,6 +319,10 @@ class Desk:
         """Return a figure under the name that people call ``name`` by."""
         return Operand(self.ontology.name(name, self.language), figure.fact, figure.entry)
 
+    def _operand_of(self, metric: str, figure: Chosen) -> Operand:
+        """Return a figure of a formula: a part of a line under the name that is printed."""
+        return self.operand(figure, metric) if figure.fact.metric == metric else _printed(figure)
+
     def latest(self, company: Company, name: str) -> Period | None:
         """Return the latest period for which a measure's first operand is known."""
         return next(iter(self.known(company, name)), None)
@@ -329,6 +371,11 @@ class Desk:
         return " ".join(part for part in (lack.company.name, when, name) if part)
 
 
+def _printed(figure: Chosen) -> Operand:
+    """Return a figure under the name by which its row is printed."""
+    return Operand(figure.fact.label, figure.fact, figure.entry)
+
+
 def period_of(finding: Finding, asked: Period) -> Period:
     """Return the period a finding is of: a company's own year, where it is called by another."""
     own = [o.fact.period for o in finding.operands if o.fact.period.is_instant == asked.is_instant]
@@ -344,19 +391,3 @@ def _change_in_words(amount: Amount, now: str, then: str) -> str:
     if amount.unit == "%":
         return f"({now} − {then}) ÷ |{then}| × 100%"
     return f"{now} − {then}"
-
-
-def notes_of(figures: Sequence[Chosen]) -> tuple[str, ...]:
-    """Return what is to be told of the choice of some figures, each once."""
-    return tuple(dict.fromkeys(note for figure in figures for note in figure.notes))
-
-
-def also_of(figures: Sequence[Chosen]) -> tuple[Operand, ...]:
-    """Return where else some figures stand, each place once."""
-    return without_repeats([Operand("", f, e) for figure in figures for f, e in figure.also])
-
-
-def without_repeats(operands: Sequence[Operand]) -> tuple[Operand, ...]:
-    """Return operands in order, each once."""
-    seen = {(o.name, o.fact, o.entry.id): o for o in operands}
-    return tuple(seen.values())

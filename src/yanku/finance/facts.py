@@ -4,25 +4,25 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from decimal import Decimal
 
 from yanku.finance.above import headers_above, over_days, stretch_above
 from yanku.finance.agreement import is_original, repeated
+from yanku.finance.around import setting_of
 from yanku.finance.by_share import by_share
-from yanku.finance.columns import Column, Role, Setting, columns_of
-from yanku.finance.dates import find_periods
+from yanku.finance.columns import Column, Role, columns_of
+from yanku.finance.gathered import gathered_lines, parts_in
 from yanku.finance.identities import checked
 from yanku.finance.kindred import settled
-from yanku.finance.labels import bare, plain
+from yanku.finance.labels import bare
 from yanku.finance.legible import doubted
 from yanku.finance.mistaken import pictures_of, unmistaken
 from yanku.finance.ontology import Metric, Ontology
 from yanku.finance.ownname import impersonal
-from yanku.finance.periods import closing, is_full_year, is_year_to_date, year_to_date
-from yanku.finance.rows import Row, headers_by_column, rows_of
+from yanku.finance.periods import closing
+from yanku.finance.rows import Row, headers_by_column, is_label, rows_of
 from yanku.finance.scale import currency_of, is_off_scale, says_scale, says_unit
-from yanku.finance.sections import Section
 from yanku.finance.signs import costs_positive
 from yanku.finance.titled import Titled, titled_tables
 from yanku.model.amount import Amount, read_amount, read_unit
@@ -43,10 +43,6 @@ _CURRENCY = re.compile(r"[A-Z]{3}")
 _BRACKET = re.compile(r"[(（]([^()（）]{1,16})[)）]\s*[:：]?\s*$")
 _YUAN = re.compile(r"-?\(?\d{3}(?:,\d{3}){2,}\.\d\d\)?|-?\(?\d{1,2}(?:,\d{3}){3,}\.\d\d\)?")
 """A figure that can only be 元: to the 分, and past any company's size if it were 万元."""
-_NOTHING = re.compile(
-    r"不适用|不存在|未披露|无|n\.?/?a\.?|nil|none|not applicable|nm", re.IGNORECASE
-)
-"""What is printed where there is no figure."""
 _OF_SALES = re.compile(r"revenue|sales", re.IGNORECASE)
 """A first line that says what it is: only below it can an operating income be anything else."""
 _COSTS = frozenset(
@@ -57,11 +53,6 @@ _COSTS = frozenset(
 )
 """What no bank prints above its operating income, which is a revenue: interest and fees are."""
 _SALES = frozenset({"operating_revenue", "total_operating_revenue", "gross_profit_printed"})
-_REFERENCE = re.compile(
-    r"(?:附?注释?)?[（(]?[一二三四五六七八九十]{1,3}[）)]?\s?[、.．]?\s?[（(]?\d{0,3}[)）]?(?:[(（]\d{1,3}[)）])?"
-)
-"""The number of a note: 十九、1, 附注七（12）."""
-
 _Key = tuple[str, Period, Consolidation, bool]
 
 
@@ -111,14 +102,6 @@ def _undisputed(facts: Sequence[Fact]) -> list[Fact]:
     return [fact for fact in facts if is_original(fact) or len(said[_key(fact)]) == 1]
 
 
-def _is_label(text: str) -> bool:
-    """Tell the label of a second statement in a row from what stands in place of a figure."""
-    written = text.strip()
-    if _NOTHING.fullmatch(written) or _REFERENCE.fullmatch(written):
-        return False
-    return sum(map(str.isalpha, written)) > 1
-
-
 def _contradict(facts: Sequence[Fact], run: Mapping[_Key, Decimal]) -> bool:
     """Tell whether a table without a title of its own says again, otherwise, what was said.
 
@@ -163,7 +146,7 @@ class _Reading:
         self._company = company
         self._ontology = ontology
         self._table = item.table
-        self._setting = _setting(item.section, profile)
+        self._setting = setting_of(item.section, profile)
         self._parent: str = before._parent if before is not None else ""
         self._used: set[int] = set()
         self._columns = self._inherited(before) if before is not None else {}
@@ -207,6 +190,26 @@ class _Reading:
             if not row.has_amounts:
                 self._heading = row.cells[0].text
             found.extend(_undisputed(list(self._row(row))))
+        return [*found, *self._gathered({fact.metric for fact in found})]
+
+    def _gathered(self, printed: Collection[str]) -> list[Fact]:
+        """Return the parts of lines of which the statement prints no sum, each as its own fact."""
+        found: list[Fact] = []
+        for line in gathered_lines().values():
+            if line.statement is not self._section.statement or line.metric in printed:
+                continue
+            rows = parts_in(line, rows_of(self._table), self._ontology)
+            for part, row in zip(line.parts, rows, strict=False):
+                metric = self._ontology.metrics[part]
+                columns = self._aligned(row.cells)
+                told = (
+                    self._fact(cell, column, metric, row.cells[0].text)
+                    for cell in row.cells
+                    if (column := columns.get(cell.column)) is not None
+                    and column.role is Role.VALUE
+                    and cell.amount is not None
+                )
+                found += _undisputed([fact for fact in told if fact is not None])
         return found
 
     def _from_above(self) -> dict[int, Column]:
@@ -233,7 +236,7 @@ class _Reading:
         for cell in row.cells:
             column = columns.get(cell.column)
             # The number of a note names no line, whether or not its column has a title.
-            if cell.amount is None and (cell is row.cells[0] or _is_label(cell.text)):
+            if cell.amount is None and (cell is row.cells[0] or is_label(cell.text)):
                 metric, label = self._metric(cell.text, row)
             if column is None:
                 continue
@@ -384,17 +387,3 @@ class _Reading:
             again = read_amount(cell.text, unit)
             return again if again is not None and _CURRENCY.fullmatch(again.unit) else None
         return Amount(amount.value, "CNY") if not amount.unit and self._in_yuan else None
-
-
-def _setting(section: Section, profile: Profile) -> Setting:
-    """Return what dates around the title say, or else the report itself."""
-    period = profile.period
-    stated = [s.period for s in find_periods(plain(section.around))]
-    ends = {p.end for p in stated}
-    if len(ends) == 1 and (period is None or ends != {period.end}):
-        stretch = next((p for p in stated if not p.is_instant), None)
-        own = stretch or year_to_date(ends.pop())
-        if period is None or is_year_to_date(own) or is_full_year(own):
-            period = own
-    kind, behind = profile.report, profile.behind or 0
-    return Setting(kind, period, section.alone, section.mixed, section.is_statement, behind=behind)

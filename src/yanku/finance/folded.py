@@ -8,7 +8,8 @@ from decimal import Decimal, localcontext
 from itertools import product
 from statistics import median
 
-from yanku.finance.desk import Desk, Lack, without_repeats
+from yanku.finance.choose import without_repeats
+from yanku.finance.desk import Desk, Lack
 from yanku.finance.formula import divided
 from yanku.finance.found import Found, in_units, missing_beside, rows_of
 from yanku.finance.many import closes_a_year, in_a_row, rank, shared_period, spanned

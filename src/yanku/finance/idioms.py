@@ -26,17 +26,21 @@ def drop_courtesy(page: Page, phrases: Phrases) -> None:
     page.take_all(phrases.aside)
 
 
-def find_idioms(page: Page, stems: Iterable[str], ontology: Ontology) -> list[Spoken]:
+def find_idioms(
+    page: Page, stems: Iterable[str], ontology: Ontology, *, western: bool = False
+) -> list[Spoken]:
     """Return measures that a question names by an idiom, take them, and note how they were read.
 
-    The longest goes first, and none that only ends a word: 有息负债 is not 负债.
+    The longest goes first, and none that only ends a word: 有息负债 is not 负债. ``western``
+    adds those that are clear only of companies outside China.
     """
     rest = page.rest
     for stem in stems:  # 现金流 stands apart after a company's short name.
         rest = rest.replace(stem, BLANK * len(stem))
+    more = ontology.phrases.western if western else ()
     matches = [
         (m, measure)
-        for pattern, measure in ontology.phrases.idioms
+        for pattern, measure in (*ontology.phrases.idioms, *more)
         for m in pattern.finditer(rest)
         if not _GOES_BEFORE.search(rest[: m.start()])
     ]

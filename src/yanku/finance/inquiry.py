@@ -27,7 +27,16 @@ from yanku.finance.meant import (
 )
 from yanku.finance.measures import base_of, fitted, is_instant
 from yanku.finance.misspelt import likely, mended
-from yanku.finance.names import Named, find_companies, find_initials, find_stems, full_names, merged
+from yanku.finance.names import (
+    FORMERLY,
+    Named,
+    find_abbreviations,
+    find_companies,
+    find_initials,
+    find_stems,
+    full_names,
+    merged,
+)
 from yanku.finance.ontology import Ontology
 from yanku.finance.page import BLANK, Page, language_of
 from yanku.finance.periods import full_year, is_quarter, year_before
@@ -35,7 +44,7 @@ from yanku.finance.shown import decimals_in, unit_in
 from yanku.finance.sides import side_in
 from yanku.finance.spoken import Spoken
 from yanku.finance.tasks import Count, Work, is_figure, work_of
-from yanku.finance.when import Months, find_part, periods_asked
+from yanku.finance.when import Months, find_part, periods_asked, spans
 from yanku.model.finance import Company, Consolidation, Period
 from yanku.model.inquiry import Beyond, Fold, Inquiry, Span, Step, Task, Unclear
 
@@ -43,9 +52,6 @@ _WILL = re.compile(
     r"会(?:是|有|达|到|怎|如何|涨|跌|增|降)|将(?:会|是|达|有|如何)|能(?:达|有|到|赚|卖)"
     r"|\bwill\b|going to"
 )
-
-_MOST_YEARS = 12
-"""More is no span that anybody adds up."""
 
 
 def understand(
@@ -128,6 +134,8 @@ class _Reading:
         named = list(find_companies(page.text, self.companies))
         for one in named:
             page.take(one.start, one.end)
+        if named:
+            page.take_all(FORMERLY)
         page.language = language_of(page.rest, typed=self.question)
         for said, meant in changes:
             page.note("misspelt", said=said, meant=meant)
@@ -137,8 +145,8 @@ class _Reading:
             page.take(period.start, period.end)
         side, trailing = side_in(page), page.take_all(TRAILING)
         part = _part(page, stated, self.ontology)
-        spoken = spoken_in(page, self.companies, self.ontology)
-        spoken = western(spoken, [one.company for one in named] or self.companies)
+        whose = [one.company for one in named] or self.companies
+        spoken = western(spoken_in(page, self.companies, whose, self.ontology), whose)
         spoken = with_margin(page, spoken)
         metrics = metrics_of(page, spoken, self.ontology)
         breadth = breadth_of(page.rest, self.ontology.phrases, side)
@@ -181,6 +189,8 @@ class _Reading:
         if not named and not stems and not shared:
             words = ontology.phrases.everyday | ontology.phrases.filler
             stems = find_initials(page.rest, self.companies, words)
+        if page.language == "en":
+            stems += find_abbreviations(page.rest, self.companies, ontology.phrases, self.question)
         for start, end in [*((s.start, s.end) for s in stems), *(span for span, _ in shared)]:
             page.take(start, end)
         named = sorted([*named, *stems], key=lambda one: one.start)
@@ -365,7 +375,7 @@ def _periods(
 ) -> tuple[Period, ...]:
     """Return the periods in the form the measures have, the later first for a growth."""
     periods = list(dict.fromkeys(s.period for s in stated))
-    if task in {Task.TOTAL, Task.SERIES} and _spans(page.text, stated):
+    if task in {Task.TOTAL, Task.SERIES} and spans(page.text, stated):
         periods = [full_year(y) for y in range(periods[0].end.year, periods[1].end.year + 1)]
     kinds = {is_instant(name, ontology) for name in metrics}
     if task is not Task.TEXT and len(kinds) == 1 and metrics:
@@ -379,18 +389,6 @@ def _periods(
     if task is Task.GROWTH:
         periods.sort(key=lambda p: p.end, reverse=True)
     return tuple(periods)
-
-
-def _spans(text: str, stated: Sequence[Stated]) -> bool:
-    """Tell "from 2015 to 2017", "2015 - 2017": the years between are meant as well."""
-    if len(stated) != 2 or not all(s.whole for s in stated):
-        return False
-    first, last = stated
-    between = text[first.end : last.start].strip()
-    lead = re.search(r"(?:from|between)\s*(?:fy|fiscal(?: year)?s?)?\s*$", text[: first.start])
-    joined = between in {"to", "through", "-", "–", "—", "till", "until"}
-    apart = last.period.end.year - first.period.end.year
-    return 1 < apart <= _MOST_YEARS and (joined or (between == "and" and lead is not None))
 
 
 def _note_reading(page: Page, period: Period, instant: bool) -> None:

@@ -12,7 +12,7 @@ from typing import Any
 
 from yanku.finance.dates import find_periods
 from yanku.finance.labels import HAN, has_han, plain
-from yanku.finance.measures import names_of
+from yanku.finance.meant import own_names, western
 from yanku.finance.names import find_companies
 from yanku.finance.ontology import Ontology
 from yanku.finance.phrases import any_of
@@ -77,7 +77,7 @@ def matter_of(
     asks = frozenset(kind for kind, said in vocabulary.asks.items() if said.search(text))
     rest = _without(text, inquiry, today)
     up, down = vocabulary.up.search(rest), vocabulary.down.search(rest)
-    terms = [*_measures(rest, ontology)]
+    terms = [*_measures(rest, inquiry, ontology)]
     rest = _blanked(rest, [span for span, _ in terms])
     said = [pattern for kind, pattern in vocabulary.asks.items() if kind not in _KEPT]
     rest = _replaced(rest, [*said, vocabulary.change])
@@ -107,9 +107,12 @@ def _without(text: str, inquiry: Inquiry, today: date) -> str:
     return _replaced(text, [_YEARBOOK])
 
 
-def _measures(text: str, ontology: Ontology) -> Iterator[tuple[tuple[int, int], Term]]:
-    for one in find_measures(text, lambda start, end: _BLANK not in text[start:end], ontology):
-        names = frozenset(plain(name) for name in names_of(one.identifier, ontology))
+def _measures(
+    text: str, inquiry: Inquiry, ontology: Ontology
+) -> Iterator[tuple[tuple[int, int], Term]]:
+    found = find_measures(text, lambda start, end: _BLANK not in text[start:end], ontology)
+    for one in western(found, inquiry.companies):
+        names = own_names(one.identifier, inquiry.companies, ontology)
         yield (
             (one.start, one.end),
             Term(one.name, names | {one.name}, measure=True, start=one.start, end=one.end),

@@ -10,7 +10,9 @@ from decimal import Decimal
 from yanku.finance.bounds import Limit, attached
 from yanku.finance.breadth import Breadth
 from yanku.finance.idioms import drop_courtesy, find_idioms
-from yanku.finance.labels import has_han
+from yanku.finance.judged import judged_in
+from yanku.finance.labels import has_han, plain
+from yanku.finance.measures import names_of
 from yanku.finance.names import stems_of
 from yanku.finance.ontology import Ontology
 from yanku.finance.page import BLANK, Page
@@ -26,8 +28,13 @@ _SPELLS = re.compile(r"[(（=＝/÷]|即|等于|除以|divided by|\bover\b|减�
 _BY = re.compile(r"(?:\bby|\bhighest|\blargest|\bbiggest|\bmost|按(?:照)?)[□ a-z]{0,12}$")
 
 
-def spoken_in(page: Page, companies: Sequence[Company], ontology: Ontology) -> tuple[Spoken, ...]:
-    """Return where measures are named, in the order of the question, and take them."""
+def spoken_in(
+    page: Page, companies: Sequence[Company], whose: Sequence[Company], ontology: Ontology
+) -> tuple[Spoken, ...]:
+    """Return where measures are named, in the order of the question, and take them.
+
+    ``companies`` are those of the library, ``whose`` those asked about.
+    """
     found = list(find_measures(page.text, page.free, ontology))
     for one in found:
         page.take(one.start, one.end)
@@ -36,9 +43,11 @@ def spoken_in(page: Page, companies: Sequence[Company], ontology: Ontology) -> t
             name = ontology.name(one.identifier, page.language)
             page.note("loose", said=one.name, name=name)
     drop_courtesy(page, ontology.phrases)
-    found += find_idioms(page, stems_of(companies), ontology)
+    stems, western = stems_of(companies), _are_western(whose)
+    found += find_idioms(page, stems, ontology, western=western)
+    found += judged_in(page, found, ontology)
     found.sort(key=lambda one: one.start)
-    page.said += [one.name for one in found]
+    page.said += dict.fromkeys(one.name for one in found)
     return tuple(found)
 
 
@@ -67,13 +76,26 @@ def western(spoken: Sequence[Spoken], companies: Sequence[Company]) -> tuple[Spo
     It translates 营业收入 in Chinese reports, whose companies have Chinese names. An ROE is
     calculated where no rules say how it is printed.
     """
-    chinese = any(has_han(name) for c in companies for name in (c.name, *c.aliases))
-    if chinese or not companies:
+    if not _are_western(companies):
         return tuple(spoken)
     return tuple(
         replace(one, identifier=_WESTERN[one.name]) if one.name in _WESTERN else one
         for one in spoken
     )
+
+
+def own_names(identifier: str, companies: Sequence[Company], ontology: Ontology) -> frozenset[str]:
+    """Return what texts of some companies call a measure, in the form of ``plain``."""
+    names = frozenset(plain(name) for name in names_of(identifier, ontology))
+    if not _are_western(companies):
+        return names
+    others = {name for name, meant in _WESTERN.items() if meant != identifier}
+    return (names - others) | {name for name, meant in _WESTERN.items() if meant == identifier}
+
+
+def _are_western(companies: Sequence[Company]) -> bool:
+    chinese = any(has_han(name) for c in companies for name in (c.name, *c.aliases))
+    return bool(companies) and not chinese
 
 
 def with_margin(page: Page, spoken: Sequence[Spoken]) -> tuple[Spoken, ...]:

@@ -52,10 +52,13 @@ class Phrases:
     consolidated: re.Pattern[str]
     filler: frozenset[str]
     everyday: frozenset[str]
+    shouted: frozenset[str]
     company_endings: tuple[str, ...]
     misspelt: tuple[str, ...]
     idioms: tuple[tuple[re.Pattern[str], str], ...]
+    western: tuple[tuple[re.Pattern[str], str], ...]
     unclear: tuple[tuple[re.Pattern[str], tuple[str, ...]], ...]
+    judged: tuple[tuple[re.Pattern[str], tuple[str, ...]], ...]
 
 
 def load_phrases() -> Phrases:
@@ -63,19 +66,25 @@ def load_phrases() -> Phrases:
     text = files("yanku.finance").joinpath("phrases.toml").read_text(encoding="utf-8")
     data: dict[str, Any] = tomllib.loads(text)
     words: dict[str, Any] = {
-        key: data.pop(key) for key in ("filler", "everyday", "company_endings", "misspelt")
+        key: data.pop(key)
+        for key in ("filler", "everyday", "shouted", "company_endings", "misspelt")
     }
     idioms: dict[str, list[str]] = data.pop("idioms")
+    western: dict[str, list[str]] = data.pop("western")
     unclear: dict[str, list[str]] = data.pop("unclear")
+    judged: dict[str, list[str]] = data.pop("judged")
     patterns = {key: any_of(options) for key, options in data.items()}
     return Phrases(
         **patterns,
         filler=frozenset(words["filler"]),
         everyday=frozenset(words["everyday"].split()),
+        shouted=frozenset(words["shouted"].casefold().split()),
         company_endings=tuple(words["company_endings"]),
         misspelt=tuple(words["misspelt"]),
         idioms=tuple((any_of(said), measure) for measure, said in idioms.items()),
+        western=tuple((any_of(said), measure) for measure, said in western.items()),
         unclear=tuple((re.compile(said), tuple(options)) for said, options in unclear.items()),
+        judged=tuple((re.compile(said), tuple(names)) for said, names in judged.items()),
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
@@ -13,6 +14,14 @@ from yanku.finance.columns import (
 )
 from yanku.model.document import Cell, Table
 
+_NOTHING = re.compile(
+    r"不适用|不存在|未披露|无|n\.?/?a\.?|nil|none|not applicable|nm", re.IGNORECASE
+)
+"""What is printed where there is no figure."""
+_REFERENCE = re.compile(
+    r"(?:附?注释?)?[（(]?[一二三四五六七八九十]{1,3}[）)]?\s?[、.．]?\s?[（(]?\d{0,3}[)）]?(?:[(（]\d{1,3}[)）])?"
+)
+"""The number of a note: 十九、1, 附注七（12）."""
 _LABEL_ROWS = 3
 """A label is broken into four lines at most; more is another text."""
 
@@ -35,6 +44,14 @@ class Row:
     def has_amounts(self) -> bool:
         """Tell whether there is a figure in the row."""
         return any(cell.amount is not None for cell in self.cells)
+
+
+def is_label(text: str) -> bool:
+    """Tell the label of a second statement in a row from what stands in place of a figure."""
+    written = text.strip()
+    if _NOTHING.fullmatch(written) or _REFERENCE.fullmatch(written):
+        return False
+    return sum(map(str.isalpha, written)) > 1
 
 
 def rows_of(table: Table) -> list[Row]:

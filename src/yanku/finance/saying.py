@@ -30,6 +30,11 @@ _SENTENCES = {
     ),
     "several": ("分别回答：{questions}", "answered one by one: {questions}"),
     "loose": ("“{said}”按{name}理解", "“{said}” read as {name}"),
+    "judged": (
+        "资料中没有判断“{said}”的标准：此处列出指标，判断由读者作出",
+        "no document says what counts as “{said}”: the measures are given, and the judgement is "
+        "the reader's",
+    ),
     "misspelt": ("“{said}”按“{meant}”理解", "“{said}” read as “{meant}”"),
     "only": ("未指明公司，按{name}理解", "no company named: read as {name}"),
     "quarter": ("第三季度按单季（7—9月）理解", "the third quarter read as July to September alone"),

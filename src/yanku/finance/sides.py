@@ -31,6 +31,17 @@ _TO_GAIN = re.compile(
     r"|\b(?:return(?:ed|s)? to|swung (?:back )?to|turned to) (?:a )?(?:net )?profit(?:ability)?\b"
     r"|\bturn(?:ed|s)? profitable\b"
 )
+_GIVES = re.compile(
+    r"(?P<asks>^[□ ,]*(?:did|does|do|has|have)\b)(?P<whose>[^?]*?)(?:"
+    r"\b(?P<verb>paid|pays?|declared?|distributed?)(?: any| out)?"
+    r"(?= (?:cash |regular )?dividends?\b)"
+    r"|(?=\b(?:re)?(?:purchas|bought|buy)\w*(?: back)? (?:its |their |any |own )*"
+    r"(?:shares|stock)\b))"
+)
+"""Did it pay dividends, or buy shares back: whether the amount is any."""
+_TO_OWNERS = re.compile(
+    r"\bto (?:its |the |their |common |ordinary )*(?:share|stock)(?:holders|owners)\b"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,4 +64,17 @@ def side_in(page: Page) -> Side | None:
             page.take(m.start(), m.end())
             limit = Limit(m.start(), m.end(), Bound(Decimal(0), below=below))
             return Side(limit, page.text[m.start() : m.end()].strip(), turned)
-    return None
+    return _given(page)
+
+
+def _given(page: Page) -> Side | None:
+    """Return that an amount is any, where a question asks whether it is paid at all."""
+    m = _GIVES.search(page.rest)
+    if m is None:
+        return None
+    page.take(*m.span("asks"))
+    if m["verb"]:
+        page.take(m.start("verb"), m.end())
+    page.take_all(_TO_OWNERS)
+    start, end = m.span("verb") if m["verb"] else m.span("asks")
+    return Side(Limit(start, end, Bound(Decimal(0), below=False)), page.text[start:end].strip())

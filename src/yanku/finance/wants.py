@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 
 from yanku.finance.agreement import Sourced
+from yanku.finance.gathered import parts_of
 from yanku.finance.identities import laws_leaving_out
 from yanku.finance.measures import base_of, fitted
 from yanku.finance.names import known_as
@@ -66,8 +67,11 @@ def _metrics_of(asked: str, ontology: Ontology) -> Iterator[str]:
     measure = ontology.measure(base_of(asked))
     if isinstance(measure, Metric):
         yield measure.id
+        yield from parts_of(measure.id)
     else:
+        yield from (part for name in measure.operands for part in parts_of(name))
         yield from measure.operands
+        yield from (name for other in measure.others for name in other.operands)
         for name in measure.nil:
             yield from (law.total for law in laws_leaving_out(name))
         if measure.printed:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 
 from yanku.finance.dates import Stated, digits, find_periods, part_of, years
@@ -39,6 +39,8 @@ _BARE = re.compile(
     r"|(?:thousand|million|billion|compan|firm|bank|quarter|year|month|day|percent|people)))"
 )
 """A year in two figures that stands alone, as in "24 营收"; only people who ask write so."""
+_MOST_YEARS = 12
+"""More is no span that anybody adds up."""
 
 
 def periods_asked(text: str, today: date) -> tuple[Stated, ...]:
@@ -115,3 +117,15 @@ def _bare(text: str, today: date) -> Iterator[Stated]:
             yield Stated(m.start(), m.end(), full_year(first), whole=True)
         else:
             yield from years(first, last, m.start(), m.end())
+
+
+def spans(text: str, stated: Sequence[Stated]) -> bool:
+    """Tell "from 2015 to 2017", "2015 - 2017": the years between are meant as well."""
+    if len(stated) != 2 or not all(s.whole for s in stated):
+        return False
+    first, last = stated
+    between = text[first.end : last.start].strip()
+    lead = re.search(r"(?:from|between)\s*(?:fy|fiscal(?: year)?s?)?\s*$", text[: first.start])
+    joined = between in {"to", "through", "-", "–", "—", "till", "until"}
+    apart = last.period.end.year - first.period.end.year
+    return 1 < apart <= _MOST_YEARS and (joined or (between == "and" and lead is not None))

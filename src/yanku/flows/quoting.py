@@ -7,21 +7,28 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from yanku.answer.choosing import Choice, candidates, choose
+from yanku.answer.choosing import Choice, Quote, candidates, choose, extended
 from yanku.answer.evidence import Line, lines_of
+from yanku.answer.moved import moved
 from yanku.answer.passages import Passage, passages
 from yanku.answer.quote import SURE, Scored, scored
+from yanku.answer.sections import from_section, in_section
 from yanku.answer.worked import result_asked
 from yanku.answer.workings import Work, states_result
 from yanku.finance.dates import periods_in
+from yanku.finance.fiscal import is_of
 from yanku.finance.labels import has_han, plain
 from yanku.finance.matter import Vocabulary, matter_of
+from yanku.finance.names import called_in_texts
 from yanku.finance.ontology import Ontology
+from yanku.finance.topics import topic_of
 from yanku.flows.find import Find
+from yanku.flows.sections import Sections
 from yanku.model.inquiry import Inquiry
-from yanku.model.matter import Asks, Matter
+from yanku.model.matter import Asks, Matter, Term
 from yanku.model.people import Scope
 from yanku.model.search import Hit
+from yanku.model.topic import Topic, Way
 from yanku.ports import Clock
 from yanku.retrieve.tokens import Tokens
 
@@ -71,12 +78,14 @@ class Quoting:
         self,
         *,
         find: Find,
+        sections: Sections,
         tokens: Tokens,
         ontology: Ontology,
         vocabulary: Vocabulary,
         clock: Clock,
     ) -> None:
         self._find = find
+        self._sections = sections
         self._tokens = tokens
         self._ontology = ontology
         self._vocabulary = vocabulary
@@ -84,8 +93,9 @@ class Quoting:
 
     async def look(self, inquiry: Inquiry, *, scope: Scope) -> Sight:
         """Return what the documents of a scope offer to quote."""
-        today = self._clock.now().date()
-        matter = matter_of(inquiry, self._ontology, self._vocabulary, self._tokens.of, today)
+        if (sight := await self.in_sections(inquiry, scope=scope)) is not None:
+            return sight
+        matter = self._matter(inquiry)
         search = await self._find.evidence(
             inquiry, scope=scope, limit=_LOOKED_AT, earlier=True, also=self._also(matter)
         )
@@ -110,6 +120,43 @@ class Quoting:
             nearest=_lines(found)[:3],
         )
 
+    async def in_sections(self, inquiry: Inquiry, *, scope: Scope) -> Sight | None:
+        """Return what the section says that answers questions of this kind; None without one.
+
+        Where reports have the section and nothing in it says what is asked, nothing is quoted.
+        """
+        topic = topic_of(inquiry.question, inquiry.companies)
+        if topic is None:
+            return None
+        hits = await self._sections.hits(inquiry, topic, scope=scope)
+        matter = self._matter(inquiry)
+        every = passages(lines_of(hits))
+        names, also = _names(inquiry), self._beside(topic, matter)
+        if topic.way is Way.MATTER:
+            below = [p for p in every if in_section(topic, p) and fits(p, inquiry)]
+            told = moved(matter, below, names, [term for term in also if not term.measure])
+            quotes = [Quote(extended(p, every, short=True)) for p in told[: topic.most]]
+            measured = any(term.measure for term in matter.terms)
+            return Sight(matter, hits, Choice(tuple(quotes))) if measured and below else None
+        choice = from_section(topic, matter, every, names, also)
+        if not hits or (also and not choice.quotes):
+            return None
+        return Sight(matter=matter, hits=hits, choice=choice)
+
+    def _matter(self, inquiry: Inquiry) -> Matter:
+        today = self._clock.now().date()
+        return matter_of(inquiry, self._ontology, self._vocabulary, self._tokens.of, today)
+
+    def _beside(self, topic: Topic, matter: Matter) -> list[Term]:
+        """Return the terms of a question beside its topic: risks *from China*."""
+        known = self._ontology.phrases.everyday | self._vocabulary.filler
+        return [
+            term
+            for term in matter.terms
+            if term.said not in known
+            and not any(start <= term.start and term.end <= end for start, end in topic.said)
+        ]
+
     def names(self, inquiry: Inquiry, sight: Sight) -> bool:
         """Tell whether what is quoted is of those whom no document is known to be of.
 
@@ -129,6 +176,12 @@ class Quoting:
         listed = Asks.LISTED in matter.asks or Asks.SUMMARY in matter.asks
         titles = [t for term in matter.terms for t in _TITLES.get(term.said, ()) if listed]
         return (*_translated(matter), *hints, *titles)
+
+
+def _names(inquiry: Inquiry) -> tuple[str, ...]:
+    """Return what texts may call the companies of a question, the longest names first."""
+    said = {name for company in inquiry.companies for name in called_in_texts(company)}
+    return tuple(sorted(said, key=len, reverse=True))
 
 
 def _may_state(one: Scored, work: Work) -> bool:
@@ -189,7 +242,4 @@ def _is_of_other_plan(passage: Passage, inquiry: Inquiry) -> bool:
 
 def _is_of_period(hit: Hit, inquiry: Inquiry) -> bool:
     """Tell whether a document may be on a period asked for: one that does not say may."""
-    own = hit.profile.period
-    if not inquiry.periods or own is None:
-        return True
-    return any(own.end == asked.end for asked in inquiry.periods)
+    return not inquiry.periods or any(is_of(hit.profile, asked) for asked in inquiry.periods)

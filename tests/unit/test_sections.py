@@ -1,0 +1,167 @@
+"""A kind of question is answered from the section of a report that answers it."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from tests.sectioned import FORM_10K, in_year, quotes, report, seen
+
+from yanku.finance.topics import _topics, topic_of
+from yanku.model.finance import Company, Profile, ReportKind
+from yanku.model.topic import Way
+
+
+async def test_what_a_company_does_is_told_by_how_its_business_begins() -> None:
+    (told,) = await quotes("What does Towen Materials do?")
+    assert told.startswith("Towen Materials, Inc. (“Towen,” “we” or the “Company”) designs")
+    assert "incorporated" not in told
+    assert "web site" not in told
+
+
+async def test_a_sentence_goes_on_behind_inc() -> None:
+    (told,) = await quotes("What does Towen Materials do?")
+    assert "coated films" in told
+
+
+async def test_risks_are_their_titles_of_each_group_and_how_many_there_are() -> None:
+    sight = await seen("What are the principal risks of Towen Materials?")
+    assert sight is not None
+    assert [quote.text.split(",")[0] for quote in sight.choice.quotes] == [
+        "We depend on two suppliers of resin",
+        "Our plant in Ghent holds most of our capacity",
+        "New rules on solvents may raise our costs.",
+    ]
+    assert sight.choice.count == 3
+
+
+async def test_risks_from_something_are_those_that_speak_of_it() -> None:
+    assert await quotes("What risks does Towen Materials face from solvents?") == []
+    more = FORM_10K.replace(
+        "## Item 2. Properties",
+        "Solvents could be banned in places where we sell.\n"
+        "Some places where we sell films consider a ban on solvents altogether, and we could "
+        "lose what we sell there. It was much in fiscal 2023.\n## Item 2. Properties",
+    )
+    told = await quotes("What risks does Towen Materials face from solvents?", in_year(2023, more))
+    assert [text.split()[0] for text in told] == ["New", "Solvents"]
+
+
+@pytest.mark.parametrize(
+    ("question", "said"),
+    [
+        ("Which segments does Towen Materials report?", "Films; and Adhesives"),
+        ("How many employees does Towen Materials have?", "6,214 people"),
+        ("Who is Towen Materials' auditor?", "Hollis & Marr LLP"),
+        ("What legal proceedings is Towen Materials involved in?", "Larkfield Chemical filed"),
+        ("Who are Towen Materials' competitors?", "Ostend Coatings"),
+        ("Where is Towen Materials headquartered?", "Dayton, Ohio"),
+        ("When was Towen Materials incorporated?", "Delaware in 1961"),
+    ],
+)
+async def test_a_sentence_that_says_what_is_asked_is_quoted(question: str, said: str) -> None:
+    assert said in (await quotes(question))[0]
+
+
+async def test_a_sentence_that_only_sends_elsewhere_is_not_quoted() -> None:
+    told = await quotes("Which segments does Towen Materials report?")
+    assert not any("Note 12" in text for text in told)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "holds"),
+    [
+        ("During fiscal 2023, one customer accounted for 14% of our net sales.", True),
+        ("No single customer accounted for more than 10% of our net sales.", False),
+        ("No customer other than Larkfield accounted for 10% or more of net sales.", True),
+        ("We do not depend on any single customer.", False),
+    ],
+)
+async def test_whether_a_few_customers_matter_is_answered_yes_or_no(
+    sentence: str, *, holds: bool
+) -> None:
+    text = FORM_10K.replace(
+        "During fiscal 2023, one customer accounted for 14% of our net sales.", sentence
+    )
+    question = "Does Towen Materials have customer concentration?"
+    sight = await seen(question, in_year(2023, text))
+    assert sight is not None
+    assert sight.choice.holds is holds
+    assert [quote.text for quote in sight.choice.quotes] == [sentence]
+
+
+async def test_what_the_section_does_not_say_is_not_quoted_from_it() -> None:
+    text = FORM_10K.replace("At June 30, 2023, we employed 6,214 people", "We value our people")
+    sight = await seen("How many employees does Towen Materials have?", in_year(2023, text))
+    assert sight is not None
+    assert sight.choice.quotes == ()
+
+
+# ── why a measure moved ─────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize(
+    ("question", "said"),
+    [
+        ("What drove the change in Towen Materials' gross margin in 2023?", "resin cost more"),
+        ("Why did Towen Materials' net sales increase in fiscal 2023?", "higher prices of films"),
+        ("Why did Adhesives net sales decrease at Towen Materials?", "lower volumes"),
+    ],
+)
+async def test_the_reason_why_a_measure_moved_is_that_of_the_measure_itself(
+    question: str, said: str
+) -> None:
+    (told,) = await quotes(question)
+    assert said in told
+
+
+async def test_what_moved_only_something_else_is_no_reason() -> None:
+    without = FORM_10K.replace("Net sales increased 8% in fiscal 2023", "Trade was lively")
+    assert await quotes("What drove Towen Materials' net sales?", in_year(2023, without)) == []
+
+
+# ── which report ────────────────────────────────────────────────────────────────────────────────
+
+
+async def test_the_report_is_that_on_the_fiscal_year_asked_about_and_else_the_latest() -> None:
+    older = FORM_10K.replace("6,214", "5,900")
+    both = (in_year(2022, older), in_year(2023))
+    question = "How many employees did Towen Materials have{}?"
+    assert "6,214" in (await quotes(question.format(""), *both))[0]
+    assert "5,900" in (await quotes(question.format(" in FY2022"), *both))[0]
+    assert await quotes(question.format(" in FY2019"), *both) == []
+
+
+async def test_a_report_on_a_year_goes_before_one_on_a_part_of_it() -> None:
+    document, profile = in_year(2024, FORM_10K.replace("6,214", "7,000"))
+    part = (document, Profile("", profile.company, ReportKind.OTHER, False, profile.period))
+    told = await quotes("How many employees does Towen Materials have?", in_year(2023), part)
+    assert "6,214" in told[0]
+
+
+async def test_a_report_without_the_section_leaves_the_question_to_the_search() -> None:
+    plain = (report("# Letter\nWe did well."), in_year(2023)[1])
+    assert await seen("What does Towen Materials do?", plain) is None
+
+
+# ── the table ───────────────────────────────────────────────────────────────────────────────────
+
+
+def test_headings_are_expressions_that_the_database_reads_alike() -> None:
+    for known in _topics():
+        for heading in known.topic.headings:
+            re.compile(heading)
+            assert "\\b" not in heading, "a word's edge is a backspace there"
+            assert "(?!" not in heading[:3]
+
+
+def test_a_question_that_is_of_no_kind_has_no_topic() -> None:
+    firm = [Company("Towen Materials, Inc.", "Towen Materials, Inc.")]
+    assert topic_of("What was Towen Materials' revenue in 2023?", firm) is None
+    assert topic_of("海澜精工2024年的营业收入是多少", firm) is None
+
+
+def test_every_topic_that_looks_for_sentences_says_what_they_say() -> None:
+    assert [
+        k.topic.name for k in _topics() if k.topic.way is not Way.MATTER and not k.topic.tells
+    ] == []
