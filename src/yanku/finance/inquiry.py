@@ -10,13 +10,14 @@ from datetime import date
 from yanku.finance.bounds import attached
 from yanku.finance.breadth import TRAILING, Breadth, breadth_of
 from yanku.finance.dates import Stated
-from yanku.finance.defined import Defined, definitions_in, formula_for
+from yanku.finance.defined import as_defined, definitions_in
 from yanku.finance.idioms import beyond, find_unclear
 from yanku.finance.instructions import instructions_in
 from yanku.finance.labels import plain
 from yanku.finance.leftout import left_out
 from yanku.finance.leftover import Rest, explain_rest
 from yanku.finance.meant import (
+    as_ratios,
     main_first,
     metrics_of,
     of_side,
@@ -30,12 +31,13 @@ from yanku.finance.misspelt import likely, mended
 from yanku.finance.names import Named, find_companies, find_initials, find_stems, full_names, merged
 from yanku.finance.ontology import Ontology
 from yanku.finance.page import BLANK, Page, language_of
+from yanku.finance.pairs import fitted_pairs, pairs_of
 from yanku.finance.periods import full_year, is_quarter, year_before
 from yanku.finance.shown import decimals_in, unit_in
 from yanku.finance.sides import side_in
 from yanku.finance.spoken import Spoken
 from yanku.finance.tasks import Count, Work, is_figure, work_of
-from yanku.finance.when import Months, find_part, periods_asked
+from yanku.finance.when import Months, find_part, periods_asked, spans_years
 from yanku.model.finance import Company, Consolidation, Period
 from yanku.model.inquiry import Beyond, Fold, Inquiry, Span, Step, Task, Unclear
 
@@ -43,9 +45,6 @@ _WILL = re.compile(
     r"会(?:是|有|达|到|怎|如何|涨|跌|增|降)|将(?:会|是|达|有|如何)|能(?:达|有|到|赚|卖)"
     r"|\bwill\b|going to"
 )
-
-_MOST_YEARS = 12
-"""More is no span that anybody adds up."""
 
 
 def understand(
@@ -140,8 +139,10 @@ class _Reading:
         spoken = spoken_in(page, self.companies, self.ontology)
         spoken = western(spoken, [one.company for one in named] or self.companies)
         spoken = with_margin(page, spoken)
-        metrics = metrics_of(page, spoken, self.ontology)
         breadth = breadth_of(page.rest, self.ontology.phrases, side)
+        if breadth.wide or self.ontology.phrases.compare.search(page.rest):
+            spoken = as_ratios(page, spoken, self.ontology)
+        metrics = metrics_of(page, spoken, self.ontology)
         for start, end in breadth.taken:
             page.take(start, end)
         metrics, breadth = result_of(page, metrics, breadth, self.ontology)
@@ -153,7 +154,7 @@ class _Reading:
             away = Beyond.CHAT
         read = _Read(metrics, breadth, part, away, decimals)
         page, rest, inquiry = self._joined(page, named, stated, spoken, read)
-        return page, rest, _as_defined(inquiry, defined, self.ontology)
+        return page, rest, as_defined(inquiry, defined, self.ontology)
 
     def _whose(self, task: Task, asked: Sequence[Company]) -> tuple[Unclear, ...]:
         """Return that a company must be named, where there are several and none is."""
@@ -185,7 +186,9 @@ class _Reading:
             page.take(start, end)
         named = sorted([*named, *stems], key=lambda one: one.start)
         unclear += tuple(one for _, one in shared)
-        count = Count(len({n.company.code for n in named}), len({s.period for s in stated}))
+        pairs = pairs_of(named, stated)
+        dates = 1 if pairs else len({s.period for s in stated})
+        count = Count(len({n.company.code for n in named}), dates)
         metrics = main_first(page, metrics, spoken, breadth)
         bounds = attached(breadth.limits, spoken, metrics, page.text)
         work = work_of(page, metrics, spoken, count, replace(breadth, bounds=bounds), ontology)
@@ -197,7 +200,7 @@ class _Reading:
         if rest.qualifiers:
             work = replace(work, task=Task.TEXT)
         asked = _companies(page, named, self.companies, work.task, rest)
-        work = _settled(work, named, stated, asked, rest, breadth)
+        work = _settled(work, named, () if pairs else stated, asked, rest, breadth)
         task = work.task
         marked = metrics if task is Task.TEXT else work.metrics
         inquiry = Inquiry(
@@ -207,12 +210,13 @@ class _Reading:
             companies=asked,
             metrics=marked,
             periods=_periods(page, stated, marked, task, ontology),
+            pairs=fitted_pairs(pairs, marked, task, ontology),
             part=read.part,
             consolidation=consolidation,
             unit=unit,
             decimals=read.decimals,
             lowest=work.lowest,
-            span=_span(breadth, task, stated),
+            span=_span(breadth, task, stated, single=len(asked) == 1),
             fold=breadth.fold,
             top=breadth.top or int(task is Task.RANK and work.one),
             place=breadth.place if task is Task.RANK else 0,
@@ -234,22 +238,6 @@ class _Reading:
         return page, rest, inquiry
 
 
-def _as_defined(inquiry: Inquiry, defined: Sequence[Defined], ontology: Ontology) -> Inquiry:
-    """Return the inquiry with the formula its question gives; TEXT if that is of nothing asked.
-
-    Of several definitions the first is of the measure, and the others of its parts.
-    """
-    if not defined or inquiry.task is Task.TEXT:
-        return inquiry
-    base = base_of(inquiry.metrics[0])
-    if len(inquiry.metrics) != 1 or base not in ontology.ratios:
-        return replace(inquiry, task=Task.TEXT)
-    formula = formula_for(base, defined, plain(inquiry.question), ontology)
-    if formula is None:
-        return replace(inquiry, task=Task.TEXT)
-    return replace(inquiry, formula=formula)
-
-
 def _settled(
     work: Work,
     named: Sequence[Named],
@@ -263,14 +251,23 @@ def _settled(
         two = len({s.period for s in stated}) == 2
         moved = work.metrics[0] != base_of(work.metrics[0])
         return work if two and moved else replace(work, task=Task.TEXT)
-    if work.task is not Task.COMPARE:
+    if work.task is not Task.COMPARE or len(work.metrics) > 1:
         return work
+    if len(asked) > 1 and not _one_date(work, stated):
+        return replace(work, task=Task.LOOKUP)  # Who is ahead may differ from date to date.
     if not named and not rest.unknown and len(stated) < 2:
         # "哪家公司营收最高" is asked of the whole library.
         return replace(work, task=Task.RANK if breadth.fold is None else Task.TEXT)
     if len(asked) + len(rest.unknown) < 2 and len(stated) < 2 and breadth.turn is None:
         return replace(work, task=Task.TEXT)  # There is nothing to hold it against.
     return work
+
+
+def _one_date(work: Work, stated: Sequence[Stated]) -> bool:
+    """Tell whether a comparison is for one date: a growth may name the year that it is from."""
+    periods = list(dict.fromkeys(s.period for s in stated))
+    grows = work.metrics[0] != base_of(work.metrics[0])
+    return len(periods) < 2 or (grows and _is_later_first(stated))
 
 
 def _is_later_first(stated: Sequence[Stated]) -> bool:
@@ -326,10 +323,11 @@ def _consolidation(page: Page, ontology: Ontology) -> Consolidation:
     return Consolidation.CONSOLIDATED
 
 
-def _span(breadth: Breadth, task: Task, stated: Sequence[Stated]) -> Span | None:
+def _span(breadth: Breadth, task: Task, stated: Sequence[Stated], *, single: bool) -> Span | None:
     """Return the periods to be counted back: a trend without any is over all years there are."""
     if breadth.span is not None or task in {Task.RANK, Task.TOTAL}:
-        return breadth.span
+        years = breadth.fold is Fold.RANGE and single and not stated
+        return Span(0) if years and breadth.span is None else breadth.span
     if task is Task.STREAK:
         return Span(0, breadth.streak or Step.YEAR)
     quarters = breadth.step is Step.QUARTER
@@ -365,7 +363,7 @@ def _periods(
 ) -> tuple[Period, ...]:
     """Return the periods in the form the measures have, the later first for a growth."""
     periods = list(dict.fromkeys(s.period for s in stated))
-    if task in {Task.TOTAL, Task.SERIES} and _spans(page.text, stated):
+    if task in {Task.TOTAL, Task.SERIES} and spans_years(page.text, stated):
         periods = [full_year(y) for y in range(periods[0].end.year, periods[1].end.year + 1)]
     kinds = {is_instant(name, ontology) for name in metrics}
     if task is not Task.TEXT and len(kinds) == 1 and metrics:
@@ -379,18 +377,6 @@ def _periods(
     if task is Task.GROWTH:
         periods.sort(key=lambda p: p.end, reverse=True)
     return tuple(periods)
-
-
-def _spans(text: str, stated: Sequence[Stated]) -> bool:
-    """Tell "from 2015 to 2017", "2015 - 2017": the years between are meant as well."""
-    if len(stated) != 2 or not all(s.whole for s in stated):
-        return False
-    first, last = stated
-    between = text[first.end : last.start].strip()
-    lead = re.search(r"(?:from|between)\s*(?:fy|fiscal(?: year)?s?)?\s*$", text[: first.start])
-    joined = between in {"to", "through", "-", "–", "—", "till", "until"}
-    apart = last.period.end.year - first.period.end.year
-    return 1 < apart <= _MOST_YEARS and (joined or (between == "and" and lead is not None))
 
 
 def _note_reading(page: Page, period: Period, instant: bool) -> None:

@@ -11,7 +11,7 @@ from typing import Any
 
 from yanku.errors import SettingsError
 from yanku.finance.formula import operands_of
-from yanku.finance.labels import bare, expanded, has_han, plain
+from yanku.finance.labels import bare, expanded, has_han, other_words, plain
 from yanku.finance.phrases import Phrases, load_phrases
 from yanku.finance.terms import company_names, read_terms
 from yanku.model.finance import Company, Statement
@@ -19,6 +19,7 @@ from yanku.model.finance import Company, Statement
 _FILES = ("balance_sheet", "income", "cash_flow", "indicators", "ratios", "american")
 _NAMES = ("also", "printed", "asked", "loosely", "out", "en", "printed_en", "asked_en", "out_en",
           "below_en")  # fmt: skip
+_ASKED = ("zh", "also", "asked", "en", "asked_en")
 _RATIO_KEYS = frozenset({"zh", "also", "en", "unit", "formula", "printed", "source", "nil"})
 _UNITS = {
     "money": "CNY",
@@ -306,7 +307,7 @@ def _metric(identifier: str, entry: Mapping[str, Any]) -> Metric:
         outflows=frozenset(map(bare, _names(entry, "out", "out_en"))),
         spoken=()
         if entry.get("printed_only")
-        else _spoken((*_names(entry, "zh", "also", "asked", "en", "asked_en"), *loose)),
+        else _spoken((*other_words(_names(entry, *_ASKED)), *loose)),
         loose=loose,
         within=frozenset(
             (line, bare(name))
