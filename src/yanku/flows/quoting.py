@@ -7,20 +7,20 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
+from yanku.answer.chapters import only_saying
 from yanku.answer.choosing import Choice, candidates, choose
 from yanku.answer.evidence import Line, lines_of
 from yanku.answer.passages import Passage, passages
 from yanku.answer.quote import SURE, Scored, scored
-from yanku.answer.sections import only_saying
 from yanku.answer.worked import result_asked
 from yanku.answer.workings import Work, states_result
+from yanku.finance.chapters import chapter_of
 from yanku.finance.dates import periods_in
 from yanku.finance.labels import has_han, plain
 from yanku.finance.matter import Vocabulary, matter_of
 from yanku.finance.ontology import Ontology
-from yanku.finance.topics import topic_of
+from yanku.flows.chapters import Chapters
 from yanku.flows.find import Find
-from yanku.flows.sectioned import Sections
 from yanku.model.inquiry import Inquiry
 from yanku.model.matter import Asks, Matter
 from yanku.model.people import Scope
@@ -84,7 +84,7 @@ class Quoting:
         self._ontology = ontology
         self._vocabulary = vocabulary
         self._clock = clock
-        self._sections = Sections(find)
+        self._chapters = Chapters(find)
 
     async def look(self, inquiry: Inquiry, *, scope: Scope) -> Sight:
         """Return what the documents of a scope offer to quote."""
@@ -97,9 +97,9 @@ class Quoting:
         best = await self._find.around(ranked[:_NEIGHBOURS], scope=scope)
         seen = {hit.chunk.id for hit in best}
         hits = (*best, *(hit for hit in ranked if hit.chunk.id not in seen))
-        topic = topic_of(matter)
-        if topic is not None:
-            quotes, whole = await self._sections.told(topic, inquiry, search.hits, scope=scope)
+        chapter = chapter_of(matter)
+        if chapter is not None:
+            quotes, whole = await self._chapters.told(chapter, inquiry, search.hits, scope=scope)
             if quotes:
                 return Sight(matter=matter, hits=whole, choice=Choice(quotes))
         every = passages(lines_of(hits))
@@ -112,8 +112,8 @@ class Quoting:
             found = tuple(one for one in found if _may_state(one, work))
         near = await self._find.nearness(inquiry.question, [s.passage.text for s in sure])
         choice = choose(matter, sure, near, every)
-        if topic is not None:
-            choice = replace(choice, quotes=only_saying(topic, choice.quotes))
+        if chapter is not None:
+            choice = replace(choice, quotes=only_saying(chapter, choice.quotes))
         return Sight(
             matter=matter,
             hits=hits,

@@ -5,13 +5,13 @@ from __future__ import annotations
 import pytest
 from tests.quotes import asked, hit
 
+from yanku.answer.chapters import told_in_chapter
 from yanku.answer.choosing import Choice, Quote
 from yanku.answer.evidence import lines_of
 from yanku.answer.passages import Passage, passages
 from yanku.answer.quotation import quoted
-from yanku.answer.sections import told_in_sections
-from yanku.finance.topics import topic_of
-from yanku.model.matter import Topic
+from yanku.finance.chapters import chapter_of
+from yanku.model.chapter import Chapter
 from yanku.model.search import Hit
 
 REPORT = (
@@ -76,14 +76,14 @@ NOTE = (
 )
 
 
-def topic(question: str) -> Topic | None:
-    return topic_of(asked(question)[1])
+def chapter(question: str) -> Chapter | None:
+    return chapter_of(asked(question)[1])
 
 
 def told(question: str, *hits: Hit) -> tuple[Quote, ...]:
-    found = topic(question)
+    found = chapter(question)
     assert found is not None
-    return told_in_sections(found, read(*hits))
+    return told_in_chapter(found, read(*hits))
 
 
 def read(*hits: Hit) -> tuple[Passage, ...]:
@@ -115,7 +115,7 @@ def text(question: str, *hits: Hit) -> str:
     ],
 )
 def test_words_of_a_question_tell_the_part_it_is_for(question: str, name: str) -> None:
-    found = topic(question)
+    found = chapter(question)
     assert found is not None
     assert found.name == name
 
@@ -132,7 +132,7 @@ def test_words_of_a_question_tell_the_part_it_is_for(question: str, name: str) -
     ],
 )
 def test_other_questions_are_for_no_part_as_a_whole(question: str) -> None:
-    assert topic(question) is None
+    assert chapter(question) is None
 
 
 def test_the_business_is_what_stands_under_its_heading_and_no_sentence_that_names_it() -> None:

@@ -9,7 +9,7 @@ from yanku.answer.choosing import Quote
 from yanku.answer.cues import folded, is_formal, sends_elsewhere
 from yanku.answer.passages import Passage
 from yanku.answer.stated import SEPARATOR, bare_label
-from yanku.model.matter import Shape, Topic
+from yanku.model.chapter import Chapter, Shape
 
 _ITEMS = 10
 _ROWS = 14
@@ -42,21 +42,21 @@ _UNRANKED = len(_RANKS)
 _HAN_SPACE = re.compile(r"(?<=[\u4e00-\u9fff])\s+(?=[\u4e00-\u9fff])")
 
 
-def told_in_sections(topic: Topic, every: Sequence[Passage]) -> tuple[Quote, ...]:
-    """Return what answers of the sections of a document that are on a topic; empty if none does.
+def told_in_chapter(chapter: Chapter, every: Sequence[Passage]) -> tuple[Quote, ...]:
+    """Return what answers of the sections of a document that are on a chapter; empty if none does.
 
     ``every`` are its passages in reading order. The best heading with something to say counts.
     """
     told = every[: _where_it_speaks_of_itself(every)]
-    for pattern in topic.headings:
+    for pattern in chapter.headings:
         for heading in told:
             if (said := run_in(heading, pattern)) is not None:
                 found: tuple[Quote, ...] = _paragraph(heading, every) if said else ()
             elif is_heading(heading, pattern):
-                found = _told(topic, section_under(heading, every))
+                found = _told(chapter, section_under(heading, every))
             else:
                 continue
-            if found and not _is_formal(heading) and _says(topic, found):
+            if found and not _is_formal(heading) and _says(chapter, found):
                 return found
     return ()
 
@@ -127,20 +127,20 @@ def _is_formal(passage: Passage) -> bool:
     return any(is_formal(folded(title)) for title in passage.above[1:])
 
 
-def _says(topic: Topic, found: Sequence[Quote]) -> bool:
-    if topic.says is None or topic.shape is Shape.ROWS:
+def _says(chapter: Chapter, found: Sequence[Quote]) -> bool:
+    if chapter.says is None or chapter.shape is Shape.ROWS:
         return True
-    return any(topic.says.search(folded(quote.text)) for quote in found)
+    return any(chapter.says.search(folded(quote.text)) for quote in found)
 
 
-def _told(topic: Topic, section: Sequence[Passage]) -> tuple[Quote, ...]:
-    match topic.shape:
+def _told(chapter: Chapter, section: Sequence[Passage]) -> tuple[Quote, ...]:
+    match chapter.shape:
         case Shape.ITEMS:
-            return _items(section) or _prose(topic, section)
+            return _items(section) or _prose(chapter, section)
         case Shape.ROWS:
-            return _rows(topic, section) or _saying(topic, section)
+            return _rows(chapter, section) or _saying(chapter, section)
         case Shape.PROSE:
-            return _prose(topic, section)
+            return _prose(chapter, section)
 
 
 def _is_said(passage: Passage) -> bool:
@@ -149,11 +149,13 @@ def _is_said(passage: Passage) -> bool:
     return not left_out and not sends_elsewhere(folded(passage.text))
 
 
-def _prose(topic: Topic, section: Sequence[Passage]) -> tuple[Quote, ...]:
+def _prose(chapter: Chapter, section: Sequence[Passage]) -> tuple[Quote, ...]:
     """Return the first sentences, or those from the first that says what is asked for."""
     said = [one for one in section if _is_said(one)]
-    if topic.says is not None:
-        start = next((n for n, one in enumerate(said) if topic.says.search(folded(one.text))), None)
+    if chapter.says is not None:
+        start = next(
+            (n for n, one in enumerate(said) if chapter.says.search(folded(one.text))), None
+        )
         if start is None:
             return ()
         said = said[start:]
@@ -175,11 +177,11 @@ def _between(one: Passage, other: Passage) -> range:
     return range(one.order + 1, other.order)
 
 
-def _saying(topic: Topic, section: Sequence[Passage]) -> tuple[Quote, ...]:
+def _saying(chapter: Chapter, section: Sequence[Passage]) -> tuple[Quote, ...]:
     """Return the sentences of a section that say what is asked for."""
-    if topic.says is None:
+    if chapter.says is None:
         return ()
-    found = [p for p in section if _is_said(p) and topic.says.search(folded(p.text))]
+    found = [p for p in section if _is_said(p) and chapter.says.search(folded(p.text))]
     return tuple(Quote((one,)) for one in found[:3])
 
 
@@ -215,16 +217,16 @@ def _item(head: Passage, after: dict[int, Passage]) -> Quote:
     return Quote((head, following))
 
 
-def _rows(topic: Topic, section: Sequence[Passage]) -> tuple[Quote, ...]:
+def _rows(chapter: Chapter, section: Sequence[Passage]) -> tuple[Quote, ...]:
     """Return the rows that are labelled as what is asked for, or all of a table headed so."""
     rows = [one for one in section if one.is_row]
-    if topic.rows is not None:
-        found = [one for one in rows if topic.rows.search(_label(one))]
-    elif topic.heads is not None:
-        found = [one for one in rows if any(map(topic.heads.search, _heads(one)))]
+    if chapter.rows is not None:
+        found = [one for one in rows if chapter.rows.search(_label(one))]
+    elif chapter.heads is not None:
+        found = [one for one in rows if any(map(chapter.heads.search, _heads(one)))]
     else:
         found = rows
-    return tuple(Quote((one,), said=_row_said(topic, one)) for one in found[:_ROWS])
+    return tuple(Quote((one,), said=_row_said(chapter, one)) for one in found[:_ROWS])
 
 
 def _label(row: Passage) -> str:
@@ -235,16 +237,16 @@ def _heads(row: Passage) -> list[str]:
     return [cell.rpartition(": ")[0] for cell in row.text.split(SEPARATOR)[1:]]
 
 
-def _row_said(topic: Topic, row: Passage) -> str:
+def _row_said(chapter: Chapter, row: Passage) -> str:
     """Return a row as it is quoted: of a wide table only the cells under the headers asked for."""
     label, *cells = row.text.split(SEPARATOR)
-    if topic.heads is not None:
-        cells = [cell for cell in cells if topic.heads.search(cell.rpartition(": ")[0])]
+    if chapter.heads is not None:
+        cells = [cell for cell in cells if chapter.heads.search(cell.rpartition(": ")[0])]
     return f"{label}：{'；'.join(cells)}" if cells else label
 
 
-def only_saying(topic: Topic, found: Sequence[Quote]) -> tuple[Quote, ...]:
-    """Return those quotes from elsewhere that say what a topic is about, if it is a strict one."""
-    if not topic.strict or topic.says is None:
+def only_saying(chapter: Chapter, found: Sequence[Quote]) -> tuple[Quote, ...]:
+    """Return those quotes from elsewhere that say what a strict chapter is about."""
+    if not chapter.strict or chapter.says is None:
         return tuple(found)
-    return tuple(q for q in found if topic.says.search(folded(q.text)))
+    return tuple(q for q in found if chapter.says.search(folded(q.text)))

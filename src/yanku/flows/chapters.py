@@ -5,15 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from yanku.answer.chapters import told_in_chapter
 from yanku.answer.choosing import Quote
 from yanku.answer.evidence import lines_of
 from yanku.answer.passages import passages
-from yanku.answer.sections import told_in_sections
 from yanku.finance.names import known_as
 from yanku.flows.find import Find
+from yanku.model.chapter import Chapter
 from yanku.model.finance import Profile, ReportKind
 from yanku.model.inquiry import Inquiry
-from yanku.model.matter import Topic
 from yanku.model.people import Scope
 from yanku.model.search import Hit
 
@@ -23,28 +23,28 @@ _WHOLE_YEARS = (ReportKind.ANNUAL, ReportKind.HALF_YEAR)
 _BY_OTHERS = re.compile(r"券商|研报|研究报告|点评|分析师|机构|深度报告|\b(?:broker|analyst)")
 
 
-class Sections:
+class Chapters:
     """Finds what stands under the heading that a question is for."""
 
     def __init__(self, find: Find) -> None:
         self._find = find
 
     async def told(
-        self, topic: Topic, inquiry: Inquiry, hits: Sequence[Hit], *, scope: Scope
+        self, chapter: Chapter, inquiry: Inquiry, hits: Sequence[Hit], *, scope: Scope
     ) -> tuple[tuple[Quote, ...], tuple[Hit, ...]]:
-        """Return quotes with the hits they are of; empty where no heading is on the topic."""
-        for hit in _likeliest(topic, inquiry, hits)[:_DOCUMENTS]:
+        """Return quotes with the hits they are of; empty where no heading is on the chapter."""
+        for hit in _likeliest(chapter, inquiry, hits)[:_DOCUMENTS]:
             whole = await self._find.whole(hit, scope=scope)
-            quotes = told_in_sections(topic, passages(lines_of(whole)))
+            quotes = told_in_chapter(chapter, passages(lines_of(whole)))
             if quotes:
                 cited = {p.line.source.chunk.id for quote in quotes for p in quote.passages}
                 return quotes, tuple(one for one in whole if one.chunk.id in cited)
         return (), ()
 
 
-def _likeliest(topic: Topic, inquiry: Inquiry, hits: Sequence[Hit]) -> list[Hit]:
+def _likeliest(chapter: Chapter, inquiry: Inquiry, hits: Sequence[Hit]) -> list[Hit]:
     """Return a hit of each document that may have the section, the likeliest first."""
-    by_others = topic.name == "rating" or _BY_OTHERS.search(inquiry.question) is not None
+    by_others = chapter.name == "rating" or _BY_OTHERS.search(inquiry.question) is not None
     first: dict[str, Hit] = {}
     for hit in hits:
         if _may_have(hit.profile, inquiry):
