@@ -189,7 +189,7 @@ def test_text_under_another_heading_is_another_chunk_that_knows_the_way_down() -
         Heading("二、风险", 2, on(1)),
         Paragraph("汇率波动。", on(1)),
     )
-    assert chunk.context.endswith("> 第三节 经营情况")
+    assert chunk.context.endswith("> 第三节 经营情况 > 二、风险")
     assert chunk.text.startswith("二、风险\n")
 
 

@@ -8,7 +8,8 @@ import pytest
 
 from yanku.errors import SettingsError
 from yanku.finance.labels import bare
-from yanku.finance.ontology import Metric, Ratio, load_ontology
+from yanku.finance.ontology import Metric, load_ontology
+from yanku.finance.ratios import Ratio
 from yanku.model.finance import Statement
 
 INCOME, BALANCE, CASH = Statement.INCOME, Statement.BALANCE_SHEET, Statement.CASH_FLOW

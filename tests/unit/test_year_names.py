@@ -150,7 +150,7 @@ def test_a_year_whose_name_is_not_known_is_given_with_its_days_and_a_warning() -
     known = _figures(1).choose(frozenset({SHOP.code}), "operating_revenue", full_year(2022))
     assert said is not None
     assert known is not None
-    assert "2022-02-01 to 2023-01-28" in said.notes[0]
+    assert "the year ended 2023-01-28" in said.notes[0]
     assert "does not say by which year" in said.notes[0]
     assert "does not say" not in known.notes[0]
 

@@ -33,6 +33,7 @@ _PLAIN = re.compile(r"是否.{2,}?[:：\s](是|否)[。；;]?\s*$|是否.{2,}?�
 _OPEN = re.compile(
     r"如果|若|假如|倘若|可能|不排除|是否|\bif\b|\bmay\b|\bmight\b|\bcould\b|\bwhether\b"
 )
+_BULLET = re.compile(r"^\s*[•●▪◦·]")
 _CLAUSE = re.compile(r"[，,。；;：:]|(?<=\w)\.\s")
 
 
@@ -55,10 +56,14 @@ class Quote:
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """What to quote, best first; ``holds`` answers a whether. Empty if nothing is sure."""
+    """What to quote, best first; ``holds`` answers a whether. Empty if nothing is sure.
+
+    ``count`` is how many there are of what is listed, where they are more than are quoted.
+    """
 
     quotes: tuple[Quote, ...] = ()
     holds: bool | None = None
+    count: int = 0
 
 
 def candidates(found: Sequence[Scored]) -> tuple[Scored, ...]:
@@ -94,8 +99,8 @@ def choose(
         if close and not any(_same(one, other) for other in kept):
             kept.append(one)
     short, led = Asks.REASON in matter.asks, Asks.RESPONSE in matter.asks
-    chosen = (_extended(one, every, short=short, led=led) for one in kept[: _most(matter)])
-    return Choice(tuple(chosen))
+    chosen = (extended(one.passage, every, short=short, led=led) for one in kept[: _most(matter)])
+    return Choice(tuple(map(Quote, chosen)))
 
 
 def _most(matter: Matter) -> int:
@@ -136,20 +141,23 @@ def _same(one: Scored, other: Scored) -> bool:
     return a in b or b in a
 
 
-def _extended(one: Scored, every: Sequence[Passage], *, short: bool, led: bool = False) -> Quote:
+def extended(
+    first: Passage, every: Sequence[Passage], *, short: bool, led: bool = False
+) -> tuple[Passage, ...]:
     """Return a passage with the sentences after it in its paragraph, as far as there is room."""
-    chosen = [*(_lead(one.passage, every) if led else ()), one.passage]
-    room = 0.0 if short and not one.passage.is_item else _LONGEST - _size(one.passage.text)
-    opens = one.passage.text.endswith(("：", ":"))
+    chosen = [*(_lead(first, every) if led else ()), first]
+    room = 0.0 if short and not first.is_item else _LONGEST - _size(first.text)
+    opens = first.text.endswith(("：", ":"))
     if opens:
         room = _LONGEST
-    for passage in every[one.passage.order + 1 :]:
+    for passage in every[first.order + 1 :]:
         room -= _size(passage.text)
-        apart = passage.line != one.passage.line or passage.is_item
-        if room < 0 or (apart and not (opens and _goes_on(passage, one.passage))):
+        apart = passage.line != first.line or passage.is_item
+        ended = _BULLET.match(chosen[-1].text) and not _BULLET.match(passage.text)
+        if room < 0 or (apart and not (opens and _goes_on(passage, first))) or ended:
             break
         chosen.append(passage)
-    return Quote(tuple(chosen))
+    return tuple(chosen)
 
 
 def _lead(passage: Passage, every: Sequence[Passage]) -> list[Passage]:
@@ -237,7 +245,7 @@ def _whether(matter: Matter, found: Sequence[Scored], every: Sequence[Passage]) 
         if holds is False and _is_narrower(matter, one.passage.text):
             continue
         if holds is not None:
-            return Choice((_extended(one, every, short=True),), holds)
+            return Choice((Quote(extended(one.passage, every, short=True)),), holds)
     return Choice()
 
 

@@ -15,10 +15,14 @@ _MARK = (
 )
 _ITEM = re.compile(rf"^\s*{_MARK}")
 _BOX = r"[√□☑☒✓]\s*(?:不适用|适用|是|否)"
+_SHORTENED = ("Inc", "Corp", "Co", "Cos", "Ltd", "No", "Nos", "Mr", "Ms", "Mrs", "Dr", "Jr", "St")
+"""English words with a full stop that ends no sentence, most of them before a capital letter."""
+_NO_END = "".join(rf"(?<!\b{word}\.)" for word in _SHORTENED)
 _CUTS = re.compile(
     r"(?<=[。！？!?；;])(?![”’」』）)])"
     r"|(?<=[。！？!?][”’」』）)])"
-    r"|(?<=[a-z0-9)%]\.)(?<!\b\d\.)(?<!\b\d\d\.)\s+(?=[A-Z“\"(])"
+    r"|(?<=[a-z0-9)%]\.)(?<!\b\d\.)(?<!\b\d\d\.)"
+    rf"{_NO_END}\s+(?=[A-Z“\"(])"
     rf"|(?<=[\u4e00-\u9fff：:])\s*(?={_MARK}\s*[\u4e00-\u9fffA-Z])(?!\S?\s*[年月日])"
 )
 _AFTER_BOXES = re.compile(rf"(?:{_BOX}\s*)+")

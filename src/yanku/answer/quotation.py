@@ -18,6 +18,10 @@ _OTHER = {
     "zh": "以下为资料原文摘录，原文为英文。",
     "en": "Quoted from the documents, which are in Chinese.",
 }
+_OF_MORE = {
+    "zh": "该部分共有{count}项标题，此处列出{shown}项。",
+    "en": "The section has {count} titles, of which {shown} are quoted.",
+}
 _HOLDS = {("zh", True): "是", ("zh", False): "否", ("en", True): "Yes", ("en", False): "No"}
 _QUOTE_LIMIT = 240
 _UNIT = re.compile(r"(?:单位：|unit: )[^>]{1,40}$")
@@ -37,13 +41,16 @@ def quoted(inquiry: Inquiry, choice: Choice) -> Grounded:
         for number, quote in enumerate(choice.quotes, start=1)
     ]
     foreign = any(_is_foreign(quote.text, language) for quote in choice.quotes)
-    note = (_OTHER if foreign else _NOTE)[language]
+    notes = [(_OTHER if foreign else _NOTE)[language]]
+    if choice.count > len(choice.quotes):
+        shown = len(choice.quotes)
+        notes.append(_OF_MORE[language].format(count=choice.count, shown=shown))
     return Grounded(
         claims=tuple(claims),
         citations=citations,
         amount=_amount(choice.quotes[0].text),
         choice=("是" if choice.holds else "否") if told else None,
-        assumptions=(*inquiry.assumptions, note),
+        assumptions=(*inquiry.assumptions, *notes),
     )
 
 

@@ -144,6 +144,10 @@ def period_worded(period: Period, language: str) -> str:
         if language == "en":
             return _STRETCHES_EN[stretch].format(year)
         return f"{year}{_STRETCHES_ZH[stretch]}"
+    if count := period.months_by_weeks:
+        if language == "en":
+            return f"the {'year' if count == 12 else f'{count} months'} ended {period.end}"
+        return f"截至{_date_zh(period)}的{'一年' if count == 12 else f'{count}个月'}"
     if language == "en":
         return f"{period.start} to {period.end}"
     return f"{period.start}至{period.end}"

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from itertools import takewhile
 
 from yanku.chunk.context import context_line, heading_line
 from yanku.chunk.places import leaf, united
 from yanku.chunk.rows import Line, table_lines
 from yanku.chunk.sentences import one_line, pieces, size
+from yanku.chunk.titles import ITEM_LEVEL, is_item_title
 from yanku.model.document import Document, Heading, Paragraph, Table
 from yanku.model.finance import Profile
 from yanku.model.library import Chunk, DocumentId, chunk_id
 from yanku.model.place import InSheet
 
-CHUNKER = "rows-and-sentences 2"
+CHUNKER = "rows-and-sentences 3"
 """Part of every chunk's id: change it whenever the same document would be cut differently."""
 
 LIMIT = 350.0
@@ -31,9 +33,13 @@ _LONGEST_CAPTION = 40
 
 @dataclass(slots=True)
 class _Draft:
-    """Lines that will be one chunk, and the way down to the first of them."""
+    """Lines that will be one chunk, and the way down to the first of them.
+
+    Where headings begin it, ``lead`` is the way down to what all of its text stands under.
+    """
 
     path: tuple[str, ...] = ()
+    lead: tuple[str, ...] = ()
     unit: str = ""
     lines: list[Line] = field(default_factory=list)
     size: float = 0.0
@@ -77,7 +83,7 @@ def cut(document: Document, id: DocumentId, profile: Profile) -> tuple[Chunk, ..
             id=chunk_id(id, ordinal, CHUNKER),
             document=id,
             ordinal=ordinal,
-            context=context_line(head, draft.path, draft.unit),
+            context=context_line(head, max(draft.path, draft.lead, key=len), draft.unit),
             text="\n".join(line.text for line in draft.lines),
             place=united([line.place for line in draft.lines]),
             lines=tuple(line.place for line in draft.lines),
@@ -115,12 +121,17 @@ class _Cutter:
             self._headings.pop()
         if not self._draft.may_go_on(self._path()):
             self.close()
+        self._draft.lead = _shared(self._draft.lead, self._path())
         for piece in pieces(one_line(block.text), LIMIT):
             self._add(Line(piece, block.place), self._path())
         self._headings.append(block)
 
     def paragraph(self, block: Paragraph) -> None:
         """Add sentences to the chunk under the same heading as far as there is room."""
+        if is_item_title(block.text):
+            self.heading(Heading(block.text, ITEM_LEVEL, block.place))
+            return
+        self._lead()
         for piece in pieces(one_line(block.text), LIMIT):
             self._add(Line(piece, block.place), self._path())
             self._draft.only_headings = False
@@ -129,8 +140,11 @@ class _Cutter:
         """Cut a table by rows; what little stands right before it joins its first chunk."""
         if not self._draft.may_go_on(self._path()):
             self.close()
+        self._lead()
         way = self._table_path(block)
-        self._draft.path += way[len(self._path()) :] if self._draft.lines else ()
+        if self._draft.lines:
+            self._draft.path += way[len(self._path()) :]
+            self._draft.lead += way[len(self._path()) :] if self._draft.lead else ()
         for line in (*_caption_lines(block), *table_lines(block, LIMIT)):
             self._add(line, (*way, *line.under))
             self._draft.unit = block.unit
@@ -154,6 +168,11 @@ class _Cutter:
             self._draft.path = path
         self._draft.add(line)
 
+    def _lead(self) -> None:
+        """Let a chunk that only has headings yet stand under them: they head what follows."""
+        if self._draft.lines and self._draft.only_headings:
+            self._draft.lead = self._path()
+
     def _path(self) -> tuple[str, ...]:
         return tuple(one_line(heading.text) for heading in self._headings)
 
@@ -161,6 +180,12 @@ class _Cutter:
         place = table.places[0] if table.places else None
         sheet = (place.sheet,) if isinstance(place, InSheet) else ()
         return (*self._path(), *sheet, one_line(table.caption))
+
+
+def _shared(one: tuple[str, ...], other: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the way that two have in common."""
+    pairs = takewhile(lambda pair: pair[0] == pair[1], zip(one, other, strict=False))
+    return tuple(part for part, _ in pairs)
 
 
 def _caption_lines(table: Table) -> list[Line]:

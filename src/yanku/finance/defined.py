@@ -92,7 +92,8 @@ def formula_for(
     ratio = ontology.ratios[identifier]
     for one in defined:
         bare = re.sub(r"^(?:unadjusted|the)\s+", "", one.name)
-        if not bare or bare in ratio.spoken or one.short in ratio.spoken:
+        names = (bare, bare.removesuffix(" ratio"), f"{bare} ratio", one.short)
+        if not bare or any(name in ratio.spoken for name in names):
             return one.formula
         if re.search(rf"\({re.escape(bare)}\)", text):
             return one.formula

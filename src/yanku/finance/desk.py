@@ -12,7 +12,7 @@ from yanku.finance.formula import DAYS, divided, evaluate, in_words
 from yanku.finance.identities import laws_leaving_out
 from yanku.finance.measures import GROWTH, QUARTERLY, base_of, fitted, in_percent
 from yanku.finance.names import known_as
-from yanku.finance.ontology import Metric, Ontology, Ratio
+from yanku.finance.ontology import Metric, Ontology
 from yanku.finance.periods import (
     is_quarter,
     months,
@@ -22,6 +22,7 @@ from yanku.finance.periods import (
     year_before,
     year_to_date,
 )
+from yanku.finance.ratios import Ratio
 from yanku.finance.saying import say
 from yanku.model.amount import Amount
 from yanku.model.finance import Company, Period
@@ -128,18 +129,31 @@ class Desk:
         )
 
     def ratio(self, company: Company, name: str, period: Period) -> Finding | Lack:
-        """Return a ratio as the report prints it, else by its formula."""
+        """Return a ratio as the report prints it, else by its formula, or by other lines."""
         ratio = self.ontology.ratios[name]
+        first = self._printed_or_calculated(company, ratio, period)
+        if not isinstance(first, Lack) or first.cause is not Cause.LACKING:
+            return first
+        tried = (self._calculated(company, other, period) for other in ratio.others)
+        return next((told for told in tried if isinstance(told, Finding)), first)
+
+    def _printed_or_calculated(
+        self, company: Company, ratio: Ratio, period: Period
+    ) -> Finding | Lack:
         if ratio.printed:
             at = fitted(period, ratio.printed, self.ontology)
             printed = self.figure(company, ratio.printed, at)
             if printed is not None:
                 return Finding(
-                    (self.operand(printed, name),),
+                    (self.operand(printed, ratio.id),),
                     printed.fact.amount,
                     assumptions=printed.notes,
                     also=also_of([printed]),
                 )
+        return self._calculated(company, ratio, period)
+
+    def _calculated(self, company: Company, ratio: Ratio, period: Period) -> Finding | Lack:
+        """Return a ratio by its formula."""
         values: dict[str, Decimal] = {}
         figures: list[tuple[str, Chosen]] = []
         absent: list[str] = []
@@ -167,14 +181,14 @@ class Desk:
         money -= {"people"} if ratio.unit == PER_PERSON else set()
         if result is None or (len(money) != 1 and figures):
             operands = tuple(self.operand(figure, operand) for operand, figure in figures)
-            return self.senseless(company, name, period, operands)
+            return self.senseless(company, ratio.id, period, operands)
         names = {operand: self.ontology.name(operand, self.language) for operand in ratio.operands}
         names[DAYS] = say("days", self.language, count=str(values.get(DAYS, "")))
         formula = in_words(ratio.formula, names, self.language)
         if ratio.unit == "%":
             result, formula = result * 100, f"{formula} × 100%"
         if not figures:
-            return Lack(company, name, period)
+            return Lack(company, ratio.id, period)
         unit = {"money": min(money), PER_PERSON: f"{min(money)}/person"}.get(ratio.unit, ratio.code)
         told = (say("nil", self.language, names="、".join(absent)),) if absent else ()
         return Finding(

@@ -28,7 +28,16 @@ from yanku.finance.meant import (
 )
 from yanku.finance.measures import base_of, fitted, is_instant
 from yanku.finance.misspelt import likely, mended
-from yanku.finance.names import Named, find_companies, find_initials, find_stems, full_names, merged
+from yanku.finance.names import (
+    FORMERLY,
+    Named,
+    find_abbreviations,
+    find_companies,
+    find_initials,
+    find_stems,
+    full_names,
+    merged,
+)
 from yanku.finance.ontology import Ontology
 from yanku.finance.page import BLANK, Page, language_of
 from yanku.finance.pairs import fitted_pairs, pairs_of
@@ -37,7 +46,7 @@ from yanku.finance.shown import decimals_in, unit_in
 from yanku.finance.sides import side_in
 from yanku.finance.spoken import Spoken
 from yanku.finance.tasks import Count, Work, is_figure, work_of
-from yanku.finance.when import Months, find_part, periods_asked, spans_years
+from yanku.finance.when import Months, find_part, periods_asked, spans
 from yanku.model.finance import Company, Consolidation, Period
 from yanku.model.inquiry import Beyond, Fold, Inquiry, Span, Step, Task, Unclear
 
@@ -127,6 +136,8 @@ class _Reading:
         named = list(find_companies(page.text, self.companies))
         for one in named:
             page.take(one.start, one.end)
+        if named:
+            page.take_all(FORMERLY)
         page.language = language_of(page.rest, typed=self.question)
         for said, meant in changes:
             page.note("misspelt", said=said, meant=meant)
@@ -182,6 +193,8 @@ class _Reading:
         if not named and not stems and not shared:
             words = ontology.phrases.everyday | ontology.phrases.filler
             stems = find_initials(page.rest, self.companies, words)
+        if page.language == "en":
+            stems += find_abbreviations(page.rest, self.companies, ontology.phrases, self.question)
         for start, end in [*((s.start, s.end) for s in stems), *(span for span, _ in shared)]:
             page.take(start, end)
         named = sorted([*named, *stems], key=lambda one: one.start)
@@ -363,7 +376,7 @@ def _periods(
 ) -> tuple[Period, ...]:
     """Return the periods in the form the measures have, the later first for a growth."""
     periods = list(dict.fromkeys(s.period for s in stated))
-    if task in {Task.TOTAL, Task.SERIES} and spans_years(page.text, stated):
+    if task in {Task.TOTAL, Task.SERIES} and spans(page.text, stated):
         periods = [full_year(y) for y in range(periods[0].end.year, periods[1].end.year + 1)]
     kinds = {is_instant(name, ontology) for name in metrics}
     if task is not Task.TEXT and len(kinds) == 1 and metrics:

@@ -33,13 +33,6 @@ _EDGE = (
 )
 _JOINT = re.compile(r"(?:[和与及跟或比较]|\b(?:and|or|vs\.?|versus|than))$")
 _CAPITALS = re.compile(r"\b[A-Z][A-Za-z0-9&'-]*")
-_SHOUTED = frozenset(
-    {
-        *("FY", "YoY", "QoQ", "EPS", "ROE", "ROA", "R&D", "RMB", "CNY", "I", "EBIT", "USD", "US"),
-        *("EBITDA", "PPE", "SG", "COGS", "FCF", "DPO", "DSO", "DIO", "CCC", "CAGR", "TTM", "PP"),
-        *("CFO", "USA", "GAAP"),
-    }
-)
 _CONJUNCTION = ("和", "与", "及", "跟", "或", "比", "较")
 _JOINS = re.compile(rf"(?:和|与|及|跟|、|vs\.?|以及|还是|或|比|,|and|or|than)[\s{_BLANK}]*$")
 _NO_NAME = re.compile(
@@ -120,7 +113,7 @@ def _could_be_name(word: str, typed: str, phrases: Phrases) -> bool:
     rare = [one for one in words if one not in phrases.everyday]
     if not rare:
         return False
-    begins = [m for m in _CAPITALS.finditer(typed) if m[0] not in _SHOUTED]
+    begins = [m for m in _CAPITALS.finditer(typed) if m[0].casefold() not in phrases.shouted]
     capitals = {m[0].casefold().removesuffix("'s") for m in begins}
     return not capitals or any(one in capitals for one in rare)
 

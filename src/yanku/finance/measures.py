@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from yanku.finance.ontology import Metric, Ontology, Ratio
+from yanku.finance.ontology import Metric, Ontology
 from yanku.finance.periods import closing, year_to_date
+from yanku.finance.ratios import Ratio
 from yanku.model.finance import Period
 
 GROWTH = ".growth"

@@ -8,15 +8,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from yanku.finance.labels import has_han, plain
-from yanku.finance.phrases import everyday_words
+from yanku.finance.phrases import Phrases, everyday_words
 from yanku.finance.script import initials
 from yanku.model.finance import Company
 from yanku.model.inquiry import Unclear
 
 _LEGAL = re.compile(
     r"(?:集团)?(?:股份有限公司|有限责任公司|有限公司)$"
-    r"|,?\s*(?:&?\s*co\.?,?\s*)?(?:ltd|limited|inc|incorporated|corp|corporation|plc|llc|n\.v|s\.a"
-    r"|l\.p|& co)\.?$"
+    r"|,?\s*(?:(?<![a-z])&?\s*co\.?,?\s*)?(?<![a-z])"
+    r"(?:ltd|limited|inc|incorporated|corp|corporation|plc|llc|n\.v|s\.a|l\.p|& co)\.?$"
 )
 _GROUP_EN = re.compile(r"\s+(?:group|holdings?|company|enterprises?|companies|international)$")
 _MIXED = re.compile(r"(?=.*\d)(?=.*[a-z])[a-z0-9]{2,3}")
@@ -48,6 +48,16 @@ _AFTER_STEM = (
 )
 """What may stand around a company's stem; any other Chinese character would go on with a name."""
 _INITIALS = re.compile(r"(?<![a-z0-9])[a-z]{3,5}(?![a-z])")
+FORMERLY = re.compile(
+    r"\((?:formerly|previously|f/k/a|fka|曾用名|原名?|前身为?)(?: known as| called)?"
+    r":? ?[^()]{1,60}\)"
+)
+"""What a company named was called before."""
+_LETTERS = re.compile(r"(?<![a-z0-9&'])[a-z][a-z&]{1,4}[a-z](?![a-z0-9&])")
+_JOINTS = {"&": ("&", "n", ""), "and": ("&", "n", "a", ""), "of": ("o", ""), "the": ("",)}
+"""Words of an English name, and what of them an abbreviation may take: J&J, JnJ."""
+_PREFIX = 3
+"""Most letters that an abbreviation takes of a word: AMEX of American Express."""
 _GLUE = re.compile(r"[\s·・.]+")
 
 
@@ -140,6 +150,51 @@ def _initials_of(company: Company) -> frozenset[str]:
     return frozenset().union(*(initials(name) for name in short))
 
 
+def find_abbreviations(
+    rest: str, companies: Sequence[Company], phrases: Phrases, typed: str
+) -> list[Named]:
+    """Return companies called by letters of the words of their English names: AMD, J&J, AMEX.
+
+    A first word of three letters is one too: MGM. Letters that several companies could be called
+    by, or that are an everyday word or one of the trade (EPS), are no name; nor are those that a
+    question ``typed`` with capitals elsewhere has in lower case.
+    """
+    words = phrases.everyday | phrases.filler | phrases.shouted
+    found: list[Named] = []
+    for m in _LETTERS.finditer(rest):
+        small = re.search(rf"(?<![A-Za-z]){re.escape(m[0])}(?![A-Za-z])", typed) is not None
+        if m[0] in words or (small and typed != typed.lower()):
+            continue
+        fits = [company for company in companies if _abbreviates(m[0], company)]
+        if len(fits) == 1:
+            found.append(Named(m.start(), m.end(), fits[0], m[0], True))
+    return found
+
+
+def _abbreviates(letters: str, company: Company) -> bool:
+    for name in (company.name, *company.aliases):
+        words = _LEGAL.sub("", plain(name)).strip(" ,").removeprefix("the ").split()
+        if len(words) < 2 or has_han(name):
+            continue
+        if (letters == words[0] and len(letters) == 3) or any(
+            _spells(letters, words[:end]) for end in range(2, len(words) + 1)
+        ):
+            return True
+    return False
+
+
+def _spells(letters: str, words: Sequence[str]) -> bool:
+    """Tell whether letters are the beginnings of all of some words, in their order."""
+    if not words:
+        return not letters
+    first, rest = words[0], words[1:]
+    heads = _JOINTS.get(first) or tuple(first[:end] for end in range(1, _PREFIX + 1))
+    return any(
+        letters.startswith(head) and _spells(letters[len(head) :], rest)
+        for head in dict.fromkeys(heads)
+    )
+
+
 def stems_of(companies: Sequence[Company]) -> dict[str, dict[str, Company]]:
     """Return the first two characters of names, and by code whose they are."""
     owners: dict[str, dict[str, Company]] = defaultdict(dict)
@@ -154,6 +209,12 @@ def stems_of(companies: Sequence[Company]) -> dict[str, dict[str, Company]]:
 def full_names(company: Company) -> tuple[str, ...]:
     """Return the names of a company that may be misspelt: not its code."""
     return tuple(name for name in _own_names(company) if not name.isdigit())
+
+
+def company_stem(name: str) -> str:
+    """Return a name, in the form of ``plain``, without what says of which legal kind it is."""
+    stem = re.sub(r"\s*\([^()]*\)\s*$", "", _LEGAL.sub("", plain(name)).strip(" ,"))
+    return re.sub(r"\.com$", "", stem.removeprefix("the "))
 
 
 def known_as(company: Company) -> frozenset[str]:
@@ -207,8 +268,7 @@ def _own_names(company: Company) -> tuple[str, ...]:
     names = (company.name, *company.aliases, company.code)
     whole = dict.fromkeys(plain(name) for name in names if len(name.strip()) >= 2)
     for name in list(whole):
-        stem = re.sub(r"\s*\([^()]*\)\s*$", "", _LEGAL.sub("", name).strip(" ,"))
-        stem = re.sub(r"\.com$", "", stem.removeprefix("the "))
+        stem = company_stem(name)
         if len(stem) >= (3 if has_han(stem) else 4):
             whole.setdefault(stem)
         plainer = _GROUP_EN.sub("", stem)

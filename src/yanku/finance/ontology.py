@@ -11,8 +11,9 @@ from typing import Any
 
 from yanku.errors import SettingsError
 from yanku.finance.formula import operands_of
-from yanku.finance.labels import bare, expanded, has_han, other_words, plain
+from yanku.finance.labels import bare, expanded, has_han, other_words
 from yanku.finance.phrases import Phrases, load_phrases
+from yanku.finance.ratios import UNITS, Ratio, names_under, read_ratio, spoken_names
 from yanku.finance.terms import company_names, read_terms
 from yanku.model.finance import Company, Statement
 
@@ -20,16 +21,7 @@ _FILES = ("balance_sheet", "income", "cash_flow", "indicators", "ratios", "ameri
 _NAMES = ("also", "printed", "asked", "loosely", "out", "en", "printed_en", "asked_en", "out_en",
           "below_en")  # fmt: skip
 _ASKED = ("zh", "also", "asked", "en", "asked_en")
-_RATIO_KEYS = frozenset({"zh", "also", "en", "unit", "formula", "printed", "source", "nil"})
-_UNITS = {
-    "money": "CNY",
-    "per_share": "CNY/share",
-    "%": "%",
-    "times": "times",
-    "people": "people",
-    "shares": "shares",
-    "per_person": "CNY/person",
-}
+_LABELS = ("zh", "also", "printed", "out", "en", "printed_en", "out_en")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +36,8 @@ class Metric:
     number, though some statements print it as a negative one. ``printed_only`` is a ratio as a
     report prints it: never asked for by name, but looked up before the ratio is calculated.
     ``below`` are labels that mean this metric only where lines of costs stand above: an American
-    "operating income" is a profit, and the first line of a Chinese bank is not.
+    "operating income" is a profit, and the first line of a Chinese bank is not. ``en`` is what an
+    English answer calls it: ``shown_en`` of its entry, or else the first of its English names.
     """
 
     id: str
@@ -65,35 +58,7 @@ class Metric:
     @property
     def code(self) -> str:
         """Return the unit of its amounts as an Amount names it (money in 人民币)."""
-        return _UNITS.get(self.unit, self.unit)
-
-
-@dataclass(frozen=True, slots=True)
-class Ratio:
-    """A measure calculated from metrics; ``formula`` is in their identifiers.
-
-    ``operands`` are the identifiers in order; ``averaged`` are those taken as the mean of opening
-    and closing balance. ``printed`` is the metric under which reports print the same ratio.
-    ``nil`` are operands that count as nothing where a statement adds up without them.
-    """
-
-    id: str
-    zh: str
-    en: str
-    unit: str
-    formula: str
-    operands: tuple[str, ...]
-    averaged: frozenset[str]
-    spoken: tuple[str, ...]
-    loose: tuple[str, ...] = ()
-    printed: str = ""
-    source: str = ""
-    nil: frozenset[str] = frozenset()
-
-    @property
-    def code(self) -> str:
-        """Return the unit of its results as an Amount names it (money in 人民币)."""
-        return _UNITS.get(self.unit, self.unit)
+        return UNITS.get(self.unit, self.unit)
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,7 +128,7 @@ class Ontology:
         operands, averaged = operands_of(formula)
         ratio = replace(
             self.ratios[identifier], formula=formula, operands=operands, averaged=averaged,
-            printed="", nil=frozenset(),
+            printed="", nil=frozenset(), others=(),
         )  # fmt: skip
         return replace(self, ratios={**self.ratios, identifier: ratio})
 
@@ -256,27 +221,13 @@ def _add(
     for identifier, entry in data.get("ratios", {}).items():
         try:
             known_ratio = ratios.get(identifier)
-            ratios[identifier] = _ratio(identifier, entry, known_ratio)
+            ratios[identifier] = read_ratio(identifier, entry, known_ratio)
         except (KeyError, ValueError, TypeError, AttributeError, SyntaxError) as wrong:
             raise SettingsError(f"{source}: ratio {identifier} is not usable: {wrong}") from wrong
 
 
 def _defaults(data: Mapping[str, Any]) -> dict[str, Any]:
     return {key: data[key] for key in ("statement", "kind", "unit") if key in data}
-
-
-def _names(entry: Mapping[str, Any], *keys: str) -> tuple[str, ...]:
-    """Return all names under the keys, patterns expanded, in order and without repeats."""
-    found: dict[str, None] = {}
-    for key in keys:
-        value = entry.get(key, ())
-        for pattern in [value] if isinstance(value, str) else value:
-            found.update(dict.fromkeys(expanded(pattern)))
-    return tuple(found)
-
-
-def _spoken(names: Iterable[str]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(plain(name) for name in names))
 
 
 def _metric(identifier: str, entry: Mapping[str, Any]) -> Metric:
@@ -288,26 +239,30 @@ def _metric(identifier: str, entry: Mapping[str, Any]) -> Metric:
         "within",
         "printed_only",
         "deducted",
+        "shown_en",
         *_NAMES,
     }
     if strange:
         raise ValueError(f"unknown key {', '.join(sorted(strange))}")
     english = entry.get("en", [])
-    loose = _spoken(_names(entry, "loosely"))
+    loose = spoken_names(names_under(entry, "loosely"))
     return Metric(
         id=identifier,
         zh=entry["zh"],
-        en=english[0] if english else entry["zh"],
+        en=entry.get("shown_en") or (english[0] if english else entry["zh"]),
         statement=Statement(entry["statement"]),
         instant=entry["kind"] == "instant",
         unit=entry["unit"],
         labels=frozenset(
-            map(bare, _names(entry, "zh", "also", "printed", "out", "en", "printed_en", "out_en"))
+            map(
+                bare,
+                names_under(entry, "zh", "also", "printed", "out", "en", "printed_en", "out_en"),
+            )
         ),
-        outflows=frozenset(map(bare, _names(entry, "out", "out_en"))),
+        outflows=frozenset(map(bare, names_under(entry, "out", "out_en"))),
         spoken=()
         if entry.get("printed_only")
-        else _spoken((*other_words(_names(entry, *_ASKED)), *loose)),
+        else spoken_names((*other_words(names_under(entry, *_ASKED)), *loose)),
         loose=loose,
         within=frozenset(
             (line, bare(name))
@@ -315,7 +270,7 @@ def _metric(identifier: str, entry: Mapping[str, Any]) -> Metric:
             for pattern in names
             for name in expanded(pattern)
         ),
-        below=frozenset(map(bare, _names(entry, "below_en"))),
+        below=frozenset(map(bare, names_under(entry, "below_en"))),
         printed_only=bool(entry.get("printed_only", False)),
         deducted=bool(entry.get("deducted", False)),
     )
@@ -338,42 +293,11 @@ def _widened(known: Metric, entry: Mapping[str, Any]) -> Metric:
     )
 
 
-def _ratio(identifier: str, entry: Mapping[str, Any], known: Ratio | None) -> Ratio:
-    """Return the ratio of an entry; of one that is known, with what the entry says otherwise."""
-    if strange := set(entry) - _RATIO_KEYS:
-        raise ValueError(f"unknown key {', '.join(sorted(strange))}")
-    formula = entry.get("formula", known.formula) if known else entry["formula"]
-    operands, averaged = operands_of(formula)
-    english = entry.get("en", [known.en] if known else [])
-    zh = entry.get("zh", known.zh) if known else entry["zh"]
-    own = "formula" in entry and known is not None
-    nil = frozenset(entry.get("nil", known.nil if known and not own else ()))
-    if unused := nil - set(operands):
-        raise ValueError(f"nil names {', '.join(sorted(unused))}, which the formula does not use")
-    return Ratio(
-        id=identifier,
-        zh=zh,
-        en=known.en if known and "formula" not in entry else english[0] if english else zh,
-        unit=entry.get("unit", known.unit) if known else entry["unit"],
-        formula=formula,
-        operands=operands,
-        averaged=averaged,
-        spoken=tuple(
-            dict.fromkeys(
-                (*(known.spoken if known else ()), *_spoken(_names(entry, "zh", "also", "en")))
-            )
-        ),
-        # A firm's own formula goes before what reports print by another one.
-        printed=entry.get("printed", known.printed if known and not own else ""),
-        source=entry.get("source", known.source if known and not own else ""),
-        nil=nil,
-    )
-
-
 def _check(metrics: Mapping[str, Metric], ratios: Mapping[str, Ratio]) -> None:
     """Refuse references to what is not there."""
     for ratio in ratios.values():
-        for name in (*ratio.operands, *((ratio.printed,) if ratio.printed else ())):
+        more = (name for other in ratio.others for name in other.operands)
+        for name in (*ratio.operands, *more, *((ratio.printed,) if ratio.printed else ())):
             if name not in metrics:
                 raise SettingsError(f"ratio {ratio.id} refers to {name}, which is no metric")
     for metric in metrics.values():

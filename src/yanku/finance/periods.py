@@ -171,7 +171,11 @@ def spell(period: Period, language: str = "zh") -> str:
     if language == "en":
         if whole and part in _PARTS_EN:
             return f"{_PARTS_EN[part]}{end.year}"
+        if count := period.months_by_weeks:
+            return f"the {'year' if count == 12 else f'{count} months'} ended {end.isoformat()}"
         return f"{start.isoformat()} to {end.isoformat()}"
+    if count := period.months_by_weeks:
+        return f"截至{_day_zh(end)}的{'一年' if count == 12 else f'{count}个月'}"
     if whole:
         return f"{end.year}年" + _PARTS_ZH.get(part, f"{start.month}—{end.month}月")
     return f"{_day_zh(start)}至{_day_zh(end)}"

@@ -52,6 +52,7 @@ class Phrases:
     consolidated: re.Pattern[str]
     filler: frozenset[str]
     everyday: frozenset[str]
+    shouted: frozenset[str]
     company_endings: tuple[str, ...]
     misspelt: tuple[str, ...]
     idioms: tuple[tuple[re.Pattern[str], str], ...]
@@ -63,7 +64,8 @@ def load_phrases() -> Phrases:
     text = files("yanku.finance").joinpath("phrases.toml").read_text(encoding="utf-8")
     data: dict[str, Any] = tomllib.loads(text)
     words: dict[str, Any] = {
-        key: data.pop(key) for key in ("filler", "everyday", "company_endings", "misspelt")
+        key: data.pop(key)
+        for key in ("filler", "everyday", "shouted", "company_endings", "misspelt")
     }
     idioms: dict[str, list[str]] = data.pop("idioms")
     unclear: dict[str, list[str]] = data.pop("unclear")
@@ -72,6 +74,7 @@ def load_phrases() -> Phrases:
         **patterns,
         filler=frozenset(words["filler"]),
         everyday=frozenset(words["everyday"].split()),
+        shouted=frozenset(words["shouted"].casefold().split()),
         company_endings=tuple(words["company_endings"]),
         misspelt=tuple(words["misspelt"]),
         idioms=tuple((any_of(said), measure) for measure, said in idioms.items()),

@@ -68,6 +68,7 @@ def _metrics_of(asked: str, ontology: Ontology) -> Iterator[str]:
         yield measure.id
     else:
         yield from measure.operands
+        yield from (name for other in measure.others for name in other.operands)
         for name in measure.nil:
             yield from (law.total for law in laws_leaving_out(name))
         if measure.printed:

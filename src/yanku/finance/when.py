@@ -45,8 +45,6 @@ _BARE = re.compile(
     r"|(?:thousand|million|billion|compan|firm|bank|quarter|year|month|day|percent|people)))"
 )
 """A year in two figures that stands alone, as in "24 营收"; only people who ask write so."""
-
-
 _MOST_YEARS = 12
 """More is no span that anybody adds up."""
 
@@ -139,7 +137,7 @@ def _bare(text: str, today: date) -> Iterator[Stated]:
             yield from years(first, last, m.start(), m.end())
 
 
-def spans_years(text: str, stated: Sequence[Stated]) -> bool:
+def spans(text: str, stated: Sequence[Stated]) -> bool:
     """Tell "from 2015 to 2017", "2015 - 2017": the years between are meant as well."""
     if len(stated) != 2 or not all(s.whole for s in stated):
         return False

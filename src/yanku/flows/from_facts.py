@@ -9,6 +9,7 @@ from yanku.answer.cells import told_by_tables
 from yanku.answer.compose import cited, compose, known_beside
 from yanku.answer.declining import as_known, decline_missing
 from yanku.answer.evidence import Line, lines_of
+from yanku.answer.quotation import quoted
 from yanku.answer.worked import asks_for_one, asks_for_work, worked_out
 from yanku.finance.compute import settle, wanted
 from yanku.finance.dates import periods_in
@@ -76,8 +77,15 @@ class FromFacts:
             return Told(compose(inquiry, outcome, self._named), (), _documents(outcome))
         # Where facts contradict one another no single cell may answer in their place.
         lacking = outcome.cause is Cause.LACKING
-        cells = await self.told_by_cells(case) if lacking else None
+        cells = await self._by_section(case) or await self.told_by_cells(case) if lacking else None
         return cells or await self.told_missing(case, outcome)
+
+    async def _by_section(self, case: Case) -> Told | None:
+        """Return what the section says that has the figure in words: how many people work there."""
+        sight = await self._with.quoting.in_sections(case.inquiry, scope=case.scope)
+        if sight is None or not sight.choice.quotes:
+            return None
+        return Told(quoted(case.inquiry, sight.choice), sight.hits)
 
     async def from_tables(self, case: Case) -> Done | None:
         """Answer with what tables say to a question, if they do."""

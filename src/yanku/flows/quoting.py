@@ -12,19 +12,25 @@ from yanku.answer.choosing import Choice, candidates, choose
 from yanku.answer.evidence import Line, lines_of
 from yanku.answer.passages import Passage, passages
 from yanku.answer.quote import SURE, Scored, scored
+from yanku.answer.sections import from_section, in_section
 from yanku.answer.worked import result_asked
 from yanku.answer.workings import Work, states_result
 from yanku.finance.chapters import chapter_of
 from yanku.finance.dates import periods_in
+from yanku.finance.fiscal import is_of
 from yanku.finance.labels import has_han, plain
 from yanku.finance.matter import Vocabulary, matter_of
+from yanku.finance.names import company_stem
 from yanku.finance.ontology import Ontology
+from yanku.finance.topics import topic_of
 from yanku.flows.chapters import Chapters
 from yanku.flows.find import Find
+from yanku.flows.sections import Sections
 from yanku.model.inquiry import Inquiry
-from yanku.model.matter import Asks, Matter
+from yanku.model.matter import Asks, Matter, Term
 from yanku.model.people import Scope
 from yanku.model.search import Hit
+from yanku.model.topic import Topic, Way
 from yanku.ports import Clock
 from yanku.retrieve.tokens import Tokens
 
@@ -74,12 +80,14 @@ class Quoting:
         self,
         *,
         find: Find,
+        sections: Sections,
         tokens: Tokens,
         ontology: Ontology,
         vocabulary: Vocabulary,
         clock: Clock,
     ) -> None:
         self._find = find
+        self._sections = sections
         self._tokens = tokens
         self._ontology = ontology
         self._vocabulary = vocabulary
@@ -88,8 +96,9 @@ class Quoting:
 
     async def look(self, inquiry: Inquiry, *, scope: Scope) -> Sight:
         """Return what the documents of a scope offer to quote."""
-        today = self._clock.now().date()
-        matter = matter_of(inquiry, self._ontology, self._vocabulary, self._tokens.of, today)
+        if (sight := await self.in_sections(inquiry, scope=scope)) is not None:
+            return sight
+        matter = self._matter(inquiry)
         search = await self._find.evidence(
             inquiry, scope=scope, limit=_LOOKED_AT, earlier=True, also=self._also(matter)
         )
@@ -102,8 +111,59 @@ class Quoting:
             quotes, whole = await self._chapters.told(chapter, inquiry, search.hits, scope=scope)
             if quotes:
                 return Sight(matter=matter, hits=whole, choice=Choice(quotes))
+        sight = await self._sight(inquiry, matter, hits, passages(lines_of(hits)))
+        if chapter is not None:
+            choice = replace(sight.choice, quotes=only_saying(chapter, sight.choice.quotes))
+            return replace(sight, choice=choice)
+        return sight
+
+    async def in_sections(self, inquiry: Inquiry, *, scope: Scope) -> Sight | None:
+        """Return what the section says that answers questions of this kind; None without one.
+
+        Where reports have the section and nothing in it says what is asked, nothing is quoted.
+        """
+        topic = topic_of(inquiry.question, inquiry.companies)
+        if topic is None:
+            return None
+        hits = await self._sections.hits(inquiry, topic, scope=scope)
+        matter = self._matter(inquiry)
         every = passages(lines_of(hits))
-        found = scored(matter, every, lambda passage: fits(passage, inquiry))
+        if topic.way is Way.MATTER:
+            below = [one for one in every if in_section(topic, one)]
+            sight = await self._sight(inquiry, matter, hits, every, below) if below else None
+            return sight if sight is not None and sight.choice.quotes else None
+        also = self._beside(topic, matter)
+        names = _names(inquiry)
+        choice = from_section(topic, matter, every, names, also)
+        if not hits or (also and not choice.quotes):
+            return None
+        return Sight(matter=matter, hits=hits, choice=choice)
+
+    def _matter(self, inquiry: Inquiry) -> Matter:
+        today = self._clock.now().date()
+        return matter_of(inquiry, self._ontology, self._vocabulary, self._tokens.of, today)
+
+    def _beside(self, topic: Topic, matter: Matter) -> list[Term]:
+        """Return the terms of a question beside its topic: risks *from China*."""
+        known = self._ontology.phrases.everyday | self._vocabulary.filler
+        return [
+            term
+            for term in matter.terms
+            if term.said not in known
+            and not any(start <= term.start and term.end <= end for start, end in topic.said)
+        ]
+
+    async def _sight(
+        self,
+        inquiry: Inquiry,
+        matter: Matter,
+        hits: tuple[Hit, ...],
+        every: Sequence[Passage],
+        among: Sequence[Passage] | None = None,
+    ) -> Sight:
+        """Return what to quote of passages, ``every`` of them or those ``among`` them."""
+        among = every if among is None else among
+        found = scored(matter, among, lambda passage: fits(passage, inquiry))
         sure = candidates(found) if Asks.SUMMARY not in matter.asks else ()
         work = result_asked(inquiry, self._tokens.of)
         if work is not None and not matter.asks & _NO_RESULT:
@@ -111,13 +171,10 @@ class Quoting:
             sure = tuple(one for one in sure if _may_state(one, work))
             found = tuple(one for one in found if _may_state(one, work))
         near = await self._find.nearness(inquiry.question, [s.passage.text for s in sure])
-        choice = choose(matter, sure, near, every)
-        if chapter is not None:
-            choice = replace(choice, quotes=only_saying(chapter, choice.quotes))
         return Sight(
             matter=matter,
             hits=hits,
-            choice=choice,
+            choice=choose(matter, sure, near, every),
             likely=_lines([s for s in found if s.share >= SURE and s.answers]),
             nearest=_lines(found)[:3],
         )
@@ -141,6 +198,18 @@ class Quoting:
         listed = Asks.LISTED in matter.asks or Asks.SUMMARY in matter.asks
         titles = [t for term in matter.terms for t in _TITLES.get(term.said, ()) if listed]
         return (*_translated(matter), *hints, *titles)
+
+
+def _names(inquiry: Inquiry) -> tuple[str, ...]:
+    """Return what texts may call the companies of a question, the longest names first."""
+    said = {
+        plain(name)
+        for company in inquiry.companies
+        for one in (company.name, *company.aliases)
+        for name in (one, company_stem(one))
+        if len(name) > 1
+    }
+    return tuple(sorted(said, key=len, reverse=True))
 
 
 def _may_state(one: Scored, work: Work) -> bool:
@@ -201,7 +270,4 @@ def _is_of_other_plan(passage: Passage, inquiry: Inquiry) -> bool:
 
 def _is_of_period(hit: Hit, inquiry: Inquiry) -> bool:
     """Tell whether a document may be on a period asked for: one that does not say may."""
-    own = hit.profile.period
-    if not inquiry.periods or own is None:
-        return True
-    return any(own.end == asked.end for asked in inquiry.periods)
+    return not inquiry.periods or any(is_of(hit.profile, asked) for asked in inquiry.periods)

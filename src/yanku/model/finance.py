@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import calendar
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
@@ -9,6 +10,8 @@ from enum import StrEnum
 
 from yanku.model.amount import Amount
 from yanku.model.place import Place
+
+_WEEK = 7
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +41,23 @@ class Period:
     def is_instant(self) -> bool:
         """Tell a balance-sheet date from a stretch of time."""
         return self.start is None
+
+    @property
+    def months_by_weeks(self) -> int:
+        """Return how many months a stretch of whole weeks stands for; 0 for any other stretch.
+
+        Years of 52 or 53 weeks and their quarters end near the end of a month. Their first day is
+        not printed: ``start`` is then the first of its month, and no day to be shown.
+        """
+        last = calendar.monthrange(self.end.year, self.end.month)[1]
+        if self.start is None or self.start.day != 1 or self.end.day == last:
+            return 0
+        early = self.end.day <= _WEEK
+        if not early and self.end.day < last - _WEEK:
+            return 0
+        count = 12 * (self.end.year - self.start.year) + self.end.month - self.start.month
+        count += 0 if early else 1
+        return count if count in {3, 6, 9, 12} else 0
 
 
 class ReportKind(StrEnum):

@@ -136,6 +136,24 @@ class Library(Protocol):
         """
         ...
 
+    async def headed(
+        self, heading: str, *, companies: Collection[str], scope: Scope
+    ) -> Sequence[Entry]:
+        """Return the known and readable documents of these companies (by code or name) that have a
+        chunk under a heading which matches: a POSIX expression, whatever the case.
+
+        The latest period comes first, then what was added last.
+        """
+        ...
+
+    async def under(
+        self, heading: str, *, document: DocumentId, scope: Scope
+    ) -> Sequence[tuple[Chunk, Entry]]:
+        """Return a document's chunks under headings that match, in reading order, as ``headed``
+        finds them.
+        """
+        ...
+
     async def edition(self, *, scope: Scope) -> Edition:
         """Return what the library is for this scope now: equal editions give equal answers."""
         ...

@@ -18,6 +18,7 @@ from yanku.flows.memory import Memory
 from yanku.flows.quoting import Quoting
 from yanku.flows.releasing import MayChoose, Releasing
 from yanku.flows.replay import Replay
+from yanku.flows.sections import Sections
 from yanku.flows.shadow import Shadows
 from yanku.flows.unlock import Unlock
 from yanku.flows.view import View
@@ -59,6 +60,7 @@ def build(settings: Settings, parts: Parts, without: frozenset[Part] = frozenset
     )
     quoting = Quoting(
         find=find,
+        sections=Sections(parts.library),
         tokens=tokens,
         ontology=ontology,
         vocabulary=load_vocabulary(ontology),

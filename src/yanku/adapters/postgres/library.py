@@ -298,6 +298,45 @@ class PostgresLibrary:
             )
             return await contents.pairs(found)
 
+    async def headed(
+        self, heading: str, *, companies: Collection[str], scope: Scope
+    ) -> Sequence[Entry]:
+        """Return the documents of these companies with a chunk under a heading that matches."""
+        async with transaction(self._pool) as connection:
+            found = await connection.execute(
+                "SELECT e.* FROM entries e "  # noqa: S608
+                f"WHERE {known.usable(scope, 'e')} "
+                "AND (e.profile->'company'->>'code' = ANY(%(companies)s) "
+                "OR e.profile->'company'->>'name' = ANY(%(companies)s)) "
+                "AND EXISTS (SELECT FROM chunks c WHERE c.document = e.id "
+                "AND c.context ~* %(heading)s) "
+                "ORDER BY e.profile->'period'->>'end' DESC NULLS LAST, e.added DESC, e.id",
+                {
+                    "companies": [codec.text(company) for company in companies],
+                    "heading": _below(heading),
+                    **known.given(scope),
+                },
+            )
+            return [codec.entry_of(row) for row in await found.fetchall()]
+
+    async def under(
+        self, heading: str, *, document: DocumentId, scope: Scope
+    ) -> Sequence[tuple[Chunk, Entry]]:
+        """Return a document's chunks under headings that match, in reading order."""
+        async with transaction(self._pool) as connection:
+            found = await connection.execute(
+                "SELECT c.id AS chunk, c.ordinal, c.context, c.text, c.place, c.lines, e.* "  # noqa: S608
+                "FROM chunks c JOIN entries e ON e.id = c.document "
+                f"WHERE {known.usable(scope, 'e')} AND c.document = %(document)s "
+                "AND c.context ~* %(heading)s ORDER BY c.ordinal",
+                {
+                    "document": codec.text(document),
+                    "heading": _below(heading),
+                    **known.given(scope),
+                },
+            )
+            return await contents.pairs(found)
+
     async def from_source(self, source: str, *, scope: Scope) -> DocumentId | None:
         """Return the newest LIVE document that the scope's own person added from a source."""
         async with transaction(self._pool) as connection:
@@ -380,6 +419,11 @@ class PostgresLibrary:
                 (after or "", limit),
             )
             return await contents.pairs(found)
+
+
+def _below(heading: str) -> str:
+    """Return the expression for a context whose way down has such a heading."""
+    return codec.text(f" > (?:{heading})")
 
 
 def _key(place: Place) -> str:

@@ -1,0 +1,161 @@
+"""Chooses from the section of a report that answers a kind of question what to quote of it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from itertools import zip_longest
+
+from yanku.answer.choosing import Choice, Quote, extended
+from yanku.answer.cues import folded, sends_elsewhere
+from yanku.answer.passages import Passage
+from yanku.answer.quote import speaks
+from yanku.model.matter import Asks, Matter, Term
+from yanku.model.topic import Topic, Way
+
+BLANK = "\u25a1"
+"""Stands for the name of the company in what a topic's expressions are held against."""
+_OPENING = 40
+"""Sentences of a section that are its opening."""
+_TITLE = range(25, 330)
+"""Characters of a title that is a sentence: "We depend on few suppliers, which could harm us."."""
+_BULLET = re.compile(r"^\s*[•●▪◦·*–—\-]")
+_BEGINS = re.compile(r"[A-Z0-9“\"'(]|[^\x00-\x7f]")
+
+
+def from_section(
+    topic: Topic,
+    matter: Matter,
+    every: Sequence[Passage],
+    names: Sequence[str],
+    also: Sequence[Term] = (),
+) -> Choice:
+    """Return what to quote of a section's passages, which stand in reading order.
+
+    ``names`` are those of the company, folded; what is quoted must speak of the terms ``also``
+    that the question has beside its topic. Nothing is chosen where nothing says what is asked.
+    """
+    below = [(rank, p) for p in every if (rank := _rank(topic, p)) is not None]
+    if also:
+        below = [(rank, p) for rank, p in below if _speaks_of(also, p)]
+    match topic.way:
+        case Way.TITLES:
+            return _titles(topic, [p for _, p in below], every)
+        case Way.OPENING | Way.TELLING:
+            return _told(topic, matter, below, every, names)
+        case Way.MATTER:
+            return Choice()
+
+
+def in_section(topic: Topic, passage: Passage) -> bool:
+    """Tell whether a passage stands under one of the headings of a topic."""
+    return _rank(topic, passage) is not None
+
+
+def _rank(topic: Topic, passage: Passage) -> int | None:
+    return topic.rank(tuple(folded(title).strip() for title in passage.above[1:]))
+
+
+def _speaks_of(terms: Sequence[Term], passage: Passage) -> bool:
+    text = folded(" ".join((passage.text, *passage.above[1:])))
+    return all(speaks(term, text) for term in terms)
+
+
+def _told(
+    topic: Topic,
+    matter: Matter,
+    below: Sequence[tuple[int, Passage]],
+    every: Sequence[Passage],
+    names: Sequence[str],
+) -> Choice:
+    """Return the first sentences that say what is asked, under the best heading that has any."""
+    for wanted in sorted({rank for rank, _ in below}):
+        found = [p for rank, p in below if rank == wanted and _is_prose(topic, p)]
+        if topic.way is Way.OPENING:
+            found = found[:_OPENING]
+        texts = {p.order: _masked(p.text, names) for p in found}
+        denied = [p for p in found if topic.denies and topic.denies.search(texts[p.order])]
+        told = [p for p in found if _tells(topic, texts[p.order]) is not None]
+        if topic.way is Way.TELLING:
+            told.sort(key=lambda p: _tells(topic, texts[p.order]) or 0)
+        if denied or told:
+            return _answered(topic, matter, denied, told, every)
+    return Choice()
+
+
+def _answered(
+    topic: Topic,
+    matter: Matter,
+    denied: Sequence[Passage],
+    told: Sequence[Passage],
+    every: Sequence[Passage],
+) -> Choice:
+    """Return quotations, with yes or no where the question asks whether and the topic can say."""
+    whether = Asks.WHETHER in matter.asks and topic.denies is not None
+    chosen = [*denied, *told] if whether else [*told, *denied]
+    kept: list[Passage] = []
+    for one in chosen:
+        # What goes on in the same paragraph is quoted with what it goes on from.
+        near = any(one.line == other.line for other in kept)
+        if not near and not any(_same(one, other) for other in kept):
+            kept.append(one)
+    short = topic.way is not Way.OPENING
+    quotes = tuple(Quote(extended(one, every, short=short)) for one in kept[: topic.most])
+    return Choice(quotes, holds=not denied if whether else None)
+
+
+def _tells(topic: Topic, text: str) -> int | None:
+    """Return how surely a (folded) text says what is asked: 0 is surest, None not at all."""
+    if sends_elsewhere(text) or (topic.skips is not None and topic.skips.search(text)):
+        return None
+    return next((n for n, said in enumerate(topic.tells) if said.search(text)), None)
+
+
+def _is_prose(topic: Topic, passage: Passage) -> bool:
+    """Tell sentences; where one that tells is looked for, a short line may be it: a signature."""
+    if passage.is_row or passage.is_jumble or passage.is_ticked:
+        return False
+    return topic.way is Way.TELLING or not passage.is_title
+
+
+def _masked(text: str, names: Sequence[str]) -> str:
+    said = folded(text)
+    for name in names:
+        said = re.sub(rf"(?<![a-z0-9]){re.escape(name)}(?![a-z0-9])", BLANK, said)
+    return said
+
+
+def _same(one: Passage, other: Passage) -> bool:
+    a, b = ("".join(p.text.split()) for p in (one, other))
+    return a in b or b in a
+
+
+def _titles(topic: Topic, below: Sequence[Passage], every: Sequence[Passage]) -> Choice:
+    """Return the titles of a section's parts, of each group in turn as far as there is room.
+
+    A report groups its risks; the first of every group tells more than the first of all.
+    """
+    groups: dict[tuple[str, ...], list[Passage]] = {}
+    for passage in below:
+        if _heads(topic, passage, every):
+            groups.setdefault(passage.above, []).append(passage)
+    turns: Iterator[Passage] = (
+        one for turn in zip_longest(*groups.values()) for one in turn if one is not None
+    )
+    found = list(turns)
+    chosen = sorted(found[: topic.most], key=lambda passage: passage.order)
+    if len(found) < 2:
+        return Choice()
+    return Choice(tuple(Quote((one,)) for one in chosen), count=len(found))
+
+
+def _heads(topic: Topic, passage: Passage, every: Sequence[Passage]) -> bool:
+    """Tell a sentence that is a line of its own, and heads the paragraphs after it."""
+    text = passage.text.strip()
+    alone = passage.line.text.strip() == text and len(text) in _TITLE
+    if not alone or passage.is_row or _BULLET.match(text) or not _BEGINS.match(text):
+        return False
+    if text.endswith((":", ";", ",")) or _tells(topic, folded(text)) is None:
+        return False
+    after = next((p for p in every[passage.order + 1 :] if p.line != passage.line), None)
+    return after is not None and not _BULLET.match(after.text) and len(after.line.text) > len(text)
