@@ -41,6 +41,7 @@ def _chapter(entry: dict[str, Any], around: str) -> Chapter:
         rows=_any(entry.get("rows")),
         heads=_any(entry.get("heads")),
         strict=bool(entry.get("strict", False)),
+        by_others=bool(entry.get("by_others", False)),
     )
 
 

@@ -1,71 +1,93 @@
-"""The story of a section: a question for a part of a report to what stands under its heading."""
+"""The story of a chapter: a question for a part of a report to what stands under its heading."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from yanku.answer.chapters import told_in_chapter
 from yanku.answer.choosing import Quote
 from yanku.answer.evidence import lines_of
 from yanku.answer.passages import passages
+from yanku.chunk.cut import CHUNKER
+from yanku.finance.fiscal import is_of
 from yanku.finance.names import known_as
-from yanku.flows.find import Find
 from yanku.model.chapter import Chapter
 from yanku.model.finance import Profile, ReportKind
 from yanku.model.inquiry import Inquiry
+from yanku.model.library import Entry, chunk_id
 from yanku.model.people import Scope
 from yanku.model.search import Hit
+from yanku.ports import Library
 
 _DOCUMENTS = 3
 """Documents looked through for a heading, the likeliest first."""
+_BATCH = 200
+"""Chunks of a document that are fetched at once."""
+_ANY = "."
 _WHOLE_YEARS = (ReportKind.ANNUAL, ReportKind.HALF_YEAR)
 _BY_OTHERS = re.compile(r"券商|研报|研究报告|点评|分析师|机构|深度报告|\b(?:broker|analyst)")
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What is quoted of a chapter, and the chunks that it stands in; empty without the chapter."""
+
+    quotes: tuple[Quote, ...] = ()
+    hits: tuple[Hit, ...] = ()
 
 
 class Chapters:
     """Finds what stands under the heading that a question is for."""
 
-    def __init__(self, find: Find) -> None:
-        self._find = find
+    def __init__(self, library: Library) -> None:
+        self._library = library
 
-    async def told(
-        self, chapter: Chapter, inquiry: Inquiry, hits: Sequence[Hit], *, scope: Scope
-    ) -> tuple[tuple[Quote, ...], tuple[Hit, ...]]:
-        """Return quotes with the hits they are of; empty where no heading is on the chapter."""
-        for hit in _likeliest(chapter, inquiry, hits)[:_DOCUMENTS]:
-            whole = await self._find.whole(hit, scope=scope)
-            quotes = told_in_chapter(chapter, passages(lines_of(whole)))
-            if quotes:
+    async def told(self, chapter: Chapter, inquiry: Inquiry, *, scope: Scope) -> Told:
+        """Return what the first of the likeliest documents says that has the chapter."""
+        companies = {name for one in inquiry.companies for name in known_as(one)}
+        if not companies:
+            return Told()
+        entries = await self._library.headed(_ANY, companies=companies, scope=scope)
+        for entry in _likeliest(chapter, inquiry, entries)[:_DOCUMENTS]:
+            whole = await self._whole(entry, scope)
+            if quotes := told_in_chapter(chapter, passages(lines_of(whole))):
                 cited = {p.line.source.chunk.id for quote in quotes for p in quote.passages}
-                return quotes, tuple(one for one in whole if one.chunk.id in cited)
-        return (), ()
+                return Told(quotes, tuple(one for one in whole if one.chunk.id in cited))
+        return Told()
+
+    async def _whole(self, entry: Entry, scope: Scope) -> tuple[Hit, ...]:
+        """Return every chunk of a document in reading order, as far as it may be read."""
+        found: list[Hit] = []
+        while True:
+            start = len(found)
+            ids = [chunk_id(entry.id, n, CHUNKER) for n in range(start, start + _BATCH)]
+            known = await self._library.chunks(ids, scope=scope)
+            chunks = [known[one][0] for one in ids if one in known]
+            found += [Hit(chunk, entry.name, entry.profile, 0.0, {}) for chunk in chunks]
+            if len(chunks) < _BATCH:
+                return tuple(found)
 
 
-def _likeliest(chapter: Chapter, inquiry: Inquiry, hits: Sequence[Hit]) -> list[Hit]:
-    """Return a hit of each document that may have the section, the likeliest first."""
-    by_others = chapter.name == "rating" or _BY_OTHERS.search(inquiry.question) is not None
-    first: dict[str, Hit] = {}
-    for hit in hits:
-        if _may_have(hit.profile, inquiry):
-            first.setdefault(str(hit.chunk.document), hit)
-    return sorted(first.values(), key=lambda hit: _standing(hit.profile, by_others=by_others))
+def _likeliest(chapter: Chapter, inquiry: Inquiry, entries: Sequence[Entry]) -> list[Entry]:
+    """Return the documents that may have the chapter, the likeliest first."""
+    by_others = chapter.by_others or _BY_OTHERS.search(inquiry.question) is not None
+    may = [entry for entry in entries if _may_have(entry.profile, inquiry)]
+    return sorted(may, key=lambda entry: _standing(entry.profile, by_others=by_others))
 
 
 def _may_have(profile: Profile, inquiry: Inquiry) -> bool:
-    company, own = profile.company, profile.period
-    codes = {code for one in inquiry.companies for code in known_as(one)}
-    if company is None or not codes & {company.code, company.name}:
-        return False
     if not inquiry.periods:
         return True
-    if own is None:
+    if profile.period is None:
         written = profile.published
         return written is None or any(_is_on(p.end.year, written.year) for p in inquiry.periods)
-    return any(own.end == asked.end for asked in inquiry.periods)
+    return any(is_of(profile, asked) for asked in inquiry.periods)
 
 
 def _is_on(year: int, written: int) -> bool:
+    """Tell whether what others write in a year may be on one asked for: that, or the one before."""
     return written in (year, year + 1)
 
 

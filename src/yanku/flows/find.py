@@ -31,8 +31,6 @@ from yanku.retrieve.tokens import Tokens
 
 _DEPTH = 60
 """Candidates per channel: enough that fusion and the join with PostgreSQL leave a full page."""
-_BATCH = 200
-"""Chunks of a document that are fetched at once."""
 _WEIGHTS = {Channel.WORDS: 1.0, Channel.VECTORS: 0.3, Channel.FACTS: 3.0, Channel.ROWS: 3.0}
 """Where the very figure stands, or a row says that it does, comes first.
 
@@ -177,20 +175,6 @@ class Find:
             for key in sorted(wanted, key=lambda key: (rank[key[0]], key[1]))
             if ids[key] in known
         )
-
-    async def whole(self, hit: Hit, *, scope: Scope) -> tuple[Hit, ...]:
-        """Return every chunk of a hit's document in reading order, as far as it may be read."""
-        found: list[Hit] = []
-        while True:
-            start = len(found)
-            ids = [
-                chunk_id(hit.chunk.document, ordinal, CHUNKER)
-                for ordinal in range(start, start + _BATCH)
-            ]
-            known = await self._library.chunks(ids, scope=scope)
-            found += [replace(hit, chunk=known[one][0]) for one in ids if one in known]
-            if len(found) < start + _BATCH:
-                return tuple(found)
 
     async def nearness(self, question: str, texts: Sequence[str]) -> tuple[float, ...]:
         """Return how near in meaning each text is to a question: the cosine of their vectors."""

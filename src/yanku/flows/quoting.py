@@ -81,6 +81,7 @@ class Quoting:
         *,
         find: Find,
         sections: Sections,
+        chapters: Chapters,
         tokens: Tokens,
         ontology: Ontology,
         vocabulary: Vocabulary,
@@ -92,12 +93,13 @@ class Quoting:
         self._ontology = ontology
         self._vocabulary = vocabulary
         self._clock = clock
-        self._chapters = Chapters(find)
+        self._chapters = chapters
 
     async def look(self, inquiry: Inquiry, *, scope: Scope) -> Sight:
         """Return what the documents of a scope offer to quote."""
-        if (sight := await self.in_sections(inquiry, scope=scope)) is not None:
-            return sight
+        for looked in (self.in_sections, self.in_chapters):
+            if (sight := await looked(inquiry, scope=scope)) is not None:
+                return sight
         matter = self._matter(inquiry)
         search = await self._find.evidence(
             inquiry, scope=scope, limit=_LOOKED_AT, earlier=True, also=self._also(matter)
@@ -106,13 +108,8 @@ class Quoting:
         best = await self._find.around(ranked[:_NEIGHBOURS], scope=scope)
         seen = {hit.chunk.id for hit in best}
         hits = (*best, *(hit for hit in ranked if hit.chunk.id not in seen))
-        chapter = chapter_of(matter)
-        if chapter is not None:
-            quotes, whole = await self._chapters.told(chapter, inquiry, search.hits, scope=scope)
-            if quotes:
-                return Sight(matter=matter, hits=whole, choice=Choice(quotes))
         sight = await self._sight(inquiry, matter, hits, passages(lines_of(hits)))
-        if chapter is not None:
+        if (chapter := chapter_of(matter)) is not None:
             choice = replace(sight.choice, quotes=only_saying(chapter, sight.choice.quotes))
             return replace(sight, choice=choice)
         return sight
@@ -138,6 +135,16 @@ class Quoting:
         if not hits or (also and not choice.quotes):
             return None
         return Sight(matter=matter, hits=hits, choice=choice)
+
+    async def in_chapters(self, inquiry: Inquiry, *, scope: Scope) -> Sight | None:
+        """Return what stands under the heading that a question is for; None without one."""
+        matter = self._matter(inquiry)
+        chapter = chapter_of(matter)
+        if chapter is None:
+            return None
+        told = await self._chapters.told(chapter, inquiry, scope=scope)
+        choice = Choice(told.quotes)
+        return Sight(matter=matter, hits=told.hits, choice=choice) if told.quotes else None
 
     def _matter(self, inquiry: Inquiry) -> Matter:
         today = self._clock.now().date()

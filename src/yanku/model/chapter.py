@@ -33,3 +33,4 @@ class Chapter:
     rows: re.Pattern[str] | None = None
     heads: re.Pattern[str] | None = None
     strict: bool = False
+    by_others: bool = False
