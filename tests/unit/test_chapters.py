@@ -10,7 +10,7 @@ from yanku.answer.choosing import Choice, Quote
 from yanku.answer.evidence import lines_of
 from yanku.answer.passages import Passage, passages
 from yanku.answer.quotation import quoted
-from yanku.finance.chapters import chapter_of
+from yanku.finance.chapters import chapters_of
 from yanku.model.chapter import Chapter
 from yanku.model.search import Hit
 
@@ -41,7 +41,7 @@ REPORT = (
         3,
         "四、主营业务分析",
         "报告期内公司实现营业收入12亿元，主营业务稳健增长。",
-        "公司主要销售客户情况",
+        "A.公司主要销售客户情况 √适用 □不适用",
         "前五名客户合计销售金额（元） | 金额: 480,000,000.00",
         "前五名客户合计销售金额占年度销售总额比例 | 金额: 40.00%",
         "公司前5大客户资料",
@@ -77,7 +77,7 @@ NOTE = (
 
 
 def chapter(question: str) -> Chapter | None:
-    return chapter_of(asked(question)[1])
+    return next(iter(chapters_of(asked(question)[1])), None)
 
 
 def told(question: str, *hits: Hit) -> tuple[Quote, ...]:
@@ -133,6 +133,13 @@ def test_words_of_a_question_tell_the_part_it_is_for(question: str, name: str) -
 )
 def test_other_questions_are_for_no_part_as_a_whole(question: str) -> None:
     assert chapter(question) is None
+
+
+def test_two_parts_are_asked_for_where_their_words_stand_apart() -> None:
+    _, matter = asked("栖川重工2025年前五大客户和前五大供应商")
+    assert [one.name for one in chapters_of(matter)] == ["customers", "suppliers"]
+    _, matter = asked("栖川重工的控股股东和实际控制人是谁")
+    assert [one.name for one in chapters_of(matter)] == ["controller"]
 
 
 def test_the_business_is_what_stands_under_its_heading_and_no_sentence_that_names_it() -> None:

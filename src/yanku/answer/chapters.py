@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from yanku.answer.choosing import Quote
 from yanku.answer.cues import folded, is_formal, sends_elsewhere
-from yanku.answer.passages import Passage
+from yanku.answer.passages import Passage, without_boxes
 from yanku.answer.stated import SEPARATOR, bare_label
 from yanku.model.chapter import Chapter, Shape
 
@@ -91,7 +91,7 @@ def run_in(passage: Passage, pattern: re.Pattern[str]) -> str | None:
 
 def bare_heading(text: str) -> str:
     """Return a heading in one width and case, without its number and the colon after it."""
-    bare = folded(_LEAD.sub("", text, count=1)).strip(" :：。.")
+    bare = folded(_LEAD.sub("", without_boxes(text), count=1)).strip(" :：。.")
     return _HAN_SPACE.sub("", bare).strip("【】[]〔〕 ")
 
 

@@ -15,6 +15,8 @@ from yanku.model.matter import Asks, Matter
 
 _OTHERWISE = frozenset({Asks.REASON, Asks.RESPONSE, Asks.WHEN, Asks.METHOD, Asks.SUMMARY})
 """Kinds of answers that no section gives as a whole."""
+_MOST = 2
+_JOINT = re.compile(r"[和与及、,]|\band\b")
 
 
 @cache
@@ -49,12 +51,21 @@ def _any(options: list[str] | None) -> re.Pattern[str] | None:
     return re.compile("|".join(f"(?:{one})" for one in options)) if options else None
 
 
-def chapter_of(matter: Matter) -> Chapter | None:
-    """Return the part of a report that answers a question as a whole, or None."""
+def chapters_of(matter: Matter) -> tuple[Chapter, ...]:
+    """Return the parts of a report that answer a question as a whole, in its order; or none.
+
+    Two are asked for where their words stand apart: 前五大客户和供应商.
+    """
     if matter.asks & _OTHERWISE:
-        return None
+        return ()
     text = plain(matter.question)
+    found: list[tuple[int, int, Chapter]] = []
     for asked, unless, chapter in _chapters():
-        if asked.search(text) and not (unless is not None and unless.search(text)):
-            return chapter
-    return None
+        if unless is not None and unless.search(text):
+            continue
+        m = asked.search(text)
+        if m is not None and all(m.end() <= start or end <= m.start() for start, end, _ in found):
+            found.append((m.start(), m.end(), chapter))
+    first = sorted(found[:_MOST], key=lambda one: one[0])
+    joined = len(first) < _MOST or _JOINT.search(text[first[0][1] : first[1][0]])
+    return tuple(chapter for _, _, chapter in (first if joined else found[:1]))

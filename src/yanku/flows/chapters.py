@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from yanku.answer.chapters import told_in_chapter
@@ -16,16 +16,15 @@ from yanku.finance.names import known_as
 from yanku.model.chapter import Chapter
 from yanku.model.finance import Profile, ReportKind
 from yanku.model.inquiry import Inquiry
-from yanku.model.library import Entry, chunk_id
+from yanku.model.library import DocumentId, chunk_id
 from yanku.model.people import Scope
 from yanku.model.search import Hit
-from yanku.ports import Library
+from yanku.ports import FactBook, Library
 
 _DOCUMENTS = 3
 """Documents looked through for a heading, the likeliest first."""
 _BATCH = 200
 """Chunks of a document that are fetched at once."""
-_ANY = "."
 _WHOLE_YEARS = (ReportKind.ANNUAL, ReportKind.HALF_YEAR)
 _BY_OTHERS = re.compile(r"券商|研报|研究报告|点评|分析师|机构|深度报告|\b(?:broker|analyst)")
 
@@ -41,40 +40,48 @@ class Told:
 class Chapters:
     """Finds what stands under the heading that a question is for."""
 
-    def __init__(self, library: Library) -> None:
+    def __init__(self, library: Library, facts: FactBook) -> None:
         self._library = library
+        self._facts = facts
 
     async def told(self, chapter: Chapter, inquiry: Inquiry, *, scope: Scope) -> Told:
         """Return what the first of the likeliest documents says that has the chapter."""
-        companies = {name for one in inquiry.companies for name in known_as(one)}
-        if not companies:
-            return Told()
-        entries = await self._library.headed(_ANY, companies=companies, scope=scope)
-        for entry in _likeliest(chapter, inquiry, entries)[:_DOCUMENTS]:
-            whole = await self._whole(entry, scope)
+        names = {name for one in inquiry.companies for name in known_as(one)}
+        profiles = await self._facts.profiles(scope=scope) if names else ()
+        own = [(document, profile) for document, profile in profiles if _is_of(profile, names)]
+        for document in _likeliest(chapter, inquiry, own)[:_DOCUMENTS]:
+            whole = await self._whole(document, scope)
             if quotes := told_in_chapter(chapter, passages(lines_of(whole))):
                 cited = {p.line.source.chunk.id for quote in quotes for p in quote.passages}
                 return Told(quotes, tuple(one for one in whole if one.chunk.id in cited))
         return Told()
 
-    async def _whole(self, entry: Entry, scope: Scope) -> tuple[Hit, ...]:
+    async def _whole(self, document: DocumentId, scope: Scope) -> tuple[Hit, ...]:
         """Return every chunk of a document in reading order, as far as it may be read."""
         found: list[Hit] = []
         while True:
             start = len(found)
-            ids = [chunk_id(entry.id, n, CHUNKER) for n in range(start, start + _BATCH)]
+            ids = [chunk_id(document, n, CHUNKER) for n in range(start, start + _BATCH)]
             known = await self._library.chunks(ids, scope=scope)
-            chunks = [known[one][0] for one in ids if one in known]
-            found += [Hit(chunk, entry.name, entry.profile, 0.0, {}) for chunk in chunks]
+            chunks = [known[one] for one in ids if one in known]
+            found += [Hit(chunk, entry.name, entry.profile, 0.0, {}) for chunk, entry in chunks]
             if len(chunks) < _BATCH:
                 return tuple(found)
 
 
-def _likeliest(chapter: Chapter, inquiry: Inquiry, entries: Sequence[Entry]) -> list[Entry]:
+def _is_of(profile: Profile, names: Collection[str]) -> bool:
+    company = profile.company
+    return company is not None and (company.code in names or company.name in names)
+
+
+def _likeliest(
+    chapter: Chapter, inquiry: Inquiry, own: Sequence[tuple[DocumentId, Profile]]
+) -> list[DocumentId]:
     """Return the documents that may have the chapter, the likeliest first."""
     by_others = chapter.by_others or _BY_OTHERS.search(inquiry.question) is not None
-    may = [entry for entry in entries if _may_have(entry.profile, inquiry)]
-    return sorted(may, key=lambda entry: _standing(entry.profile, by_others=by_others))
+    may = [(document, profile) for document, profile in own if _may_have(profile, inquiry)]
+    may.sort(key=lambda one: _standing(one[1], by_others=by_others))
+    return [document for document, _ in may]
 
 
 def _may_have(profile: Profile, inquiry: Inquiry) -> bool:

@@ -8,14 +8,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from yanku.answer.chapters import only_saying
-from yanku.answer.choosing import Choice, candidates, choose
+from yanku.answer.choosing import Choice, Quote, candidates, choose
 from yanku.answer.evidence import Line, lines_of
 from yanku.answer.passages import Passage, passages
 from yanku.answer.quote import SURE, Scored, scored
 from yanku.answer.sections import from_section, in_section
 from yanku.answer.worked import result_asked
 from yanku.answer.workings import Work, states_result
-from yanku.finance.chapters import chapter_of
+from yanku.finance.chapters import chapters_of
 from yanku.finance.dates import periods_in
 from yanku.finance.fiscal import is_of
 from yanku.finance.labels import has_han, plain
@@ -27,6 +27,7 @@ from yanku.flows.chapters import Chapters
 from yanku.flows.find import Find
 from yanku.flows.sections import Sections
 from yanku.model.inquiry import Inquiry
+from yanku.model.library import ChunkId
 from yanku.model.matter import Asks, Matter, Term
 from yanku.model.people import Scope
 from yanku.model.search import Hit
@@ -109,9 +110,9 @@ class Quoting:
         seen = {hit.chunk.id for hit in best}
         hits = (*best, *(hit for hit in ranked if hit.chunk.id not in seen))
         sight = await self._sight(inquiry, matter, hits, passages(lines_of(hits)))
-        if (chapter := chapter_of(matter)) is not None:
+        for chapter in chapters_of(matter):
             choice = replace(sight.choice, quotes=only_saying(chapter, sight.choice.quotes))
-            return replace(sight, choice=choice)
+            sight = replace(sight, choice=choice)
         return sight
 
     async def in_sections(self, inquiry: Inquiry, *, scope: Scope) -> Sight | None:
@@ -139,12 +140,16 @@ class Quoting:
     async def in_chapters(self, inquiry: Inquiry, *, scope: Scope) -> Sight | None:
         """Return what stands under the heading that a question is for; None without one."""
         matter = self._matter(inquiry)
-        chapter = chapter_of(matter)
-        if chapter is None:
-            return None
-        told = await self._chapters.told(chapter, inquiry, scope=scope)
-        choice = Choice(told.quotes)
-        return Sight(matter=matter, hits=told.hits, choice=choice) if told.quotes else None
+        quotes: dict[str, Quote] = {}
+        hits: dict[ChunkId, Hit] = {}
+        for chapter in chapters_of(matter):
+            told = await self._chapters.told(chapter, inquiry, scope=scope)
+            if not told.quotes:
+                return None  # Of two things that are asked for one would be half an answer.
+            quotes |= {quote.text: quote for quote in told.quotes}
+            hits |= {hit.chunk.id: hit for hit in told.hits}
+        choice = Choice(tuple(quotes.values()))
+        return Sight(matter=matter, hits=tuple(hits.values()), choice=choice) if quotes else None
 
     def _matter(self, inquiry: Inquiry) -> Matter:
         today = self._clock.now().date()
