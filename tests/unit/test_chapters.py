@@ -103,6 +103,7 @@ def text(question: str, *hits: Hit) -> str:
     ("question", "name"),
     [
         ("栖川重工是做什么的", "business"),
+        ("能介绍一下栖川重工的主营业务是什么吗", "business"),
         ("栖川重工的主营业务有哪些", "business"),
         ("What does Qichuan Heavy Industries do?", "business"),
         ("栖川重工2025年有哪些风险", "risks"),
@@ -128,6 +129,7 @@ def test_words_of_a_question_tell_the_part_it_is_for(question: str, name: str) -
         "栖川重工2025年主营业务收入是多少",
         "栖川重工2025年汇率风险来自哪里",
         "栖川重工有没有重大诉讼",
+        "栖川重工是否有实际控制人",
         "栖川重工2025年存货为什么增加",
     ],
 )

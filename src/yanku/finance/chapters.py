@@ -56,7 +56,8 @@ def chapters_of(matter: Matter) -> tuple[Chapter, ...]:
 
     Two are asked for where their words stand apart: 前五大客户和供应商.
     """
-    if matter.asks & _OTHERWISE:
+    whether = Asks.WHETHER in matter.asks and not matter.asks & {Asks.WHAT, Asks.LISTED}
+    if whether or matter.asks & _OTHERWISE:
         return ()
     text = plain(matter.question)
     found: list[tuple[int, int, Chapter]] = []
