@@ -15,7 +15,7 @@ from yanku.finance.ontology import Ontology, load_ontology
 from yanku.finance.periods import full_year
 from yanku.finance.several import read_question
 from yanku.model.answer import Grounded
-from yanku.model.inquiry import Missing
+from yanku.model.inquiry import Missing, Task
 
 REVENUE = {WATER: {2021: 80, 2022: 150, 2023: 100, 2024: 120}, TOOLS: {2023: 90, 2024: 60}}
 PROFIT = {WATER: {2023: 10, 2024: 11}, TOOLS: {2023: 3, 2024: -2}}
@@ -45,6 +45,23 @@ def answered(question: str, ontology: Ontology) -> Grounded:
     finding = settle(inquiry, book(), ontology)
     assert not isinstance(finding, Missing), finding
     return compose(inquiry, finding, lambda name, language: called(name, language, ontology))
+
+
+def test_a_ranking_over_years_is_told_year_by_year(ontology: Ontology) -> None:
+    inquiry = read_question("2023年和2024年营收最高的公司", (WATER, TOOLS), ontology, TODAY)
+    assert [(part.task, part.top, part.periods) for part in inquiry.parts] == [
+        (Task.RANK, 1, (full_year(2023),)),
+        (Task.RANK, 1, (full_year(2024),)),
+    ]
+
+
+def test_in_every_one_of_the_years_is_none_of_them_alone(ontology: Ontology) -> None:
+    first = answered("2023年和2024年营收都排第一的公司", ontology)
+    assert first.choice == "东海水务"
+    both = answered("2023年和2024年净利润均排前1的公司有哪些", ontology)
+    assert both.choice == "东海水务"
+    above = answered("2023-2024年营收均超过80元的公司", ontology)
+    assert above.choice == "东海水务"
 
 
 def sources(answer: Grounded) -> set[str]:

@@ -52,6 +52,12 @@ def _ranking(voice: Voice, inquiry: Inquiry, finding: Finding) -> str:
             f"{tied}{low}第{inquiry.place}位是{finding.choice}。",
             f"Number {inquiry.place} {low}is {tied}{finding.choice}. ",
         )
+    if inquiry.run is not None and inquiry.top:
+        top = inquiry.top
+        return voice.pick(
+            f"各期均在前{top}位的有：{finding.choice}。",
+            f"Among the first {top} in every period: {finding.choice}. ",
+        )
     if inquiry.bounds:
         return voice.pick(f"符合条件的有：{finding.choice}。", f"{finding.choice}. ")
     return ""

@@ -266,11 +266,11 @@ def _settled(
         return work if two and moved else replace(work, task=Task.TEXT)
     if work.task is not Task.COMPARE or len(work.metrics) > 1:
         return work
-    if len(asked) > 1 and not _one_date(work, stated):
-        return replace(work, task=Task.LOOKUP)  # Who is ahead may differ from date to date.
-    if not named and not rest.unknown and len(stated) < 2:
+    if not named and not rest.unknown and (len(stated) < 2 or not breadth.turn):
         # "哪家公司营收最高" is asked of the whole library.
         return replace(work, task=Task.RANK if breadth.fold is None else Task.TEXT)
+    if len(asked) > 1 and not _one_date(work, stated):
+        return replace(work, task=Task.LOOKUP)  # Who is ahead may differ from date to date.
     if len(asked) + len(rest.unknown) < 2 and len(stated) < 2 and breadth.turn is None:
         return replace(work, task=Task.TEXT)  # There is nothing to hold it against.
     return work
