@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
-from tests.houses import open_test_house
+from tests.houses import add_text, open_test_house
 from tests.houses_direct import publish_text
 
 from yanku.flows.context import Context
@@ -90,3 +90,40 @@ async def test_a_follow_up_leans_on_a_question_of_several_things(
         assert isinstance(done.answer, Grounded)
         assert "8元" in done.answer.text
         assert any("Oak Works" in note for note in done.answer.assumptions)
+
+
+def report(company: str, code: str, *parts: str) -> str:
+    head = f"# {company}股份有限公司\n\n# 2025年年度报告\n\n股票代码：{code}　股票简称：{company}\n"
+    return "\n\n".join((head, *parts))
+
+
+CUSTOMERS = """## 主要销售客户情况
+
+| 项目 | 金额 |
+|---|---|
+| 前五名客户合计销售金额占年度销售总额比例 | 41.20% |"""
+SUPPLIERS = """## 主要供应商情况
+
+| 项目 | 金额 |
+|---|---|
+| 前五名供应商合计采购金额占年度采购总额比例 | 33.10% |"""
+
+
+async def test_two_parts_of_a_report_are_quoted_together_or_neither(
+    database_url: str, tmp_path: Path
+) -> None:
+    asked = "2025年前五名客户和前五名供应商"
+    async with open_test_house(database_url, tmp_path, model=FakeModel()) as house:
+        owner = await house.accounts.local()
+        whole, half = (
+            report("岚桥泵业", "999811", CUSTOMERS, SUPPLIERS),
+            report("北固船舶", "999812", CUSTOMERS),
+        )
+        await add_text(house, tmp_path, "岚桥泵业2025年年度报告.md", whole, owner)
+        await add_text(house, tmp_path, "北固船舶2025年年度报告.md", half, owner)
+        both = (await house.ask.answer(f"岚桥泵业{asked}", principal=owner)).answer
+        assert isinstance(both, Grounded)
+        assert "41.20%" in both.text
+        assert "33.10%" in both.text
+        one = (await house.ask.answer(f"北固船舶{asked}", principal=owner)).answer
+        assert "41.20%" not in (one.text if isinstance(one, Grounded) else "")

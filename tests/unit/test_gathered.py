@@ -6,13 +6,12 @@ from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from decimal import Decimal
 
-import pytest
 from tests.american import BALANCE, INCOME, MILLIONS, TOWEN, YEAR, found
 from tests.statements_read import read, table, title
 
 from yanku.finance.compute import settle
 from yanku.finance.inquiry import understand
-from yanku.finance.ontology import Ontology, load_ontology
+from yanku.finance.ontology import Ontology
 from yanku.model.document import Block, Digest
 from yanku.model.finance import Fact
 from yanku.model.inquiry import Finding, Missing
@@ -24,11 +23,6 @@ ENTRY = Entry(
     media_type="application/pdf", owner=UserId("ann"), state=State.LIVE,
     added=datetime(2026, 1, 1, tzinfo=UTC), profile=YEAR,
 )  # fmt: skip
-
-
-@pytest.fixture(scope="module")
-def ontology() -> Ontology:
-    return load_ontology()
 
 
 def sheet(*rows: tuple[str, str, str], name: str = BALANCE) -> tuple[Block, Block]:

@@ -39,9 +39,13 @@ _CLAUSE = re.compile(r"[，,。；;：:]|(?<=\w)\.\s")
 
 @dataclass(frozen=True, slots=True)
 class Quote:
-    """Sentences that follow one another in a document, to be quoted as one."""
+    """Sentences that follow one another in a document, to be quoted as one.
+
+    ``said`` is what is shown of them, where that is not all.
+    """
 
     passages: tuple[Passage, ...]
+    said: str = ""
 
     @property
     def text(self) -> str:

@@ -9,6 +9,7 @@ from yanku.model.answer import Claim
 from yanku.model.inquiry import Bound, Finding, Fold, Inquiry, Row, Task, Turn
 
 _MOST_CITED = 6
+_TWO = 2
 _MONEY = {"CNY": "元", "USD": "美元", "HKD": "港元", "EUR": "欧元"}
 
 
@@ -50,6 +51,12 @@ def _ranking(voice: Voice, inquiry: Inquiry, finding: Finding) -> str:
         return voice.pick(
             f"{tied}{low}第{inquiry.place}位是{finding.choice}。",
             f"Number {inquiry.place} {low}is {tied}{finding.choice}. ",
+        )
+    if inquiry.run is not None and inquiry.top:
+        top = inquiry.top
+        return voice.pick(
+            f"各期均在前{top}位的有：{finding.choice}。",
+            f"Among the first {top} in every period: {finding.choice}. ",
         )
     if inquiry.bounds:
         return voice.pick(f"符合条件的有：{finding.choice}。", f"{finding.choice}. ")
@@ -141,6 +148,8 @@ def _bound(voice: Voice, bound: Bound, unit: str) -> str:
 
 
 def _best(voice: Voice, inquiry: Inquiry, finding: Finding) -> Claim:
+    if len(inquiry.companies) > 1 or len(inquiry.metrics) > 1:
+        return _ahead(voice, inquiry, finding)
     most = voice.pick(*(("最低", "lowest") if inquiry.lowest else ("最高", "highest")))
     tied = voice.pick("并列" if finding.tied else "", "tied " if finding.tied else "")
     name = voice.name(inquiry.metrics[0])
@@ -153,6 +162,21 @@ def _best(voice: Voice, inquiry: Inquiry, finding: Finding) -> Claim:
         f"{company}: {name} was {tied}{most} in {finding.choice}, at {said}. ",
     )
     return Claim(text, numbers)
+
+
+def _ahead(voice: Voice, inquiry: Inquiry, finding: Finding) -> Claim:
+    """Return which company, or which of its measures, is ahead of the others."""
+    many = len(finding.rows) > _TWO
+    zh = ("最低" if inquiry.lowest else "最高") if many else ("更低" if inquiry.lowest else "更高")
+    en = ("the lowest" if inquiry.lowest else "the highest") if many else (
+        "lower" if inquiry.lowest else "higher"
+    )  # fmt: skip
+    numbers = tuple(dict.fromkeys(at + 1 for row in finding.rows for at in row.operands))
+    if finding.tied:
+        text = voice.pick(f"{finding.choice}数值相同。", f"{finding.choice} are equal. ")
+    else:
+        text = voice.pick(f"{finding.choice}{zh}。", f"{finding.choice}: {en}. ")
+    return Claim(text, numbers if len(numbers) <= _MOST_CITED else ())
 
 
 def _extreme(finding: Finding, *, lowest: bool) -> list[Row]:
@@ -190,6 +214,7 @@ def _folded(voice: Voice, inquiry: Inquiry, finding: Finding, amount: Amount) ->
     word = {
         Fold.MEAN: voice.pick("平均", "mean"),
         Fold.MEDIAN: voice.pick("中位数", "median"),
+        Fold.RANGE: voice.pick("最高与最低相差", "highest less lowest"),
     }.get(inquiry.fold or Fold.SUM, voice.pick("合计", "total"))
     said = voice.amount(amount)
     name = voice.pick("、", ", ").join(voice.name(metric) for metric in inquiry.metrics)

@@ -89,12 +89,17 @@ class Passage:
     @property
     def is_title(self) -> bool:
         """Tell a heading that stands in running text."""
-        bare = _AFTER_BOXES.sub("", self.text).strip()
+        bare = without_boxes(self.text)
         if self.is_question:
             return True
         if "是否" in bare or self.is_row or len(bare) > _TITLE:
             return False
         return not (bare[-1:] in _STOPS or _COLON.search(bare))
+
+
+def without_boxes(text: str) -> str:
+    """Return a line of a form without the boxes to tick behind it."""
+    return _AFTER_BOXES.sub("", text).strip()
 
 
 def passages(lines: Sequence[Line]) -> tuple[Passage, ...]:

@@ -73,6 +73,8 @@ def _citation(number: int, quote: Quote) -> Citation:
 
 
 def _worded(quote: Quote) -> str:
+    if quote.said:
+        return f"“{quote.said}”"
     first, *rest = quote.passages
     mark = "：" if first.is_title and rest else ""
     words = [f"{_printed(first)}{mark}", *map(_printed, rest)]

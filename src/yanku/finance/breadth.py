@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from yanku.finance.bounds import Limit, find_limits
-from yanku.finance.page import BLANK
+from yanku.finance.page import blanked
 from yanku.finance.phrases import Phrases
 from yanku.finance.sides import Side
+from yanku.finance.spread import ends_apart
 from yanku.model.inquiry import Bound, Fold, Span, Step, Turn
 
 _WORDS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
@@ -23,7 +24,9 @@ _NUMBERS = {
 }  # fmt: skip
 _N = r"二?十[一二三四五六七八九]?|[一二两三四五六七八九]|\d{1,2}"
 _N_EN = r"\d{1,2}|" + "|".join(_WORDS)
-_EACH_QUARTER = r"(?:各|每)个?(?:单)?季度?|逐季度?|分季度?"
+_EACH_QUARTER = (
+    r"(?:各|每)个?(?:单)?季度?|逐季度?|分季度?|(?<=□)(?:年)?(?:的|全年的?)?(?:四|4)个季度"
+)
 _LATEST_EN = r"(?:over |in |for |during )?the (?:last|past|latest|recent|most recent)"
 _SPANS = (
     (
@@ -208,6 +211,11 @@ class Breadth:
         """Tell whether companies are to be put in order or chosen by a bound."""
         return self.ranked or bool(self.top) or bool(self.place) or bool(self.limits)
 
+    @property
+    def wide(self) -> bool:
+        """Tell whether figures of several companies or periods are asked for."""
+        return self.orders or self.series or self.everyone or bool(self.span or self.fold)
+
 
 TRAILING = re.compile(
     r"滚动(?:四|4)?个?季度?|滚动(?:十二|12)个?月|(?:最近|近|过去)(?:十二|12)个月"
@@ -222,6 +230,9 @@ def breadth_of(rest: str, phrases: Phrases, side: Side | None = None) -> Breadth
     A ``side`` that is asked about is a bound; whether it is so is asked where nothing else is.
     """
     taken: list[tuple[int, int]] = []
+    apart = ends_apart(rest)
+    taken += apart
+    rest = blanked(rest, apart)
     run, streak, act, rest = _run(rest, taken)
     compound = _first(phrases.compound, rest, taken)
     asks = phrases.which_companies.search(rest) or _COUNTED.search(rest) or _SUCH.search(rest)
@@ -242,6 +253,7 @@ def breadth_of(rest: str, phrases: Phrases, side: Side | None = None) -> Breadth
     ranked = _first(phrases.rank, rest, taken)
     series = _first(phrases.series, rest, taken)
     fold = _fold(rest, phrases, taken) if not compound else None
+    fold = Fold.RANGE if apart else fold
     counted = (bool(limits) or moves is not None) and _first(_COUNTED, rest, taken)
     if ranked or top or place or limits or moves:
         _first(phrases.which_companies, rest, taken)
@@ -308,7 +320,7 @@ def _run(
             continue
         taken.append(m.span())
         step = Step.QUARTER if m["step"].startswith(("季", "quarter")) else Step.YEAR
-        rest = text[: m.start()] + BLANK * len(m[0]) + text[m.end() :]
+        rest = blanked(text, (m.span(),))
         act = None
         if "act" in m.groupdict():
             act = Limit(m.start(), m.end(), Bound(Decimal(0), below=m["act"][0] in "跌降下减"))

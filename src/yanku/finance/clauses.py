@@ -23,6 +23,7 @@ from yanku.finance.labels import has_han, plain
 from yanku.finance.mentions import Mentions, as_typed, mentions_in
 from yanku.finance.names import merged
 from yanku.finance.ontology import Ontology
+from yanku.finance.spread import ends_apart
 from yanku.model.finance import Company
 
 _CUT = re.compile(
@@ -62,6 +63,8 @@ def clauses_of(
     what it compares with.
     """
     text = plain(question)
+    if ends_apart(text):
+        return ()
     if (both := _BOTH.search(text)) is not None:
         ways = (both["one"], both["other"])
         each = (text[: both.start()] + f"最{way}的" + text[both.end() :] for way in ways)

@@ -14,14 +14,14 @@ from yanku.finance.folded import between, growth_a_year, total
 from yanku.finance.formula import divided
 from yanku.finance.found import Found, missing_beside, rows_of
 from yanku.finance.many import rank, series, shared_period
-from yanku.finance.measures import COMPOUND, GROWTH, SINCE, base_of, fitted
+from yanku.finance.measures import COMPOUND, GROWTH, SINCE, base_of, called, fitted
 from yanku.finance.names import said_in
 from yanku.finance.ontology import Ontology
 from yanku.finance.periods import spell, year_before
 from yanku.finance.saying import say
 from yanku.finance.wants import own_formula, wanted
 from yanku.model.amount import Amount
-from yanku.model.finance import Period
+from yanku.model.finance import Company, Period
 from yanku.model.inquiry import Cause, Finding, Inquiry, Missing, Task
 
 _SIDES = frozenset(
@@ -85,9 +85,8 @@ def _plain(metrics: Sequence[str], ontology: Ontology) -> bool:
 
 def _each(inquiry: Inquiry, desk: Desk) -> Finding | Missing:
     """Answer one measure, or several side by side (then without one amount of their own)."""
-    periods: tuple[Period | None, ...] = inquiry.periods or (None,)
     found, gaps = [], []
-    for company, name, period in product(inquiry.companies, inquiry.metrics, periods):
+    for company, name, period in _sides(inquiry):
         finding = desk.measure(company, name, period)
         if isinstance(finding, Lack):
             gaps.append(finding)
@@ -98,6 +97,14 @@ def _each(inquiry: Inquiry, desk: Desk) -> Finding | Missing:
         return desk.missing(gaps[0])
     told = found[0].finding if len(found) == 1 and not gaps else rows_of(found)
     return replace(told, gaps=tuple(desk.missing(gap) for gap in gaps))
+
+
+def _sides(inquiry: Inquiry) -> list[tuple[Company, str, Period | None]]:
+    """Return whose figures, which and of when are asked for side by side."""
+    if inquiry.pairs:
+        return [(one, name, at) for one, at in inquiry.pairs for name in inquiry.metrics]
+    periods: tuple[Period | None, ...] = inquiry.periods or (None,)
+    return list(product(inquiry.companies, inquiry.metrics, periods))
 
 
 def _beside_unknown(inquiry: Inquiry, desk: Desk) -> Finding | None:
@@ -116,28 +123,52 @@ def _alone(inquiry: Inquiry, told: Finding | Missing) -> Finding | None:
 
 
 def _compare(inquiry: Inquiry, desk: Desk) -> Finding | Missing:
-    """Choose the company, or the period of one company, with the most or the least."""
-    name = inquiry.metrics[0]
-    single = len(inquiry.companies) == 1
-    if single:
-        tries = [(inquiry.companies[0], period) for period in inquiry.periods]
-    else:
-        one = inquiry.periods[0] if inquiry.periods else shared_period(inquiry, desk)
-        tries = [(company, one) for company in inquiry.companies] if one else []
+    """Choose the company, the period or the measure of one company with the most or the least."""
     found: list[tuple[Decimal, str, Finding]] = []
     known: list[Found] = []
     lack: Lack | None = None
-    for company, period in tries:
+    for company, name, period in _tries(inquiry, desk):
         finding = desk.measure(company, name, period)
         if isinstance(finding, Lack):
             lack = lack or finding
             continue
         if finding.amount is None:
             return Missing(inquiry.question)
-        choice = spell(period, desk.language) if single else said_in(company, inquiry.question)
-        found.append((finding.amount.value, choice, finding))
-        known.append(Found(company, name, period, finding))
-    return missing_beside(lack, known, desk) if lack is not None else _choice(inquiry, found)
+        one = Found(company, name, period, finding)
+        found.append((finding.amount.value, _called_apart(inquiry, one, desk), finding))
+        known.append(one)
+    if lack is not None:
+        return missing_beside(lack, known, desk)
+    if len(inquiry.metrics) > 1 and len({one.amount.unit for one in known}) > 1:
+        return rows_of(known)  # A rate and an amount stand side by side, and neither is higher.
+    chosen = _choice(inquiry, found)
+    calculated = any(one.finding.formula for one in known)
+    if isinstance(chosen, Missing) or not (calculated or len(inquiry.metrics) > 1):
+        return chosen
+    return replace(rows_of(known), choice=chosen.choice, tied=chosen.tied)
+
+
+def _tries(inquiry: Inquiry, desk: Desk) -> list[tuple[Company, str, Period]]:
+    """Return the figures that are held against one another."""
+    company, name = inquiry.companies[0], inquiry.metrics[0]
+    if inquiry.pairs:
+        return [(one, name, period) for one, period in inquiry.pairs]
+    if len(inquiry.companies) == 1 and len(inquiry.metrics) == 1:
+        return [(company, name, period) for period in inquiry.periods]
+    at = inquiry.periods[0] if inquiry.periods else shared_period(inquiry, desk)
+    if at is None:
+        return []
+    every = product(inquiry.companies, inquiry.metrics)
+    return [(one, metric, fitted(at, metric, desk.ontology)) for one, metric in every]
+
+
+def _called_apart(inquiry: Inquiry, one: Found, desk: Desk) -> str:
+    """Return what a figure is called by what it differs in from those beside it."""
+    if len(inquiry.metrics) > 1:
+        return called(one.name, desk.language, desk.ontology)
+    if len(inquiry.companies) > 1:
+        return said_in(one.company, inquiry.question)
+    return spell(one.period, desk.language)
 
 
 def _choice(inquiry: Inquiry, found: Sequence[tuple[Decimal, str, Finding]]) -> Finding | Missing:

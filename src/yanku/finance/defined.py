@@ -5,10 +5,13 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from yanku.finance.formula import operands_of
+from yanku.finance.labels import plain
+from yanku.finance.measures import base_of
 from yanku.finance.ontology import Ontology
+from yanku.model.inquiry import Inquiry, Task
 
 _NAME = r"[a-z][a-z&\- ]{1,60}?"
 _REST = r"\s*[:=]?\s*(?P<formula%s>[^?!]+?)(?=[?!]|\.(?:\s|$)|$)"
@@ -142,3 +145,19 @@ def _formula(said: str, others: Mapping[str, str], ontology: Ontology, depth: in
     except (ValueError, SyntaxError):
         return ""
     return ast.unparse(ast.parse(formula, mode="eval"))
+
+
+def as_defined(inquiry: Inquiry, defined: Sequence[Defined], ontology: Ontology) -> Inquiry:
+    """Return the inquiry with the formula its question gives; TEXT if that is of nothing asked.
+
+    Of several definitions the first is of the measure, and the others of its parts.
+    """
+    if not defined or inquiry.task is Task.TEXT:
+        return inquiry
+    base = base_of(inquiry.metrics[0])
+    if len(inquiry.metrics) != 1 or base not in ontology.ratios:
+        return replace(inquiry, task=Task.TEXT)
+    formula = formula_for(base, defined, plain(inquiry.question), ontology)
+    if formula is None:
+        return replace(inquiry, task=Task.TEXT)
+    return replace(inquiry, formula=formula)

@@ -13,9 +13,9 @@ from yanku.finance.desk import Desk, Lack
 from yanku.finance.formula import divided
 from yanku.finance.found import Found, in_units, missing_beside, rows_of
 from yanku.finance.many import closes_a_year, in_a_row, rank, shared_period, spanned
-from yanku.finance.measures import base_of, called, fitted, in_percent
+from yanku.finance.measures import base_of, called, fitted
 from yanku.finance.names import said_in
-from yanku.finance.periods import months, spell
+from yanku.finance.periods import months, spell, year_before
 from yanku.finance.saying import say
 from yanku.model.amount import Amount
 from yanku.model.finance import Company, Period
@@ -133,6 +133,10 @@ def _folded(inquiry: Inquiry, found: Sequence[Found], desk: Desk) -> Finding:
         amount = Amount(divided(amount.value, Decimal(len(values))), amount.unit)
         formula = f"({formula}) ÷ {len(values)}"
         notes = (*notes, say("mean_of", desk.language, count=str(len(values))))
+    if inquiry.fold is Fold.RANGE:
+        high, low = values.index(max(values)), values.index(min(values))
+        amount = Amount(values[high] - values[low], _apart_in(amount.unit))
+        formula = f"{names[high]} − {names[low]}"
     if inquiry.fold is Fold.MEDIAN:
         amount = Amount(median(values), amount.unit)
         formula = say("median_of", desk.language, count=str(len(values)))
@@ -169,11 +173,10 @@ def between(inquiry: Inquiry, desk: Desk) -> Finding | Missing:
     operands = without_repeats([operand for item in found for operand in item.finding.operands])
     if multiple and (other.value <= 0 or one.value < 0):
         return desk.missing(desk.senseless(found[0].company, name, found[0].period, operands))
-    points = in_percent(desk.ontology.measure(base_of(name)))
     amount = (
         Amount(divided(one.value, other.value), "times")
         if multiple
-        else Amount(one.value - other.value, "pp" if points else one.unit)
+        else Amount(one.value - other.value, _apart_in(one.unit))
     )
     sign = "÷" if multiple else "−"
     formula = f" {sign} ".join(_told_apart(found, desk))
@@ -185,20 +188,30 @@ def between(inquiry: Inquiry, desk: Desk) -> Finding | Missing:
     )
 
 
+def _apart_in(unit: str) -> str:
+    """Return the unit in which two figures are apart: percentages in percentage points."""
+    return "pp" if unit == "%" else unit
+
+
 def _two(inquiry: Inquiry, period: Period) -> list[tuple[Company, str, Period]]:
+    if inquiry.pairs:
+        return [(company, inquiry.metrics[0], when) for company, when in inquiry.pairs[:2]]
     if len(inquiry.companies) == 2:
         return [(company, inquiry.metrics[0], period) for company in inquiry.companies]
     company = inquiry.companies[0]
     if len(inquiry.metrics) == 2:
         return [(company, name, period) for name in inquiry.metrics]
-    return [(company, inquiry.metrics[0], when) for when in inquiry.periods[:2]]
+    periods = inquiry.periods if len(inquiry.periods) > 1 else (period, year_before(period))
+    return [(company, inquiry.metrics[0], when) for when in periods[:2] if when is not None]
 
 
 def _told_apart(found: Sequence[Found], desk: Desk) -> list[str]:
     """Return what each of two figures is called by what they differ in."""
     one, other = found
     if one.company.code != other.company.code:
-        return [item.company.name for item in found]
+        dated = one.period != other.period
+        when = [spell(item.period, desk.language) if dated else "" for item in found]
+        return [f"{item.company.name}{at}" for item, at in zip(found, when, strict=True)]
     if one.name != other.name:
         return [called(item.name, desk.language, desk.ontology) for item in found]
     return [spell(item.period, desk.language) for item in found]

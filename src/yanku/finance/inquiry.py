@@ -10,13 +10,14 @@ from datetime import date
 from yanku.finance.bounds import attached
 from yanku.finance.breadth import TRAILING, Breadth, breadth_of
 from yanku.finance.dates import Stated
-from yanku.finance.defined import Defined, definitions_in, formula_for
+from yanku.finance.defined import as_defined, definitions_in
 from yanku.finance.idioms import beyond, find_unclear
 from yanku.finance.instructions import instructions_in
 from yanku.finance.labels import plain
 from yanku.finance.leftout import left_out
 from yanku.finance.leftover import Rest, explain_rest
 from yanku.finance.meant import (
+    as_ratios,
     main_first,
     metrics_of,
     of_side,
@@ -39,6 +40,7 @@ from yanku.finance.names import (
 )
 from yanku.finance.ontology import Ontology
 from yanku.finance.page import BLANK, Page, language_of
+from yanku.finance.pairs import fitted_pairs, pairs_of
 from yanku.finance.periods import full_year, is_quarter, year_before
 from yanku.finance.shown import decimals_in, unit_in
 from yanku.finance.sides import side_in
@@ -148,8 +150,10 @@ class _Reading:
         whose = [one.company for one in named] or self.companies
         spoken = western(spoken_in(page, self.companies, whose, self.ontology), whose)
         spoken = with_margin(page, spoken)
-        metrics = metrics_of(page, spoken, self.ontology)
         breadth = breadth_of(page.rest, self.ontology.phrases, side)
+        if breadth.wide or self.ontology.phrases.compare.search(page.rest):
+            spoken = as_ratios(page, spoken, self.ontology)
+        metrics = metrics_of(page, spoken, self.ontology)
         for start, end in breadth.taken:
             page.take(start, end)
         metrics, breadth = result_of(page, metrics, breadth, self.ontology)
@@ -161,7 +165,7 @@ class _Reading:
             away = Beyond.CHAT
         read = _Read(metrics, breadth, part, away, decimals)
         page, rest, inquiry = self._joined(page, named, stated, spoken, read)
-        return page, rest, _as_defined(inquiry, defined, self.ontology)
+        return page, rest, as_defined(inquiry, defined, self.ontology)
 
     def _whose(self, task: Task, asked: Sequence[Company]) -> tuple[Unclear, ...]:
         """Return that a company must be named, where there are several and none is."""
@@ -195,7 +199,9 @@ class _Reading:
             page.take(start, end)
         named = sorted([*named, *stems], key=lambda one: one.start)
         unclear += tuple(one for _, one in shared)
-        count = Count(len({n.company.code for n in named}), len({s.period for s in stated}))
+        pairs = pairs_of(named, stated)
+        dates = 1 if pairs else len({s.period for s in stated})
+        count = Count(len({n.company.code for n in named}), dates)
         metrics = main_first(page, metrics, spoken, breadth)
         bounds = attached(breadth.limits, spoken, metrics, page.text)
         work = work_of(page, metrics, spoken, count, replace(breadth, bounds=bounds), ontology)
@@ -207,7 +213,7 @@ class _Reading:
         if rest.qualifiers:
             work = replace(work, task=Task.TEXT)
         asked = _companies(page, named, self.companies, work.task, rest)
-        work = _settled(work, named, stated, asked, rest, breadth)
+        work = _settled(work, named, () if pairs else stated, asked, rest, breadth)
         task = work.task
         marked = metrics if task is Task.TEXT else work.metrics
         inquiry = Inquiry(
@@ -217,12 +223,13 @@ class _Reading:
             companies=asked,
             metrics=marked,
             periods=_periods(page, stated, marked, task, ontology),
+            pairs=fitted_pairs(pairs, marked, task, ontology),
             part=read.part,
             consolidation=consolidation,
             unit=unit,
             decimals=read.decimals,
             lowest=work.lowest,
-            span=_span(breadth, task, stated),
+            span=_span(breadth, task, stated, single=len(asked) == 1),
             fold=breadth.fold,
             top=breadth.top or int(task is Task.RANK and work.one),
             place=breadth.place if task is Task.RANK else 0,
@@ -244,22 +251,6 @@ class _Reading:
         return page, rest, inquiry
 
 
-def _as_defined(inquiry: Inquiry, defined: Sequence[Defined], ontology: Ontology) -> Inquiry:
-    """Return the inquiry with the formula its question gives; TEXT if that is of nothing asked.
-
-    Of several definitions the first is of the measure, and the others of its parts.
-    """
-    if not defined or inquiry.task is Task.TEXT:
-        return inquiry
-    base = base_of(inquiry.metrics[0])
-    if len(inquiry.metrics) != 1 or base not in ontology.ratios:
-        return replace(inquiry, task=Task.TEXT)
-    formula = formula_for(base, defined, plain(inquiry.question), ontology)
-    if formula is None:
-        return replace(inquiry, task=Task.TEXT)
-    return replace(inquiry, formula=formula)
-
-
 def _settled(
     work: Work,
     named: Sequence[Named],
@@ -273,14 +264,23 @@ def _settled(
         two = len({s.period for s in stated}) == 2
         moved = work.metrics[0] != base_of(work.metrics[0])
         return work if two and moved else replace(work, task=Task.TEXT)
-    if work.task is not Task.COMPARE:
+    if work.task is not Task.COMPARE or len(work.metrics) > 1:
         return work
-    if not named and not rest.unknown and len(stated) < 2:
+    if not named and not rest.unknown and (len(stated) < 2 or not breadth.turn):
         # "哪家公司营收最高" is asked of the whole library.
         return replace(work, task=Task.RANK if breadth.fold is None else Task.TEXT)
+    if len(asked) > 1 and not _one_date(work, stated):
+        return replace(work, task=Task.LOOKUP)  # Who is ahead may differ from date to date.
     if len(asked) + len(rest.unknown) < 2 and len(stated) < 2 and breadth.turn is None:
         return replace(work, task=Task.TEXT)  # There is nothing to hold it against.
     return work
+
+
+def _one_date(work: Work, stated: Sequence[Stated]) -> bool:
+    """Tell whether a comparison is for one date: a growth may name the year that it is from."""
+    periods = list(dict.fromkeys(s.period for s in stated))
+    grows = work.metrics[0] != base_of(work.metrics[0])
+    return len(periods) < 2 or (grows and _is_later_first(stated))
 
 
 def _is_later_first(stated: Sequence[Stated]) -> bool:
@@ -336,10 +336,11 @@ def _consolidation(page: Page, ontology: Ontology) -> Consolidation:
     return Consolidation.CONSOLIDATED
 
 
-def _span(breadth: Breadth, task: Task, stated: Sequence[Stated]) -> Span | None:
+def _span(breadth: Breadth, task: Task, stated: Sequence[Stated], *, single: bool) -> Span | None:
     """Return the periods to be counted back: a trend without any is over all years there are."""
     if breadth.span is not None or task in {Task.RANK, Task.TOTAL}:
-        return breadth.span
+        years = breadth.fold is Fold.RANGE and single and not stated
+        return Span(0) if years and breadth.span is None else breadth.span
     if task is Task.STREAK:
         return Span(0, breadth.streak or Step.YEAR)
     quarters = breadth.step is Step.QUARTER

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from itertools import product
 
 from yanku.finance.script import simplified
@@ -87,6 +88,24 @@ def expanded(pattern: str) -> tuple[str, ...]:
     parts = re.split(r"\{([^{}]*)\}", pattern)
     choices = [part.split(",") if n % 2 else [part] for n, part in enumerate(parts)]
     return tuple("".join(choice) for choice in product(*choices))
+
+
+_CASH_WORDS = {
+    "收到的现金": expanded("{所,}{收到,得到,获得,取得,收取}的现金"),
+    "支付的现金": expanded("{所,}{支付,付出,花费}的现金"),
+}
+
+
+def other_words(names: Iterable[str]) -> tuple[str, ...]:
+    """Return names with those by which people ask for the same cash: 所得到的现金 is 收到的现金."""
+    found: dict[str, None] = {}
+    for name in names:
+        found[name] = None
+        for printed, asked in _CASH_WORDS.items():
+            stem, said, rest = name.partition(printed)
+            if said and not rest:
+                found.update(dict.fromkeys(f"{stem.removesuffix('所')}{word}" for word in asked))
+    return tuple(found)
 
 
 def has_han(text: str) -> bool:

@@ -12,6 +12,7 @@ from yanku.finance.desk import Desk, Lack
 from yanku.finance.found import Found, in_units, missing_beside, rows_of
 from yanku.finance.measures import called, fitted, is_instant
 from yanku.finance.names import said_in
+from yanku.finance.overdates import is_of_one_date
 from yanku.finance.periods import closing, is_full_year, months, quarter, spell, years_back
 from yanku.finance.saying import say
 from yanku.model.amount import Amount
@@ -38,6 +39,8 @@ _MOST_GAPS = 4
 
 def rank(inquiry: Inquiry, desk: Desk) -> Finding | Missing:
     """Order companies by a measure, or keep those that meet bounds; say how many disclose it."""
+    if not is_of_one_date(inquiry):
+        return Missing(inquiry.question)
     period = inquiry.periods[0] if inquiry.periods else shared_period(inquiry, desk)
     if period is None:
         return desk.missing(Lack(inquiry.companies[0], inquiry.metrics[0], None))
@@ -192,6 +195,8 @@ def _told_beside(
 
 def topped(kept: Sequence[Candidate], inquiry: Inquiry) -> list[Candidate]:
     """Return those that are asked for of some in order; equal figures share a place."""
+    if inquiry.run is not None and inquiry.top:
+        return _at_the_top_of_each(kept, inquiry)
     if inquiry.place:
         edge = kept[inquiry.place - 1].main.amount
         return [one for one in kept if one.main.amount == edge]
@@ -200,6 +205,24 @@ def topped(kept: Sequence[Candidate], inquiry: Inquiry) -> list[Candidate]:
     edge = kept[inquiry.top - 1].main.amount
     more = [one for one in kept[inquiry.top :] if one.main.amount == edge]
     return [*kept[: inquiry.top], *more]
+
+
+def _at_the_top_of_each(kept: Sequence[Candidate], inquiry: Inquiry) -> list[Candidate]:
+    """Return those that are among the first of every period."""
+    first: list[set[str]] = []
+    for at in range(len(kept[0].figures[0]) if kept else 0):
+        values = sorted(
+            (one.figures[0][at].amount.value for one in kept), reverse=not inquiry.lowest
+        )
+        edge = values[: inquiry.top][-1]
+        first.append(
+            {
+                one.company.code
+                for one in kept
+                if (one.figures[0][at].amount.value - edge) * (-1 if inquiry.lowest else 1) >= 0
+            }
+        )
+    return [one for one in kept if all(one.company.code in codes for codes in first)]
 
 
 def wrong_unit(bounds: Sequence[Bound], kept: Sequence[Candidate]) -> Missing | None:

@@ -24,6 +24,8 @@ from yanku.model.inquiry import Bound
 
 _COUNTED = re.compile(r"(?<!哪)(?:多少|几)家|how many (?:companies|firms|banks)")
 _RESULT = "net_profit_attributable"
+_SHARE_OF = re.compile(r"\s*(?:的?(?:金额|总额)?占(?:当期|同期|全部|总)?|与|和|/)\s*")
+_SHARE_SAID = re.compile(r"的?(?:比例|比重|占比|比率|百分比|比值|之比)")
 _SPELLS = re.compile(r"[(（=＝/÷]|即|等于|除以|divided by|\bover\b|减去|之比|minus")
 _BY = re.compile(r"(?:\bby|\bhighest|\blargest|\bbiggest|\bmost|按(?:照)?)[□ a-z]{0,12}$")
 
@@ -107,6 +109,27 @@ def with_margin(page: Page, spoken: Sequence[Spoken]) -> tuple[Spoken, ...]:
     start, end = m.span("said")
     page.take(start, end)
     return (*spoken, Spoken(start, end, _MARGINS[of[0].identifier], m["said"].strip()))
+
+
+def as_ratios(page: Page, spoken: Sequence[Spoken], ontology: Ontology) -> tuple[Spoken, ...]:
+    """Return the measures with 研发费用占营收比例 as the one ratio that it spells, if it is one.
+
+    Only one measure can put companies in order.
+    """
+    found: list[Spoken] = []
+    for one in spoken:
+        before = found[-1] if found else None
+        after = _SHARE_SAID.match(page.text, one.end)
+        if before is not None and after and _SHARE_OF.fullmatch(page.text[before.end : one.start]):
+            spelled = f"{before.identifier} / {one.identifier}"
+            ratio = next((r for r in ontology.ratios.values() if r.formula == spelled), None)
+            if ratio is not None:
+                page.take(before.end, after.end())
+                name = page.text[before.start : after.end()]
+                found[-1] = Spoken(before.start, after.end(), ratio.id, name)
+                continue
+        found.append(one)
+    return tuple(found)
 
 
 def metrics_of(page: Page, spoken: Sequence[Spoken], ontology: Ontology) -> tuple[str, ...]:

@@ -11,7 +11,7 @@ from typing import Any
 
 from yanku.errors import SettingsError
 from yanku.finance.formula import operands_of
-from yanku.finance.labels import bare, expanded, has_han
+from yanku.finance.labels import bare, expanded, has_han, other_words
 from yanku.finance.phrases import Phrases, load_phrases
 from yanku.finance.ratios import UNITS, Ratio, names_under, read_ratio, spoken_names
 from yanku.finance.terms import company_names, read_terms
@@ -20,6 +20,7 @@ from yanku.model.finance import Company, Statement
 _FILES = ("balance_sheet", "income", "cash_flow", "indicators", "ratios", "american")
 _NAMES = ("also", "printed", "asked", "loosely", "out", "en", "printed_en", "asked_en", "out_en",
           "below_en")  # fmt: skip
+_ASKED = ("zh", "also", "asked", "en", "asked_en")
 _LABELS = ("zh", "also", "printed", "out", "en", "printed_en", "out_en")
 
 
@@ -261,7 +262,7 @@ def _metric(identifier: str, entry: Mapping[str, Any]) -> Metric:
         outflows=frozenset(map(bare, names_under(entry, "out", "out_en"))),
         spoken=()
         if entry.get("printed_only")
-        else spoken_names((*names_under(entry, "zh", "also", "asked", "en", "asked_en"), *loose)),
+        else spoken_names((*other_words(names_under(entry, *_ASKED)), *loose)),
         loose=loose,
         within=frozenset(
             (line, bare(name))

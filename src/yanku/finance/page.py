@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from yanku.finance.labels import has_han
@@ -72,3 +73,11 @@ def language_of(text: str, typed: str = "") -> str:
         return language_of(typed)
     latin = sum(map(len, words))
     return "zh" if han and latin <= _LATIN_A_HAN * han else "en"
+
+
+def blanked(text: str, spans: Sequence[tuple[int, int]]) -> str:
+    """Return a text with some stretches blanked out; positions stay."""
+    signs = list(text)
+    for start, end in spans:
+        signs[start:end] = BLANK * (end - start)
+    return "".join(signs)

@@ -38,6 +38,10 @@ _ORDER = re.compile(
 )
 _PART_OF = re.compile(r"占|除以|as a (?:percentage|percent|share|proportion) of")
 _BESIDE_IT = re.compile(r"(?:[和与及、,]|以及|\band) ?(?:其|它们?的?|各自的?|its |their |the )?$")
+_RATED = re.compile(
+    r"(?<!复合)(?<!年均)(?:增速|增长率|增幅|涨幅|降幅|跌幅)|\bgrowth rates?\b|(?<=□) growth\b"
+)
+_FALLS = re.compile(r"降幅|跌幅")
 _MOST_OF_ALL = re.compile(r"最(?=□)")
 _NUMBER_ASKED = re.compile(r"多少|几何|百分之|how much|how many|what (?:is|was|were|are)\b")
 
@@ -79,6 +83,9 @@ class _Signs:
     shares: bool
     apart: bool
     multiple: bool
+    rated: bool
+    """A rate of growth is named as a measure of its own: 营收增速比净利润增速高多少."""
+    falls: bool
 
 
 def work_of(
@@ -110,6 +117,8 @@ def work_of(
         return Work(Task.GROWTH, (metrics[0] + COMPOUND,)) if fit else Work(Task.TEXT, metrics)
     if (along := _along(breadth, count, signs)) is not None:
         return Work(along if one else Task.TEXT, asked, signs.lowest, one=True)
+    if breadth.fold is Fold.RANGE:
+        return Work(Task.TOTAL if one else Task.TEXT, asked if signs.rated else metrics)
     if breadth.fold is not None and breadth.orders and count.companies != 1:
         return _of_chosen(metrics, breadth, count)
     chooses = breadth.top or breadth.place or (signs.compares and signs.extreme)
@@ -128,6 +137,11 @@ def work_of(
     if signs.apart or signs.multiple:
         pairs = (count.companies, max(count.periods, 1), len(metrics))
         task = Task.MULTIPLE if signs.multiple else Task.DIFFERENCE
+        if signs.rated:
+            rates = tuple(_changed(m, ontology, change=False, quarterly=False) for m in metrics)
+            plain = not signs.multiple and not signs.quarterly and not signs.falls
+            fit = plain and pairs in {(2, 1, 1), (1, 1, 2), (1, 2, 1), (1, 1, 1)}
+            return Work(task if fit else Task.TEXT, rates)
         if pairs in {(2, 1, 1), (1, 1, 2)} or (pairs == (1, 2, 1) and signs.multiple):
             return Work(task, metrics)
         if signs.multiple or (pairs != (1, 1, 1) and pairs[:2] != (1, 2)):
@@ -147,7 +161,7 @@ def work_of(
         fit = len(metrics) == 2  # Of three, which is the share and which is asked for itself?
         return Work(Task.RATIO if fit else Task.TEXT, metrics)
     if signs.compares and not one and count.companies == 1 and max(count.periods, 1) == 1:
-        return Work(Task.LOOKUP, asked)  # Which of its own measures: all of them, side by side.
+        return Work(Task.COMPARE, asked, signs.lowest, True)  # Which of its own measures.
     if signs.compares:
         return Work(Task.COMPARE if one else Task.TEXT, asked, signs.lowest, True)
     if breadth.such and not count.companies:
@@ -240,6 +254,8 @@ def _signs(rest: str, metrics: tuple[str, ...], breadth: Breadth, ontology: Onto
         shares=len(metrics) > 1 and _shares(rest, len(metrics), phrases),
         apart=phrases.apart.search(rest) is not None,
         multiple=phrases.multiple.search(rest) is not None,
+        rated=_RATED.search(rest) is not None,
+        falls=falls or _FALLS.search(rest) is not None,
     )
 
 

@@ -7,9 +7,10 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 
 from yanku.finance.dates import Stated, digits, find_periods, part_of, years
-from yanku.finance.periods import full_year, month_end
+from yanku.finance.periods import full_year, month_end, months
 from yanku.model.finance import Period
 
+_QUARTERS = {sign: n for signs in ("一二三四", "1234") for n, sign in enumerate(signs, start=1)}
 Months = tuple[int, int]
 """The first and the last month of a part of a year."""
 _PART_ALONE = re.compile(
@@ -25,6 +26,11 @@ _PART_ALONE = re.compile(
     )""",
     re.VERBOSE,
 )
+_EACH_UP_TO = re.compile(
+    r"(?<!\d)(?P<y>(?:19|20)\d\d)年?度?的?第?(?P<a>[一二三1-3])季?度?\s*(?:-|–|—|~|到|至)\s*"
+    r"第?(?P<b>[二三四2-4])(?:个?季度?)"
+)
+_ONE_BY_ONE = re.compile(r"分别|各(?:是|为|自|有|季|个)?|逐|每|依次")
 _AGAINST = re.compile(r"(?<!环)(?:比|较|相比|和|与|、|over|versus|vs\.?|from)\s*$")
 _JOINED = re.compile(r"\s*(?:、|,|和|与|及|以及|跟|-|到|至)\s*")
 _SINCE = re.compile(
@@ -46,7 +52,7 @@ _MOST_YEARS = 12
 def periods_asked(text: str, today: date) -> tuple[Stated, ...]:
     """Return the periods a question names, in order; the text must be in the form of ``plain``."""
     text = digits(text)
-    found: list[Stated] = list(_since(text, today))
+    found: list[Stated] = [*_since(text, today), *_each_up_to(text)]
     for stated in (*find_periods(text, today), *_bare(text, today)):
         if all(stated.end <= one.start or stated.start >= one.end for one in found):
             found.append(stated)
@@ -105,6 +111,18 @@ def _since(text: str, today: date) -> Iterator[Stated]:
         ):
             continue
         yield from years(first, last, m.start(), m.end())
+
+
+def _each_up_to(text: str) -> Iterator[Stated]:
+    """Read "2024年一季度到四季度分别" as each of the quarters, and not as all of them at once."""
+    for m in _EACH_UP_TO.finditer(text):
+        first, last = (_QUARTERS[sign] for sign in (m["a"], m["b"]))
+        if first >= last or not _ONE_BY_ONE.search(text, m.end()):
+            continue
+        for number in range(first, last + 1):
+            start, end = m.start() + number - first, m.start() + number - first + 1
+            period = months(int(m["y"]), 3 * number - 2, 3 * number)
+            yield Stated(start, m.end() if number == last else end, period)
 
 
 def _bare(text: str, today: date) -> Iterator[Stated]:

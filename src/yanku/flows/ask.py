@@ -22,6 +22,7 @@ from yanku.flows.memory import Case, Memory
 from yanku.flows.proposing import Proposing
 from yanku.flows.quoting import Quoting
 from yanku.flows.receipts import Receipts
+from yanku.flows.registered import ByPlace
 from yanku.flows.several import Several
 from yanku.flows.shadow import Shadows
 from yanku.model.call import NOBODY, Call
@@ -173,6 +174,9 @@ class Ask:
         if unasked is not None:
             receipts = Receipts(self._with)
             yield await receipts.surely_close(case, await receipts.open(case, ()), unasked)
+            return
+        if (told := await ByPlace(self._with).answer(case)) is not None:
+            yield told
             return
         from_facts = FromFacts(self._with)
         if Part.FACTS in self._with.without:

@@ -18,6 +18,7 @@ from yanku.finance.saying import say
 from yanku.finance.several import read_question
 from yanku.finance.wants import wanted
 from yanku.flows.rows import Rows, chunks_of
+from yanku.model.finance import Company
 from yanku.model.inquiry import Inquiry, Task
 from yanku.model.library import Chunk, ChunkId, DocumentId, Entry, chunk_id
 from yanku.model.people import AsOf, Scope
@@ -80,13 +81,20 @@ class Find:
         self._clock = clock
         self._without = without
 
-    async def inquiry(self, question: str, *, scope: Scope, before: Sequence[str] = ()) -> Inquiry:
+    async def inquiry(
+        self,
+        question: str,
+        *,
+        scope: Scope,
+        before: Sequence[str] = (),
+        among: Sequence[Company] = (),
+    ) -> Inquiry:
         """Return the question understood, knowing only companies the scope can see.
 
         ``before`` are the questions of the same conversation, oldest first: one that leans on
-        them is made whole, and the inquiry says so.
+        them is made whole, and the inquiry says so. With ``among``, only these companies count.
         """
-        companies = await self._facts.companies(scope=scope)
+        companies = among or await self._facts.companies(scope=scope)
         today = scope.as_of.day or self._clock.now().date()
         about = so_far(before, companies, self._ontology, today)
         whole = continued(about, question, companies, self._ontology, today) if about else None

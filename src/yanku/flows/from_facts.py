@@ -19,6 +19,7 @@ from yanku.finance.wants import WITNESSES, periods_of
 from yanku.flows.events import Done
 from yanku.flows.means import Means
 from yanku.flows.memory import Case
+from yanku.flows.quoting import Sight
 from yanku.flows.receipts import Receipts
 from yanku.model.answer import Answer, Declined
 from yanku.model.finance import Period
@@ -77,12 +78,20 @@ class FromFacts:
             return Told(compose(inquiry, outcome, self._named), (), _documents(outcome))
         # Where facts contradict one another no single cell may answer in their place.
         lacking = outcome.cause is Cause.LACKING
-        cells = await self._by_section(case) or await self.told_by_cells(case) if lacking else None
-        return cells or await self.told_missing(case, outcome)
+        told = await self._without_facts(case) if lacking else None
+        return told or await self.told_missing(case, outcome)
 
-    async def _by_section(self, case: Case) -> Told | None:
-        """Return what the section says that has the figure in words: how many people work there."""
-        sight = await self._with.quoting.in_sections(case.inquiry, scope=case.scope)
+    async def _without_facts(self, case: Case) -> Told | None:
+        """Return what sections, tables or chapters say of a figure, if any does."""
+        quoting = self._with.quoting
+        return (
+            self._quoted(case, await quoting.in_sections(case.inquiry, scope=case.scope))
+            or await self.told_by_cells(case)
+            or self._quoted(case, await quoting.in_chapters(case.inquiry, scope=case.scope))
+        )
+
+    def _quoted(self, case: Case, sight: Sight | None) -> Told | None:
+        """Return what says the figure in words: how many people work there."""
         if sight is None or not sight.choice.quotes:
             return None
         return Told(quoted(case.inquiry, sight.choice), sight.hits)

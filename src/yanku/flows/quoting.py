@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
+from yanku.answer.chapters import only_saying
 from yanku.answer.choosing import Choice, Quote, candidates, choose, extended
 from yanku.answer.evidence import Line, lines_of
 from yanku.answer.moved import moved
@@ -15,6 +16,7 @@ from yanku.answer.quote import SURE, Scored, scored
 from yanku.answer.sections import from_section, in_section
 from yanku.answer.worked import result_asked
 from yanku.answer.workings import Work, states_result
+from yanku.finance.chapters import chapters_of
 from yanku.finance.dates import periods_in
 from yanku.finance.fiscal import is_of
 from yanku.finance.labels import has_han, plain
@@ -22,9 +24,11 @@ from yanku.finance.matter import Vocabulary, matter_of
 from yanku.finance.names import called_in_texts
 from yanku.finance.ontology import Ontology
 from yanku.finance.topics import topic_of
+from yanku.flows.chapters import Chapters
 from yanku.flows.find import Find
 from yanku.flows.sections import Sections
 from yanku.model.inquiry import Inquiry
+from yanku.model.library import ChunkId
 from yanku.model.matter import Asks, Matter, Term
 from yanku.model.people import Scope
 from yanku.model.search import Hit
@@ -79,6 +83,7 @@ class Quoting:
         *,
         find: Find,
         sections: Sections,
+        chapters: Chapters,
         tokens: Tokens,
         ontology: Ontology,
         vocabulary: Vocabulary,
@@ -90,11 +95,13 @@ class Quoting:
         self._ontology = ontology
         self._vocabulary = vocabulary
         self._clock = clock
+        self._chapters = chapters
 
     async def look(self, inquiry: Inquiry, *, scope: Scope) -> Sight:
         """Return what the documents of a scope offer to quote."""
-        if (sight := await self.in_sections(inquiry, scope=scope)) is not None:
-            return sight
+        for looked in (self.in_sections, self.in_chapters):
+            if (sight := await looked(inquiry, scope=scope)) is not None:
+                return sight
         matter = self._matter(inquiry)
         search = await self._find.evidence(
             inquiry, scope=scope, limit=_LOOKED_AT, earlier=True, also=self._also(matter)
@@ -112,10 +119,13 @@ class Quoting:
             sure = tuple(one for one in sure if _may_state(one, work))
             found = tuple(one for one in found if _may_state(one, work))
         near = await self._find.nearness(inquiry.question, [s.passage.text for s in sure])
+        choice = choose(matter, sure, near, every)
+        for chapter in chapters_of(matter):
+            choice = replace(choice, quotes=only_saying(chapter, choice.quotes))
         return Sight(
             matter=matter,
             hits=hits,
-            choice=choose(matter, sure, near, every),
+            choice=choice,
             likely=_lines([s for s in found if s.share >= SURE and s.answers]),
             nearest=_lines(found)[:3],
         )
@@ -142,6 +152,20 @@ class Quoting:
         if not hits or (also and not choice.quotes):
             return None
         return Sight(matter=matter, hits=hits, choice=choice)
+
+    async def in_chapters(self, inquiry: Inquiry, *, scope: Scope) -> Sight | None:
+        """Return what stands under the heading that a question is for; None without one."""
+        matter = self._matter(inquiry)
+        quotes: dict[str, Quote] = {}
+        hits: dict[ChunkId, Hit] = {}
+        for chapter in chapters_of(matter):
+            told = await self._chapters.told(chapter, inquiry, scope=scope)
+            if not told.quotes:
+                return None  # Of two things that are asked for one would be half an answer.
+            quotes |= {quote.text: quote for quote in told.quotes}
+            hits |= {hit.chunk.id: hit for hit in told.hits}
+        choice = Choice(tuple(quotes.values()))
+        return Sight(matter=matter, hits=tuple(hits.values()), choice=choice) if quotes else None
 
     def _matter(self, inquiry: Inquiry) -> Matter:
         today = self._clock.now().date()

@@ -69,6 +69,8 @@ class Fold(StrEnum):
     SUM = "sum"
     MEAN = "mean"
     MEDIAN = "median"
+    RANGE = "range"
+    """The highest less the lowest."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,8 +128,9 @@ class Inquiry:
     the bounds were not met the period before. ``formula`` is the one that the question itself gives
     for the one ratio it asks for, in identifiers. ``everyone`` tells that no company is named and
     all of the library are meant. ``assumptions`` are defaults taken, in the question's own
-    ``language`` (``zh``, ``en``). ``as_of`` says, where it is not now, what was counted as known.
-    ``parts`` are those of Task.SEVERAL.
+    ``language`` (``zh``, ``en``). ``pairs`` are companies each with a period of its own.
+    ``as_of`` says, where it is not now, what was counted as known. ``parts`` are those of
+    Task.SEVERAL.
     """
 
     question: str
@@ -136,6 +139,7 @@ class Inquiry:
     companies: tuple[Company, ...] = ()
     metrics: tuple[str, ...] = ()
     periods: tuple[Period, ...] = ()
+    pairs: tuple[tuple[Company, Period], ...] = ()
     part: tuple[int, int] | None = None
     consolidation: Consolidation = Consolidation.CONSOLIDATED
     unit: str = ""

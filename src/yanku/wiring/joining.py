@@ -9,6 +9,7 @@ from yanku.finance.matter import load_vocabulary
 from yanku.flows.accounts import Accounts
 from yanku.flows.ask import Ask, AskLimits
 from yanku.flows.budgets import Budget, Budgets
+from yanku.flows.chapters import Chapters
 from yanku.flows.find import Find, Part
 from yanku.flows.ingest import Ingest
 from yanku.flows.keep import Keep
@@ -61,6 +62,7 @@ def build(settings: Settings, parts: Parts, without: frozenset[Part] = frozenset
     quoting = Quoting(
         find=find,
         sections=Sections(parts.library),
+        chapters=Chapters(parts.library, parts.facts),
         tokens=tokens,
         ontology=ontology,
         vocabulary=load_vocabulary(ontology),

@@ -4,7 +4,8 @@ A plan is ``task companies measures periods [more]``: companies by the letters o
 the whole library), measures by the short names of MEASURES (``rev+g`` in percent, ``+d`` in its own
 unit, ``+q`` on the quarter before, ``+c`` compound), periods as ``2024``, ``2024H1``, ``2024M9``
 (nine months), ``2024Q3``, ``2024-10`` (a month), ``@2024`` (its last day), ``-`` (none is named).
-``2:bound>20%`` is a bound on the second measure, ``run=3y`` asks for three years in a row.
+``2:bound>20%`` is a bound on the second measure, ``run=3y`` asks for three years in a row,
+``paired`` gives each company the period beside it.
 """
 
 from __future__ import annotations
@@ -241,6 +242,8 @@ def _more(inquiry: Inquiry) -> Iterator[str]:
         yield f"top={inquiry.top}"
     if inquiry.lowest:
         yield "lowest"
+    if inquiry.pairs:
+        yield "paired"
     if inquiry.consolidation is Consolidation.PARENT:
         yield "parent"
     if inquiry.counted:
