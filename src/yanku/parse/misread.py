@@ -25,6 +25,8 @@ _NOTE = re.compile("([一二三四五六七八九十]{1,3})[ ,，.·]?(\\d{1,2})
 _COLON = re.compile(r"([(（]?[-−–]?\d{1,3}(?:,\d{3})+)[:：](\d{1,2}[)）]?)")
 _RAISED = re.compile(r"([(（][\d,.]+[)）])([1-9])")
 _SUPERSCRIPT = str.maketrans("123456789", "¹²³⁴⁵⁶⁷⁸⁹")
+_RATE = re.compile("(?<=[比利转长债税])[事宰卒奉](?=[(（]|$)")
+"""比率, 利率, 周转率: the last letter of a label that says whether its figures are money."""
 _SIGN_LEFT_OUT = re.compile("以“[”“]号填列")
 _QUOTES = re.compile('[“”„"]')
 _HAN = re.compile("[\u4e00-\u9fff]")
@@ -52,7 +54,9 @@ def mended_text(text: str) -> str:
         text = _THOUSANDS.sub(r"\1$'000", text)
         text = _CODED.sub(r"\1'000", text)
     text = _SCALED.sub(lambda said: said[1] + _scale(said[2]), _DOLLAR.sub(r"\1$", text))
-    return _SIGN_LEFT_OUT.sub("以“-”号填列", _paired(text)) if _HAN.search(text) else text
+    if not _HAN.search(text):
+        return text
+    return _SIGN_LEFT_OUT.sub("以“-”号填列", _paired(_RATE.sub("率", text)))
 
 
 def _scale(word: str) -> str:

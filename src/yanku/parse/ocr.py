@@ -16,7 +16,7 @@ from yanku.parse.doubts import doubts_of
 from yanku.parse.finder import Finder, Streak, common_angle
 from yanku.parse.fitted import fitted
 from yanku.parse.flat import Flat, Rect, View, levelled, seen_whole
-from yanku.parse.ink import Ink, Word
+from yanku.parse.ink import Ink, Ruling, Word
 from yanku.parse.peers import compared
 from yanku.parse.photograph import paper_of, straightened, unslanted
 from yanku.parse.raised import ends_raised
@@ -80,7 +80,7 @@ class Eyes:
         dark = inked(flat.grey())
         level, upright = rulings(dark, dpi, _height(lines), _boxes(lines))
         dark = cleared(dark, level, upright, dpi / 72)
-        lines = _single(flat, lines, dark)
+        lines = _single(flat, lines, dark, [Ruling(*(v * dpi / 72 for v in r)) for r in level])
         lines = _completed(flat, lines, *parted(dark, _boxes(lines)))
         readings = self._read(lines, 72 / dpi)
         slip = _is_slip(flat)
@@ -172,10 +172,12 @@ def _boxes(lines: Sequence[Line]) -> list[Rect]:
     return [line.rect for line in lines]
 
 
-def _single(flat: Flat, lines: Sequence[Line], dark: NDArray[Any]) -> list[Line]:
-    """Return the lines, those that were found as one each by itself."""
+def _single(
+    flat: Flat, lines: Sequence[Line], dark: NDArray[Any], level: Sequence[Ruling]
+) -> list[Line]:
+    """Return the lines, those that were found as one each by itself; rulings are in pixels."""
     usual = _height(lines)
-    stacks = unstacked(dark, _boxes(lines), usual)
+    stacks = unstacked(dark, _boxes(lines), usual, level)
     return [
         each
         for i, line in enumerate(lines)
