@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from yanku.model.document import Flaw, Origin
+from yanku.parse.again import looked_again
 from yanku.parse.doubts import doubts_of
 from yanku.parse.finder import Finder, Streak, common_angle
 from yanku.parse.fitted import fitted
@@ -148,6 +149,10 @@ class Eyes:
         spelled = self._speller.spell([line.strip for line in rest])
         for line, letters in zip(rest, spelled, strict=True):
             line.letters = letters
+        read = [line.letters or () for line in lines]
+        read = looked_again(read, [line.strip for line in lines], self._speller.spell)
+        for line, weighed in zip(lines, read, strict=True):
+            line.letters = weighed
         said = [line for line in lines if not line.stray or _is_mark(line.letters or ())]
         readings = (_reading(line, scale) for line in said)
         return [reading for reading in readings if reading.trust >= _NONE]
