@@ -19,6 +19,7 @@ from yanku.parse.fitted import fitted
 from yanku.parse.flat import Flat, Rect, View, levelled, seen_whole
 from yanku.parse.ink import Ink, Ruling, Word
 from yanku.parse.peers import compared
+from yanku.parse.percents import with_percents
 from yanku.parse.photograph import paper_of, straightened, unslanted
 from yanku.parse.raised import ends_raised
 from yanku.parse.seals import without_seals
@@ -88,7 +89,7 @@ class Eyes:
         words = [w for reading in readings for w in words_of(reading, upright, slip=slip)]
         words = [signed(each, dark, dpi / 72) for each in words]
         words = compared(words, lambda word: ends_raised(word, dark, dpi / 72))
-        words = [dashed(each, dark, dpi / 72) for each in words]
+        words = with_percents([dashed(each, dark, dpi / 72) for each in words])
         if not slip:  # there words belong together, and nothing stands in columns
             words = fitted(words, dark, dpi / 72, level=paper is None and flat.bend is None)
         ink = Ink(
