@@ -30,6 +30,7 @@ YankuError
 │   ├── MigrationError         the schema is newer than this program, or was altered
 │   ├── IndexUnavailable       the search index cannot be opened
 │   └── HomeBusy               another process serves this home
+├── NotLoaded                  a picture must be read by a process that has the networks
 ├── ClientGone                 whoever asked went away; nobody is told
 ├── DeadlinePassed             the answer took longer than its asker waits
 └── Overloaded                 too much at once; try again after the time given
@@ -166,6 +167,10 @@ class IndexUnavailable(StoreError):
 
 class HomeBusy(StoreError):
     """Another process serves this home."""
+
+
+class NotLoaded(YankuError):
+    """The networks that read pictures are not loaded here; a process that has them must read it."""
 
 
 class ClientGone(YankuError):

@@ -9,7 +9,6 @@ import random
 import signal
 import sys
 import textwrap
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -275,23 +274,61 @@ async def test_nobody_looks_into_a_template_nor_changes_it(
     probe.nursery.close()
 
 
-async def test_a_template_that_sees_takes_over_once_a_picture_has_come(
-    nursery: Nursery, reader: SandboxReader, tmp_path: Path
-) -> None:
+def _picture(folder: Path) -> Path:
     from PIL import Image, ImageDraw
 
     picture = Image.new("RGB", (900, 300), "white")
     ImageDraw.Draw(picture).text((40, 100), "Revenue 1,234.56", fill="black", font_size=48)
-    picture.save(tmp_path / "p.png")
-    first = await reader.read(tmp_path / "p.png", "p.png")
+    picture.save(folder / "p.png")
+    return folder / "p.png"
+
+
+async def test_a_reader_of_one_file_loads_what_reads_pictures_itself(tmp_path: Path) -> None:
+    document = await SandboxReader(wall_time_s=120).read(_picture(tmp_path), "p.png")
+    assert "1,234.56" in repr(document.blocks)
+
+
+@pytest.mark.parametrize("code", ["import yanku.parse.engine\n1/0", "time.sleep(1000)"])
+async def test_pictures_are_read_where_no_template_can_load_the_networks(
+    tmp_path: Path, code: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("yanku.adapters.sandbox_nursery._SEES_WITHIN_S", 1.0)
+    blind = f"""
+import sys, time
+from yanku.adapters import sandbox_child, sandbox_template
+if "sees" in sys.argv:
+    {code.replace(chr(10), chr(10) + "    ")}
+ends = sandbox_template.run(int(sys.argv[1]), int(sys.argv[2]), sandbox_child.main, sees=False)
+sys.exit(ends)
+"""
+    nursery = Nursery([sys.executable, "-I", "-c", blind])
+    document = await SandboxReader(wall_time_s=120, nursery=nursery).read(_picture(tmp_path), "p")
+    assert "1,234.56" in repr(document.blocks)
+    nursery.close()
+
+
+def _sees(nursery: Nursery) -> bool:
+    return nursery.pid is not None and "sees" in psutil.Process(nursery.pid).cmdline()
+
+
+async def test_pictures_wait_for_a_template_that_sees_and_it_takes_over(
+    nursery: Nursery, reader: SandboxReader, good: Path, tmp_path: Path
+) -> None:
+    _picture(tmp_path)
+    await reader.read(good, "a.md")
     blind = nursery.pid
-    deadline = time.monotonic() + 60
-    while nursery.pid == blind:
-        assert time.monotonic() < deadline, "no template that sees"
-        again = await reader.read(tmp_path / "p.png", "p.png")
-        assert again == first
+    first, again, _ = await asyncio.gather(
+        *(reader.read(tmp_path / "p.png", "p.png") for _ in range(2)), reader.read(good, "a.md")
+    )
+    assert _sees(nursery)
+    assert nursery.pid != blind
     assert "1,234.56" in repr(first.blocks)
+    assert again == first
+    os.kill(nursery.pid or 0, signal.SIGKILL)
+    assert await reader.read(good, "a.md")
+    assert not _sees(nursery)
     assert await reader.read(tmp_path / "p.png", "p.png") == first
+    assert _sees(nursery)
     # What the template has loaded takes nothing from what a reader without networks may use.
     (tmp_path / "t.csv").write_text("a,b\n" + "1,2\n" * 50_000)
     small = SandboxReader(memory_bytes=1024**3, wall_time_s=120, nursery=nursery)

@@ -251,6 +251,18 @@ def test_a_count_keeps_the_unit_of_its_table_unless_that_is_money() -> None:
     assert [c.amount.unit for c in _grid(rows, "元").cells if c.row == 1 and c.amount] == ["", "%"]
 
 
+def test_nothing_in_a_table_of_ratios_is_money_unless_its_row_says_so() -> None:
+    body = [
+        ("流动比事", "1.94", "1.57"),
+        ("每股收益", "0.57", "0.31"),
+        ("EBITDA(元)", "12.5", "13.5"),
+    ]
+    for title, first in (("主要财务比率", ""), ("主要财务数据", "CNY")):
+        table = _grid([(title, "2024", "2025E"), *body], "百万元")
+        units = [c.amount.unit for c in table.cells if c.column == 1 and c.amount]
+        assert units == [first, "CNY/share", "CNY"]
+
+
 def test_a_first_row_of_dashes_between_lines_is_a_row_and_no_header(tmp_path: Path) -> None:
     rows = [("Item", "Notes", "2024", "2023"), ("Goodwill", "", "–", "–"), *STATEMENT[1:]]
 

@@ -26,6 +26,14 @@ from yanku.parse.speller import Letter
         ("RMB thousard", "RMB thousand"),
         ("US$ million", "US$ million"),
         ("流动资产；", "流动资产："),
+        ("流动比事", "流动比率"),
+        ("P/8", "P/B"),
+        ("P/8(倍)", "P/B(倍)"),
+        ("P/8x", "P/8x"),
+        ("EV/EBIIDA", "EV/EBITDA"),
+        ("EV/EBIT", "EV/EBIT"),
+        ("净利事(%)", "净利率(%)"),
+        ("本事", "本事"),
         ("(65,216:58)", "(65,216.58)"),
         ("(631.77)1", "(631.77)¹"),
         ("七5", "七、5"),
@@ -72,6 +80,10 @@ def test_figures_and_years_close_together_are_words_of_columns_of_their_own() ->
     assert _line("1,234.565,678.90", [*range(8), *range(10, 18)]) == ["1,234.56", "5,678.90"]
     years = "2024年2025年E"
     assert _line(years, [0, 1, 2, 3, 5, 8, 9, 10, 11, 13, 15]) == ["2024年", "2025年E"]
+    high = [100 + 4.2 * x for x in (0, 1, 2, 3, 4, 5.5, 7.5, 8.5, 9.5, 10.5, 11.5, 13)]
+    letters = tuple(Letter(c, x, 1.0) for c, x in zip("2023年E2024年E", high, strict=True))
+    found = words_of(Reading(95, 0, 160, 13.4, letters), ())  # found higher than it is
+    assert [each.word.text for each in found] == ["2023年E", "2024年E"]
     assert _line("Note12and34", [0, 1, 2, 3, 5, 6, 8, 9, 10, 12, 13]) == ["Note12and34"]
 
 

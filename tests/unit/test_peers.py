@@ -84,3 +84,10 @@ def test_a_digit_too_many_that_is_set_high_is_the_mark_of_a_footnote() -> None:
 
 def test_a_figure_like_its_column_keeps_its_last_digit_however_it_is_set() -> None:
     assert compared(_column(*CENTS, "222.16"), lambda _: True)[-1].word.text == "222.16"
+
+
+def test_a_point_before_a_figure_like_its_column_is_a_minus_that_is_not_sure() -> None:
+    read = compared(_column(*WHOLE, ".642"))[-1]
+    assert (read.word.text, read.trust, read.signed) == ("-642", 0.0, True)
+    assert _read("0.31", "0.57", "0.12", ".64")[-1] == (".64", True)
+    assert _read("甲", "乙", ".642")[-1] == (".642", True)

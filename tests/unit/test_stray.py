@@ -32,6 +32,13 @@ def test_a_minus_that_runs_into_its_number_is_one_too() -> None:
     assert (read.word.text, read.trust, read.signed) == ("-4,789", 0.0, True)
 
 
+def test_a_minus_in_a_line_found_too_high_is_seen_past_the_lines_above_and_below() -> None:
+    high = Spoken(Word("4,789", 200.0, 85.0, 300.0, 157.0, 62.0), 1.0, 222.0)
+    dark = _page((204, 119, 211, 122), (205, 85, 230, 90), (206, 151, 230, 157))
+    assert signed(high, dark, 1.0).word.text == "-4,789"
+    assert signed(high, _page((205, 85, 230, 90)), 1.0) is high
+
+
 @pytest.mark.parametrize(
     "box",
     [

@@ -48,7 +48,9 @@ class SandboxReader:
     """Reads and renders files, each in a child process of its own that dies with the job.
 
     Children are forked from a template that has loaded what they need (``nursery``, which several
-    readers may share), or started anew where that cannot be. A child gets no environment, no
+    readers may share), or started anew where that cannot be. With a ``nursery`` that is given, a
+    picture waits for a template that has loaded the networks; otherwise few files are expected, and
+    a child loads them itself. A child gets no environment, no
     network, a copy of the one file it reads, a folder of its own, and limits on memory (all its
     processes together), time, and file sizes. Which walls stand depends on the system; see
     ``yanku.adapters.confine`` for what each gives, and ``layers`` for those in force at the last
@@ -70,6 +72,7 @@ class SandboxReader:
         nursery: Nursery | None = None,
     ) -> None:
         self._nursery = nursery or Nursery()
+        self._waits = nursery is not None
         self._limits = limits or Limits()
         self._memory_bytes = memory_bytes
         self._wall_time_s = wall_time_s
@@ -174,27 +177,37 @@ class SandboxReader:
             ) from error
 
     async def _answer(self, job: _Job, on_pages: OnPages | None) -> bytes:
-        """Return what a forked child answers; one whose template died is no fault of the file."""
-        child = await forked(self._nursery, job.folder)
-        if child is not None:
+        """Return what a forked child answers; one whose template died is no fault of the file.
+
+        One that meets a picture and has no networks is made anew, when the template has them.
+        """
+        for waits in sorted({self._waits, False}, reverse=True):
+            child = await forked(self._nursery, job.folder)
+            if child is None:
+                break
             try:
-                return await self._served(child, job, on_pages)
+                told = await self._served(child, job, on_pages, waits=waits)
             except ReaderDied:
                 if not child.is_orphan:
                     raise
+                await asyncio.to_thread(_emptied, job)
+                break
+            if told is not None:
+                return told
             await asyncio.to_thread(_emptied, job)
-        return await self._served(await started(self._command(), job.folder), job, on_pages)
+            await asyncio.to_thread(self._nursery.see)
+        child = await started(self._command(), job.folder)
+        told = await self._served(child, job, on_pages, waits=False)
+        if told is None:
+            raise died(job.name, "its reader gave no answer")
+        return told
 
-    async def _served(self, child: Child, job: _Job, on_pages: OnPages | None) -> bytes:
-        run = Run(
-            child,
-            job.name,
-            memory_bytes=self._memory_bytes,
-            result_bytes=self._result_bytes,
-            on_picture=self._nursery.see,
-        )
+    async def _served(
+        self, child: Child, job: _Job, on_pages: OnPages | None, *, waits: bool
+    ) -> bytes | None:
+        run = Run(child, job.name, memory_bytes=self._memory_bytes, result_bytes=self._result_bytes)
         try:
-            return await run.answer(self._request(job, child.parent), on_pages)
+            return await run.answer(self._request(job, child.parent, waits=waits), on_pages)
         finally:
             self.layers = run.layers or self.layers
             await run.end()
@@ -202,7 +215,7 @@ class SandboxReader:
     def _command(self) -> list[str]:
         return anew()
 
-    def _request(self, job: _Job, parent: int) -> bytes:
+    def _request(self, job: _Job, parent: int, *, waits: bool) -> bytes:
         return json.dumps(
             {
                 "task": job.task,
@@ -217,6 +230,7 @@ class SandboxReader:
                 "cpu_time_s": max(1, int(self._wall_time_s * (os.cpu_count() or 1))) + 1,
                 "file_bytes": self._limits.max_unpacked_bytes,
                 "parent": parent,
+                "waits": waits,
             }
         ).encode()
 

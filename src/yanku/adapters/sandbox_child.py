@@ -1,8 +1,8 @@
 """The disposable process that reads one file: takes a request on stdin, gives frames on stdout.
 
-A frame is one line: ``L <layers>``, ``P <done> <total>``, ``S`` (a picture was read), ``E <json>``,
-or ``R <bytes>`` with that many bytes behind it. The last frame is E or R. Nothing but frames
-reaches stdout; whatever a library prints goes to stderr.
+A frame is one line: ``L <layers>``, ``P <done> <total>``, ``S`` (there is a picture, and what reads
+pictures is not loaded), ``E <json>``, or ``R <bytes>`` with that many bytes behind it. The last
+frame is S, E or R. Nothing but frames reaches stdout; whatever a library prints goes to stderr.
 """
 
 from __future__ import annotations
@@ -16,8 +16,8 @@ from pathlib import Path
 from typing import BinaryIO
 
 from yanku.adapters.confine import confine, system_paths
-from yanku.errors import EncryptedSource, YankuError
-from yanku.model.document import Digest, Origin
+from yanku.errors import EncryptedSource, NotLoaded, YankuError
+from yanku.model.document import Digest
 from yanku.parse.formats import Kind
 from yanku.parse.reader import read_unasked, render_source, unlock_source, unpack_source
 from yanku.parse.sniff import sniff
@@ -65,6 +65,8 @@ def _answers() -> BinaryIO:
 def _answer(request: Request, path: Path, out: BinaryIO) -> None:
     try:
         result = _TASKS[str(request["task"])](request, path, out)
+    except NotLoaded:
+        _line(out, "S")
     except YankuError as error:
         _error(out, error.code, str(error))
     except MemoryError:
@@ -84,6 +86,10 @@ def _read(request: Request, path: Path, out: BinaryIO) -> bytes:
     name = str(request["name"])
     if not _is_native(path, name):
         _tighten(_int(request["memory_bytes"]))
+    elif request["waits"]:
+        from yanku.parse.engine import as_they_are  # readers of text need no engine
+
+        as_they_are()
     format_, content = read_unasked(
         path,
         name,
@@ -91,8 +97,6 @@ def _read(request: Request, path: Path, out: BinaryIO) -> bytes:
         lambda done, total: _line(out, f"P {done} {total}"),
         Path(str(request["folder"])),
     )
-    if any(page.origin is Origin.OCR for page in content.pages):
-        _line(out, "S")
     from yanku.parse.codec import encode  # only now: a refused file need not wait for it
 
     return encode(content.document(Digest(""), name, format_.media_type))

@@ -9,6 +9,7 @@ import subprocess
 import sys
 import tempfile
 import threading
+import time
 import weakref
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -17,6 +18,7 @@ from pathlib import Path
 from yanku.adapters.sandbox_environment import environment
 
 _BORN_WITHIN_S = 60.0
+_SEES_WITHIN_S, _LOOK_EVERY_S = 60.0, 0.02
 _TRIES = 3
 """Templates that bear nothing, one after another, before no more are made."""
 _MOST_TOLD = 64
@@ -66,21 +68,22 @@ class Nursery:
                 if born is not None:
                     self._barren = 0
                     return born
-                template.close()
-                self._template = None
+                self._lose(template)
                 self._barren += 1
         return None
 
     def see(self) -> None:
-        """Have a template made that has loaded what reads pictures, because pictures come.
+        """Have a template made that has loaded what reads pictures, and wait until it has.
 
-        Until it is ready the one there is goes on.
+        For other files the one there is goes on. Where none can load them this returns too.
         """
         with self._lock:
-            if self._sees or self._barren >= _TRIES:
-                return
-            self._sees = True
-            self._coming = _Template(self._command, _SEES)
+            if not self._sees and self._barren < _TRIES:
+                self._sees = True
+                self._coming = _Template(self._command, _SEES)
+        deadline = time.monotonic() + _SEES_WITHIN_S
+        while self._is_coming() and time.monotonic() < deadline:
+            time.sleep(_LOOK_EVERY_S)
 
     def close(self) -> None:
         """End the templates; children that still live die with them."""
@@ -90,6 +93,10 @@ class Nursery:
                     template.close()
             self._template = self._coming = None
             self._sees = False
+
+    def _is_coming(self) -> bool:
+        with self._lock:
+            return self._coming is not None and not self._coming.has_spoken()
 
     def _current(self) -> _Template:
         """Return the template to fork from: one that sees, as soon as it is ready."""
@@ -101,16 +108,24 @@ class Nursery:
                 if self._template is not None:
                     self._template.retire()
                 self._template = coming
-        if self._template is None or self._template.process.returncode is not None:
-            self._sees = self._sees and self._template is None
+        if self._template is not None and self._template.process.returncode is not None:
+            self._lose(self._template)
+        if self._template is None:
             self._template = _Template(self._command)
         return self._template
+
+    def _lose(self, template: _Template) -> None:
+        """Let a template that died go; the next picture has another made that sees, if it did."""
+        template.close()
+        self._template = None
+        self._sees = self._sees and not template.sees
 
 
 class _Template:
     """One template process; it ends when this is closed or forgotten, or when nobody asks it."""
 
     def __init__(self, command: Sequence[str], *more: str) -> None:
+        self.sees = _SEES in more
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         with theirs:
             self.process = subprocess.Popen(  # noqa: S603 - our own interpreter
@@ -127,9 +142,13 @@ class _Template:
         # Whenever it ends, somebody takes note: no zombie stays.
         threading.Thread(target=self.process.wait, daemon=True, name="template").start()
 
+    def has_spoken(self) -> bool:
+        """Tell whether it has loaded everything or died."""
+        return bool(select.select([self._control], [], [], 0)[0])
+
     def news(self) -> bool | None:
         """Tell whether it has loaded everything, or died before; None while it is loading."""
-        if not select.select([self._control], [], [], 0)[0]:
+        if not self.has_spoken():
             return None
         return bool(self._control.recv(_MOST_TOLD))
 

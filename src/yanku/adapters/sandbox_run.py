@@ -6,7 +6,6 @@ import asyncio
 import contextlib
 import json
 import signal
-from collections.abc import Callable
 from typing import NoReturn
 
 import psutil
@@ -28,7 +27,7 @@ _MIB = 1024**2
 
 
 class Run:
-    """What one child does with one request; ``on_picture`` is told when it reads a picture."""
+    """What one child does with one request."""
 
     def __init__(
         self,
@@ -37,11 +36,9 @@ class Run:
         *,
         memory_bytes: int,
         result_bytes: int,
-        on_picture: Callable[[], None],
     ) -> None:
         self._child = child
         self._name = name
-        self._on_picture = on_picture
         self._memory_bytes = memory_bytes
         self._result_bytes = result_bytes
         self._too_much_memory = False
@@ -52,15 +49,18 @@ class Run:
         ]
         self.layers: tuple[str, ...] = ()
 
-    async def answer(self, request: bytes, on_pages: OnPages | None) -> bytes:
-        """Return the bytes of the result; raise the error that the child told or died of."""
+    async def answer(self, request: bytes, on_pages: OnPages | None) -> bytes | None:
+        """Return the bytes of the result; raise the error that the child told or died of.
+
+        None if it met a picture that only a process with the networks loaded may read.
+        """
         await self._child.give(request)
         while True:
             try:
                 told = await self._next(self._child.stdout)
             except (ValueError, asyncio.LimitOverrunError, asyncio.IncompleteReadError) as error:
                 await self._explain(error)
-            if isinstance(told, bytes):
+            if told is None or isinstance(told, bytes):
                 return told
             if on_pages is not None:
                 await on_pages(*told)
@@ -72,8 +72,8 @@ class Run:
         await asyncio.gather(*self._tasks, return_exceptions=True)
         await self._child.end()
 
-    async def _next(self, stdout: asyncio.StreamReader) -> bytes | tuple[int, int]:
-        """Return the result, or the next progress; raise ValueError at anything but a frame."""
+    async def _next(self, stdout: asyncio.StreamReader) -> bytes | tuple[int, int] | None:
+        """Return the result, None for a picture, or the progress; ValueError if it is no frame."""
         while True:
             line = await stdout.readuntil(b"\n")
             kind, _, rest = line.decode("ascii").rstrip("\n").partition(" ")
@@ -81,7 +81,7 @@ class Run:
                 case "L":
                     self.layers = tuple(rest.split())
                 case "S":
-                    self._on_picture()
+                    return None
                 case "P":
                     done, total = map(int, rest.split())
                     return done, total

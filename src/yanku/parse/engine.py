@@ -17,6 +17,7 @@ import openvino as ov
 from numpy.typing import NDArray
 from openvino.preprocess import PrePostProcessor
 
+from yanku.errors import NotLoaded
 from yanku.parse.eightbit import in_eight_bits, is_able
 
 FILES = {"det": "PP-OCRv6_det_small.onnx", "rec": "PP-OCRv6_rec_small.onnx"}
@@ -44,6 +45,7 @@ class Network:
         self._free: LifoQueue[_Copy] = LifoQueue()
         self._made = 0
         self._lock = Lock()
+        self._loads = True
 
     @contextmanager
     def answer(self, pixels: Pixels) -> Iterator[Pixels]:
@@ -64,8 +66,15 @@ class Network:
             copy.network.release_memory()
             self._free.put(copy)
 
+    def as_it_is(self) -> None:
+        """Make no copy from now on; raise NotLoaded where there is none to ask."""
+        with self._lock:
+            self._loads = False
+
     def _taken(self) -> _Copy:
         with self._lock:
+            if not self._loads and not self._made:
+                raise NotLoaded(f"The network “{self._task}” is not loaded in this process.")
             if self._free.empty() and self._made < _COPIES[self._task]:
                 copy = _Copy.of(self._task)
                 self._made += 1
@@ -91,6 +100,12 @@ class _Copy:
 def network(task: Task) -> Network:
     """Return the one network for a task that this process has; nothing is loaded yet."""
     return Network(task)
+
+
+def as_they_are() -> None:
+    """Have this process load no network that it does not have; asking for one raises NotLoaded."""
+    for task in _COPIES:
+        network(task).as_it_is()
 
 
 @cache

@@ -28,6 +28,8 @@ _RATIO = re.compile(
     r"|\b(?:multiple|yield)\b|\b(?:turnover|inventory|receivables?|payables?) days\b",
     re.IGNORECASE,
 )
+_RATIOS = re.compile(r"(?:财务|关键|主要).{0,4}比率$|\bratios$", re.IGNORECASE)
+"""The title of a table in which nothing is money unless its own row says so."""
 _NOT_MONEY = re.compile(
     r"人数|户数|家数|股数|数量|天数|次数|倍数|面积|产量|销量|number of|headcount|employees"
     r"|加权平均.{0,8}股|(?:weighted|average|diluted|basic|common|ordinary)[- ].{0,40}\bshares\b"
@@ -124,6 +126,7 @@ def typed(
     large = _large_columns(cells, top + headers)
     said = table_unit(unit, cells, top + headers)
     units = _Columns(said, label_columns(cells, top + headers), large)
+    title = _of_ratios(rows[top], left) if headers else ()
     out: list[GridCell] = []
     labels: dict[int, str] = {}
     for number in sorted(rows):
@@ -141,12 +144,18 @@ def typed(
                     range(first.row, min(first.last_row, first.row + 500) + 1), first.text
                 )
             )
-        for cell, label in _labelled(row, _under(heads.get(number, ()), labels.get(number, ""))):
+        over = (*title, *heads.get(number, ()))
+        for cell, label in _labelled(row, _under(over, labels.get(number, ""))):
             if cell.column in serial:
                 out.append(cell._replace(plain=""))
             else:
                 out.append(cell._replace(plain=_plain(cell.plain, units.of(cell.column, label))))
     return out
+
+
+def _of_ratios(header: Sequence[GridCell], left: int) -> tuple[str, ...]:
+    """Return the title over a table's labels if it says that all of its figures are ratios."""
+    return tuple(c.text for c in header if c.column == left and _RATIOS.search(c.text))[:1]
 
 
 def _with_year_like(cells: Sequence[GridCell], top: int, left: int) -> Sequence[GridCell]:

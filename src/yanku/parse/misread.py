@@ -25,6 +25,10 @@ _NOTE = re.compile("([一二三四五六七八九十]{1,3})[ ,，.·]?(\\d{1,2})
 _COLON = re.compile(r"([(（]?[-−–]?\d{1,3}(?:,\d{3})+)[:：](\d{1,2}[)）]?)")
 _RAISED = re.compile(r"([(（][\d,.]+[)）])([1-9])")
 _SUPERSCRIPT = str.maketrans("123456789", "¹²³⁴⁵⁶⁷⁸⁹")
+_PRICE_TO = re.compile(r"P/8(?=$|[(（])")
+_EBITDA = re.compile(r"EV\s?/\s?[A-Za-z0-9|]{5,7}(?=$|[(（])", re.IGNORECASE)
+_RATE = re.compile("(?<=[比利转长债税])[事宰卒奉](?=[(（]|$)")
+"""比率, 利率, 周转率: the last letter of a label that says whether its figures are money."""
 _SIGN_LEFT_OUT = re.compile("以“[”“]号填列")
 _QUOTES = re.compile('[“”„"]')
 _HAN = re.compile("[\u4e00-\u9fff]")
@@ -48,11 +52,19 @@ def mended_text(text: str) -> str:
         return f"{match[1]}、{match[2]}"
     if match := _GROUP.fullmatch(text):
         return f"{match[1]}："
+    text = _EBITDA.sub(_to_ebitda, _PRICE_TO.sub("P/B", text))
     if "0" in text or "O" in text.upper():
         text = _THOUSANDS.sub(r"\1$'000", text)
         text = _CODED.sub(r"\1'000", text)
     text = _SCALED.sub(lambda said: said[1] + _scale(said[2]), _DOLLAR.sub(r"\1$", text))
-    return _SIGN_LEFT_OUT.sub("以“-”号填列", _paired(text)) if _HAN.search(text) else text
+    if not _HAN.search(text):
+        return text
+    return _SIGN_LEFT_OUT.sub("以“-”号填列", _paired(_RATE.sub("率", text)))
+
+
+def _to_ebitda(said: re.Match[str]) -> str:
+    """Return EV/EBIIDA as EV/EBITDA; another measure stays."""
+    return "EV/EBITDA" if get_close_matches(said[0].upper(), ["EV/EBITDA"], 1, _NEARLY) else said[0]
 
 
 def _scale(word: str) -> str:

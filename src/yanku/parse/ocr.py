@@ -12,12 +12,14 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from yanku.model.document import Flaw, Origin
+from yanku.parse.again import looked_again
 from yanku.parse.doubts import doubts_of
 from yanku.parse.finder import Finder, Streak, common_angle
 from yanku.parse.fitted import fitted
 from yanku.parse.flat import Flat, Rect, View, levelled, seen_whole
-from yanku.parse.ink import Ink, Word
+from yanku.parse.ink import Ink, Ruling, Word
 from yanku.parse.peers import compared
+from yanku.parse.percents import with_percents
 from yanku.parse.photograph import paper_of, straightened, unslanted
 from yanku.parse.raised import ends_raised
 from yanku.parse.seals import without_seals
@@ -80,14 +82,14 @@ class Eyes:
         dark = inked(flat.grey())
         level, upright = rulings(dark, dpi, _height(lines), _boxes(lines))
         dark = cleared(dark, level, upright, dpi / 72)
-        lines = _single(flat, lines, dark)
+        lines = _single(flat, lines, dark, [Ruling(*(v * dpi / 72 for v in r)) for r in level])
         lines = _completed(flat, lines, *parted(dark, _boxes(lines)))
         readings = self._read(lines, 72 / dpi)
         slip = _is_slip(flat)
         words = [w for reading in readings for w in words_of(reading, upright, slip=slip)]
         words = [signed(each, dark, dpi / 72) for each in words]
         words = compared(words, lambda word: ends_raised(word, dark, dpi / 72))
-        words = [dashed(each, dark, dpi / 72) for each in words]
+        words = with_percents([dashed(each, dark, dpi / 72) for each in words])
         if not slip:  # there words belong together, and nothing stands in columns
             words = fitted(words, dark, dpi / 72, level=paper is None and flat.bend is None)
         ink = Ink(
@@ -148,6 +150,10 @@ class Eyes:
         spelled = self._speller.spell([line.strip for line in rest])
         for line, letters in zip(rest, spelled, strict=True):
             line.letters = letters
+        read = [line.letters or () for line in lines]
+        read = looked_again(read, [line.strip for line in lines], self._speller.spell)
+        for line, weighed in zip(lines, read, strict=True):
+            line.letters = weighed
         said = [line for line in lines if not line.stray or _is_mark(line.letters or ())]
         readings = (_reading(line, scale) for line in said)
         return [reading for reading in readings if reading.trust >= _NONE]
@@ -172,10 +178,12 @@ def _boxes(lines: Sequence[Line]) -> list[Rect]:
     return [line.rect for line in lines]
 
 
-def _single(flat: Flat, lines: Sequence[Line], dark: NDArray[Any]) -> list[Line]:
-    """Return the lines, those that were found as one each by itself."""
+def _single(
+    flat: Flat, lines: Sequence[Line], dark: NDArray[Any], level: Sequence[Ruling]
+) -> list[Line]:
+    """Return the lines, those that were found as one each by itself; rulings are in pixels."""
     usual = _height(lines)
-    stacks = unstacked(dark, _boxes(lines), usual)
+    stacks = unstacked(dark, _boxes(lines), usual, level)
     return [
         each
         for i, line in enumerate(lines)

@@ -18,6 +18,7 @@ _GROUPED = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.(\d+))?")
 _PLAIN = re.compile(r"\d+(?:\.(\d+))?")
 _POINT_FOR_COMMA = re.compile(r"[1-9]\d{0,2}\.\d{3}")
 _COMMA_FOR_POINT = re.compile(r"\d{1,3}(?:,\d{3})*,\d{2}")
+_POINT_FOR_MINUS = re.compile(r"[.·•,](\d{1,3}(?:,\d{3})*(?:\.\d+)?)")
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _ALIGNED = 0.9
 """Sizes of the font by which the right ends of a column's figures may differ: brackets hang out."""
@@ -76,9 +77,7 @@ def compared(
     out = list(words)
     for figure in figures:
         word = figure.spoken.word
-        reach = _ALIGNED * word.size
-        first, last = bisect_left(ends, word.x1 - reach), bisect_right(ends, word.x1 + reach)
-        column = [f for f in figures[first:last] if f is not figure]
+        column = [figures[i] for i in _column(word, ends) if figures[i] is not figure]
         column = _around(figure, column)
         judged = _judged(figure, column)
         if judged.trust <= _DOUBT < figure.spoken.trust and is_raised(word):
@@ -87,7 +86,26 @@ def compared(
     for at, each in enumerate(words):
         if _NIL.fullmatch(each.word.text) and _has_figures(each.word, figures):
             out[at] = replace(each, word=each.word._replace(text="-"))
+        elif match := _POINT_FOR_MINUS.fullmatch(each.word.text):
+            out[at] = _with_minus(each, match[1], [figures[i] for i in _column(each.word, ends)])
     return out
+
+
+def _column(word: Word, ends: Sequence[float]) -> range:
+    """Return which of the figures, by where they end, stand in the column of a word."""
+    reach = _ALIGNED * word.size
+    return range(bisect_left(ends, word.x1 - reach), bisect_right(ends, word.x1 + reach))
+
+
+def _with_minus(spoken: Spoken, body: str, column: Sequence[_Figure]) -> Spoken:
+    """Read .642 among 1,330 and 47 as -642, which is not sure: a short minus looks like a point."""
+    figure = _Figure(0, spoken, "", body, "")
+    near = _around(figure, column)
+    shapes = Counter(f.decimals for f in near if f.decimals is not None)
+    if figure.decimals is None or not _are(shapes, figure.decimals):
+        return spoken
+    word = spoken.word._replace(text=f"-{body}")
+    return replace(spoken, word=word, trust=_DOUBT, signed=True)
 
 
 def _around(figure: _Figure, column: Sequence[_Figure]) -> list[_Figure]:

@@ -25,6 +25,8 @@ _NO_GAP = 1.4
 """Distances of two digits within which no blank is, whatever the recogniser says."""
 _BESIDE = 0.45
 """Sizes of the font between two figures, or two years, that stand in columns of their own."""
+_PITCHES = 1.9
+"""Distances of two digits to the size of their font; lines are found higher than they are."""
 _IN_COLUMN = re.compile(
     r"[(（]?[-−–△]?(?:\d{1,3}(?:[,，.]\d{3})+(?:\.\d+)?|\d+\.\d{2})[)）]?%?"
     r"|(?:FY)?(?:19|20)\d\d年?(?:度|末)?[AE]?"
@@ -102,7 +104,9 @@ def words_of(reading: Reading, upright: Sequence[Ruling], *, slip: bool = False)
     texts = [mark.text for mark in marks]
     if _NOTE.fullmatch("".join(texts)):
         parts = [0]
-    parts = _in_columns(texts, gaps, parts, _BESIDE * reading.size)
+    pitch = _figure_pitch(marks)
+    size = min(reading.size, pitch * _PITCHES) if pitch else reading.size
+    parts = _in_columns(texts, gaps, parts, _BESIDE * size)
     whole = len(parts) == 1
     found = []
     for first, end in pairwise([*parts, len(marks)]):

@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from yanku.parse.flat import Rect
+from yanku.parse.ink import Ruling
 
 _HIGH = 1.5
 """Heights of a usual line from which one may be two; one that runs downwards is none."""
@@ -23,21 +24,53 @@ _LEAST, _AROUND = 0.3, 0.35
 _PAPER, _BRIDGE = 0.01, 0.25
 """Shares of the width, and of the fullest row, up to which a row of pixels parts two lines."""
 _MOST = 4
+_INSIDE = 0.4
+"""Heights of a usual line from the edge of a rectangle to a ruling that parts it."""
+_ACROSS = 0.9
+"""Share of the width of a rectangle that a ruling crosses."""
 
 
-def unstacked(dark: NDArray[Any], rects: Sequence[Rect], usual: float) -> dict[int, list[Rect]]:
+def unstacked(
+    dark: NDArray[Any], rects: Sequence[Rect], usual: float, level: Sequence[Ruling] = ()
+) -> dict[int, list[Rect]]:
     """Return the lines that stand one above the other in a rectangle, for those that hold several.
 
-    ``dark`` is the page's ink without rulings, ``usual`` how high its lines are, in pixels.
+    ``dark`` is the page's ink without rulings, ``level`` those that run across and ``usual`` how
+    high its lines are, in pixels.
     """
     found: dict[int, list[Rect]] = {}
     for i, (x0, y0, x1, y1) in enumerate(rects):
-        if y1 - y0 < _HIGH * usual or y1 - y0 > _UPRIGHT * (x1 - x0):
+        if y1 - y0 < _HIGH * usual:
+            continue
+        parts = _ruled(dark, rects[i], usual, level)
+        if parts:
+            found[i] = parts
+            continue
+        if y1 - y0 > _UPRIGHT * (x1 - x0):
             continue
         runs = _runs(dark[int(y0) : int(y1) + 1, int(x0) : int(x1) + 1] > 0, _LEAST * usual)
         if 1 < len(runs) <= _MOST:
             found[i] = [(x0, y0 + top, x1, y0 + foot) for top, foot in _lines(runs, y1 - y0)]
     return found
+
+
+def _ruled(dark: NDArray[Any], rect: Rect, usual: float, level: Sequence[Ruling]) -> list[Rect]:
+    """Return what stands above and below the rulings that part a rectangle; none if none does."""
+    x0, y0, x1, y1 = rect
+    near = _INSIDE * usual
+    cuts = sorted(
+        r.at for r in level
+        if y0 + near < r.at < y1 - near
+        and min(r.end, x1) - max(r.start, x0) >= _ACROSS * (x1 - x0)
+    )  # fmt: skip
+    parts = [(x0, a, x1, b) for a, b in pairwise([y0, *cuts, y1]) if b - a > near]
+    return [part for part in parts if _has_writing(dark, part, usual)] if cuts else []
+
+
+def _has_writing(dark: NDArray[Any], rect: Rect, usual: float) -> bool:
+    x0, y0, x1, y1 = map(int, rect)
+    rows = dark[y0 : y1 + 1, x0 : x1 + 1].any(axis=1)
+    return float(rows.sum()) >= _LEAST * usual
 
 
 def _lines(runs: Sequence[tuple[int, int]], high: float) -> Iterator[tuple[float, float]]:

@@ -38,6 +38,8 @@ _SHORT_DASH, _LONG_DASH = 0.12, 0.66
 """Sizes of the font from which a stroke is a dash, and a long one."""
 _BEFORE = (-1.3, 0.8)
 """Sizes of the font about the middle of its first digit in which a number and its minus begin."""
+_OWN, _HIGHEST = 0.3, 2.2
+"""How far off the middle of a line its marks are, in heights; the most of heights of a digit."""
 _SPECK = 0.004
 """Share of a line's height squared that dirt covers."""
 _MOST = 150
@@ -125,12 +127,7 @@ def dashed(spoken: Spoken, dark: Mask, scale: float) -> Spoken:
 
 def _begins_with_minus(window: Mask, high: float) -> bool:
     """Tell whether the first writing in a window is a dash level with its middle, and a digit."""
-    _, _, boxes, _ = cv2.connectedComponentsWithStats(window)
-    signs = sorted(
-        (int(x), int(y), int(width), int(height))
-        for x, y, width, height, area in boxes[1:]
-        if area >= _SPECK * high * high and x > 0
-    )
+    signs, high = _signs(window, high)
     if len(signs) < 2:
         return False
     (x, y, width, height), digit = signs[0], signs[1]
@@ -142,6 +139,19 @@ def _begins_with_minus(window: Mask, high: float) -> bool:
         and digit[3] >= _DIGIT * high
         and digit[0] - x - width <= _MINUS * high
     )
+
+
+def _signs(window: Mask, high: float) -> tuple[list[tuple[int, int, int, int]], float]:
+    """Return the marks of a line from the left, without those of its neighbours, and its height.
+
+    A line that was found too high reaches into the lines above and below.
+    """
+    _, _, boxes, _ = cv2.connectedComponentsWithStats(window)
+    middle, reach = window.shape[0] / 2, _OWN * window.shape[0]
+    own = [box for box in boxes[1:] if abs(box[1] + box[3] / 2 - middle) <= reach and box[0] > 0]
+    high = min([high, _HIGHEST * max((int(box[3]) for box in own), default=0)])
+    kept = (tuple(map(int, box[:4])) for box in own if box[4] >= _SPECK * high * high)
+    return sorted((x, y, width, height) for x, y, width, height in kept), high
 
 
 def _grown_on(window: Mask, high: float) -> bool:

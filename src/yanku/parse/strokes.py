@@ -25,6 +25,10 @@ _PART = 5.0
 """Points of a gap that cannot be without any."""
 _NEAR, _REACH = 3.0, 60.0
 """Points: how near lines that meet come, and how far one is drawn on to the next."""
+_TURNS = 2
+"""Level and upright lines are drawn on by turns, each to the others as they then are."""
+_THROUGH = 0.3
+"""Share of the height of a line of writing beside which no line is drawn on through it."""
 _DARKER, _LEAST_DARKER = 12, 6
 """Grey levels by which ink is darker than what lies around it; less on a pale page."""
 _PALE = 0.12
@@ -55,41 +59,45 @@ def rulings(
     scale = dpi / 72
     flat = _whole(level, dark, scale, max(_LEVEL, letter))
     high = _whole(upright, dark.T, scale, shortest)
-    return (
-        tuple(_reaching(line, high, dark, scale) for line in flat),
-        tuple(
-            _stopped(line, _reaching(line, flat, dark.T, scale), writing, scale) for line in high
-        ),
-    )
+    words = [(x0 / scale, y0 / scale, x1 / scale, y1 / scale) for x0, y0, x1, y1 in writing]
+    for _ in range(_TURNS):
+        high = tuple(_reaching(line, flat, dark.T, scale, words) for line in high)
+        flat = tuple(_reaching(line, high, dark, scale) for line in flat)
+    return flat, high
 
 
-def _stopped(line: Ruling, drawn: Ruling, writing: Sequence[Rect], scale: float) -> Ruling:
-    """Return an upright line as it was drawn on, but not through a line of writing."""
-    at, start, end = (v * scale for v in drawn)
-    across = [
-        (y0 / scale, y1 / scale)
-        for x0, y0, x1, y1 in writing
-        if x0 + (y1 - y0) / 2 < at < x1 - (y1 - y0) / 2 and y0 < end and y1 > start
-    ]
-    if any(y0 < line.start and y1 > drawn.start for y0, y1 in across):
-        drawn = drawn._replace(start=line.start)
-    if any(y1 > line.end and y0 < drawn.end for y0, y1 in across):
-        drawn = drawn._replace(end=line.end)
-    return drawn
-
-
-def _reaching(line: Ruling, across: Sequence[Ruling], dark: _Grey, scale: float) -> Ruling:
-    """Return a line drawn on to the next lines across it, where traces lead there."""
-    met = [r.at for r in across if r.start - _NEAR <= line.at <= r.end + _NEAR]
-    before = max((at for at in met if at < line.start), default=line.start)
-    after = min((at for at in met if at > line.end), default=line.end)
-    if 0 < line.start - before <= _REACH:
-        edge = Ruling(line.at, before, before)
-        line = line._replace(start=before) if _traces(dark, edge, line, scale) else line
-    if 0 < after - line.end <= _REACH:
-        edge = Ruling(line.at, after, after)
-        line = line._replace(end=after) if _traces(dark, line, edge, scale) else line
+def _reaching(
+    line: Ruling, across: Sequence[Ruling], dark: _Grey, scale: float, writing: Sequence[Rect] = ()
+) -> Ruling:
+    """Return a line drawn on over the next lines across it, as far as traces lead."""
+    met = sorted(r.at for r in across if r.start - _NEAR <= line.at <= r.end + _NEAR)
+    parted = [(y0, y1) for x0, y0, x1, y1 in writing
+              if x0 + (y1 - y0) / 2 < line.at < x1 - (y1 - y0) / 2]  # fmt: skip
+    for at in reversed(met):
+        if at < line.start:
+            edge = Ruling(line.at, at, at)
+            if not _leads(edge, line, parted, dark, scale):
+                break
+            line = line._replace(start=at)
+    for at in met:
+        if at > line.end:
+            edge = Ruling(line.at, at, at)
+            if not _leads(line, edge, parted, dark, scale):
+                break
+            line = line._replace(end=at)
     return line
+
+
+def _leads(
+    one: Ruling, other: Ruling, parted: Sequence[tuple[float, float]], dark: _Grey, scale: float
+) -> bool:
+    """Tell whether a line goes on from one end to the other, not through a line of writing."""
+    start, end = one.end, other.start
+    if end - start > _REACH:
+        return False
+    if any(min(y1, end) - max(y0, start) > _THROUGH * (y1 - y0) for y0, y1 in parted):
+        return False
+    return end - start <= _NEAR or _traces(dark, one, other, scale)
 
 
 def _whole(
