@@ -9,7 +9,15 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from yanku.answer.evidence import Line
-from yanku.answer.stated import Stated, Words, is_earlier, names_row_and_column
+from yanku.answer.stated import (
+    Stated,
+    Words,
+    header_unit,
+    is_earlier,
+    names_row_and_column,
+    says_scale,
+    unit_over,
+)
 from yanku.answer.wording import in_short, worded
 from yanku.answer.workings import asks_for_share
 from yanku.model.answer import Claim, Grounded
@@ -44,6 +52,9 @@ _GENERIC = frozenset(
     ]
 )
 _LONGEST_DATE = 16
+_SCALED = re.compile(
+    r"[百千万亿]元|\b(?:thousand|million|billion|trillion)s?\b|\bRMB\b", re.IGNORECASE
+)
 _MONEY = frozenset({"CNY", "USD", "HKD", "EUR"})
 
 
@@ -73,12 +84,14 @@ def told_by_tables(
     if not topic:
         return None
     unit = "%" if asks_for_share(inquiry.question) else unit
+    scaled = {line.source.chunk.document for line in lines if says_scale(line.source.chunk.context)}
     cells = [
         _Cell(line, stated)
         for line in lines
         if is_of_company(inquiry, line)
         for stated in line.stated()
         if (stated.label or stated.header)
+        and not (line.source.chunk.document in scaled and _is_bare(stated, line))
         and _is_of_scope(stated, line, inquiry)
         and _has_unit(stated, unit)
         and _describes(_undated(stated, periods_in), line, topic, inquiry, words)
@@ -87,6 +100,14 @@ def told_by_tables(
     if len({cell.stated.amount for cell in cells}) != 1:
         return None
     return _answer(inquiry, cells[0])
+
+
+def _is_bare(stated: Stated, line: Line) -> bool:
+    """Tell money on no known scale: "$4,224" in a table that says none, beside some in millions."""
+    if stated.amount.unit not in _MONEY or stated.amount.value % 1:
+        return False
+    said = unit_over(line.source.chunk.context) or header_unit(stated.header)
+    return not said and not _SCALED.search(f"{line.text} {stated.label}")
 
 
 def is_of_company(inquiry: Inquiry, line: Line) -> bool:

@@ -25,7 +25,7 @@ from yanku.answer.cues import (
     sends_elsewhere,
 )
 from yanku.answer.passages import Passage
-from yanku.answer.stated import SEPARATOR, bare_label
+from yanku.answer.stated import SEPARATOR, bare_label, undated
 from yanku.model.matter import Asks, Matter, Term
 
 Fits = Callable[[Passage], bool]
@@ -143,7 +143,7 @@ def _says_something(matter: Matter, passage: Passage, text: str) -> bool:
 def _gives_figure(matter: Matter, text: str) -> bool:
     """Tell whether a text has a number in it, where nothing but the amount of an item is asked."""
     wanted = not matter.asks and any(term.measure for term in matter.terms)
-    return not wanted or _FIGURE.search(text) is not None
+    return not wanted or _FIGURE.search(undated(text)) is not None
 
 
 def _contrary(matter: Matter, passage: Passage, text: str) -> bool:

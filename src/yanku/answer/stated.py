@@ -91,7 +91,7 @@ def stated_in(line: str, context: str = "") -> tuple[Stated, ...]:
     label, *cells = line.split(SEPARATOR)
     if not cells:
         return tuple(Stated(printed.amount) for printed in find_amounts(line))
-    row_unit, table_unit = _bracket_unit(label), _table_unit(context)
+    row_unit, table_unit = _bracket_unit(label), unit_over(context)
     lent = _lent([cell.rpartition(": ")[0] for cell in cells])
     found: list[Stated] = []
     for cell in cells:
@@ -215,7 +215,14 @@ def _amounts_in(cell: str) -> tuple[PrintedAmount, ...]:
     return tuple(found)
 
 
-def _table_unit(context: str) -> str:
+def says_scale(context: str) -> bool:
+    """Tell whether the context of a table counts its money in thousands or more."""
+    known = read_unit(said) if (said := unit_over(context)) else None
+    return known is not None and known.scale > 1
+
+
+def unit_over(context: str) -> str:
+    """Return the unit that the context of a table says for all of it; empty if it says none."""
     match = _UNIT.search(context)
     return next((group.strip() for group in match.groups() if group), "") if match else ""
 

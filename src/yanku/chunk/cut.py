@@ -9,7 +9,7 @@ from yanku.chunk.context import context_line, heading_line
 from yanku.chunk.places import leaf, united
 from yanku.chunk.rows import Line, table_lines
 from yanku.chunk.sentences import one_line, pieces, size
-from yanku.chunk.titles import ITEM_LEVEL, begins_item, is_item_title
+from yanku.chunk.titles import ITEM_LEVEL, begins_item, is_item_title, said_unit
 from yanku.model.document import Document, Heading, Paragraph, Table
 from yanku.model.finance import Profile
 from yanku.model.library import Chunk, DocumentId, chunk_id
@@ -148,7 +148,7 @@ class _Cutter:
             self._draft.lead += way[len(self._path()) :] if self._draft.lead else ()
         for line in (*_caption_lines(block), *table_lines(block, LIMIT)):
             self._add(line, (*way, *line.under))
-            self._draft.unit = block.unit
+            self._draft.unit = block.unit or said_unit(heading.text for heading in self._headings)
         self.close()
 
     def close(self) -> None:

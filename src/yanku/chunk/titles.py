@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 ITEM_LEVEL = 2
 """Level of an item's heading: below the four parts of the form."""
@@ -27,6 +28,22 @@ _ITEM = re.compile(
 
 
 _NUMBERED = re.compile(r"\s*item\s+\d{1,2}[a-c]?(?![a-z0-9])", re.IGNORECASE)
+
+
+_AMOUNTS_IN = re.compile(
+    r"\((?:(?:all )?(?:dollars?|dollar amounts|amounts|figures|\$|us\$|usd) )?(?:are )?"
+    r"in (?P<scale>thousands|millions|billions)\b[^()]*\)",
+    re.IGNORECASE,
+)
+
+
+def said_unit(headings: Iterable[str]) -> str:
+    """Return the scale that the headings over a table say for all that stands under them.
+
+    "Item 7—Management's Discussion and Analysis (amounts in millions, except per share data)".
+    """
+    found = (m for heading in headings if (m := _AMOUNTS_IN.search(heading)) is not None)
+    return next((f"amounts in {m['scale'].lower()}" for m in found), "")
 
 
 def begins_item(heading: str) -> bool:

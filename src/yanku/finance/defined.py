@@ -32,6 +32,7 @@ _USING = re.compile(
 _JOINED = re.compile(
     r"\b(?:and|as well as|the|total|unadjusted|reported|paid|both|line items?)\b|[,&]"
 )
+_OF_NET_SALES = re.compile(r"\b(?:of|to|by) (?:total )?net sales\b")
 _KIN = {
     "net_profit": "net_profit_attributable",
     "dividends_paid": "cash_dividends",
@@ -149,6 +150,17 @@ def formula_for(
     return ""
 
 
+def over_net_sales(identifier: str, text: str, ontology: Ontology) -> str:
+    """Return the formula of a ratio that a question tells of net sales, and not of all revenue.
+
+    A warehouse club's margins are of what it sells, without its members' fees.
+    """
+    ratio = ontology.ratios.get(identifier)
+    if ratio is None or not _OF_NET_SALES.search(text):
+        return ""
+    return re.sub(r"\boperating_revenue\b", "net_sales", ratio.formula)
+
+
 def _squeezed(formula: str) -> str:
     return re.sub(r"[\s()]", "", formula)
 
@@ -196,8 +208,11 @@ def as_defined(inquiry: Inquiry, defined: Sequence[Defined], ontology: Ontology)
 
     Of several definitions the first is of the measure, and the others of its parts.
     """
-    if not defined or inquiry.task is Task.TEXT:
+    if inquiry.task is Task.TEXT:
         return inquiry
+    if not defined:
+        one = base_of(inquiry.metrics[0]) if len(inquiry.metrics) == 1 else ""
+        return replace(inquiry, formula=over_net_sales(one, plain(inquiry.question), ontology))
     base = base_of(inquiry.metrics[0])
     if len(inquiry.metrics) != 1 or base not in ontology.ratios:
         return replace(inquiry, task=Task.TEXT)

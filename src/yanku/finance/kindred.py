@@ -18,6 +18,8 @@ _REVENUES = re.compile(
     r"^\s*total (?:net |operating )*(?:revenues?|sales and revenues?)\b", re.IGNORECASE
 )
 _REVENUE = re.compile(r"^\s*(?:operating )?revenues?\s*(?:\(|:|$)", re.IGNORECASE)
+_SALES = re.compile(r"^\s*(?:total )?(?:net )?sales\s*$", re.IGNORECASE)
+"""A part of the revenues that companies tell their margins of: without membership fees."""
 _RESTRICTED = re.compile(r"restricted", re.IGNORECASE)
 _TREASURY = re.compile(r"treasury", re.IGNORECASE)
 _OWNERS = re.compile(r"(?:share|stock)(?:holders|owners)|shareowners", re.IGNORECASE)
@@ -35,6 +37,7 @@ _SAME = (
     ("cash_and_cash_equivalents_balance", "monetary_funds"),
     ("dividends_paid", "cash_dividends"),
     ("interest_expense", "finance_interest_expense"),
+    ("operating_revenue", "net_sales"),
 )
 """(line, what is asked for): the second is the first where a document prints no line of its own."""
 
@@ -80,6 +83,8 @@ def _revenues(facts: Sequence[Fact]) -> Iterator[Fact]:
             yield replace(fact, metric="operating_revenue")
         elif fact.metric != "operating_revenue":
             yield fact
+        elif _SALES.match(fact.label):
+            yield replace(fact, metric="net_sales")
 
 
 def _at(fact: Fact) -> Hashable:

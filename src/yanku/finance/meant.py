@@ -57,8 +57,12 @@ _WESTERN = {
     "operating income": "operating_profit",
     "roe": "return_on_equity",
     "return on equity": "return_on_equity",
+    "net sales": "net_sales",
+    "total net sales": "net_sales",
 }
 """Names that mean something else where no Chinese rules say what they are."""
+_SALES = ("operating_revenue", "total_operating_revenue", "net_sales")
+"""Measures that texts call by one another's names."""
 _ITS_MARGIN = re.compile(r"□\s*(?:,\s*)?(?:and|with|&)\s+(?P<said>(?:its|the|their)?\s*margins?)\b")
 _MARGINS = {
     "net_profit": "net_margin",
@@ -88,11 +92,12 @@ def western(spoken: Sequence[Spoken], companies: Sequence[Company]) -> tuple[Spo
 
 def own_names(identifier: str, companies: Sequence[Company], ontology: Ontology) -> frozenset[str]:
     """Return what texts of some companies call a measure, in the form of ``plain``."""
-    names = frozenset(plain(name) for name in names_of(identifier, ontology))
+    alike = _SALES if identifier in _SALES else (identifier,)
+    names = frozenset(plain(name) for one in alike for name in names_of(one, ontology))
     if not _are_western(companies):
         return names
-    others = {name for name, meant in _WESTERN.items() if meant != identifier}
-    return (names - others) | {name for name, meant in _WESTERN.items() if meant == identifier}
+    others = {name for name, meant in _WESTERN.items() if meant not in alike}
+    return (names - others) | {name for name, meant in _WESTERN.items() if meant in alike}
 
 
 def _are_western(companies: Sequence[Company]) -> bool:
