@@ -22,6 +22,7 @@ from yanku.parse.grid import (
 from yanku.parse.halves import halves
 from yanku.parse.ink import Word, united
 from yanku.parse.overleaf import on_grid_of
+from yanku.parse.paired import parted
 from yanku.parse.piece import Piece, PieceCell, cut_in_two, is_figure
 from yanku.parse.split_rows import mended, merged
 
@@ -140,6 +141,7 @@ def _on_grid(piece: Piece, borders: Sequence[float]) -> Piece:
 
 def tables_of(pieces: Sequence[Piece], caption: str, unit: str) -> list[Table]:
     """Return the table that one or several parts form, or the two that share their grid."""
+    pieces = [parted(piece) for piece in pieces]
     rows: list[list[PieceCell]] = []
     places: dict[tuple[int, int], OnPage] = {}
     begins: list[float] = []
