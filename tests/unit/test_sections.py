@@ -98,6 +98,17 @@ async def test_whether_a_few_customers_matter_is_answered_yes_or_no(
     assert [quote.text for quote in sight.choice.quotes] == [sentence]
 
 
+async def test_a_yes_of_one_part_and_a_no_of_another_are_both_shown_and_neither_said() -> None:
+    text = FORM_10K.replace(
+        "Demand for our products is not significantly seasonal.",
+        "Demand for films is not seasonal.\nAdhesives sell best in the spring season.",
+    )
+    sight = await seen("Is Towen Materials' business seasonal?", in_year(2023, text))
+    assert sight is not None
+    assert sight.choice.holds is None
+    assert len(sight.choice.quotes) == 2
+
+
 async def test_what_the_section_does_not_say_is_not_quoted_from_it() -> None:
     text = FORM_10K.replace("At June 30, 2023, we employed 6,214 people", "We value our people")
     sight = await seen("How many employees does Towen Materials have?", in_year(2023, text))

@@ -96,6 +96,15 @@ class Passage:
             return False
         return not (bare[-1:] in _STOPS or _COLON.search(bare))
 
+    @property
+    def is_heading(self) -> bool:
+        """Tell the line of a heading, which stands above itself too, a long one cut short."""
+        text = self.text.strip()
+        titles = (title.strip() for title in self.above[1:])
+        return any(
+            text == title or (len(title) >= _TITLE and text.startswith(title)) for title in titles
+        )
+
 
 def without_boxes(text: str) -> str:
     """Return a line of a form without the boxes to tick behind it."""

@@ -127,7 +127,7 @@ def _says_something(matter: Matter, passage: Passage, text: str) -> bool:
         return Asks.WHETHER in matter.asks
     if passage.is_title or passage.is_jumble or (passage.is_row and ": " not in passage.text):
         return False
-    if is_cited(text) or not gives_plan(matter.question, text):
+    if passage.is_heading or is_cited(text) or not gives_plan(matter.question, text):
         return False
     near = (passage.above[-1], passage.line.source.chunk.context.rpartition(" > ")[2])
     if any(only_warns(matter.question, part) for part in (text, *map(folded, near))):

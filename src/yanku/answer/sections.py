@@ -79,7 +79,8 @@ def _told(
             found = found[:_OPENING]
         texts = {p.order: _masked(p.text, names) for p in found}
         denied = [p for p in found if topic.denies and topic.denies.search(texts[p.order])]
-        told = [p for p in found if _tells(topic, texts[p.order]) is not None]
+        no = {p.order for p in denied}
+        told = [p for p in found if p.order not in no and _tells(topic, texts[p.order]) is not None]
         if topic.way is Way.TELLING:
             told.sort(key=lambda p: _tells(topic, texts[p.order]) or 0)
         if denied or told:
@@ -96,7 +97,8 @@ def _answered(
 ) -> Choice:
     """Return quotations, with yes or no where the question asks whether and the topic can say."""
     whether = Asks.WHETHER in matter.asks and topic.denies is not None
-    chosen = [*denied, *told] if whether else [*told, *denied]
+    both = [one for pair in zip_longest(denied, told) for one in pair if one is not None]
+    chosen = both if whether else [*told, *denied]
     kept: list[Passage] = []
     for one in chosen:
         # What goes on in the same paragraph is quoted with what it goes on from.
@@ -105,7 +107,8 @@ def _answered(
             kept.append(one)
     short = topic.way is not Way.OPENING
     quotes = tuple(Quote(extended(one, every, short=short)) for one in kept[: topic.most])
-    return Choice(quotes, holds=not denied if whether else None)
+    # Where one sentence says yes and another no, each of a part, the reader must see both.
+    return Choice(quotes, holds=not denied if whether and not (denied and told) else None)
 
 
 def _tells(topic: Topic, text: str) -> int | None:
@@ -119,22 +122,12 @@ def _is_prose(topic: Topic, passage: Passage) -> bool:
     """Tell sentences; some topics are told by a short line too, which looks like a heading."""
     if passage.is_row or passage.is_jumble or passage.is_ticked:
         return False
-    if _BULLET.match(passage.text) or _is_heading(passage):
+    if _BULLET.match(passage.text) or passage.is_heading:
         return False
     if topic.short:
         return True
     whole = _BEGINS.match(passage.text) is not None and len(passage.text.split()) >= _WORDS
     return not passage.is_title and (whole or not passage.text.isascii())
-
-
-def _is_heading(passage: Passage) -> bool:
-    """Tell the line of a heading, which stands over itself too, cut to its first letters."""
-    text = folded(passage.text.strip())
-    return any(title and text.startswith(title) for title in map(_squeezed, passage.above[1:]))
-
-
-def _squeezed(title: str) -> str:
-    return folded(title.strip())
 
 
 def _masked(text: str, names: Sequence[str]) -> str:
