@@ -141,3 +141,56 @@ def test_a_share_asked_for_is_no_sum_of_money(ontology: Ontology, tokens: Tokens
     row = "境外 | 2024年 / 金额: 5,100.20 | 2024年 / 占营业收入比重: 30.60%"
     found = ask("东海水务2024年境外收入占营业收入的比重", ontology, tokens, hit(row))
     assert found is None or found.amount == Amount(Decimal("30.60"), "%")
+
+
+def ask_towen(question: str, ontology: Ontology, tokens: Tokens, *hits: Hit) -> Grounded | None:
+    inquiry = understand(question, [TOWEN], ontology, date(2025, 5, 20))
+    return told_by_tables(inquiry, lines_of(hits), tokens.of, periods_in)
+
+
+TOWEN = Company("Towen Materials, Inc.", "Towen Materials, Inc.")
+PLACES = hit(
+    "Operating income | 2024: $31 | 2023: $28",
+    "Japan:",
+    "Net sales | 2024: $25 | 2023: $24",
+    "Rest of the world:",
+    "Net sales | 2024: $29 | 2023: $26",
+    context="Towen Materials, Inc. 2024年年度报告 > Note 11 > Greater China: unit: $ in millions",
+    company=TOWEN,
+)
+
+
+def test_a_row_is_of_the_group_above_it_and_not_of_the_first_of_its_passage(
+    ontology: Ontology, tokens: Tokens
+) -> None:
+    question = "What were Towen Materials' net sales in {} in 2024?"
+    japan = ask_towen(question.format("Japan"), ontology, tokens, PLACES)
+    assert japan is not None
+    assert japan.amount == Amount(Decimal(25_000_000), "USD")
+    assert ask_towen(question.format("Greater China"), ontology, tokens, PLACES) is None
+
+
+def test_a_table_that_says_revenue_answers_who_asks_for_net_sales(
+    ontology: Ontology, tokens: Tokens
+) -> None:
+    rows = hit(
+        "Films | 2024: $205 | 2023: $191", "Adhesives | 2024: $40 | 2023: $35",
+        context="Towen Materials, Inc. 2024年年度报告 > Note 2 – Revenue unit: $ in millions",
+        company=TOWEN,
+    )  # fmt: skip
+    found = ask_towen("What were Towen Materials' Films net sales in 2024?", ontology, tokens, rows)
+    assert found is not None
+    assert found.amount == Amount(Decimal(205_000_000), "USD")
+
+
+def test_money_of_no_known_scale_is_no_figure_beside_tables_in_millions(
+    ontology: Ontology, tokens: Tokens
+) -> None:
+    bare = hit(
+        "Membership fees | 2024: $4,224 | 2023: $3,877",
+        context="Towen Materials, Inc. 2024年年度报告 > Membership Fees",
+        company=TOWEN,
+    )
+    question = "What were Towen Materials' membership fees in 2024?"
+    assert ask_towen(question, ontology, tokens, bare, PLACES) is None
+    assert ask_towen(question, ontology, tokens, bare) is not None

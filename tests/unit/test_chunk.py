@@ -371,3 +371,16 @@ def test_what_several_small_sections_share_is_the_way_to_their_chunk() -> None:
         Paragraph("None.", on(1)),
     )
     assert chunk.context.endswith("> Item 1. Business")
+
+
+def test_a_table_counts_as_the_heading_over_it_says_where_it_does_not_say_itself() -> None:
+    title = (
+        "Item 7—Management's Discussion and Analysis of Financial Conditions and Results of "
+        "Operations (amounts in millions, except per share data)"
+    )
+    *_, chunk = chunks_of(
+        Paragraph(title, on(1)),
+        Heading("Membership Fees", 4, on(1)),
+        table([["", "2022", "2021"], ["Membership fees", "$4,224", "$3,877"]], unit=""),
+    )
+    assert chunk.context.endswith("unit: amounts in millions")

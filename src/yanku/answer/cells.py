@@ -51,6 +51,7 @@ _GENERIC = frozenset(
         *("product", "products", "segment", "segments", "business", "company"),
     ]
 )
+_SALES = frozenset({"sales", "revenue", "revenues", "sale"})
 _LONGEST_DATE = 16
 _SCALED = re.compile(
     r"[百千万亿]元|\b(?:thousand|million|billion|trillion)s?\b|\bRMB\b", re.IGNORECASE
@@ -160,7 +161,10 @@ def _describes(
         return False
     if not names_row_and_column(stated, inquiry.question, words, _LABEL_SHARE):
         return False
-    return topic <= near | frozenset(words(line.source.chunk.context))
+    here_or_above = near | frozenset(words(line.heading))
+    if _SALES & topic and _SALES & here_or_above:
+        topic -= _SALES | {"net", "total"}  # What a table calls revenue is asked for as net sales.
+    return topic <= here_or_above
 
 
 def _is_of_period(stated: Stated, line: Line, inquiry: Inquiry, periods_in: PeriodsIn) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -14,18 +15,37 @@ from yanku.model.search import Hit
 
 _QUOTE_LIMIT = 240
 _ALIKE = 0.4
+_GROUP = re.compile(r"[^|。.;；]{1,40}[:：]")
+"""The title of rows in a table, on a line of its own or at the end of the way down."""
 _REACH = 2
 """Lines above one that may name what it speaks of."""
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line of one hit: what it says, where, and which hit (from 1) it belongs to."""
+    """One line of one hit: what it says, where, and which hit (from 1) it belongs to.
+
+    ``group`` is the title over the rows it is one of ("Japan:"), where that stands in the hit.
+    """
 
     hit: int
     text: str
     place: Place
     source: Hit
+    group: str = ""
+
+    @property
+    def heading(self) -> str:
+        """Return what stands over this line: the way down to its chunk, with its own group.
+
+        A chunk's way is that of its first line, and rows of another group may follow.
+        """
+        context = self.source.chunk.context
+        if not self.group:
+            return context
+        way, mark, last = context.rpartition(" > ")
+        own = way if mark and _GROUP.match(last) else context
+        return f"{own} > {self.group}"
 
     def citation(self, number: int) -> Citation:
         """Return this line as source ``number`` of an answer."""
@@ -46,15 +66,16 @@ class Line:
 
 def lines_of(hits: Sequence[Hit]) -> tuple[Line, ...]:
     """Return every line of every hit, in order, each with its own place where it has one."""
-    found = []
+    found: list[Line] = []
     for number, hit in enumerate(hits, start=1):
         texts = hit.chunk.text.split("\n")
         places = hit.chunk.lines if len(hit.chunk.lines) == len(texts) else ()
-        found += [
-            Line(number, text, places[i] if places else hit.chunk.place, hit)
-            for i, text in enumerate(texts)
-            if text.strip()
-        ]
+        group = ""
+        for i, text in enumerate(texts):
+            group = text.strip() if _GROUP.fullmatch(text.strip()) else group
+            if text.strip():
+                place = places[i] if places else hit.chunk.place
+                found.append(Line(number, text, place, hit, group))
     return tuple(found)
 
 
