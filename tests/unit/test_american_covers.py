@@ -62,6 +62,30 @@ def test_a_quarterly_report_is_on_the_longest_stretch_of_its_statements(
     assert (profile.report, profile.period) == (kind, Period(date(2023, 7, 29), start))
 
 
+def test_a_form_is_titled_by_its_own_name() -> None:
+    document = cover(
+        "UNITED STATES", "SECURITIES AND EXCHANGE COMMISSION", "Washington, D.C. 20549",
+        "FORM 10-K", "For the fiscal year ended September 24, 2022",
+        "Commission File Number: 1-5805", "KESTREL BAY & CO.",
+    )  # fmt: skip
+    assert profile_of(document).title == "FORM 10-K"
+
+
+def test_a_stretch_that_ended_on_another_day_is_not_that_of_the_report() -> None:
+    document = cover(
+        "FORM 10-Q",
+        "For the quarterly period ended March 31, 2021",
+        "Commission File Number: 1-5805",
+        "KESTREL BAY & CO.",
+        "Three months ended March 31,",
+        "Income rose as in the nine months ended September 30, 2020, and in the six months ended "
+        "June 30, 2020.",
+    )
+    profile = profile_of(document)
+    assert profile.report is ReportKind.FIRST_QUARTER
+    assert profile.period == Period(date(2021, 3, 31), date(2021, 1, 1))
+
+
 def test_an_announcement_names_its_company_with_the_exchange_and_its_year_by_its_end() -> None:
     profile = profile_of(
         cover(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 from yanku.finance.dates import Stated, digits, ending, find_periods, months_of_weeks
 from yanku.finance.labels import HAN, has_han, plain
@@ -57,6 +57,17 @@ _STRETCH = re.compile(
     r"\b(?:(?P<months>three|six|nine)[\s-]months?|(?P<weeks>[a-z]+(?:-[a-z]+)?|\d\d)[\s-]weeks?)"
     r"(?=[^.]{0,110}\bended\b)"
 )
+_OF_NO_REPORT = re.compile(
+    r"united states(?: of america)?$|(?:u\.?s\.? )?securities and exchange commission|washington\b"
+    r"|\(?mark one\)?$",
+    re.IGNORECASE,
+)
+"""What stands over every American form."""
+_MONTH = re.compile(
+    r"\b(january|february|march|april|may|june|july|august|september|october|november|december)\b"
+)
+_AHEAD = 110
+"""Characters within which a stretch says when it ended."""
 _RESULTS = re.compile(
     r"\b(?:results|earnings|announces|reports)\b.{0,90}\b(?:quarter|year|months|fiscal)\b"
     r"|\b(?:quarter|year|months|fiscal)\b.{0,90}\b(?:results|earnings)\b"
@@ -216,7 +227,7 @@ def _interim(cover: list[str], blocks: tuple[Block, ...]) -> tuple[ReportKind, P
     end = ends[0] if quarterly else max(ends)
     known = {3, 6, 9} if quarterly else {3, 6, 9, 12}
     stated = {_months_in(s.period) for text in texts for s in _ended(text) if s.period.end == end}
-    said = {n for text in (_texts(blocks) if quarterly else texts) for n in _stretches(text)}
+    said = {n for text in (_texts(blocks) if quarterly else texts) for n in _stretches(text, end)}
     longest = max((stated | said) & known, default=3)
     return _QUARTERS_OF.get(longest, ReportKind.ANNUAL), ending(end, longest)
 
@@ -244,8 +255,17 @@ def _months_in(period: Period) -> int:
     return round((period.end - start).days / 30.4)
 
 
-def _stretches(text: str) -> Iterator[int]:
+def _stretches(text: str, end: date) -> Iterator[int]:
+    """Yield over how many months a text speaks of, up to a day or to the same one in other years.
+
+    A quarterly report also tells of the nine months that ended in the year before.
+    """
+    week = timedelta(days=7)
+    near = {f"{day:%B}".lower()[:3] for day in (end - week, end, end + week)}
     for m in _STRETCH.finditer(text):
+        named = {name[:3] for name in _MONTH.findall(text[m.end() :][:_AHEAD])}
+        if named and not named & near:
+            continue
         if m["months"]:
             yield {"three": 3, "six": 6, "nine": 9}[m["months"]]
         elif (count := months_of_weeks(m["weeks"])) is not None:
@@ -284,8 +304,9 @@ def _title(
     if year is not None and names.full and has_han(names.full):
         return f"{names.full}{year}年{_WORDS_ZH[report]}{'摘要' if abstract else ''}"
     for block in blocks:
-        if isinstance(block, Heading) and len(block.text) <= 120:
-            return " ".join(block.text.split())
+        title = " ".join(block.text.split()) if isinstance(block, Heading) else ""
+        if title and len(title) <= 120 and not _OF_NO_REPORT.match(title):
+            return title
     first = next((b for b in blocks if isinstance(b, Paragraph)), None)
     return " ".join(first.text.split())[:120] if first is not None else ""
 
