@@ -62,6 +62,23 @@ def test_a_quarterly_report_is_on_the_longest_stretch_of_its_statements(
     assert (profile.report, profile.period) == (kind, Period(date(2023, 7, 29), start))
 
 
+def test_a_cover_in_two_columns_still_says_when_and_under_which_symbol() -> None:
+    document = cover(
+        "FORM 10-Q",
+        "For the quarterly period ended Commission file",
+        "March 31, 2021 number",
+        "KESTREL BAY & CO.",
+        "(Exact name of registrant as specified in its charter)",
+        "Title of each class Trading Symbol(s)",
+        "Common stock KBC",
+        "Losses were larger in the three months ended December 31, 2020.",
+    )
+    profile = profile_of(document)
+    assert profile.period == Period(date(2021, 3, 31), date(2021, 1, 1))
+    assert profile.company is not None
+    assert "KBC" in profile.company.aliases
+
+
 def test_a_form_is_titled_by_its_own_name() -> None:
     document = cover(
         "UNITED STATES", "SECURITIES AND EXCHANGE COMMISSION", "Washington, D.C. 20549",

@@ -53,6 +53,7 @@ _SHORT_NAME = re.compile(rf"[*a-z]{{0,3}}[{HAN}]{{2,8}}[a-z]?")
 _NO_NAME = re.compile(r"报告|年报|季报|公告|摘要|年度|季度|公司$")
 _FORM = re.compile(r"\bform\s+(?:10-k|20-f|40-f)\b")
 _QUARTERLY = re.compile(r"\bform\s+10-q\b|for the quarterly period ended")
+_PERIOD_ENDED = re.compile(r"\bfor the quarterly period ended\b")
 _STRETCH = re.compile(
     r"\b(?:(?P<months>three|six|nine)[\s-]months?|(?P<weeks>[a-z]+(?:-[a-z]+)?|\d\d)[\s-]weeks?)"
     r"(?=[^.]{0,110}\bended\b)"
@@ -222,14 +223,27 @@ def _interim(cover: list[str], blocks: tuple[Block, ...]) -> tuple[ReportKind, P
         return None
     texts = [*cover, *_texts(blocks)] if quarterly else list(_texts(blocks[:_NEWS_BLOCKS]))
     ends = [s.period.end for text in texts for s in _ended(text)]
-    if not ends:
+    if not ends and (not quarterly or _cover_end(cover) is None):
         return None
-    end = ends[0] if quarterly else max(ends)
+    told = _cover_end(cover) if quarterly else None
+    end = told or (ends[0] if quarterly else max(ends))
     known = {3, 6, 9} if quarterly else {3, 6, 9, 12}
     stated = {_months_in(s.period) for text in texts for s in _ended(text) if s.period.end == end}
     said = {n for text in (_texts(blocks) if quarterly else texts) for n in _stretches(text, end)}
     longest = max((stated | said) & known, default=3)
     return _QUARTERS_OF.get(longest, ReportKind.ANNUAL), ending(end, longest)
+
+
+def _cover_end(cover: list[str]) -> date | None:
+    """Return the day that a cover names for the quarterly period, also on the line below.
+
+    Two columns of a cover may be read as one: "For the quarterly period ended Commission file".
+    """
+    for number, text in enumerate(cover):
+        if (m := _PERIOD_ENDED.search(text)) is not None:
+            near = (text[m.end() :], *cover[number + 1 : number + 3])
+            return next((s.period.end for line in near for s in find_periods(line)), None)
+    return None
 
 
 def _ended(text: str) -> Iterator[Stated]:

@@ -77,6 +77,10 @@ _LISTED_NAME = re.compile(
 )
 """A company as its own announcement names it first: Silverline, Inc. (NYSE: SVL)."""
 _TICKER_HEAD = re.compile(r"trading\s+symbols?(?:\s*\(s\))?|ticker(?:\s+symbols?)?", re.IGNORECASE)
+_COMMON = re.compile(
+    r"(?i:\bcommon (?:stock|shares)\b)[^|]{0,60}?\s(?P<code>[A-Z]{3,5})(?![A-Za-z])"
+)
+"""A line of the registered securities in a table that was read as text: Common stock JPM."""
 _TICKER = re.compile(r"[A-Z]{2,5}")
 _ENGLISH_NAME = re.compile(
     r"(?P<v>[A-Z][A-Za-z0-9 .,&'()\-]{2,80}?\b(?:Co\.?,? ?Ltd\.?|Company Limited|Limited"
@@ -180,6 +184,11 @@ def _symbols(blocks: Sequence[Block]) -> list[str]:
             under = [c for c in block.cells if c.column == head.column and c.row > head.row]
             words = under[0].text.split()[:1] if under else []
             return [w for w in words if _TICKER.fullmatch(w) and len(w) > 2]
+    texts = [b.text for b in blocks[: 3 * _TOP] if not isinstance(b, Table)]
+    for number, text in enumerate(texts):
+        if _TICKER_HEAD.search(text):
+            found = (_COMMON.search(line) for line in texts[number : number + 3])
+            return next(([m["code"]] for m in found if m is not None), [])
     return []
 
 
