@@ -145,6 +145,10 @@ async def test_under_a_heading_that_is_the_measure_its_parts_are_told() -> None:
     assert [text.split()[0] for text in told] == ["Films", "Adhesives"]
 
 
+async def test_a_rise_is_no_reason_for_a_fall() -> None:
+    assert await quotes("Why did Towen Materials' net sales fall in fiscal 2023?") == []
+
+
 async def test_what_moved_only_something_else_is_no_reason() -> None:
     without = FORM_10K.replace("Net sales increased 8% in fiscal 2023", "Trade was lively")
     assert await quotes("What drove Towen Materials' net sales?", in_year(2023, without)) == []

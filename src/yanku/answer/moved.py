@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from yanku.answer.cues import folded, sends_elsewhere
+from yanku.answer.cues import direction, folded, sends_elsewhere
 from yanku.answer.passages import Passage
 from yanku.answer.quote import speaks
 from yanku.model.matter import Matter, Term
@@ -64,30 +64,34 @@ def moved(
     figure and not that of a part, unless the question names the part: the terms ``also``. What
     an earlier year's did is not told. ``names`` are those of the company, folded.
     """
-    terms = [term for term in matter.terms if term.measure]
-    scored: list[tuple[float, Passage]] = []
-    for passage in found:
-        text = folded(passage.text)
-        if passage.is_row or sends_elsewhere(text) or _is_past(passage, text):
-            continue
-        said = f"{text} {folded(passage.above[-1])}"
-        if not all(speaks(term, said) for term in also):
-            continue
-        reason = _REASON.search(text)
-        if reason is None or text.rstrip()[-1:] not in _STOPS:
-            continue
-        # What stands in the reason is not what moved.
-        places = [(t, reason.start() + 1) for t in terms]
-        sure = max((_how_surely(term, text, until, names) for term, until in places), default=0.0)
-        told = text[: reason.start()]
-        headed = _heads(terms, passage) and _MOVES.search(told) is not None
-        headed = headed and any(_found(term, told) for term in terms)
-        if headed or (sure and (also or sure >= _OF_ALL)):
-            scored.append((max(sure, _HEADED * headed), passage))
+    scored = [(sure, p) for p in found if (sure := _sureness(matter, p, names, also))]
     # What is said of all comes before what is said of parts, and so it is in a report.
     own = [p for sure, p in scored if sure >= _OF_ALL]
     best = own or [p for _, p in scored]
     return tuple(p for p in best if not own or p.above[-1] == own[0].above[-1])
+
+
+def _sureness(
+    matter: Matter, passage: Passage, names: Sequence[str], also: Sequence[Term]
+) -> float:
+    """Return how surely a passage says why a measure moved; 0 if it does not."""
+    text = folded(passage.text)
+    if passage.is_row or sends_elsewhere(text) or _is_past(passage, text):
+        return 0.0
+    if not all(speaks(term, f"{text} {folded(passage.above[-1])}") for term in also):
+        return 0.0
+    reason = _REASON.search(text)
+    if reason is None or text.rstrip()[-1:] not in _STOPS:
+        return 0.0
+    told = text[: reason.start()]  # What stands in the reason is not what moved.
+    if matter.rising is not None and direction(told) is (not matter.rising):
+        return 0.0
+    terms = [term for term in matter.terms if term.measure]
+    sure = max((_how_surely(t, text, reason.start() + 1, names) for t in terms), default=0.0)
+    if sure >= _OF_ALL or (sure and also):
+        return sure
+    named = _MOVES.search(told) is not None and any(_found(term, told) for term in terms)
+    return _HEADED if named and _heads(terms, passage) else 0.0
 
 
 def _heads(terms: Sequence[Term], passage: Passage) -> bool:
