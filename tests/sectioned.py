@@ -151,6 +151,7 @@ async def seen(question: str, *reports: tuple[Document, Profile]) -> Sight | Non
     quoting = Quoting(
         find=cast("Any", None),
         sections=Sections(cast("Any", shelf)),
+        chapters=cast("Any", None),
         tokens=TOKENS,
         ontology=ONTOLOGY,
         vocabulary=load_vocabulary(ONTOLOGY),
