@@ -40,7 +40,7 @@ _BEFORE = (-1.3, 0.8)
 """Sizes of the font about the middle of its first digit in which a number and its minus begin."""
 _OWN, _HIGHEST = 0.3, 2.2
 """How far off the middle of a line its marks are, in heights; the most of heights of a digit."""
-_SPECK = 0.004
+_SPECK = 0.006
 """Share of a line's height squared that dirt covers."""
 _MOST = 150
 """A page with more marks than this is speckled, and none of them is writing."""
