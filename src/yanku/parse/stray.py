@@ -32,7 +32,7 @@ _GAP, _ROOM = 0.5, 0.25
 _MINUS = 0.5
 """How far before a number its minus may stand."""
 _BARE = re.compile(r"[.·]?(\d[\d,.]*%?)")
-_STROKE, _CORE, _GROWN = 0.24, 0.22, 0.22
+_STROKE, _CORE, _GROWN = 0.28, 0.22, 0.22
 """Heights of a digit: how thick a stroke that runs into it, how far off its middle, how long."""
 _SHORT_DASH, _LONG_DASH = 0.12, 0.66
 """Sizes of the font from which a stroke is a dash, and a long one."""
