@@ -28,7 +28,8 @@ _SUPERSCRIPT = str.maketrans("123456789", "¹²³⁴⁵⁶⁷⁸⁹")
 _PRICE_TO = re.compile(r"P/8(?=$|[(（])")
 _EBITDA = re.compile(r"EV\s?/\s?[A-Za-z0-9|]{5,7}(?=$|[(（])", re.IGNORECASE)
 _UNIT = re.compile(
-    "(?:(?<=[:：(（币百千])|^(?=..{0,2}[)）]))([千干于万方亿]|百[万方]|[千干]万)[元无兀](?=$|[)）,，、/ ])"
+    "(?:(?<=[:：(（币百千])|^(?=..{0,2}[)）]))([千干于万方亿]|百[万方]|[千干]万)[元无兀]"
+    "(?=$|[)）,，、/ ])"
 )
 """单位：干元, and 干元） where a label goes on in its second line."""
 _UNIT_LETTERS = str.maketrans("干于方", "千千万")
