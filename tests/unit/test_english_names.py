@@ -152,3 +152,12 @@ def test_a_judgement_is_left_to_the_reader_and_said_so(ontology: Ontology) -> No
     question = "Is Pepsica a capital-intensive business based on FY2022 data?"
     found = understand(question, _WESTERN, ontology, TODAY)
     assert any("the judgement is the reader's" in note for note in found.assumptions)
+
+
+def test_a_name_beside_the_code_of_a_company_is_its_own(ontology: Ontology) -> None:
+    firm = [Company("600123", "东海水务"), Company("Towen", "Towen")]
+    found = understand("What was Donghai 600123's revenue in 2024?", firm, ontology, TODAY)
+    assert [company.code for company in found.companies] == ["600123"]
+    assert found.task is Task.LOOKUP
+    both = understand("Towen 600123 revenue 2024", firm, ontology, TODAY)
+    assert {company.code for company in both.companies} == {"600123", "Towen"}

@@ -63,6 +63,14 @@ async def test_a_sentence_that_says_what_is_asked_is_quoted(question: str, said:
     assert said in (await quotes(question))[0]
 
 
+async def test_what_a_question_says_beside_its_topic_is_not_lost() -> None:
+    question = "What resin risks does Towen Materials face?"
+    assert await quotes(question) == []
+    sight = await seen("What risks does Towen Materials face?")
+    assert sight is not None
+    assert len(sight.choice.quotes) == 3
+
+
 async def test_a_sentence_that_only_sends_elsewhere_is_not_quoted() -> None:
     told = await quotes("Which segments does Towen Materials report?")
     assert not any("Note 12" in text for text in told)
@@ -113,6 +121,17 @@ async def test_the_reason_why_a_measure_moved_is_that_of_the_measure_itself(
 ) -> None:
     (told,) = await quotes(question)
     assert said in told
+
+
+async def test_under_a_heading_that_is_the_measure_its_parts_are_told() -> None:
+    parted = FORM_10K.replace(
+        "Gross margin decreased to 31.2% from 33.0%, mainly because resin cost more.",
+        "#### Gross Margin\nFilms gross margin decreased, mainly because resin cost more.\n"
+        "Adhesives gross margin increased due to a better mix.",
+    )
+    question = "What drove the change in Towen Materials' gross margin in 2023?"
+    told = await quotes(question, in_year(2023, parted))
+    assert [text.split()[0] for text in told] == ["Films", "Adhesives"]
 
 
 async def test_what_moved_only_something_else_is_no_reason() -> None:

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from yanku.answer.cues import cues, folded, sends_elsewhere
+from yanku.answer.cues import folded, sends_elsewhere
 from yanku.answer.passages import Passage
 from yanku.answer.quote import speaks
-from yanku.model.matter import Asks, Matter, Term
+from yanku.model.matter import Matter, Term
 
 _BETWEEN = (
     r"(?:[,\s$—–(-]|\d[\d.,%]*|attributable to [^,;.]{0,40}?"
@@ -38,8 +38,19 @@ _OWN = re.compile(
     r"|company’s|worldwide|fiscal|in|that|while|although|\d{4},?))$"
 )
 """What may stand before a measure that is the company's, and not one of its parts."""
+_MOVES = re.compile(
+    r"\b(?:increas|decreas|declin|grew|growth|rose|fell|drop|improv|expand|contract|higher|lower)"
+)
+_HEADED = 1.5
 _OF_ALL = 2.0
 """How sure it is at least that a measure is the company's own."""
+_REASON = re.compile(
+    r"\b(?:due (?:primarily |mainly |largely |in part )?to|driven(?: \w+)? by|because|owing to"
+    r"|thanks to|result(?:ed|ing|s)? (?:of|from)|reflect\w*|attribut\w+|caused by|led by|offset"
+    r"|primarily|mainly|largely|principally|from (?:higher|lower)"
+    r"|by (?:higher|lower|strong|weak))\b"
+)
+"""That a reason follows."""
 _STOPS = '.!?;”")'
 _YEARS = re.compile(r"(?<![\d.,$])(?:19|20)\d\d(?!\d)")
 
@@ -62,16 +73,28 @@ def moved(
         said = f"{text} {folded(passage.above[-1])}"
         if not all(speaks(term, said) for term in also):
             continue
-        reason = cues()[Asks.REASON.value].search(text)
+        reason = _REASON.search(text)
         if reason is None or text.rstrip()[-1:] not in _STOPS:
             continue
         # What stands in the reason is not what moved.
         places = [(t, reason.start() + 1) for t in terms]
         sure = max((_how_surely(term, text, until, names) for term, until in places), default=0.0)
-        if sure and (also or sure >= _OF_ALL):
-            scored.append((sure, passage))
-    best = [p for _, p in sorted(scored, key=lambda pair: (-pair[0], pair[1].order))]
-    return tuple(p for p in best if p.above[-1] == best[0].above[-1])
+        told = text[: reason.start()]
+        headed = _heads(terms, passage) and _MOVES.search(told) is not None
+        headed = headed and any(_found(term, told) for term in terms)
+        if headed or (sure and (also or sure >= _OF_ALL)):
+            scored.append((max(sure, _HEADED * headed), passage))
+    # What is said of all comes before what is said of parts, and so it is in a report.
+    own = [p for sure, p in scored if sure >= _OF_ALL]
+    best = own or [p for _, p in scored]
+    return tuple(p for p in best if not own or p.above[-1] == own[0].above[-1])
+
+
+def _heads(terms: Sequence[Term], passage: Passage) -> bool:
+    """Tell whether the heading right above is a measure: what moves under it is that, or a part."""
+    title = folded(passage.above[-1]).strip()
+    names = (_spelled(name) for term in terms for name in term.names)
+    return any(re.search(rf"(?<![a-z0-9]){name}$", title) for name in names)
 
 
 def _how_surely(term: Term, text: str, until: int, names: Sequence[str]) -> float:
@@ -96,9 +119,14 @@ def _found(term: Term, text: str) -> list[tuple[int, int]]:
     spans = [
         m.span()
         for name in term.names
-        for m in re.finditer(rf"(?<![a-z0-9]){re.escape(name)}(?![a-z0-9])", text)
+        for m in re.finditer(rf"(?<![a-z0-9]){_spelled(name)}(?![a-z0-9])", text)
     ]
     return [one for one in spans if not any(_within(one, other) for other in spans)]
+
+
+def _spelled(name: str) -> str:
+    """Return an expression for a name: labels leave out the commas that texts print."""
+    return ",? ".join(map(re.escape, name.replace(",", "").split()))
 
 
 def _within(one: tuple[int, int], other: tuple[int, int]) -> bool:

@@ -62,7 +62,7 @@ def _rank(topic: Topic, passage: Passage) -> int | None:
 
 def _speaks_of(terms: Sequence[Term], passage: Passage) -> bool:
     text = folded(" ".join((passage.text, *passage.above[1:])))
-    return all(speaks(term, text) for term in terms)
+    return all(speaks(term, text) == 1.0 for term in terms)
 
 
 def _told(
@@ -119,10 +119,22 @@ def _is_prose(topic: Topic, passage: Passage) -> bool:
     """Tell sentences; some topics are told by a short line too, which looks like a heading."""
     if passage.is_row or passage.is_jumble or passage.is_ticked:
         return False
+    if _BULLET.match(passage.text) or _is_heading(passage):
+        return False
     if topic.short:
         return True
     whole = _BEGINS.match(passage.text) is not None and len(passage.text.split()) >= _WORDS
     return not passage.is_title and (whole or not passage.text.isascii())
+
+
+def _is_heading(passage: Passage) -> bool:
+    """Tell the line of a heading, which stands over itself too, cut to its first letters."""
+    text = folded(passage.text.strip())
+    return any(title and text.startswith(title) for title in map(_squeezed, passage.above[1:]))
+
+
+def _squeezed(title: str) -> str:
+    return folded(title.strip())
 
 
 def _masked(text: str, names: Sequence[str]) -> str:

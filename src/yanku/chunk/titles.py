@@ -20,7 +20,7 @@ _ITEM = re.compile(
     r"|unregistered sales of equity securities[^.]{0,80}"
     r"|principal account(?:ing|ant) fees and services"
     r"|exhibits?(?: and|,) financial statement schedules?"
-    r")\s*\.?",
+    r")\s*\.?(?:\s*\([^()]{3,160}\))?",
     re.IGNORECASE,
 )
 """The words of Forms 10-K and 10-Q; with a page number behind it is a line of the contents."""

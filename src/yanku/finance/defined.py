@@ -22,6 +22,23 @@ _DEFINED = re.compile(
     rf"{_REST % '2'}"
     rf"|(?<=[.?,;(] )(?:please )?defined?(?: (?:it|this|that|the ratio))? as{_REST % '3'}"
 )
+_USING = re.compile(
+    rf"\b(?:calculate|compute|derive|determine|get) (?:the |its )?(?P<name>{_NAME}) "
+    r"(?:using|from|with|based on) (?P<parts>[^.?!()]+?)(?:\s*\(\s*\))?(?=\s*[.?!]|\s*$)"
+    rf"|(?P<name2>(?<=[ ,])[a-z][a-z&\- ]{{3,40}}?) ?\((?:calculated |computed )?"
+    r"(?:using|from|with|based on) (?P<parts2>[^()]+)\)"
+)
+"""A ratio, and the lines it is to be made of, without how: (using net income attributable to …)."""
+_JOINED = re.compile(
+    r"\b(?:and|as well as|the|total|unadjusted|reported|paid|both|line items?)\b|[,&]"
+)
+_KIN = {
+    "net_profit": "net_profit_attributable",
+    "dividends_paid": "cash_dividends",
+    "operating_revenue": "total_operating_revenue",
+    "total_equity": "equity_attributable",
+}
+"""A line of a formula, and one that a question may put in its place."""
 _WORDS = (
     (re.compile(r"\bdivided by\b|\bover\b|÷"), "/"),
     (re.compile(r"\b(?:multiplied by|times)\b|×"), "*"),
@@ -78,7 +95,34 @@ def definitions_in(text: str, ontology: Ontology) -> tuple[tuple[Defined, ...], 
         if not formula:
             return (), False
         read.append(Defined(m.start(), m.end(), _name(m), m["short"] or m["short2"] or "", formula))
-    return tuple(read), True
+    free = [m for m in _USING.finditer(text) if not any(_meet(m, one) for one in read)]
+    return (*read, *filter(None, (_made_of(m, ontology) for m in free))), True
+
+
+def _meet(m: re.Match[str], one: Defined) -> bool:
+    return m.start() < one.end and one.start < m.end()
+
+
+def _made_of(m: re.Match[str], ontology: Ontology) -> Defined | None:
+    """Return a ratio by its own formula over the lines that a question names for it."""
+    name = re.sub(r"^.*\b(?:is|was|the|unadjusted) ", "", m["name"] or m["name2"])
+    ratio = ontology.ratios.get(dict(ontology.names()).get(name, ""))
+    said = m["parts"] or m["parts2"]
+    named: list[str] = []
+    for known, identifier in ontology.names():
+        if re.search(rf"(?<!\w){re.escape(known)}(?!\w)", said):
+            named.append(_WESTERN.get(known, identifier))
+            said = said.replace(known, " ")
+    if ratio is None or not named or _JOINED.sub(" ", said).strip():
+        return None
+    formula = ratio.formula
+    for operand in ratio.operands:
+        if operand not in named and _KIN.get(operand) in named:
+            formula = re.sub(rf"\b{operand}\b", _KIN[operand], formula)
+    if not set(named) <= set(operands_of(formula)[0]):
+        return None
+    start = m.start() if m["name"] else m.end("name2")
+    return Defined(start, m.end(), name, "", formula)
 
 
 def formula_for(

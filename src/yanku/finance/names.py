@@ -53,6 +53,7 @@ FORMERLY = re.compile(
     r":? ?[^()]{1,60}\)"
 )
 """What a company named was called before."""
+_BEFORE_CODE = frozenset({"code", "ticker", "stock", "share", "shares", "symbol", "number", "year"})
 _LETTERS = re.compile(r"(?<![a-z0-9&'])[a-z][a-z&]{1,4}[a-z](?![a-z0-9&])")
 _JOINTS = {"&": ("&", "n", ""), "and": ("&", "n", "a", ""), "of": ("o", ""), "the": ("",)}
 """Words of an English name, and what of them an abbreviation may take: J&J, JnJ."""
@@ -94,8 +95,19 @@ def find_companies(text: str, companies: Sequence[Company]) -> tuple[Named, ...]
                 continue
             if not any(taken[m.start() : m.end()]):
                 taken[m.start() : m.end()] = [True] * (m.end() - m.start())
-                found.append(Named(m.start(), m.end(), company, m[0], loose))
+                start = _spoken_before(text, m.start()) if m[0].isdigit() else m.start()
+                start = m.start() if any(taken[start : m.start()]) else start
+                found.append(Named(start, m.end(), company, m[0], loose))
     return tuple(sorted(found, key=lambda named: named.start))
+
+
+def _spoken_before(text: str, code: int) -> int:
+    """Return where the word begins by which a question calls the company whose code is behind it:
+    Yunxiu 998123, in letters that its documents do not have.
+    """
+    m = re.search(r"(?<![a-z0-9])(?P<word>[a-z]{4,}) ?\(?$", text[:code])
+    known = m is None or m["word"] in everyday_words() or m["word"] in _BEFORE_CODE
+    return code if known or m is None else m.start()
 
 
 def find_stems(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from importlib.resources import files
@@ -32,9 +32,19 @@ def topic_of(question: str, companies: Sequence[Company]) -> Topic | None:
     """
     text = masked(plain(question), companies)
     for known in _topics():
-        if said := tuple(m.span() for m in known.asked.finditer(text)):
+        if said := tuple(span for m in known.asked.finditer(text) for span in _asking(m)):
             return replace(known.topic, said=said)
     return None
+
+
+def _asking(m: re.Match[str]) -> Iterator[tuple[int, int]]:
+    """Yield the stretches of a match that ask for the topic: not what stands in its groups."""
+    start = m.start()
+    for first, last in sorted(m.span(n) for n in range(1, len(m.groups()) + 1)):
+        if first >= start:
+            yield start, first
+            start = last
+    yield start, m.end()
 
 
 def masked(text: str, companies: Sequence[Company]) -> str:
