@@ -6,6 +6,7 @@
     .venv/bin/python benchmarks/serving.py verify          1 GB against reading it
     .venv/bin/python benchmarks/serving.py ready           the model, from the store to its answer
     .venv/bin/python benchmarks/serving.py whole           the product against its bare engine
+    .venv/bin/python benchmarks/serving.py waits           seconds to first words and whole answers
     .venv/bin/python benchmarks/serving.py engines [--llama-server FILE --gguf FILE]
                                            [--vllm FOLDER --checkpoint FOLDER]
 
@@ -227,6 +228,7 @@ def main() -> None:
         "verify": verify,
         "ready": ready,
         "whole": serving_whole.run,
+        "waits": serving_whole.run_waits,
         "engines": serving_engines.run,
     }
     parser.add_argument("row", choices=rows)

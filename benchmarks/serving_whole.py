@@ -17,7 +17,7 @@ from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, 
 from contextlib import AsyncExitStack, aclosing, asynccontextmanager
 from functools import partial
 from pathlib import Path
-from statistics import median
+from statistics import median, quantiles
 
 import platformdirs
 
@@ -37,6 +37,7 @@ from yanku.adapters.postgres.releases import PostgresReleases
 from yanku.adapters.postgres.server import EmbeddedPostgres
 from yanku.adapters.qdrant_edge import EdgeIndex
 from yanku.adapters.store import ModelStore
+from yanku.flows.events import Sentence
 from yanku.model.document import Heading
 from yanku.model.people import Principal
 from yanku.ports import Message, Model, Sampling
@@ -52,21 +53,26 @@ Prompt = tuple[tuple[Message, ...], Sampling]
 
 
 class Recorder:
-    """A model (``ports.Model``) over one that may be changed; ``asked`` is what it was shown."""
+    """A model (``ports.Model``) over one that may be changed; ``asked`` is what it was shown,
+    ``spoke`` the moment of the first piece of its last answer.
+    """
 
     name, version, window = MODEL, "1", 8192
 
     def __init__(self) -> None:
         self.model: Model = FakeModel("……")
         self.asked: list[Prompt] = []
+        self.spoke = 0.0
 
     async def generate(
         self, messages: Sequence[Message], sampling: Sampling
     ) -> AsyncGenerator[str, None]:
         """Note a prompt, and pass it on."""
         self.asked.append((tuple(messages), sampling))
+        self.spoke = 0.0
         async with aclosing(closing_stream(self.model.generate(messages, sampling))) as pieces:
             async for piece in pieces:
+                self.spoke = self.spoke or time.perf_counter()
                 yield piece
 
     async def count_tokens(self, text: str) -> int:
@@ -151,8 +157,11 @@ async def many(work: Sequence[Callable[[], Awaitable[object]]], in_flight: int) 
     return time.perf_counter() - began
 
 
-async def measure(folder: Path, in_flight: int, questions: int, rounds: int) -> dict[str, float]:
-    recorder = Recorder()
+@asynccontextmanager
+async def questioned(
+    folder: Path, recorder: Recorder, in_flight: int, questions: int
+) -> AsyncIterator[tuple[House, Principal, list[str]]]:
+    """Open a house with its documents read; and so many questions that need the model."""
     files = [
         path
         for path in (*make_samples(folder / "samples").files, *sorted(TEXTS.iterdir()))
@@ -160,13 +169,18 @@ async def measure(folder: Path, in_flight: int, questions: int, rounds: int) -> 
     ]
     async with house(folder / "home", recorder, in_flight) as here:
         owner = await here.accounts.local()
-        chosen = []
+        chosen: list[str] = []
         for question in await candidates(here, owner, files):
             before = len(recorder.asked)
             await here.ask.answer(question, principal=owner)
             if len(recorder.asked) > before:
                 chosen.append(question)
-        chosen = chosen[:questions]
+        yield here, owner, chosen[:questions]
+
+
+async def measure(folder: Path, in_flight: int, questions: int, rounds: int) -> dict[str, float]:
+    recorder = Recorder()
+    async with questioned(folder, recorder, in_flight, questions) as (here, owner, chosen):
         product, bare = [], []
         for _ in range(rounds):
             recorder.asked.clear()
@@ -192,6 +206,39 @@ async def measure(folder: Path, in_flight: int, questions: int, rounds: int) -> 
 
 async def _whole(model: Model, messages: Sequence[Message], sampling: Sampling) -> str:
     return "".join([piece async for piece in model.generate(messages, sampling)])
+
+
+async def waits(folder: Path, questions: int) -> dict[str, float]:
+    """Ask one question after another, each once; return how long a person waits."""
+    recorder = Recorder()
+    async with questioned(folder, recorder, 1, questions) as (here, owner, chosen):
+        recorder.model = await engine()
+        times = [await _wait(here, owner, one, recorder) for one in chosen]
+        await recorder.model.close()
+    found: dict[str, float] = {"questions": len(chosen)}
+    for name, seconds in zip(("token", "sentence", "whole"), zip(*times, strict=True), strict=True):
+        least, most = (quantiles(seconds, n=20)[at] for at in (9, 18))
+        found |= {f"{name}_median_s": least, f"{name}_95_percent_s": most}
+    return found
+
+
+async def _wait(
+    here: House, owner: Principal, question: str, recorder: Recorder
+) -> tuple[float, float, float]:
+    """Return the seconds to the model's first token, the first checked sentence, and the end."""
+    recorder.spoke = shown = 0.0
+    began = time.perf_counter()
+    async with aclosing(here.ask.stream(question, principal=owner)) as events:
+        async for event in events:
+            if isinstance(event, Sentence):
+                shown = shown or time.perf_counter()
+    ended = time.perf_counter()
+    return (recorder.spoke or ended) - began, (shown or ended) - began, ended - began
+
+
+def run_waits(options: argparse.Namespace) -> dict[str, float]:
+    with tempfile.TemporaryDirectory(prefix="yanku-serving-") as folder:
+        return asyncio.run(waits(Path(folder), options.questions))
 
 
 def run(options: argparse.Namespace) -> dict[str, float]:

@@ -57,6 +57,9 @@ class ModelSettings(_Group):
     )
     timeout_s: float = Field(120, gt=0, description="longest wait for an endpoint")
     in_flight: int = Field(8, ge=1, description="answers generated at once")
+    load_at_start: bool = Field(
+        True, description="load the store's model when serving begins, not at the first question"
+    )
     thinking: bool | None = Field(
         None, description="let a model that can think do so, or not; unset: as it is shipped"
     )

@@ -71,7 +71,13 @@ def serving(**settings: str) -> Iterator[Served]:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    environment = os.environ | {"YANKU_SERVER__PORT": str(port), "PYTHONUNBUFFERED": "1"} | settings
+    own = {
+        "YANKU_SERVER__PORT": str(port),
+        "PYTHONUNBUFFERED": "1",
+        # A gigabyte that few of these tests need; those that do load it with their question.
+        "YANKU_MODEL__LOAD_AT_START": "false",
+    }
+    environment = os.environ | own | settings
     command = [str(Path(sys.executable).with_name("yanku")), "serve", "--home", str(home)]
     log = home.with_suffix(".log")
     with log.open("wb") as out:

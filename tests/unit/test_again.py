@@ -32,22 +32,22 @@ def _read(letters: tuple[Letter, ...], *lights: str) -> list[float]:
 
 def test_a_digit_that_reads_otherwise_in_one_light_is_not_sure() -> None:
     letters = _letters("5,51", 0.88)
-    assert _read(letters, "5,51", "6,51", "5,51") == [0.5, 1.0, 1.0, 1.0]
+    assert _read(letters, "5,51", "6,51", "5,51", "5,51") == [0.5, 1.0, 1.0, 1.0]
 
 
 def test_a_digit_that_reads_the_same_in_all_lights_is_surer() -> None:
     letters = _letters("5,51", 0.75)
-    assert _read(letters, "5,51", "551", "5.51")[0] == 0.9
+    assert _read(letters, "5,51", "551", "5.51", "5,51")[0] == 0.9
 
 
 @pytest.mark.parametrize("trust", [0.3, 0.65])
 def test_what_was_hardly_read_stays_doubtful_however_often_it_is_read_so(trust: float) -> None:
-    assert _read(_letters("5,51", trust), "5,51", "5,51", "5,51")[0] == trust
+    assert _read(_letters("5,51", trust), *["5,51"] * 4)[0] == trust
 
 
 def test_a_digit_lost_or_added_in_one_light_leaves_none_sure() -> None:
     letters = _letters("5,51", 0.88)
-    assert _read(letters, "5,51", "51", "5,51") == [0.5, 1.0, 0.5, 0.5]
+    assert _read(letters, "5,51", "51", "5,51", "5,51") == [0.5, 1.0, 0.5, 0.5]
 
 
 def test_lines_that_are_sure_or_have_no_digits_are_not_looked_at_again() -> None:

@@ -15,7 +15,7 @@ PARSING_LIBRARIES = {
     "rapidocr": 1,
     "charset_normalizer": 1,
     "docvortex": 1,
-    "cv2": 9,  # a picture: lines on it, its sheet, seals, rulings, the paper it was taken of
+    "cv2": 10,  # a picture: lines on it, its sheet, seals, rulings, the paper it was taken of
 }
 """Each with the number of files that may name it."""
 

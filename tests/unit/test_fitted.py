@@ -38,6 +38,20 @@ def test_a_word_is_as_wide_as_its_ink_and_as_high_as_its_font() -> None:
     assert word.y0 < 102 < 109.5 < word.y1
 
 
+def test_ink_of_the_lines_above_and_below_is_not_a_words_own() -> None:
+    rows = [(x, y0, x + 5, y1) for x in range(100, 150, 7) for y0, y1 in ((90, 98), (113, 121))]
+    assert _word(_dark(*rows), "主营业务收入") == _word(_dark(), "主营业务收入")
+    assert _word(_dark(*rows)) == _word(_dark())
+
+
+def test_strokes_of_letters_are_all_a_words_own() -> None:
+    strokes = np.zeros((400, 600), np.uint8)
+    strokes[200:203, 200:300] = strokes[216:219, 200:300] = 255
+    word = _word(strokes, "二")
+    assert word.y0 < 100.5
+    assert word.y1 > 108.5
+
+
 def test_ink_of_a_neighbour_and_dirt_are_not_a_words_own() -> None:
     beside, speck = (90.0, 102.0, 94.0, 109.5), (157.0, 104.0, 157.5, 104.5)
     assert _word(_dark(beside, speck)) == _word(_dark())

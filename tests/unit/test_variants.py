@@ -11,7 +11,8 @@ import openvino
 import pytest
 from openvino import opset13
 
-from yanku.adapters.store.variants import MODEL, Precision, convert, expand
+from yanku.adapters.store.variants import Precision, convert, expand
+from yanku.adapters.store.weights import MODEL
 from yanku.errors import ModelUnavailable, SettingsError
 
 ROWS, COLUMNS, WORDS = 6, 8, 5

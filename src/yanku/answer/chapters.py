@@ -3,43 +3,35 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from yanku.answer.choosing import Quote
 from yanku.answer.cues import folded, is_formal, sends_elsewhere
-from yanku.answer.passages import Passage, without_boxes
+from yanku.answer.headings import (
+    bare_heading,
+    before_disclaimers,
+    is_heading,
+    is_headlike,
+    run_in,
+    section_under,
+)
+from yanku.answer.passages import Passage
 from yanku.answer.stated import SEPARATOR, bare_label
 from yanku.model.chapter import Chapter, Shape
 
 _ITEMS = 10
 _ROWS = 14
-_LONGEST = 300
-"""Characters of prose that are quoted of a section, past its first sentence."""
-_AN_ITEM = 120
-"""Characters of what follows the title of an item."""
-_RUN_IN = 24
-"""Longest heading that stands at the beginning of its own paragraph."""
-_MARKS = r"(?:\[table_\w*\]|[^\w\s（(\[【〔《“\"'’”）)\]】√□]|\s)*"
-"""Bullets, and the marks that a template leaves."""
-_LEAD = re.compile(
-    rf"^{_MARKS}(?:第[一二三四五六七八九十百\d]+[节章部分篇]+"
-    r"|[（(]?(?:[一二三四五六七八九十]{1,3}|\d{1,2}(?:\.\d{1,2}){0,3}|[a-z])[)）]?[、.．:：\s]"
-    r"|[（(](?:[一二三四五六七八九十]{1,3}|\d{1,2})[)）]|[①-⑳]|[ivx]+[.、)])?\s*",
-    re.IGNORECASE,
-)
-_BULLET = re.compile(r"^\s*[^\w\s（(\[【〔《“\"'’”）)\]】√□,，。.;；:：]")
-_BRACKETS = re.compile(r"^[【\[〔「<《](.+?)[】\]〕」>》]")
-_RANKS = (
-    re.compile(r"^\s*第[一二三四五六七八九十百\d]+[节章篇]"),
-    re.compile(r"^\s*[一二三四五六七八九十]{1,3}[、.．]"),
-    re.compile(r"^\s*[（(][一二三四五六七八九十]{1,3}[)）]"),
-    re.compile(r"^\s*\d{1,2}[、.．\s](?!\d)"),
-    re.compile(r"^\s*(?:[（(]\d{1,2}[)）]|\d{1,2}[)）]|\d{1,2}\.\d{1,2})"),
-    re.compile(r"^\s*(?:[①-⑳]|[a-zA-Z][.、)）])"),
-)
-"""How headings are numbered, from the widest part of a report to the narrowest."""
-_UNRANKED = len(_RANKS)
-_HAN_SPACE = re.compile(r"(?<=[\u4e00-\u9fff])\s+(?=[\u4e00-\u9fff])")
+_LONGEST = 360
+"""Characters of prose that are quoted of a section."""
+_LABEL = 12
+"""Longest label that stands alone over a table."""
+_WHOLE = 24
+"""Characters of a line that is broken, and goes on in the next."""
+_NOTE = re.compile(r"^\s*[（(]?(?:注|单位|币种|备注)\d?[:：]")
+_TICKED = re.compile(r"[√☑✓]\s*(不适用|适用|否|是)")
+_NOTHING = re.compile(r"[/／\-–—\s]*")
+_COMPANY = re.compile(r"公司|集团|本行|我行|我们|\b(?:we|our|company|group)\b", re.IGNORECASE)
+_SUMMED = re.compile(r"(?:合计|小计|总计|total)", re.IGNORECASE)
 
 
 def told_in_chapter(chapter: Chapter, every: Sequence[Passage]) -> tuple[Quote, ...]:
@@ -47,7 +39,7 @@ def told_in_chapter(chapter: Chapter, every: Sequence[Passage]) -> tuple[Quote, 
 
     ``every`` are its passages in reading order. The best heading with something to say counts.
     """
-    told = every[: _where_it_speaks_of_itself(every)]
+    told = before_disclaimers(every)
     for pattern in chapter.headings:
         for heading in told:
             if (said := run_in(heading, pattern)) is not None:
@@ -58,68 +50,15 @@ def told_in_chapter(chapter: Chapter, every: Sequence[Passage]) -> tuple[Quote, 
                 continue
             if found and not _is_formal(heading) and _says(chapter, found):
                 return found
-    return ()
+    return told_in_chapter(chapter.otherwise, every) if chapter.otherwise is not None else ()
 
 
-def _where_it_speaks_of_itself(every: Sequence[Passage]) -> int:
-    """Return where disclaimers begin, which a report by others ends with: no risks stand there."""
-    half = len(every) // 2
-    formal = (p.order for p in every[half:] if p.is_title and is_formal(folded(p.text)))
-    return next(formal, len(every))
-
-
-def is_heading(passage: Passage, pattern: re.Pattern[str]) -> bool:
-    """Tell whether a passage is a heading that a pattern matches as a whole."""
-    return passage.is_title and pattern.fullmatch(bare_heading(passage.text)) is not None
-
-
-def run_in(passage: Passage, pattern: re.Pattern[str]) -> str | None:
-    """Return what follows a heading at the beginning of its own paragraph (风险提示：), or None."""
-    if passage.is_row or (passage.before and not _BULLET.match(passage.text)):
-        return None
-    bracketed = _BRACKETS.match(_LEAD.sub("", passage.text))
-    if bracketed is not None:
-        head, rest = bracketed[1], _LEAD.sub("", passage.text)[bracketed.end() :]
-    else:
-        head, colon, rest = passage.text.replace("：", ":").partition(":")
-        if not colon:
-            return None
-    if len(head) > _RUN_IN or pattern.fullmatch(bare_heading(head)) is None:
-        return None
-    return rest.strip(" :：")
-
-
-def bare_heading(text: str) -> str:
-    """Return a heading in one width and case, without its number and the colon after it."""
-    bare = folded(_LEAD.sub("", without_boxes(text), count=1)).strip(" :：。.")
-    return _HAN_SPACE.sub("", bare).strip("【】[]〔〕 ")
-
-
-def section_under(heading: Passage, every: Sequence[Passage]) -> list[Passage]:
-    """Return what stands under a heading, up to the next one of its own or a wider part."""
-    rank = _rank(heading.text)
-    title = heading.text.strip()[:24]
-    found: list[Passage] = []
-    for passage in every[heading.order + 1 :]:
-        if _ends(passage, rank) or (passage.is_title and _rank(passage.text) == rank < _UNRANKED):
-            break
-        context = passage.line.source.chunk.context
-        if rank == _UNRANKED and passage.is_title and title not in context:
-            break
-        found.append(passage)
-    return found
-
-
-def _ends(passage: Passage, rank: int) -> bool:
-    """Tell a heading of a wider part, and what is numbered as the heading itself is."""
-    own = _rank(passage.text)
-    if own >= _UNRANKED or passage.is_row or passage.is_ticked:
-        return False
-    return own < rank if passage.is_title else own == rank
-
-
-def _rank(text: str) -> int:
-    return next((at for at, one in enumerate(_RANKS) if one.match(text)), _UNRANKED)
+def only_saying(chapter: Chapter, found: Sequence[Quote]) -> tuple[Quote, ...]:
+    """Return those quotes from elsewhere that say what a strict chapter is about."""
+    wanted = chapter.says or chapter.prefers
+    if not chapter.strict or wanted is None:
+        return tuple(found)
+    return tuple(q for q in found if wanted.search(folded(q.text)))
 
 
 def _is_formal(passage: Passage) -> bool:
@@ -128,43 +67,59 @@ def _is_formal(passage: Passage) -> bool:
 
 
 def _says(chapter: Chapter, found: Sequence[Quote]) -> bool:
-    if chapter.says is None or chapter.shape is Shape.ROWS:
+    if chapter.says is None or chapter.shape in {Shape.ROWS, Shape.SAYING}:
         return True
     return any(chapter.says.search(folded(quote.text)) for quote in found)
 
 
 def _told(chapter: Chapter, section: Sequence[Passage]) -> tuple[Quote, ...]:
     match chapter.shape:
-        case Shape.ITEMS:
-            return _items(section) or _prose(chapter, section)
         case Shape.ROWS:
             return _rows(chapter, section) or _saying(chapter, section)
+        case Shape.SAYING:
+            return _saying(chapter, section) or _rows(chapter, section)
+        case _ if section and section[0].is_row:
+            return ()  # The label of a table's corner, and no heading.
+        case Shape.ITEMS:
+            return _items(section) or _prose(chapter, section)
         case Shape.PROSE:
             return _prose(chapter, section)
 
 
 def _is_said(passage: Passage) -> bool:
-    """Tell a sentence from a title, a row, a form and what only sends the reader elsewhere."""
-    left_out = passage.is_title or passage.is_row or passage.is_ticked or passage.is_jumble
-    return not left_out and not sends_elsewhere(folded(passage.text))
+    """Tell a sentence from a title, a row, a form, a note, and what only sends elsewhere."""
+    if is_headlike(passage) or passage.is_row or passage.is_ticked or passage.is_jumble:
+        return False
+    return _NOTE.match(passage.text) is None and not sends_elsewhere(folded(passage.text))
+
+
+# ── prose ──
 
 
 def _prose(chapter: Chapter, section: Sequence[Passage]) -> tuple[Quote, ...]:
     """Return the first sentences, or those from the first that says what is asked for."""
     said = [one for one in section if _is_said(one)]
-    if chapter.says is not None:
-        start = next(
-            (n for n, one in enumerate(said) if chapter.says.search(folded(one.text))), None
-        )
-        if start is None:
-            return ()
-        said = said[start:]
+    start = _first(chapter.says, said)
+    if start is None:
+        return ()
+    said = said[start:]
+    # What begins with the state of the market comes to the company later, or not at all.
+    best = _first(chapter.prefers, said)
+    if best is None and said and _COMPANY.search(said[0].text) is None:
+        return _items(section)
+    said = said[best or 0 :]
     return (Quote(tuple(_together(said, section))),) if said else ()
+
+
+def _first(pattern: re.Pattern[str] | None, said: Sequence[Passage]) -> int | None:
+    if pattern is None:
+        return 0
+    return next((n for n, one in enumerate(said) if pattern.search(folded(one.text))), None)
 
 
 def _together(said: Sequence[Passage], section: Sequence[Passage]) -> Iterator[Passage]:
     """Yield sentences as far as there is room, up to the next title."""
-    titles = {one.order for one in section if one.is_title}
+    titles = {one.order for one in section if is_headlike(one)}
     room = _LONGEST - len(said[0].text)
     for at, passage in enumerate(said):
         if at and (room < len(passage.text) or titles & set(_between(said[at - 1], passage))):
@@ -191,42 +146,89 @@ def _paragraph(heading: Passage, every: Sequence[Passage]) -> tuple[Quote, ...]:
     room = _LONGEST
     for passage in every[heading.order + 1 :]:
         room -= len(passage.text)
-        ended = found[-1].text.rstrip().endswith(("。", "!", "！")) or passage.is_item
+        text = found[-1].text.rstrip()
+        ended = text.endswith(("。", "!", "！")) or passage.is_item or len(text) < _WHOLE
         if passage.is_row or room < 0 or (ended and passage.line != heading.line):
             break
         found.append(passage)
     return (Quote(tuple(found)),)
 
 
+# ── items ──
+
+
 def _items(section: Sequence[Passage]) -> tuple[Quote, ...]:
     """Return the items of the first list of a section, each with the sentence that follows."""
-    listed = [p for p in section if p.numbering and not (p.is_ticked or p.before)]
+    listed = [p for p in section if p.numbering and not p.before]
     mark = listed[0].numbering if listed else ""
-    heads = [p for p in listed if p.numbering == mark]
-    heads = heads or [p for p in section if p.is_title and not p.is_ticked]
-    if len(heads) < 2:
-        return ()
+    heads = [p for p in listed if p.numbering == mark and not sends_elsewhere(folded(p.text))]
+    heads = heads or [p for p in section if is_headlike(p) and not p.is_ticked]
     after = {p.order: p for p in section}
-    return tuple(_item(head, after) for head in heads[:_ITEMS])
+    items = [_item(head, after) for head in heads if not _is_ruled_out(head, after)]
+    return tuple(items[:_ITEMS]) if len(items) > 1 else ()
 
 
-def _item(head: Passage, after: dict[int, Passage]) -> Quote:
+def _is_ruled_out(head: Passage, after: Mapping[int, Passage]) -> bool:
+    """Tell an item of a form that is ticked as not applicable."""
     following = after.get(head.order + 1)
-    if not head.is_title or following is None or not _is_said(following) or following.is_item:
+    boxes = head if head.is_ticked else following
+    if boxes is None or not boxes.is_ticked:
+        return False
+    ticked = _TICKED.search(boxes.text)
+    return ticked is not None and ticked[1] in {"不适用", "否"}
+
+
+def _item(head: Passage, after: Mapping[int, Passage]) -> Quote:
+    following = after.get(head.order + 1)
+    if following is not None and following.is_ticked:
+        following = after.get(head.order + 2)
+    if not is_headlike(head) or following is None or not _is_said(following) or following.is_item:
         return Quote((head,))
     return Quote((head, following))
 
 
+# ── rows ──
+
+
 def _rows(chapter: Chapter, section: Sequence[Passage]) -> tuple[Quote, ...]:
     """Return the rows that are labelled as what is asked for, or all of a table headed so."""
-    rows = [one for one in section if one.is_row]
+    found: list[Quote] = []
+    for at, passage in enumerate(section):
+        if passage.is_row:
+            if _is_chosen(chapter, passage) and (said := _row_said(chapter, passage)):
+                found.append(Quote((passage,), said=f"{_titled(chapter, passage)}{said}"))
+        elif (name := _named_by_header(chapter, passage, section[at + 1 :])) is not None:
+            said = f"{_titled(chapter, passage)}{passage.text.strip()}：{name}"
+            found.append(Quote((section[at + 1],), said=said))
+    return tuple(found[:_ROWS])
+
+
+def _is_chosen(chapter: Chapter, row: Passage) -> bool:
+    if chapter.about is not None and chapter.about.search(folded(row.text)) is None:
+        return False
     if chapter.rows is not None:
-        found = [one for one in rows if chapter.rows.search(_label(one))]
-    elif chapter.heads is not None:
-        found = [one for one in rows if any(map(chapter.heads.search, _heads(one)))]
-    else:
-        found = rows
-    return tuple(Quote((one,), said=_row_said(chapter, one)) for one in found[:_ROWS])
+        return chapter.rows.search(_label(row)) is not None
+    return chapter.heads is None or any(map(chapter.heads.search, _heads(row)))
+
+
+def _named_by_header(chapter: Chapter, passage: Passage, after: Sequence[Passage]) -> str | None:
+    """Return what a table's first row says that was taken for its headers: 名称 | 某公司."""
+    text = passage.text.strip()
+    if chapter.rows is None or len(text) > _LABEL or not after or not after[0].is_row:
+        return None
+    if chapter.rows.fullmatch(folded(text).replace(" ", "")) is None:
+        return None
+    heads = [head for head in _heads(after[0]) if head]
+    return heads[0] if len(set(heads)) == 1 else None
+
+
+def _titled(chapter: Chapter, passage: Passage) -> str:
+    """Return the heading that tells whose rows these are, where a chapter has several parts."""
+    if chapter.titled is None:
+        return ""
+    titles = [bare_heading(title) for title in passage.above[1:]]
+    found = [title for title in titles if chapter.titled.search(title)]
+    return f"{found[-1]}，" if found else ""
 
 
 def _label(row: Passage) -> str:
@@ -238,15 +240,19 @@ def _heads(row: Passage) -> list[str]:
 
 
 def _row_said(chapter: Chapter, row: Passage) -> str:
-    """Return a row as it is quoted: of a wide table only the cells under the headers asked for."""
+    """Return a row as it is quoted: of a wide table only the cells under the headers asked for.
+
+    A row whose label is a number or a kind is called by the cell that names it; one of a table
+    of names that only sums up is left out.
+    """
     label, *cells = row.text.split(SEPARATOR)
+    filled = [cell for cell in cells if not _NOTHING.fullmatch(cell.rpartition(": ")[2])]
     if chapter.heads is not None:
-        cells = [cell for cell in cells if chapter.heads.search(cell.rpartition(": ")[0])]
-    return f"{label}：{'；'.join(cells)}" if cells else label
-
-
-def only_saying(chapter: Chapter, found: Sequence[Quote]) -> tuple[Quote, ...]:
-    """Return those quotes from elsewhere that say what a strict chapter is about."""
-    if not chapter.strict or chapter.says is None:
-        return tuple(found)
-    return tuple(q for q in found if chapter.says.search(folded(q.text)))
+        if _SUMMED.fullmatch(label.strip()):
+            return ""
+        names = [c for c in filled if chapter.names and chapter.names.search(c.rpartition(": ")[0])]
+        label = names[0].rpartition(": ")[2] if names else label
+        filled = [cell for cell in filled if chapter.heads.search(cell.rpartition(": ")[0])]
+        if not filled:
+            return ""
+    return f"{label}：{'；'.join(filled)}" if filled else label

@@ -15,7 +15,8 @@ from yanku.answer.cues import (
     narrowed,
     only_warns,
 )
-from yanku.answer.passages import Passage
+from yanku.answer.headings import is_headlike
+from yanku.answer.passages import Passage, without_boxes
 from yanku.answer.quote import SURE, Scored, speaks
 from yanku.model.matter import Asks, Matter
 
@@ -29,6 +30,8 @@ _LONGEST = 180
 """Characters that a quote goes on for, past its first sentence."""
 _ITEMS = 8
 _TICK = re.compile(r"[√☑✓]\s*(是|适用|否|不适用)")
+_CHOSEN = re.compile(r"[√☑✓]\s*([^□√☑☒✓]{6,60})")
+"""A ticked statement of a form: √本年度公司无重大诉讼."""
 _PLAIN = re.compile(r"是否.{2,}?[:：\s](是|否)[。；;]?\s*$|是否.{2,}?情况(否|是)[。；;]?$")
 _OPEN = re.compile(
     r"如果|若|假如|倘若|可能|不排除|是否|\bif\b|\bmay\b|\bmight\b|\bcould\b|\bwhether\b"
@@ -240,13 +243,28 @@ def _is_under(title: str, heading: Passage) -> bool:
 
 def _whether(matter: Matter, found: Sequence[Scored], every: Sequence[Passage]) -> Choice:
     for one in found:
+        if is_headlike(one.passage) and not _is_form(one.passage.text):
+            continue  # What a heading names may well be none.
         after = every[one.passage.order + 1 :][:1]
         holds = _holds(matter, one.passage.text, after[0].text if after else "")
         if holds is False and _is_narrower(matter, one.passage.text):
             continue
         if holds is not None:
-            return Choice((Quote(extended(one.passage, every, short=True)),), holds)
+            told = extended(one.passage, every, short=True)
+            return Choice((Quote((*_form_of(one.passage, every), *told)),), holds)
     return Choice()
+
+
+def _is_form(text: str) -> bool:
+    """Tell a line of a form that is answered on it."""
+    return any(form.search(text) for form in (_TICK, _CHOSEN, _PLAIN))
+
+
+def _form_of(passage: Passage, every: Sequence[Passage]) -> tuple[Passage, ...]:
+    """Return the heading that boxes to tick stand under, where they stand alone."""
+    before = every[passage.order - 1 : passage.order] if passage.order else ()
+    alone = passage.is_ticked and not without_boxes(passage.text)
+    return tuple(one for one in before if alone and is_headlike(one))
 
 
 def _is_narrower(matter: Matter, text: str) -> bool:
@@ -262,6 +280,8 @@ def _holds(matter: Matter, text: str, after: str) -> bool | None:
     """
     if ticked := _TICK.search(text):
         return ticked[1] in ("是", "适用")
+    if (chosen := _CHOSEN.search(text)) is not None:
+        return not denies(folded(chosen[1]))
     if plain := _PLAIN.search(text):
         return (plain[1] or plain[2]) == "是"
     if "是否" in text and (bare := after.strip(" 。；;")) in ("是", "否"):

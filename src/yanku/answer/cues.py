@@ -100,6 +100,17 @@ def is_explained(after: str) -> bool:
     return cues()["explained"].search(after) is not None
 
 
+def explained_item(text: str) -> str | None:
+    """Return what a (folded) line gives the reason of a change of, None if it is no such line."""
+    m = cues()["explains"].match(text)
+    return (m["item"] or "") if m is not None else None
+
+
+def supposes(text: str) -> bool:
+    """Tell whether a (folded) text speaks of what might be, and not of what was."""
+    return cues()["supposes"].search(text) is not None
+
+
 def defines(after: str) -> bool:
     """Tell whether what stands right after a name says what it is or does."""
     return cues()["what"].search(after) is not None

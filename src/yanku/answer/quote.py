@@ -11,6 +11,7 @@ from yanku.answer.cues import (
     chooses,
     defines,
     direction,
+    explained_item,
     folded,
     gives,
     gives_plan,
@@ -23,6 +24,7 @@ from yanku.answer.cues import (
     only_warns,
     responds,
     sends_elsewhere,
+    supposes,
 )
 from yanku.answer.passages import Passage
 from yanku.answer.stated import SEPARATOR, bare_label, undated
@@ -105,6 +107,7 @@ def scored(matter: Matter, found: Sequence[Passage], fits: Fits) -> tuple[Scored
             and _gives_figure(matter, told)
             and not (Asks.WHAT in matter.asks and passage.is_row and _FIGURE.search(told))
             and not _contrary(matter, passage, text)
+            and not _explains_another(matter, passage, text)
         )
         if topic and answers and passage.above not in titled:
             titled.add(passage.above)
@@ -157,6 +160,21 @@ def _contrary(matter: Matter, passage: Passage, text: str) -> bool:
         for start in _found(name, text)
     ]
     return matter.rising not in ways and (not matter.rising) in ways
+
+
+def _explains_another(matter: Matter, passage: Passage, text: str) -> bool:
+    """Tell the reason of another item, or what only might happen, from one that is asked for.
+
+    投资收益变动说明：… is on investment income, whatever its reason is.
+    """
+    if Asks.REASON not in matter.asks:
+        return False
+    if supposes(text) and not supposes(matter.question):
+        return True
+    item = explained_item(text)
+    if passage.is_row and any(explained_item(f"{head}:") is not None for head in _headers(passage)):
+        item = text.partition(SEPARATOR)[0]
+    return bool(item) and not any(speaks(term, item or "") for term in matter.terms)
 
 
 def _apart(pair: tuple[Term, Term], text: str) -> bool:

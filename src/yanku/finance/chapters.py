@@ -35,6 +35,7 @@ def _chapters() -> tuple[tuple[re.Pattern[str], re.Pattern[str] | None, Chapter]
 
 
 def _chapter(entry: dict[str, Any], around: str) -> Chapter:
+    other = entry.get("otherwise")
     return Chapter(
         name=entry["name"],
         shape=Shape(entry["shape"]),
@@ -42,6 +43,11 @@ def _chapter(entry: dict[str, Any], around: str) -> Chapter:
         says=_any(entry.get("says")),
         rows=_any(entry.get("rows")),
         heads=_any(entry.get("heads")),
+        names=_any(entry.get("names")),
+        about=_any(entry.get("about")),
+        titled=_any(entry.get("titled")),
+        prefers=_any(entry.get("prefers")),
+        otherwise=_chapter({"name": entry["name"], **other}, around) if other else None,
         strict=bool(entry.get("strict", False)),
         by_others=bool(entry.get("by_others", False)),
     )

@@ -28,7 +28,8 @@ def pairs_of(named: Sequence[Named], stated: Sequence[Stated]) -> Pairs:
         return ()
     if len({one.period for one in stated}) < 2:
         return ()
-    order = sorted([*named, *stated], key=lambda one: one.start)
+    both: list[Named | Stated] = [*named, *stated]
+    order = sorted(both, key=lambda one: one.start)
     if any(type(one) is type(other) for one, other in pairwise(order)):
         return ()
     return tuple((who.company, when.period) for who, when in zip(named, stated, strict=True))

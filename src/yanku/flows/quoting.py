@@ -162,7 +162,7 @@ class Quoting:
             told = await self._chapters.told(chapter, inquiry, scope=scope)
             if not told.quotes:
                 return None  # Of two things that are asked for one would be half an answer.
-            quotes |= {quote.text: quote for quote in told.quotes}
+            quotes |= {f"{quote.text}{quote.said}": quote for quote in told.quotes}
             hits |= {hit.chunk.id: hit for hit in told.hits}
         choice = Choice(tuple(quotes.values()))
         return Sight(matter=matter, hits=tuple(hits.values()), choice=choice) if quotes else None

@@ -15,7 +15,9 @@ class Shape(StrEnum):
     ITEMS = "items"
     """The titles of its list, each with what follows it."""
     ROWS = "rows"
-    """Lines of its tables."""
+    """Lines of its tables, or else the sentences that say what is asked for."""
+    SAYING = "saying"
+    """The sentences that say what is asked for, or else lines of its tables."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +25,10 @@ class Chapter:
     """What reports tell under a heading of its own; chapters.toml says what each part is for.
 
     ``headings`` match a whole (folded) heading without its number, the best first; ``rows`` the
-    labels of rows, ``heads`` the headers of a table whose rows are all quoted.
+    labels of rows, ``heads`` the headers of a table whose rows are all quoted and ``names`` that of
+    the cell that names each. A row must speak of what it is ``about``, and is told with the last
+    heading over it that ``titled`` matches. Prose begins where it ``says`` what is asked for, and
+    ``prefers`` where it speaks of the company. ``otherwise`` is where else to look.
     """
 
     name: str
@@ -32,5 +37,10 @@ class Chapter:
     says: re.Pattern[str] | None = None
     rows: re.Pattern[str] | None = None
     heads: re.Pattern[str] | None = None
+    names: re.Pattern[str] | None = None
+    about: re.Pattern[str] | None = None
+    titled: re.Pattern[str] | None = None
+    prefers: re.Pattern[str] | None = None
+    otherwise: Chapter | None = None
     strict: bool = False
     by_others: bool = False

@@ -30,6 +30,8 @@ _WIDE, _NARROW = 0.5, 0.22
 """Sizes of the font from the middle of its outer letters to where a word does not reach."""
 _SPECK, _TALL = 0.004, 0.3
 """Shares of a line's height: squared, what dirt covers; and what is higher than a comma."""
+_APART, _LINE = 0.04, 0.35
+"""Heights of a line as it was found: paper between two lines, and how high one is at least."""
 _DOWNWARDS = 1.5
 _MANY, _SAME = 8, 0.01
 _LONG, _EVEN = 4, 0.08
@@ -77,7 +79,7 @@ def _fitted(spoken: Spoken, dark: _Ink, scale: float, *, level: bool) -> Spoken:
         return spoken
     left, top = max(0, round(word.x0 * scale)), max(0, round(word.y0 * scale))
     window = dark[top : round(word.y1 * scale) + 1, left : round(word.x1 * scale) + 1]
-    marks = _marks(window, high * scale)
+    marks = _on_line(_marks(window, high * scale), window.shape[0], high * scale)
     if not len(marks):
         return spoken
     size = _size(word.text, marks, high * scale) / scale
@@ -98,6 +100,27 @@ def _marks(window: _Ink, high: float) -> _Ink:
         return np.empty((0, 4))
     _, _, boxes, _ = cv2.connectedComponentsWithStats(window)
     return boxes[1:][boxes[1:, 4] >= _SPECK * high * high, :4]
+
+
+def _on_line(marks: _Ink, height: int, high: float) -> _Ink:
+    """Return the ink without that of the lines above and below, which a window cuts off.
+
+    Bands of ink with paper between are parts of letters, unless one is as high as a line.
+    """
+    bands: list[list[int]] = []
+    foot = -1.0
+    for i in np.argsort(marks[:, 1]) if len(marks) else ():
+        if bands and marks[i, 1] <= foot + _APART * high:
+            bands[-1].append(int(i))
+        else:
+            bands.append([int(i)])
+        foot = max(foot, float(marks[i, 1] + marks[i, 3]))
+    spans = [(float(marks[b, 1].min()), float((marks[b, 1] + marks[b, 3]).max())) for b in bands]
+    own = min(spans, key=lambda s: max(s[0] - height / 2, height / 2 - s[1]), default=(0.0, 0.0))
+    if own[1] - own[0] < _LINE * high:
+        return marks
+    whole = [own == span or (span[0] > 1 and span[1] < height - 1) for span in spans]
+    return marks[[i for band, kept in zip(bands, whole, strict=True) if kept for i in band]]
 
 
 def _own(marks: _Ink, spoken: Spoken, size: float, left: int, scale: float) -> _Ink:

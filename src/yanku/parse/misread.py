@@ -27,6 +27,12 @@ _RAISED = re.compile(r"([(（][\d,.]+[)）])([1-9])")
 _SUPERSCRIPT = str.maketrans("123456789", "¹²³⁴⁵⁶⁷⁸⁹")
 _PRICE_TO = re.compile(r"P/8(?=$|[(（])")
 _EBITDA = re.compile(r"EV\s?/\s?[A-Za-z0-9|]{5,7}(?=$|[(（])", re.IGNORECASE)
+_UNIT = re.compile(
+    "(?:(?<=[:：(（币百千])|^(?=..{0,2}[)）]))([千干于万方亿]|百[万方]|[千干]万)[元无兀]"
+    "(?=$|[)）,，、/ ])"
+)
+"""单位：干元, and 干元） where a label goes on in its second line."""
+_UNIT_LETTERS = str.maketrans("干于方", "千千万")
 _RATE = re.compile("(?<=[比利转长债税])[事宰卒奉](?=[(（]|$)")
 """比率, 利率, 周转率: the last letter of a label that says whether its figures are money."""
 _SIGN_LEFT_OUT = re.compile("以“[”“]号填列")
@@ -59,7 +65,8 @@ def mended_text(text: str) -> str:
     text = _SCALED.sub(lambda said: said[1] + _scale(said[2]), _DOLLAR.sub(r"\1$", text))
     if not _HAN.search(text):
         return text
-    return _SIGN_LEFT_OUT.sub("以“-”号填列", _paired(_RATE.sub("率", text)))
+    text = _UNIT.sub(lambda said: f"{said[1].translate(_UNIT_LETTERS)}元", _RATE.sub("率", text))
+    return _SIGN_LEFT_OUT.sub("以“-”号填列", _paired(text))
 
 
 def _to_ebitda(said: re.Match[str]) -> str:

@@ -116,17 +116,15 @@ class _Assembly:
     def finished(self) -> tuple[Block, ...]:
         """Return all blocks, without lines that only name the unit of a table."""
         self._close()
-        below = [*self.blocks[1:], None]
         return tuple(
             block
-            for block, after in zip(self.blocks, below, strict=True)
-            if not (
-                isinstance(block, Paragraph)
-                and (
-                    is_unit_line(block.text) or (isinstance(after, Table) and bare_unit(block.text))
-                )
-            )
+            for number, block in enumerate(self.blocks)
+            if not (isinstance(block, Paragraph) and self._is_only_unit(number, block.text))
         )
+
+    def _is_only_unit(self, number: int, text: str) -> bool:
+        after = self.blocks[number + 1] if number + 1 < len(self.blocks) else None
+        return is_unit_line(text) or (isinstance(after, Table) and bool(bare_unit(text)))
 
     def _keep(self, furniture: Iterable[Paragraph]) -> None:
         (self.held if self.open else self.blocks).extend(furniture)

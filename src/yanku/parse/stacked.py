@@ -26,7 +26,7 @@ _PAPER, _BRIDGE = 0.01, 0.25
 _MOST = 4
 _INSIDE = 0.4
 """Heights of a usual line from the edge of a rectangle to a ruling that parts it."""
-_ACROSS = 0.9
+_ACROSS = 0.7
 """Share of the width of a rectangle that a ruling crosses."""
 
 

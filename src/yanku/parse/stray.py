@@ -32,7 +32,7 @@ _GAP, _ROOM = 0.5, 0.25
 _MINUS = 0.5
 """How far before a number its minus may stand."""
 _BARE = re.compile(r"[.·]?(\d[\d,.]*%?)")
-_STROKE, _CORE, _GROWN = 0.24, 0.22, 0.22
+_STROKE, _CORE, _GROWN = 0.28, 0.22, 0.22
 """Heights of a digit: how thick a stroke that runs into it, how far off its middle, how long."""
 _SHORT_DASH, _LONG_DASH = 0.12, 0.66
 """Sizes of the font from which a stroke is a dash, and a long one."""
@@ -40,7 +40,7 @@ _BEFORE = (-1.3, 0.8)
 """Sizes of the font about the middle of its first digit in which a number and its minus begin."""
 _OWN, _HIGHEST = 0.3, 2.2
 """How far off the middle of a line its marks are, in heights; the most of heights of a digit."""
-_SPECK = 0.004
+_SPECK = 0.006
 """Share of a line's height squared that dirt covers."""
 _MOST = 150
 """A page with more marks than this is speckled, and none of them is writing."""

@@ -70,9 +70,9 @@ class File:
 class Manifest:
     """One thing to store. ``engine`` is empty for files that are not a model.
 
-    ``convert`` names the conversion done once after fetching (``openvino-ir``), which adds about
-    ``converted_size`` bytes and takes the place of the fetched files. ``window`` is in tokens;
-    ``chat_template`` says where the template is.
+    ``convert`` names the conversion done once after fetching (``openvino-ir`` or one of its kind),
+    which adds about ``converted_size`` bytes and takes the place of the fetched files. ``window``
+    is in tokens; ``chat_template`` says where the template is.
     """
 
     name: str

@@ -15,24 +15,23 @@ import subprocess
 import sys
 import tempfile
 import types
-from collections.abc import Iterator
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
+from yanku.adapters.store.packing import pack_model
+from yanku.adapters.store.weights import MODEL, packed_weights, unpacked
 from yanku.errors import ModelError, ModelUnavailable, SettingsError
 
-MODEL = "openvino_model"
 _GROUP = 64
 """Weights that share one scale in four bits; fewer is finer and larger."""
 _CARRIED = (
     "openvino_tokenizer*", "openvino_detokenizer*", "*.json", "*.jinja", "*.txt", "tokenizer.model",
 )  # fmt: skip
-_BINARY = ("u8", "i8", "u4", "i4", "nf4", "f16", "bf16")
 
 
 class Precision(StrEnum):
-    """How a weight is kept. INT8 has a scale per row, INT4 one per 64 weights."""
+    """How a weight is kept. INT8 has a scale for each 128 weights, INT4 for each 64."""
 
     FP32 = "fp32"
     FP16 = "fp16"
@@ -108,11 +107,8 @@ def expand(model: Any, kept_as: str) -> None:  # noqa: ANN401 - the library has 
 
     kind = openvino.Type.f32 if kept_as == "f32" else openvino.Type.f16
     dtype = kind.to_dtype()
-    core = openvino.Core()
-    for weights in list(_packed(model)):
-        alone = openvino.Model([opset13.result(weights)], [], "weights")
-        values = core.compile_model(alone, "CPU", {"INFERENCE_PRECISION_HINT": "f32"})([])[0]
-        plain = opset13.constant(values.astype(dtype), kind)
+    for weights in list(packed_weights(model)):
+        plain = opset13.constant(unpacked(weights).astype(dtype), kind)
         used_as = weights.get_element_type()
         fresh = plain if used_as == kind else opset13.convert(plain, used_as.to_string())
         for reader in weights.get_target_inputs():
@@ -120,38 +116,12 @@ def expand(model: Any, kept_as: str) -> None:  # noqa: ANN401 - the library has 
                 reader.replace_source_output(fresh.output(0))
 
 
-def _packed(model: Any) -> Iterator[Any]:  # noqa: ANN401 - the library has no types
-    """Yield what multiplications and look-ups read that is computed from packed constants alone."""
-    seen: set[str] = set()
-    for op in model.get_ordered_ops():
-        at = {"MatMul": 1, "Gather": 0}.get(op.get_type_name())
-        if at is None:
-            continue
-        output = op.input_value(at)
-        name = output.get_node().get_friendly_name()
-        if name not in seen and _is_packed(output.get_node()):
-            seen.add(name)
-            yield output
-
-
-def _is_packed(node: Any) -> bool:  # noqa: ANN401 - the library has no types
-    constants, found = [node], False
-    while constants:
-        now = constants.pop()
-        inputs = [value.get_node() for value in now.input_values()]
-        if not inputs and now.get_type_name() != "Constant":
-            return False
-        if not inputs:
-            found = found or now.get_element_type().to_string() in _BINARY
-        constants += inputs
-    return found
-
-
 def _compressed(model: Any, precision: Precision) -> Any:  # noqa: ANN401 - as above
     _mute_telemetry()
     nncf = _needed("nncf", "convert")
     mode = nncf.CompressWeightsMode
     if precision is Precision.INT8:
+        pack_model(model)  # What stays is looked up, or has rows of no whole groups.
         return nncf.compress_weights(model, mode=mode.INT8_ASYM)
     return nncf.compress_weights(model, mode=mode.INT4_SYM, group_size=_GROUP, ratio=1.0)
 

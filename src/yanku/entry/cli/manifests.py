@@ -24,7 +24,9 @@ def draft_manifest(
     revision: Annotated[str, typer.Option(help="Its revision there.")] = "",
     engine: Annotated[str, typer.Option(help="openvino, or empty for other files.")] = "",
     window: Annotated[int, typer.Option(help="Tokens of prompt and answer.")] = 0,
-    convert: Annotated[str, typer.Option(help="openvino-ir for a GGUF file.")] = "",
+    convert: Annotated[
+        str, typer.Option(help="For a GGUF file: openvino-ir, or openvino-ir-8bit.")
+    ] = "",
     origin: Annotated[
         list[str] | None,
         typer.Option(help="Where the files are: HUB:REPOSITORY[@REVISION]; may be repeated."),

@@ -13,7 +13,8 @@ import typer
 from yanku.adapters.gauge.compare import row, table
 from yanku.adapters.gauge.measure import Measured, Order, measure
 from yanku.adapters.gauge.quiz import Item, made, passages, read
-from yanku.adapters.store.variants import MODEL, Precision, convert
+from yanku.adapters.store.variants import Precision, convert
+from yanku.adapters.store.weights import MODEL
 from yanku.entry.cli.shell import Home, Json, Shell, settings_for
 from yanku.errors import NotFound, YankuError
 from yanku.wiring import model_store

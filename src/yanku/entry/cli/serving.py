@@ -16,6 +16,8 @@ import uvicorn
 from yanku.entry.cli.shell import Home, Shell, run, settings_for
 from yanku.entry.control import control_app, socket_path
 from yanku.entry.desk import Desk
+from yanku.errors import YankuError
+from yanku.ports import Model
 from yanku.settings import Settings
 from yanku.wiring import House, open_house
 
@@ -68,12 +70,23 @@ async def _serve(shell: Shell, settings: Settings) -> None:
             asyncio.create_task(server.serve()),
             asyncio.create_task(control.serve()),
         ]
-        worker = asyncio.create_task(house.work(vectors=True))
+        beside = [asyncio.create_task(house.work(vectors=True))]
         house.fleet.watch()
         await _announce(shell, settings, house, server)
+        if settings.model.load_at_start and not settings.model.endpoints:
+            beside.append(asyncio.create_task(_load(shell, house.model)))
         await asyncio.gather(*tasks)
-        worker.cancel()
-        await asyncio.gather(worker, return_exceptions=True)
+        for task in beside:
+            task.cancel()
+        await asyncio.gather(*beside, return_exceptions=True)
+
+
+async def _load(shell: Shell, model: Model) -> None:
+    """Get the model ready before anybody asks; where that fails, say so and serve without."""
+    try:
+        await model.count_tokens("1")
+    except YankuError as error:
+        shell.err.print(f"yanku: no model yet: {error} [{error.code}]", markup=False)
 
 
 def _control_config(house: House, home: Path) -> uvicorn.Config:
