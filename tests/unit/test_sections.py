@@ -47,6 +47,21 @@ async def test_risks_from_something_are_those_that_speak_of_it() -> None:
     assert [text.split()[0] for text in told] == ["New", "Solvents"]
 
 
+async def test_a_word_that_only_begins_like_what_is_asked_does_not_speak_of_it() -> None:
+    more = FORM_10K.replace(
+        "## Item 2. Properties",
+        "Changes of currencies could reduce what we earn.\n"
+        "We sell in 31 countries, and where a currency loses in value we earn less in dollars for "
+        "what we sell there, whatever we do.\n"
+        "We are currently in dispute with a neighbour, who could win it.\n"
+        "The neighbour says that trucks to and from our plant in Toledo pass at night, and wants "
+        "them to pass elsewhere, which would cost us time.\n## Item 2. Properties",
+    )
+    more = more.replace("New rules on solvents may", "A weaker currency may")
+    told = await quotes("What currency risks does Towen Materials face?", in_year(2023, more))
+    assert [text.split()[0] for text in told] == ["A", "Changes"]
+
+
 @pytest.mark.parametrize(
     ("question", "said"),
     [

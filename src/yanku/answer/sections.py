@@ -9,7 +9,6 @@ from itertools import zip_longest
 from yanku.answer.choosing import Choice, Quote, extended
 from yanku.answer.cues import folded, sends_elsewhere
 from yanku.answer.passages import Passage
-from yanku.answer.quote import speaks
 from yanku.model.matter import Asks, Matter, Term
 from yanku.model.topic import Topic, Way
 
@@ -62,7 +61,18 @@ def _rank(topic: Topic, passage: Passage) -> int | None:
 
 def _speaks_of(terms: Sequence[Term], passage: Passage) -> bool:
     text = folded(" ".join((passage.text, *passage.above[1:])))
-    return all(speaks(term, text) == 1.0 for term in terms)
+    return all(any(_stands(name, text) for name in term.names) for term in terms)
+
+
+def _stands(name: str, text: str) -> bool:
+    """Tell whether a name stands in a text as a whole word, be it of several."""
+    if not name.isascii():
+        return name.replace(" ", "") in text.replace(" ", "")
+    if name.endswith(("y", "ies")):
+        written = re.escape(name.removesuffix("ies").removesuffix("y")) + "(?:y|ies)"
+    else:
+        written = re.escape(name.removesuffix("s")) + "(?:s|es)?"
+    return re.search(rf"(?<![a-z0-9]){written}(?![a-z0-9])", text) is not None
 
 
 def _told(
