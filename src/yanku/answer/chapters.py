@@ -30,6 +30,7 @@ _WHOLE = 24
 _NOTE = re.compile(r"^\s*[（(]?(?:注|单位|币种|备注)\d?[:：]")
 _TICKED = re.compile(r"[√☑✓]\s*(不适用|适用|否|是)")
 _NOTHING = re.compile(r"[/／\-–—\s]*")
+_TICKS = re.compile(r"不适用|适用|[是否]")
 _COMPANY = re.compile(r"公司|集团|本行|我行|我们|\b(?:we|our|company|group)\b", re.IGNORECASE)
 _SUMMED = re.compile(r"(?:合计|小计|总计|total)", re.IGNORECASE)
 
@@ -212,14 +213,17 @@ def _is_chosen(chapter: Chapter, row: Passage) -> bool:
 
 
 def _named_by_header(chapter: Chapter, passage: Passage, after: Sequence[Passage]) -> str | None:
-    """Return what a table's first row says that was taken for its headers: 名称 | 某公司."""
+    """Return who is named under a label that stands alone over a table.
+
+    名称 | 某公司 was taken for headers, or 实际控制人姓名 heads a column of names.
+    """
     text = passage.text.strip()
     if chapter.rows is None or len(text) > _LABEL or not after or not after[0].is_row:
         return None
     if chapter.rows.fullmatch(folded(text).replace(" ", "")) is None:
         return None
     heads = [head for head in _heads(after[0]) if head]
-    return heads[0] if len(set(heads)) == 1 else None
+    return heads[0] if len(set(heads)) == 1 else after[0].text.partition(SEPARATOR)[0]
 
 
 def _titled(chapter: Chapter, passage: Passage) -> str:
@@ -253,6 +257,6 @@ def _row_said(chapter: Chapter, row: Passage) -> str:
         names = [c for c in filled if chapter.names and chapter.names.search(c.rpartition(": ")[0])]
         label = names[0].rpartition(": ")[2] if names else label
         filled = [cell for cell in filled if chapter.heads.search(cell.rpartition(": ")[0])]
-        if not filled:
+        if all(_TICKS.fullmatch(cell.rpartition(": ")[2].strip()) for cell in filled):
             return ""
     return f"{label}：{'；'.join(filled)}" if filled else label
