@@ -259,6 +259,4 @@ def _row_said(chapter: Chapter, row: Passage) -> str:
         filled = [cell for cell in filled if chapter.heads.search(cell.rpartition(": ")[0])]
         if all(_TICKS.fullmatch(cell.rpartition(": ")[2].strip()) for cell in filled):
             return ""
-    if chapter.brief and chapter.about is not None:
-        filled = [cell for cell in filled if chapter.about.search(folded(cell))]
     return f"{label}：{'；'.join(filled)}" if filled else label

@@ -45,7 +45,6 @@ def _chapter(entry: dict[str, Any], around: str) -> Chapter:
         heads=_any(entry.get("heads")),
         names=_any(entry.get("names")),
         about=_any(entry.get("about")),
-        brief=bool(entry.get("brief", False)),
         titled=_any(entry.get("titled")),
         prefers=_any(entry.get("prefers")),
         otherwise=_chapter({"name": entry["name"], **other}, around) if other else None,

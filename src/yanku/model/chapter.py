@@ -26,8 +26,7 @@ class Chapter:
 
     ``headings`` match a whole (folded) heading without its number, the best first; ``rows`` the
     labels of rows, ``heads`` the headers of a table whose rows are all quoted and ``names`` that of
-    the cell that names each. A row must speak of what it is ``about``
-    (``brief``: only its cells that do are told), and is told with the last
+    the cell that names each. A row must speak of what it is ``about``, and is told with the last
     heading over it that ``titled`` matches. Prose begins where it ``says`` what is asked for, and
     ``prefers`` where it speaks of the company. ``otherwise`` is where else to look.
     """
@@ -40,7 +39,6 @@ class Chapter:
     heads: re.Pattern[str] | None = None
     names: re.Pattern[str] | None = None
     about: re.Pattern[str] | None = None
-    brief: bool = False
     titled: re.Pattern[str] | None = None
     prefers: re.Pattern[str] | None = None
     otherwise: Chapter | None = None
