@@ -28,8 +28,8 @@ def pairs_of(named: Sequence[Named], stated: Sequence[Stated]) -> Pairs:
         return ()
     if len({one.period for one in stated}) < 2:
         return ()
-    order = sorted([*named, *stated], key=lambda one: one.start)
-    if any(type(one) is type(other) for one, other in pairwise(order)):
+    order = sorted([*((one.start, 0) for one in named), *((one.start, 1) for one in stated)])
+    if any(kind == next_kind for (_, kind), (_, next_kind) in pairwise(order)):
         return ()
     return tuple((who.company, when.period) for who, when in zip(named, stated, strict=True))
 
