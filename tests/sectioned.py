@@ -14,7 +14,6 @@ from yanku.chunk.cut import cut
 from yanku.finance.matter import load_vocabulary
 from yanku.finance.ontology import load_ontology
 from yanku.finance.several import read_question
-from yanku.flows.chapters import Chapters
 from yanku.flows.quoting import Quoting, Sight
 from yanku.flows.sections import Sections
 from yanku.model.document import Block, Digest, Document, Heading, Paragraph
@@ -152,7 +151,7 @@ async def seen(question: str, *reports: tuple[Document, Profile]) -> Sight | Non
     quoting = Quoting(
         find=cast("Any", None),
         sections=Sections(cast("Any", shelf)),
-        chapters=Chapters(cast("Any", shelf), cast("Any", shelf)),
+        chapters=cast("Any", None),
         tokens=TOKENS,
         ontology=ONTOLOGY,
         vocabulary=load_vocabulary(ONTOLOGY),
