@@ -28,8 +28,9 @@ def pairs_of(named: Sequence[Named], stated: Sequence[Stated]) -> Pairs:
         return ()
     if len({one.period for one in stated}) < 2:
         return ()
-    order = sorted([*((one.start, 0) for one in named), *((one.start, 1) for one in stated)])
-    if any(kind == next_kind for (_, kind), (_, next_kind) in pairwise(order)):
+    both: list[Named | Stated] = [*named, *stated]
+    order = sorted(both, key=lambda one: one.start)
+    if any(type(one) is type(other) for one, other in pairwise(order)):
         return ()
     return tuple((who.company, when.period) for who, when in zip(named, stated, strict=True))
 
