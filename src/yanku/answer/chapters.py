@@ -198,9 +198,9 @@ def _rows(chapter: Chapter, section: Sequence[Passage]) -> tuple[Quote, ...]:
         if passage.is_row:
             if _is_chosen(chapter, passage) and (said := _row_said(chapter, passage)):
                 found.append(Quote((passage,), said=f"{_titled(chapter, passage)}{said}"))
-        elif (name := _named_by_header(chapter, passage, section[at + 1 :])) is not None:
-            said = f"{_titled(chapter, passage)}{passage.text.strip()}：{name}"
-            found.append(Quote((section[at + 1],), said=said))
+        elif (row := _row_below(chapter, passage, section[at + 1 :])) is not None:
+            said = f"{_titled(chapter, passage)}{passage.text.strip()}：{_named_in(row)}"
+            found.append(Quote((row,), said=said))
     return tuple(found[:_ROWS])
 
 
@@ -212,18 +212,24 @@ def _is_chosen(chapter: Chapter, row: Passage) -> bool:
     return chapter.heads is None or any(map(chapter.heads.search, _heads(row)))
 
 
-def _named_by_header(chapter: Chapter, passage: Passage, after: Sequence[Passage]) -> str | None:
-    """Return who is named under a label that stands alone over a table.
+def _row_below(chapter: Chapter, passage: Passage, after: Sequence[Passage]) -> Passage | None:
+    """Return the row under a label that stands alone over a table, if it is one asked for.
 
-    名称 | 某公司 was taken for headers, or 实际控制人姓名 heads a column of names.
+    A row may hold prose as well, which is read as the paragraph it is.
     """
     text = passage.text.strip()
-    if chapter.rows is None or len(text) > _LABEL or not after or not after[0].is_row:
+    if chapter.rows is None or len(text) > _LABEL or not after:
         return None
     if chapter.rows.fullmatch(folded(text).replace(" ", "")) is None:
         return None
-    heads = [head for head in _heads(after[0]) if head]
-    return heads[0] if len(set(heads)) == 1 else after[0].text.partition(SEPARATOR)[0]
+    same = (p for p in after if p.line == after[0].line)
+    return next((one for one in same if one.is_row), None)
+
+
+def _named_in(row: Passage) -> str:
+    """Return who is named: in the headers, which were the first row (名称 | 某公司), or first."""
+    heads = {head for head in _heads(row) if head}
+    return heads.pop() if len(heads) == 1 else row.text.partition(SEPARATOR)[0]
 
 
 def _titled(chapter: Chapter, passage: Passage) -> str:
