@@ -56,8 +56,6 @@ _WIDE = 16
 """Characters within which a phrase stands together."""
 _STEM = 3
 _MEASURE = 2.5
-_SAYS_NONE = re.compile(r"^[^:：]{0,24}[:：]\s*(?:无|不适用|没有|none|n/a)[。.]?$")
-"""A line of a form that says nothing: 其他说明：无."""
 _GIVES_REASON = re.compile(r"原因|说明|\breasons?\b|\bexplanation\b", re.IGNORECASE)
 _FIGURE = re.compile(r"\d")
 
@@ -132,8 +130,6 @@ def _says_something(matter: Matter, passage: Passage, text: str) -> bool:
     if passage.is_ticked:
         return Asks.WHETHER in matter.asks
     if passage.is_title or passage.is_jumble or (passage.is_row and ": " not in passage.text):
-        return False
-    if Asks.WHETHER not in matter.asks and _SAYS_NONE.search(text):
         return False
     if is_cited(text) or not gives_plan(matter.question, text):
         return False
