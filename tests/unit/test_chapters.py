@@ -141,7 +141,9 @@ def test_two_parts_are_asked_for_where_their_words_stand_apart() -> None:
     _, matter = asked("栖川重工2025年前五大客户和前五大供应商")
     assert [one.name for one in chapters_of(matter)] == ["customers", "suppliers"]
     _, matter = asked("栖川重工的控股股东和实际控制人是谁")
-    assert [one.name for one in chapters_of(matter)] == ["controller"]
+    assert [one.name for one in chapters_of(matter)] == ["holder", "controller"]
+    _, matter = asked("栖川重工的会计师事务所和报酬")
+    assert [one.name for one in chapters_of(matter)] == ["auditor"]
 
 
 def test_the_business_is_what_stands_under_its_heading_and_no_sentence_that_names_it() -> None:
@@ -170,6 +172,63 @@ def test_rows_are_told_where_a_table_holds_what_is_asked() -> None:
     assert "企业负责人" not in people
     auditor = quoted(asked("栖川重工")[0], chosen("栖川重工2025年会计师事务所是哪家"))
     assert "启明会计师事务所" in auditor.text
+
+
+def test_who_controls_is_told_from_the_head_of_a_table() -> None:
+    holders = hit(
+        6,
+        "四、控股股东及实际控制人情况",
+        "(一) 控股股东情况",
+        "名称",
+        "成立日期 | 南通栖川集团有限公司: 1998-01-24",
+        "主要经营业务 | 南通栖川集团有限公司: 投资",
+        "(二) 实际控制人情况",
+        "实际控制人姓名",
+        "陈某某 | 与实际控制人关系: 本人 | 国籍: 中国",
+        "主要职业及职务 | 与实际控制人关系: 董事长",
+    )
+    controller = quoted(asked("栖川重工")[0], Choice(told("栖川重工的实际控制人是谁", holders)))
+    assert "陈某某" in controller.text
+    assert "南通栖川集团" not in controller.text
+    holder = quoted(asked("栖川重工")[0], Choice(told("栖川重工的控股股东是谁", holders)))
+    assert "名称：南通栖川集团有限公司" in holder.text
+
+
+def test_items_of_a_form_that_are_ticked_off_are_no_risks() -> None:
+    risks = hit(
+        7,
+        "四、风险因素",
+        "(一) 尚未盈利的风险",
+        "□适用 √不适用",
+        "(二) 业绩下滑的风险",
+        "√适用 □不适用",
+        "钢价上涨使毛利下降。",
+        "(三) 核心竞争力风险",
+        "√适用 □不适用",
+    )
+    said = text("栖川重工有哪些风险", risks)
+    assert "尚未盈利" not in said
+    assert "钢价上涨" in said
+
+
+def test_what_begins_with_the_market_comes_to_the_company_or_is_not_quoted() -> None:
+    market = "全球造船业处于上行周期，船厂订单饱满，行业景气度持续提升。"
+    company = "公司主要从事重型锻压设备的研发与制造。"
+    head = "二、报告期内公司从事的主要业务"
+    asked_for = "栖川重工是做什么的"
+    assert text(asked_for, hit(8, head, market, company)) == company
+    assert text(asked_for, hit(8, head, market)) == ""
+
+
+def test_a_row_of_a_wide_table_is_called_by_the_cell_that_names_it() -> None:
+    wide = hit(
+        9,
+        "4、研发投入",
+        "1 | 项目名称: 万吨压机 | 预算: 300 | 进展情况: 样机完成 | 备注: /",
+        "合计 | 项目名称: / | 预算: 300 | 进展情况: / | 备注: /",
+    )
+    quotes = told("栖川重工2025年在研项目有哪些", wide)
+    assert [quote.said for quote in quotes] == ["万吨压机：进展情况: 样机完成"]
 
 
 def test_a_heading_may_begin_its_own_paragraph() -> None:

@@ -246,3 +246,26 @@ def test_a_row_of_the_year_so_far_says_nothing_of_the_quarter_alone() -> None:
     assert [fits(p, inquiry) for p in passages(lines_of([rows]))] == [False, True]
     whole, _ = asked("栖川重工2025年前三季度净利润")
     assert all(fits(p, whole) for p in passages(lines_of([rows])))
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "投资收益变动原因说明：主要系联营企业销售费用增加所致。",
+        "应付职工薪酬 | 期末数: 300 | 情况说明: 主要系销售费用增加，计提奖金所致",
+        "若新品推广不及预期，可能导致销售费用进一步增加。",
+        "销售费用其他说明：无",
+    ],
+)
+def test_the_reason_of_another_item_and_what_might_be_are_no_reason(line: str) -> None:
+    assert text("栖川重工2025年销售费用为什么增加？", hit(0, line)) == ""
+
+
+def test_a_heading_is_no_yes() -> None:
+    heading = hit(
+        0,
+        "十、上市公司及其董事、监事、高级管理人员、控股股东涉嫌重大诉讼、仲裁及处罚的有关情况说明",
+    )
+    assert choice("栖川重工2025年有没有重大诉讼", heading).quotes == ()
+    ticked = hit(1, "九、重大诉讼、仲裁事项", "□本年度公司有重大诉讼事项 √本年度公司无重大诉讼事项")
+    assert choice("栖川重工2025年有没有重大诉讼", ticked).holds is False

@@ -30,6 +30,7 @@ _WHOLE = 24
 _NOTE = re.compile(r"^\s*[（(]?(?:注|单位|币种|备注)\d?[:：]")
 _TICKED = re.compile(r"[√☑✓]\s*(不适用|适用|否|是)")
 _NOTHING = re.compile(r"[/／\-–—\s]*")
+_TICKS = re.compile(r"不适用|适用|[是否]")
 _COMPANY = re.compile(r"公司|集团|本行|我行|我们|\b(?:we|our|company|group)\b", re.IGNORECASE)
 _SUMMED = re.compile(r"(?:合计|小计|总计|total)", re.IGNORECASE)
 
@@ -197,9 +198,9 @@ def _rows(chapter: Chapter, section: Sequence[Passage]) -> tuple[Quote, ...]:
         if passage.is_row:
             if _is_chosen(chapter, passage) and (said := _row_said(chapter, passage)):
                 found.append(Quote((passage,), said=f"{_titled(chapter, passage)}{said}"))
-        elif (name := _named_by_header(chapter, passage, section[at + 1 :])) is not None:
-            said = f"{_titled(chapter, passage)}{passage.text.strip()}：{name}"
-            found.append(Quote((section[at + 1],), said=said))
+        elif (row := _row_below(chapter, passage, section[at + 1 :])) is not None:
+            said = f"{_titled(chapter, passage)}{passage.text.strip()}：{_named_in(row)}"
+            found.append(Quote((row,), said=said))
     return tuple(found[:_ROWS])
 
 
@@ -211,15 +212,24 @@ def _is_chosen(chapter: Chapter, row: Passage) -> bool:
     return chapter.heads is None or any(map(chapter.heads.search, _heads(row)))
 
 
-def _named_by_header(chapter: Chapter, passage: Passage, after: Sequence[Passage]) -> str | None:
-    """Return what a table's first row says that was taken for its headers: 名称 | 某公司."""
+def _row_below(chapter: Chapter, passage: Passage, after: Sequence[Passage]) -> Passage | None:
+    """Return the row under a label that stands alone over a table, if it is one asked for.
+
+    A row may hold prose as well, which is read as the paragraph it is.
+    """
     text = passage.text.strip()
-    if chapter.rows is None or len(text) > _LABEL or not after or not after[0].is_row:
+    if chapter.rows is None or len(text) > _LABEL or not after:
         return None
     if chapter.rows.fullmatch(folded(text).replace(" ", "")) is None:
         return None
-    heads = [head for head in _heads(after[0]) if head]
-    return heads[0] if len(set(heads)) == 1 else None
+    same = (p for p in after if p.line == after[0].line)
+    return next((one for one in same if one.is_row), None)
+
+
+def _named_in(row: Passage) -> str:
+    """Return who is named: in the headers, which were the first row (名称 | 某公司), or first."""
+    heads = {head for head in _heads(row) if head}
+    return heads.pop() if len(heads) == 1 else row.text.partition(SEPARATOR)[0]
 
 
 def _titled(chapter: Chapter, passage: Passage) -> str:
@@ -253,6 +263,6 @@ def _row_said(chapter: Chapter, row: Passage) -> str:
         names = [c for c in filled if chapter.names and chapter.names.search(c.rpartition(": ")[0])]
         label = names[0].rpartition(": ")[2] if names else label
         filled = [cell for cell in filled if chapter.heads.search(cell.rpartition(": ")[0])]
-        if not filled:
+        if all(_TICKS.fullmatch(cell.rpartition(": ")[2].strip()) for cell in filled):
             return ""
     return f"{label}：{'；'.join(filled)}" if filled else label

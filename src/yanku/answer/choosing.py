@@ -14,6 +14,7 @@ from yanku.answer.cues import (
     is_of_instruments,
     narrowed,
     only_warns,
+    says_nothing,
 )
 from yanku.answer.headings import is_headlike
 from yanku.answer.passages import Passage, without_boxes
@@ -103,7 +104,8 @@ def choose(
             kept.append(one)
     short, led = Asks.REASON in matter.asks, Asks.RESPONSE in matter.asks
     chosen = (extended(one.passage, every, short=short, led=led) for one in kept[: _most(matter)])
-    return Choice(tuple(map(Quote, chosen)))
+    quotes = (Quote(told) for told in chosen)
+    return Choice(tuple(one for one in quotes if not says_nothing(one.text)))
 
 
 def _most(matter: Matter) -> int:

@@ -106,6 +106,11 @@ def explained_item(text: str) -> str | None:
     return (m["item"] or "") if m is not None else None
 
 
+def says_nothing(text: str) -> bool:
+    """Tell a line of a form that says nothing: 其他说明：无."""
+    return cues()["nothing"].fullmatch(folded(text).strip()) is not None
+
+
 def supposes(text: str) -> bool:
     """Tell whether a (folded) text speaks of what might be, and not of what was."""
     return cues()["supposes"].search(text) is not None

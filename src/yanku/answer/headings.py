@@ -25,7 +25,8 @@ _RANKS = (
     re.compile(r"^\s*[一二三四五六七八九十]{1,3}[、.．]"),
     re.compile(r"^\s*[（(][一二三四五六七八九十]{1,3}[)）]"),
     re.compile(r"^\s*\d{1,2}[、.．\s](?!\d)"),
-    re.compile(r"^\s*(?:[（(]\d{1,2}[)）]|\d{1,2}[)）]|\d{1,2}\.\d{1,2})"),
+    re.compile(r"^\s*(?:[（(]\d{1,2}[)）]|\d{1,2}[)）]|\d{1,2}\.\d{1,2}(?!\.?\d))"),
+    re.compile(r"^\s*\d{1,2}(?:\.\d{1,2}){2,3}"),
     re.compile(r"^\s*(?:[①-⑳]|[a-zA-Z][.、)）])"),
 )
 """How headings are numbered, from the widest part of a report to the narrowest."""

@@ -40,6 +40,7 @@ def joined(inquiry: Inquiry, answers: Sequence[Answer]) -> Answer:
     parts: list[Part] = []
     calculations: list[Calculation] = []
     tables: list[AnswerTable] = []
+    every: list[tuple[Claim, ...]] = []
     for part, answer in told:
         if isinstance(answer, Declined):
             parts.append(declined_part(part.question, answer))
@@ -51,6 +52,9 @@ def joined(inquiry: Inquiry, answers: Sequence[Answer]) -> Answer:
             tables += [_table(answer.table, numbers)] if answer.table is not None else []
             parts.append(Part(part.question, answer.amount, answer.choice))
             parts += answer.parts
+        if any(said == told for told in every):
+            continue  # What two parts are answered with is said once.
+        every.append(said)
         claims += [replace(said[0], text=f"\n{said[0].text}") if claims else said[0], *said[1:]]
     grounded = [answer for answer in answers if isinstance(answer, Grounded)]
     notes = (note for answer in grounded for note in answer.assumptions)

@@ -25,6 +25,8 @@ _CUTS = re.compile(
     rf"{_NO_END}\s+(?=[A-Z“\"(])"
     rf"|(?<=[\u4e00-\u9fff：:])\s*(?={_MARK}\s*[\u4e00-\u9fffA-Z])(?!\S?\s*[年月日])"
 )
+_CHOICE = re.compile(r"[√□☑☒✓]")
+"""Left where the boxes stand before statements: □有诉讼 √无诉讼."""
 _AFTER_BOXES = re.compile(rf"(?:{_BOX}\s*)+")
 _TITLE = 40
 """Longest heading, in characters."""
@@ -92,7 +94,7 @@ class Passage:
         bare = without_boxes(self.text)
         if self.is_question:
             return True
-        if "是否" in bare or self.is_row or len(bare) > _TITLE:
+        if "是否" in bare or self.is_row or len(bare) > _TITLE or _CHOICE.search(bare):
             return False
         return not (bare[-1:] in _STOPS or _COLON.search(bare))
 

@@ -56,6 +56,7 @@ _WIDE = 16
 """Characters within which a phrase stands together."""
 _STEM = 3
 _MEASURE = 2.5
+_GIVES_REASON = re.compile(r"原因|说明|\breasons?\b|\bexplanation\b", re.IGNORECASE)
 _FIGURE = re.compile(r"\d")
 
 
@@ -172,7 +173,7 @@ def _explains_another(matter: Matter, passage: Passage, text: str) -> bool:
     if supposes(text) and not supposes(matter.question):
         return True
     item = explained_item(text)
-    if passage.is_row and any(explained_item(f"{head}:") is not None for head in _headers(passage)):
+    if passage.is_row and any(_GIVES_REASON.search(head) for head in _headers(passage)):
         item = text.partition(SEPARATOR)[0]
     return bool(item) and not any(speaks(term, item or "") for term in matter.terms)
 

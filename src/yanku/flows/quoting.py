@@ -120,13 +120,16 @@ class Quoting:
             found = tuple(one for one in found if _may_state(one, work))
         near = await self._find.nearness(inquiry.question, [s.passage.text for s in sure])
         choice = choose(matter, sure, near, every)
-        for chapter in chapters_of(matter):
+        asked = chapters_of(matter)
+        for chapter in asked:
             choice = replace(choice, quotes=only_saying(chapter, choice.quotes))
+        # What no sentence says of who audits or controls, no model may make of others.
+        told = () if any(chapter.strict for chapter in asked) else found
         return Sight(
             matter=matter,
             hits=hits,
             choice=choice,
-            likely=_lines([s for s in found if s.share >= SURE and s.answers]),
+            likely=_lines([s for s in told if s.share >= SURE and s.answers]),
             nearest=_lines(found)[:3],
         )
 
