@@ -10,10 +10,12 @@ import pytest
 from reportlab.pdfgen.canvas import Canvas
 from tests.unit.papers import HEIGHT, paper, say
 
-from yanku.model.document import Table
+from yanku.model.document import Origin, Table
 from yanku.model.place import InSheet
+from yanku.parse.aligned import aligned_pieces
 from yanku.parse.cells import GridCell, label_unit
 from yanku.parse.grid import make_table
+from yanku.parse.ink import Ink, Word, lines_of
 from yanku.parse.pdf import read_pdf
 from yanku.parse.source import Limits
 
@@ -374,3 +376,26 @@ def test_a_numbered_row_at_the_foot_of_a_page_parts_no_statement(tmp_path: Path)
     (table,) = _tables(paper(tmp_path / "a.pdf", first, second))
     assert table.rows == 41
     assert _text(table, 38) == ["三、筹资活动产生的现金流量"]
+
+
+def test_a_table_beside_another_in_one_grid_has_labels_and_units_of_its_own() -> None:
+    rows = [("", "2024", "2023", "", "2024", "2023")]
+    rows += [(f"项目{n}", "1,200", "1,300", "流动比率", "1.94", "1.57") for n in range(4)]
+    table = _grid(rows, "百万元")
+    units = {c.column: c.amount.unit for c in table.cells if c.row == 2 and c.amount}
+    assert units == {1: "CNY", 2: "CNY", 4: "", 5: ""}
+
+
+def test_labels_that_begin_below_one_another_right_of_figures_are_a_column_on_a_picture() -> None:
+    def row(n: int) -> tuple[Word, ...]:
+        y = 100.0 + 14 * n
+        texts = ((50, 90, "资产"), (150, 170, "475"), (175, 210, "财务费用"), (260, 280, "124"))
+        return tuple(Word(text, x0, y, x1, y + 9, 9.0) for x0, x1, text in texts)
+
+    def columns(origin: Origin) -> set[int]:
+        words = tuple(word for n in range(6) for word in row(n))
+        found = aligned_pieces(Ink(1, 600, 800, origin, words), lines_of(words))
+        return {cell.column for cell in found[0].piece.cells}
+
+    assert columns(Origin.OCR) == {0, 1, 2, 3}
+    assert 3 not in columns(Origin.TEXT_LAYER)

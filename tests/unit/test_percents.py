@@ -33,6 +33,13 @@ def test_a_number_in_brackets_stays_where_no_label_beside_it_has_the_mark() -> N
     assert with_percents(beside)[-1].word.text == "营业收入(9)"
 
 
+def test_a_title_of_growth_ends_in_the_mark_whatever_stands_beside_it() -> None:
+    assert _last("2024", "Change (9%)") == "Change (%)"
+    assert _last("2024", "同比增减(96)") == "同比增减(%)"
+    assert _last("2024", "同比增减(9)") == "同比增减(9)"
+    assert _last("2024", "税率(9%)") == "税率(9%)"
+
+
 def test_other_numbers_in_brackets_stay() -> None:
     for text in ("营业收入(12)", "(96)", "1,234(9)", "营业收入(95%)"):
         assert _last("毛利率(%)", "净利率(%)", text) == text

@@ -39,6 +39,17 @@ def test_a_minus_in_a_line_found_too_high_is_seen_past_the_lines_above_and_below
     assert signed(high, _page((205, 85, 230, 90)), 1.0) is high
 
 
+def test_a_triangle_before_a_number_is_its_minus_where_others_have_one() -> None:
+    dark = _page()
+    for row in range(12):  # a triangle of 12 by 12, left of the digits
+        dark[118 + row, 202 - row // 2 : 203 + row // 2] = 255
+    read = signed(NUMBER, dark, 1.0, triangles=True)
+    assert (read.word.text, read.trust, read.signed) == ("△4,789", 0.0, True)
+    assert signed(NUMBER, dark, 1.0) is NUMBER
+    letter = _page((196, 118, 208, 131))
+    assert signed(NUMBER, letter, 1.0, triangles=True) is NUMBER
+
+
 @pytest.mark.parametrize(
     "box",
     [

@@ -28,6 +28,8 @@ _RATIO = re.compile(
     r"|\b(?:multiple|yield)\b|\b(?:turnover|inventory|receivables?|payables?) days\b",
     re.IGNORECASE,
 )
+_HALF, _LABELS = 3, 4
+"""Columns of a table beside another, and how many labels its rows have at least."""
 _RATIOS = re.compile(r"(?:财务|关键|主要).{0,4}比率$|\bratios$", re.IGNORECASE)
 """The title of a table in which nothing is money unless its own row says so."""
 _NOT_MONEY = re.compile(
@@ -127,6 +129,7 @@ def typed(
     said = table_unit(unit, cells, top + headers)
     units = _Columns(said, label_columns(cells, top + headers), large)
     title = _of_ratios(rows[top], left) if headers else ()
+    half = _second_labels(cells, top + headers)
     out: list[GridCell] = []
     labels: dict[int, str] = {}
     for number in sorted(rows):
@@ -145,7 +148,7 @@ def typed(
                 )
             )
         over = (*title, *heads.get(number, ()))
-        for cell, label in _labelled(row, _under(over, labels.get(number, ""))):
+        for cell, label in _labelled(row, _under(over, labels.get(number, "")), half):
             if cell.column in serial:
                 out.append(cell._replace(plain=""))
             else:
@@ -223,13 +226,30 @@ def _marked(text: str, amount: Amount, unit: str) -> str:
     return plain if read_amount(plain) == replace(scaled, unit=amount.unit) else text
 
 
-def _labelled(row: Sequence[GridCell], first: str) -> Iterator[tuple[GridCell, str]]:
+def _second_labels(cells: Sequence[GridCell], top: int) -> int:
+    """Return the column of labels of the right one of two tables in one grid; 0 if there is none.
+
+    It has as many columns on its right as the first has, and no figure in it.
+    """
+    columns = sorted({c.column for c in cells})
+    half, odd = divmod(len(columns), 2)
+    if odd or half < _HALF:
+        return 0
+    inside = [c for c in cells if c.row >= top and c.column == columns[half]]
+    plain = len(inside) >= _LABELS and not any(is_figure(c.text) for c in inside)
+    return columns[half] if plain else 0
+
+
+def _labelled(row: Sequence[GridCell], first: str, half: int) -> Iterator[tuple[GridCell, str]]:
     """Yield each cell with the nearest text to its left that names a unit, or the row's first text.
 
-    In one pass: a row may have thousands of cells.
+    What stands from column ``half`` on has labels of its own. In one pass: a row may have thousands
+    of cells.
     """
     nearest = ""
     for cell in row:
+        if half and cell.column == half:
+            nearest, first = "", cell.text
         yield cell, nearest or first
         if not is_figure(cell.text) and label_unit(cell.text):
             nearest = cell.text

@@ -39,6 +39,8 @@ _TRIED = 8
 _TALL = 1.5
 _SHORT = 4
 """Letters of a mark that stands alone beside the lines that were found."""
+_TRIANGLES = 2
+"""Figures with △ for a minus from which others of a page may have lost theirs."""
 _SLIP = 1.6
 """Widths of a sheet from which its height makes it a slip of paper."""
 _NONE = 0.5
@@ -87,7 +89,8 @@ class Eyes:
         readings = self._read(lines, 72 / dpi)
         slip = _is_slip(flat)
         words = [w for reading in readings for w in words_of(reading, upright, slip=slip)]
-        words = [signed(each, dark, dpi / 72) for each in words]
+        triangles = sum(each.word.text.startswith("△") for each in words) >= _TRIANGLES
+        words = [signed(each, dark, dpi / 72, triangles=triangles) for each in words]
         words = compared(words, lambda word: ends_raised(word, dark, dpi / 72))
         words = with_percents([dashed(each, dark, dpi / 72) for each in words])
         if not slip:  # there words belong together, and nothing stands in columns

@@ -38,6 +38,8 @@ _SHORT_DASH, _LONG_DASH = 0.12, 0.66
 """Sizes of the font from which a stroke is a dash, and a long one."""
 _BEFORE = (-1.3, 0.8)
 """Sizes of the font about the middle of its first digit in which a number and its minus begin."""
+_WIDE, _BASE, _TOP = (0.6, 1.7), 0.85, 0.6
+"""Width of a triangle in heights; shares of it that its lowest and its highest third are wide."""
 _OWN, _HIGHEST = 0.3, 2.2
 """How far off the middle of a line its marks are, in heights; the most of heights of a digit."""
 _SPECK = 0.006
@@ -87,10 +89,11 @@ def parted(dark: Mask, rects: Sequence[Rect]) -> tuple[dict[int, Rect], list[Rec
     return wider, _lines(rest, rects, usual)
 
 
-def signed(spoken: Spoken, dark: Mask, scale: float) -> Spoken:
+def signed(spoken: Spoken, dark: Mask, scale: float, *, triangles: bool = False) -> Spoken:
     """Return a number with the minus that stands before it on the picture and was not read.
 
-    Where only the picture says so the figure is not sure. ``scale`` is pixels to the point.
+    Where only the picture says so the figure is not sure. ``scale`` is pixels to the point;
+    ``triangles`` tells that others of the page have △ for a minus.
     """
     word = spoken.word
     bare = _BARE.fullmatch(word.text)
@@ -99,9 +102,15 @@ def signed(spoken: Spoken, dark: Mask, scale: float) -> Spoken:
     size, high = word.size * scale, (word.y1 - word.y0) * scale
     left, right = (round(spoken.start * scale + share * size) for share in _BEFORE)
     window = dark[round(word.y0 * scale) : round(word.y1 * scale), max(0, left) : right]
-    if window.size == 0 or not (_begins_with_minus(window, high) or _grown_on(window, high)):
+    if window.size == 0:
         return spoken
-    word = word._replace(text=f"-{bare[1]}")
+    if triangles and _begins_with_triangle(window, spoken.start * scale - max(0, left), high):
+        sign = "△"
+    elif _begins_with_minus(window, high) or _grown_on(window, high):
+        sign = "-"
+    else:
+        return spoken
+    word = word._replace(text=f"{sign}{bare[1]}")
     return replace(spoken, word=word, trust=0.0, signed=True)
 
 
@@ -139,6 +148,20 @@ def _begins_with_minus(window: Mask, high: float) -> bool:
         and digit[3] >= _DIGIT * high
         and digit[0] - x - width <= _MINUS * high
     )
+
+
+def _begins_with_triangle(window: Mask, digit: float, high: float) -> bool:
+    """Tell a triangle before the middle of the first ``digit``: wide below, and narrow above."""
+    signs, high = _signs(window, high)
+    if not signs:
+        return False
+    x, y, width, height = signs[0]
+    if x + width > digit or height < _DIGIT * high or not _WIDE[0] <= width / height <= _WIDE[1]:
+        return False
+    rows = window[y : y + height, x : x + width] > 0
+    part = max(1, height // 3)
+    above, below = rows[:part].any(axis=0).sum(), rows[-part:].any(axis=0).sum()
+    return bool(below >= _BASE * width and above <= _TOP * width)
 
 
 def _signs(window: Mask, high: float) -> tuple[list[tuple[int, int, int, int]], float]:
