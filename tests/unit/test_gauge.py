@@ -11,7 +11,7 @@ import pytest
 
 from yanku.adapters.gauge.compare import paired, perplexity, row, table, wilson
 from yanku.adapters.gauge.measure import Measured, Order, Speed, measure
-from yanku.adapters.gauge.quiz import Item, made, passages, read
+from yanku.adapters.gauge.quiz import Item, joined, made, passages, read
 from yanku.errors import ModelUnavailable, SettingsError
 
 ITEMS = [Item(("[1] a 12.50",), "?", "12.50"), Item(("[1] b 1,234",), "?", "1,234")]
@@ -43,6 +43,19 @@ def test_perplexity_is_that_of_all_tokens_and_not_a_mean_of_passages() -> None:
     assert perplexity([(10 * math.log(7), 10)] * 6).value == pytest.approx(7)
     uneven = perplexity([(90 * math.log(2), 90), (10 * math.log(32), 10)])
     assert uneven.value == pytest.approx(2 ** (0.9 + 0.5))
+
+
+def test_short_texts_are_measured_together_and_lose_nothing() -> None:
+    texts = ["净利润增长。" * 40, "short", "brief", "营业收入。" * 60, "last"]
+    found = joined(texts)
+    assert [len(passage) >= 200 for passage in found] == [True, True]
+    assert "\n\n".join(found) == "\n\n".join(texts)
+
+
+@pytest.mark.parametrize("texts", [[], [""], ["Net profit fell."] * 5, [" \n" * 400]])
+def test_perplexity_on_hardly_any_text_is_refused(texts: list[str]) -> None:
+    with pytest.raises(SettingsError, match="200 characters"):
+        joined(texts)
 
 
 def test_a_row_compares_with_the_first_precision() -> None:

@@ -16,6 +16,20 @@ from yanku.entry.cli.main import app_for
 from yanku.errors import ModelMissing
 
 LAPTOP_MODEL = "qwen2.5-coder-1.5b-instruct-q4"
+_REPORT = (
+    "报告期内，公司实现营业收入十二亿元，比上年同期增长百分之八，主要是因为新产品的销量增加，海外市场的订单"
+    "也有所恢复。毛利率为百分之三十一，比上年下降一个百分点，原因是原材料价格上涨，而公司没有立即提高售价。"
+    "研发费用增长较快，公司认为这是保持技术领先所必需的。经营活动产生的现金流量净额为两亿元，比上年减少，"
+    "主要是因为应收账款增加。公司计划在明年继续扩大产能，并加强对应收账款的管理，以改善现金流。董事会建议"
+    "向全体股东每十股派发现金红利两元。"
+)
+_NOTE = (
+    "Revenue rose by eight per cent over the year, mostly because more of the new machines were "
+    "sold, and because orders from abroad came back. The gross margin fell by one point, as the "
+    "price of steel went up and we did not raise our own prices at once. We spent more on studies, "
+    "which we believe is needed to stay ahead of our competitors. Cash from operations was lower "
+    "than in the year before, since customers took longer to pay their bills."
+)
 
 
 @pytest.fixture
@@ -134,7 +148,7 @@ def test_precisions_are_measured_and_compared_to_the_end(
     for precision in ("int8", "int4"):
         (tmp_path / f"{source.name}-{precision}").symlink_to(source)
     texts = tmp_path / "texts.txt"
-    texts.write_text("营业收入同比增长。\n\nRevenue rose by a tenth.\n\nNet profit fell.", "utf-8")
+    texts.write_text(f"{_REPORT}\n\n{_NOTE}", "utf-8")
     result = run(
         *("bench", LAPTOP_MODEL, "--keep", tmp_path, "--to", "int8", "--to", "int4", "--json"),
         *("--questions", 10, "--in-flight", 5, "--texts", texts),
@@ -143,6 +157,8 @@ def test_precisions_are_measured_and_compared_to_the_end(
     first, second = json.loads(result.stdout.splitlines()[-1])
     assert second["loss"]["value"] == second["perplexity_up"]["value"] == 0
     assert first["speed_up"] == 1
-    assert 0.5 < second["speed_up"] < 2
+    # How fast is not ours to say: other work may stand beside one of the two.
+    assert second["speed_up"] == pytest.approx(second["tokens_per_s"][0] / first["tokens_per_s"][0])
     assert first["right"]["value"] >= 0.3
-    assert 1 < first["perplexity"]["value"] < 1000
+    # Of plain prose, a word in a dozen: a model that reads it wrongly is surprised by hundreds.
+    assert 1 < first["perplexity"]["value"] < 40

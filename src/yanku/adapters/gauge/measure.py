@@ -22,6 +22,8 @@ from typing import Any
 from yanku.errors import ModelUnavailable
 
 _PASSAGE_TOKENS = 384
+_LEAD_TOKENS = 16
+"""What only leads into a passage: nobody could guess how a text begins. The rest is scored."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +56,9 @@ class Speed:
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """What one model did. ``losses`` has (negative log likelihood, tokens) for each passage."""
+    """What one model did. ``losses`` has (negative log likelihood, tokens) of each passage past its
+    beginning.
+    """
 
     load_s: float
     first_answer_s: float
@@ -149,7 +153,7 @@ class _Bench:
 
 
 def _losses(order: Order) -> list[tuple[float, int]]:
-    """Return how surprised the model is by each passage: the sum over its tokens, in nats."""
+    """Return how surprised the model is by each passage past its beginning: a sum, in nats."""
     import numpy as np
     import openvino
     import openvino_genai as genai
@@ -176,7 +180,8 @@ def _losses(order: Order) -> list[tuple[float, int]]:
         high = logits.max(axis=1)
         total = high + np.log(np.exp(logits - high[:, None]).sum(axis=1))
         loss = total - logits[np.arange(length - 1), tokens[0, 1:]]
-        found.append((float(loss.sum()), length - 1))
+        scored = loss[_LEAD_TOKENS - 1 :]
+        found.append((float(scored.sum()), len(scored)))
     return found
 
 

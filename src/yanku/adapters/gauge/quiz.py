@@ -24,6 +24,7 @@ _METRICS = (
 )  # fmt: skip
 _FIRST, _SECOND = "华东新海恒天瑞安远宏", "辰科源泰图材信达能机"
 _ENGLISH = ("Norwick", "Halden", "Corvex", "Tamsel", "Brightmoor", "Ostrava Dynamics")
+_PASSAGE_SIGNS = 200
 _NUMBER = re.compile(r"\d[\d,，]*(?:\.\d+)?")
 
 
@@ -70,7 +71,32 @@ def read(path: Path) -> list[Item]:
 
 def passages(items: Sequence[Item]) -> list[str]:
     """Return running text to measure perplexity on: material and answer of each question."""
-    return ["\n".join([*item.material, item.question, item.figure]) for item in items]
+    return joined(["\n".join([*item.material, item.question, item.figure]) for item in items])
+
+
+def joined(texts: Sequence[str]) -> list[str]:
+    """Return texts as passages to measure perplexity on; short ones go together.
+
+    A model is surprised by how any text begins, so that perplexity on short ones says little.
+    Raises SettingsError if all together are shorter than one passage.
+    """
+    found = [""]
+    for text in texts:
+        if _signs(found[-1]) >= _PASSAGE_SIGNS:
+            found.append("")
+        found[-1] = f"{found[-1]}\n\n{text}".lstrip("\n")
+    if len(found) > 1 and _signs(found[-1]) < _PASSAGE_SIGNS:
+        found[-2:] = ["\n\n".join(found[-2:])]
+    if _signs(found[-1]) < _PASSAGE_SIGNS:
+        raise SettingsError(
+            f"perplexity needs {_PASSAGE_SIGNS} characters of text, better a hundred times as "
+            f"many, and there are {_signs(found[-1])}"
+        )
+    return found
+
+
+def _signs(text: str) -> int:
+    return sum(map(len, text.split()))
 
 
 def _chinese(chance: random.Random) -> Item:

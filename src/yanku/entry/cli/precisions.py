@@ -12,7 +12,7 @@ import typer
 
 from yanku.adapters.gauge.compare import row, table
 from yanku.adapters.gauge.measure import Measured, Order, measure
-from yanku.adapters.gauge.quiz import Item, made, passages, read
+from yanku.adapters.gauge.quiz import Item, joined, made, passages, read
 from yanku.adapters.store.variants import Precision, convert
 from yanku.adapters.store.weights import MODEL
 from yanku.entry.cli.shell import Home, Json, Shell, settings_for
@@ -74,7 +74,7 @@ def bench_model(
     wanted, flights = to or list(Precision), tuple(in_flight or (1, 8, 32))
     try:
         items = read(eval_set) if eval_set else made(questions, _SEED)
-        spans = texts.read_text("utf-8").split("\n\n") if texts else passages(items[:30])
+        spans = joined(texts.read_text("utf-8").split("\n\n")) if texts else passages(items[:30])
         with tempfile.TemporaryDirectory() as scratch:
             folders = _folders(shell, _place(source, home), keep or Path(scratch), wanted)
             done = [
