@@ -387,15 +387,14 @@ def test_a_table_beside_another_in_one_grid_has_labels_and_units_of_its_own() ->
 
 
 def test_labels_that_begin_below_one_another_right_of_figures_are_a_column_on_a_picture() -> None:
-    def row(n: int) -> tuple[Word, ...]:
-        y = 100.0 + 14 * n
+    def row(y: float) -> tuple[Word, ...]:
         texts = ((50, 90, "资产"), (150, 170, "475"), (175, 210, "财务费用"), (260, 280, "124"))
         return tuple(Word(text, x0, y, x1, y + 9, 9.0) for x0, x1, text in texts)
 
     def columns(origin: Origin) -> set[int]:
-        words = tuple(word for n in range(6) for word in row(n))
-        found = aligned_pieces(Ink(1, 600, 800, origin, words), lines_of(words))
-        return {cell.column for cell in found[0].piece.cells}
+        words = tuple(word for n in range(6) for word in row(100.0 + 14 * n))
+        (found,) = aligned_pieces(Ink(1, 600, 800, origin, words), lines_of(words))
+        return {cell.column for cell in found.piece.cells}
 
     assert columns(Origin.OCR) == {0, 1, 2, 3}
     assert 3 not in columns(Origin.TEXT_LAYER)
