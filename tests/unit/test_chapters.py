@@ -218,6 +218,10 @@ def test_what_begins_with_the_market_comes_to_the_company_or_is_not_quoted() -> 
     asked_for = "栖川重工是做什么的"
     assert text(asked_for, hit(8, head, market, company)) == company
     assert text(asked_for, hit(8, head, market)) == ""
+    late = [market] * 40
+    assert (
+        text(asked_for, hit(8, head, *late, "作为国内首家专注于锻压的子公司，南通厂投产。")) == ""
+    )
 
 
 def test_a_row_of_a_wide_table_is_called_by_the_cell_that_names_it() -> None:

@@ -23,6 +23,8 @@ _ITEMS = 10
 _ROWS = 14
 _LONGEST = 360
 """Characters of prose that are quoted of a section."""
+_OPENING = 30
+"""Sentences within which a section comes to the company itself."""
 _LABEL = 12
 """Longest label that stands alone over a table."""
 _WHOLE = 24
@@ -105,7 +107,7 @@ def _prose(chapter: Chapter, section: Sequence[Passage]) -> tuple[Quote, ...]:
         return ()
     said = said[start:]
     # What begins with the state of the market comes to the company later, or not at all.
-    best = _first(chapter.prefers, said)
+    best = _first(chapter.prefers, said[:_OPENING])
     if best is None and said and _COMPANY.search(said[0].text) is None:
         return _items(section)
     said = said[best or 0 :]
