@@ -50,6 +50,7 @@ def _chapter(entry: dict[str, Any], around: str) -> Chapter:
         otherwise=_chapter({"name": entry["name"], **other}, around) if other else None,
         strict=bool(entry.get("strict", False)),
         by_others=bool(entry.get("by_others", False)),
+        dated=bool(entry.get("dated", False)),
     )
 
 

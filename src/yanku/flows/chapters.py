@@ -11,6 +11,7 @@ from yanku.answer.choosing import Quote
 from yanku.answer.evidence import lines_of
 from yanku.answer.passages import passages
 from yanku.chunk.cut import CHUNKER
+from yanku.finance.dates import periods_in
 from yanku.finance.fiscal import is_of
 from yanku.finance.names import known_as
 from yanku.model.chapter import Chapter
@@ -25,6 +26,8 @@ _DOCUMENTS = 3
 """Documents looked through for a heading, the likeliest first."""
 _BATCH = 200
 """Chunks of a document that are fetched at once."""
+_AHEAD = 4
+"""Years that forecasts are made for in advance; other notes are of their year or the one before."""
 _WHOLE_YEARS = (ReportKind.ANNUAL, ReportKind.HALF_YEAR)
 _BY_OTHERS = re.compile(r"券商|研报|研究报告|点评|分析师|机构|深度报告|\b(?:broker|analyst)")
 
@@ -51,7 +54,11 @@ class Chapters:
         own = [(document, profile) for document, profile in profiles if _is_of(profile, names)]
         for document in _likeliest(chapter, inquiry, own)[:_DOCUMENTS]:
             whole = await self._whole(document, scope)
-            if quotes := told_in_chapter(chapter, passages(lines_of(whole))):
+            quotes = told_in_chapter(chapter, passages(lines_of(whole)))
+            if chapter.dated:
+                years = {period.end.year for period in inquiry.periods}
+                quotes = tuple(quote for quote in quotes if years <= _years_in(quote.text))
+            if quotes:
                 cited = {p.line.source.chunk.id for quote in quotes for p in quote.passages}
                 return Told(quotes, tuple(one for one in whole if one.chunk.id in cited))
         return Told()
@@ -79,23 +86,24 @@ def _likeliest(
 ) -> list[DocumentId]:
     """Return the documents that may have the chapter, the likeliest first."""
     by_others = chapter.by_others or _BY_OTHERS.search(inquiry.question) is not None
-    may = [(document, profile) for document, profile in own if _may_have(profile, inquiry)]
+    may = [(document, profile) for document, profile in own if _may_have(profile, inquiry, chapter)]
     may.sort(key=lambda one: _standing(one[1], by_others=by_others))
     return [document for document, _ in may]
 
 
-def _may_have(profile: Profile, inquiry: Inquiry) -> bool:
+def _may_have(profile: Profile, inquiry: Inquiry, chapter: Chapter) -> bool:
     if not inquiry.periods:
         return True
     if profile.period is None:
         written = profile.published
-        return written is None or any(_is_on(p.end.year, written.year) for p in inquiry.periods)
+        ahead = _AHEAD if chapter.dated else 0
+        years = [period.end.year for period in inquiry.periods]
+        return written is None or any(y - ahead <= written.year <= y + 1 for y in years)
     return any(is_of(profile, asked) for asked in inquiry.periods)
 
 
-def _is_on(year: int, written: int) -> bool:
-    """Tell whether what others write in a year may be on one asked for: that, or the one before."""
-    return written in (year, year + 1)
+def _years_in(text: str) -> set[int]:
+    return {period.end.year for period in periods_in(text)}
 
 
 def _standing(profile: Profile, *, by_others: bool) -> tuple[bool, bool, bool, int]:

@@ -44,3 +44,4 @@ class Chapter:
     otherwise: Chapter | None = None
     strict: bool = False
     by_others: bool = False
+    dated: bool = False
