@@ -13,6 +13,9 @@ from yanku.model.amount import Amount
 from yanku.model.document import Block, Heading, Paragraph, Table
 from yanku.parse.pdf import read_pdf
 from yanku.parse.source import Limits
+from yanku.testing.tables.judge import judged
+from yanku.testing.tables.press import Style
+from yanku.testing.tables.suite import print_pdf
 
 FORECAST = [
     ("项目/年度", "2024A", "2025E"),
@@ -207,3 +210,16 @@ def test_two_labels_of_two_lines_one_below_the_other_stay_two(tmp_path: Path) ->
     (table,) = [b for b in _read(tmp_path, page) if isinstance(b, Table)]
     for first, second, _ in labels:
         assert len(_amounts(table, first + second)) == 2
+
+
+def test_rows_with_numbers_of_notes_lie_across_and_are_no_two_columns(tmp_path: Path) -> None:
+    """Eight short labels with a note each, and one figure or two: the gap is no gutter."""
+    printed = print_pdf(tmp_path, 271_130, Style.THREE_LINE)
+    content = read_pdf(printed.path, "a.pdf", Limits(), lambda *_: None)
+    read = [block for block in content.blocks if isinstance(block, Table)]
+    (score,) = [
+        score
+        for table, score in zip(printed.tables, judged(printed.tables, read), strict=True)
+        if table.title == "盈利预测与财务指标"
+    ]
+    assert score.misses == []

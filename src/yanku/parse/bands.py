@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
 from yanku.parse.heads import Band
 from yanku.parse.ink import Line
-from yanku.parse.piece import is_figure
-
-_REFERENCE = re.compile(
-    r"[（(]?[一二三四五六七八九十]+[）)]?\s?[、.]\s?[（(]?\d{1,3}[)）]?(?:[(（]\d+[)）])?"
-)
+from yanku.parse.piece import is_figure, is_reference
 
 Row = Sequence[Line]
 """One line, cut at gaps wider than a space between words."""
@@ -39,7 +34,7 @@ def bands_of(rows: Sequence[Row]) -> list[Band]:
     width = bands[-1][1] - min(row[0].x0 for row in rows)
     extra = [b for b in _covered([w for w in words if w[1] - w[0] < 0.3 * width]) if b]
     texts = {(c.x0, c.x1): c.text for row in rows for c in row[1:]}
-    notes = [w for w in words if _REFERENCE.fullmatch(texts[w])]
+    notes = [w for w in words if is_reference(texts[w])]
     often = [
         b
         for b in extra

@@ -17,7 +17,7 @@ from itertools import pairwise
 
 from yanku.parse.ink import Line, Ruling, Word, lines_of
 from yanku.parse.paragraphs import is_note
-from yanku.parse.piece import Piece, is_figure
+from yanku.parse.piece import Piece, is_figure, is_reference
 from yanku.parse.prose import (
     has_prose,
     has_rows,
@@ -217,6 +217,8 @@ def _is_row_across(band: _Band, x: float) -> bool:
     """Tell a row of a table that lies across: no prose on the left, figures on the right."""
     left = [w for w in band.words if w.x1 <= x + 1]
     right = [w for w in band.words if w.x1 > x + 1]
+    if right and is_reference(right[0].text):
+        right = right[1:]
     if not left or not right or not is_figure(right[0].text) or not _on_one_base(band.words):
         return False
     # A long label reads like prose, but no column of text begins with several sums and no words.

@@ -57,6 +57,16 @@ def is_figure(text: str) -> bool:
     return bool(_NIL.fullmatch(text)) or read_amount(text) is not None
 
 
+_REFERENCE = re.compile(
+    r"[（(]?[一二三四五六七八九十]+[）)]?\s?[、.]\s?[（(]?\d{1,3}[)）]?(?:[(（]\d+[)）])?"
+)
+
+
+def is_reference(text: str) -> bool:
+    """Tell the number of a note that stands between a label and its figures: 七、12."""
+    return _REFERENCE.fullmatch(text) is not None
+
+
 def cell_text(lines: Sequence[Line], left: float, right: float) -> str:
     """Return the lines of a cell as one text; a number broken by a narrow cell is whole again."""
     text = ""
