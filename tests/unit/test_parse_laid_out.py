@@ -212,14 +212,24 @@ def test_two_labels_of_two_lines_one_below_the_other_stay_two(tmp_path: Path) ->
         assert len(_amounts(table, first + second)) == 2
 
 
-def test_rows_with_numbers_of_notes_lie_across_and_are_no_two_columns(tmp_path: Path) -> None:
-    """Eight short labels with a note each, and one figure or two: the gap is no gutter."""
-    printed = print_pdf(tmp_path, 271_130, Style.THREE_LINE)
+@pytest.mark.parametrize(
+    ("seed", "style", "title"),
+    [
+        # Eight short labels with a note each, and one figure or two: the gap is no gutter.
+        (271_130, Style.THREE_LINE, "盈利预测与财务指标"),
+        # Titles of columns whose second lines are their units.
+        (77_001, Style.ZEBRA, "Operating expenses by nature"),
+    ],
+)
+def test_invented_tables_that_were_lost_once_are_read(
+    tmp_path: Path, seed: int, style: Style, title: str
+) -> None:
+    printed = print_pdf(tmp_path, seed, style)
     content = read_pdf(printed.path, "a.pdf", Limits(), lambda *_: None)
     read = [block for block in content.blocks if isinstance(block, Table)]
     (score,) = [
         score
         for table, score in zip(printed.tables, judged(printed.tables, read), strict=True)
-        if table.title == "盈利预测与财务指标"
+        if table.title == title
     ]
     assert score.misses == []

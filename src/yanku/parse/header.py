@@ -68,8 +68,15 @@ def _over_each(chunks: Row, bands: Sequence[Band]) -> bool:
 
 def _is_preamble(chunks: Row) -> bool:
     """Tell the line above a header that says unit, currency and audit: none is a column's title."""
-    said = [_is_unit(c.text) or _SAID.match(c.text) is not None for c in chunks]
-    return len(said) > 1 and all(said) and any(_is_unit(c.text) for c in chunks)
+    units = [_is_unit(c.text) for c in chunks]
+    said = [_SAID.match(c.text) is not None for c in chunks]
+    # Units alone, one to a column, are the second lines of its titles: Amount (RMB'000).
+    return (
+        len(chunks) > 1
+        and any(units)
+        and any(said)
+        and all(map(any, zip(units, said, strict=True)))
+    )
 
 
 def _is_unit(text: str) -> bool:
