@@ -6,8 +6,10 @@ import pytest
 
 from yanku.entry.ui.examples import examples
 from yanku.entry.ui.places import Area, area_of, column_letters, column_number, place_worded
+from yanku.entry.ui.seen_words import seen_words
 from yanku.entry.ui.words import Words
-from yanku.model.finance import Company, Period, Profile
+from yanku.finance.identities import load_laws
+from yanku.model.finance import CONFIRMED, REPEATED, SECOND_READING, Company, Period, Profile
 from yanku.model.library import DocumentId
 from yanku.model.place import InSheet, InText, OnPage
 
@@ -70,3 +72,10 @@ def test_places_are_said_in_both_languages() -> None:
     ):
         assert place_worded(place, Words("zh")) == zh
         assert place_worded(place, Words("en")) == en
+
+
+def test_every_check_of_a_report_is_said_in_words() -> None:
+    names = {law.name for law in load_laws()} | {SECOND_READING, REPEATED, CONFIRMED}
+    for language in ("zh", "en"):
+        said = seen_words(language)
+        assert [name for name in names if said.get(name, name) == name] == []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from yanku.entry.ui.laws_words import LAWS
 from yanku.entry.ui.words import Language
 
 _WORDS: dict[str, tuple[str, str]] = {
@@ -93,7 +94,7 @@ _WORDS: dict[str, tuple[str, str]] = {
     "line_n": ("第 {n} 行", "line {n}"),
     "go": ("到第 {n} 页", "Go to page {n}"),
     "more": ("另有 {n} 项", "and {n} more"),
-    # statements and laws
+    # statements and agreement
     "balance_sheet": ("资产负债表", "Balance sheet"),
     "income": ("利润表", "Income statement"),
     "cash_flow": ("现金流量表", "Cash flow"),
@@ -102,31 +103,6 @@ _WORDS: dict[str, tuple[str, str]] = {
     "other": ("其他", "Other"),
     "consolidated": ("合并", "consolidated"),
     "parent": ("母公司", "parent"),
-    "assets=liabilities+equity": ("资产 = 负债 + 权益", "assets = liabilities + equity"),
-    "assets=liabilities_and_equity": ("资产 = 负债和权益总计", "assets = liabilities and equity"),
-    "assets=current+non_current": ("资产 = 流动 + 非流动", "assets = current + non-current"),
-    "liabilities=current+non_current": (
-        "负债 = 流动 + 非流动",
-        "liabilities = current + non-current",
-    ),
-    "equity=attributable+minority": ("权益 = 归母 + 少数股东", "equity = owners + minority"),
-    "profit_before_tax=operating+other": (
-        "利润总额 = 营业利润 + 营业外收支",
-        "profit before tax = operating + other",
-    ),
-    "net_profit=before_tax-tax": ("净利润 = 利润总额 − 所得税", "net profit = before tax − tax"),
-    "net_profit=attributable+minority": (
-        "净利润 = 归母 + 少数股东",
-        "net profit = owners + minority",
-    ),
-    "operating_cash=in-out": ("经营现金净额 = 流入 − 流出", "operating cash = in − out"),
-    "investing_cash=in-out": ("投资现金净额 = 流入 − 流出", "investing cash = in − out"),
-    "financing_cash=in-out": ("筹资现金净额 = 流入 − 流出", "financing cash = in − out"),
-    "cash_change=operating+investing+financing": (
-        "现金净增加 = 经营 + 投资 + 筹资 + 汇率",
-        "change in cash = sum of flows",
-    ),
-    "closing=opening+change": ("期末现金 = 期初 + 净增加", "closing = opening + change"),
     "agrees_with_text_lines": ("与文字行一致", "agrees with the lines of text"),
     "agrees_within_document": ("与本文件其他处一致", "agrees within the document"),
     "agrees_with_other_documents": ("与其他文件一致", "agrees with other documents"),
@@ -135,4 +111,5 @@ _WORDS: dict[str, tuple[str, str]] = {
 
 def seen_words(language: Language) -> dict[str, str]:
     """Return the texts of the view in one language, for what runs in the browser."""
-    return {key: zh if language == "zh" else en for key, (zh, en) in _WORDS.items()}
+    words = _WORDS | LAWS
+    return {key: zh if language == "zh" else en for key, (zh, en) in words.items()}
