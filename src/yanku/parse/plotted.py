@@ -14,6 +14,7 @@ from statistics import median
 
 from yanku.model.place import Box
 from yanku.parse.ink import Word
+from yanku.parse.unread import merged
 
 _Rect = tuple[float, float, float, float]
 _Point = tuple[float, float]
@@ -42,7 +43,7 @@ def charts_of(
     """
     drawn = [*_rows_of_bars(bars), *(_around(line) for line in lines if is_series(line))]
     charts = []
-    for box in _together(drawn):
+    for box in merged(drawn):
         large = min(box.x1 - box.x0, box.y1 - box.y0) >= _SIDE
         share = (box.x1 - box.x0) * (box.y1 - box.y0) / max(area, 1.0)
         grown = _with_axes(box, words)
@@ -105,19 +106,3 @@ def _rows_of_bars(bars: Iterable[_Rect]) -> Iterable[Box]:
 def _around(points: Sequence[_Point]) -> Box:
     xs, ys = [x for x, _ in points], [y for _, y in points]
     return Box(min(xs), min(ys), max(xs), max(ys))
-
-
-def _together(boxes: Iterable[Box]) -> list[Box]:
-    """Return boxes with those put together that overlap."""
-    found: list[Box] = []
-    for box in boxes:
-        whole = box
-        while (mate := next((b for b in found if _overlap(b, whole)), None)) is not None:
-            found.remove(mate)
-            whole = whole.united(mate)
-        found.append(whole)
-    return found
-
-
-def _overlap(one: Box, other: Box) -> bool:
-    return one.x0 <= other.x1 and other.x0 <= one.x1 and one.y0 <= other.y1 and other.y0 <= one.y1
