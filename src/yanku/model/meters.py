@@ -120,6 +120,10 @@ KV_BYTES = _gauge(
     "yanku_engine_kv_cache_bytes", "Size of the cache of keys and values", "gen_ai_request_model"
 )
 
+# Graphics processors of this machine, where there are any.
+GPU_MEMORY = _gauge("yanku_gpu_memory_bytes", "Memory of a GPU of this machine", "gpu")
+GPU_MEMORY_USED = _gauge("yanku_gpu_memory_used_bytes", "Memory of a GPU that is in use", "gpu")
+
 # Routing between replicas, and releases of models.
 BREAKER = _gauge(
     "yanku_replica_breaker_state", "1 for the state a replica's breaker is in", "replica", "state"

@@ -6,6 +6,7 @@ import platform
 from collections.abc import Iterable
 
 from yanku import __version__
+from yanku.adapters import gpus
 from yanku.adapters.meters import PrometheusMeters
 from yanku.adapters.postgres.census import COUNTED, POOLED, Census
 from yanku.adapters.postgres.pool import Pool
@@ -35,6 +36,7 @@ def new_meters(pool: Pool | None = None) -> Meters:
     """Return meters, with the state of a database where there is one."""
     meters = PrometheusMeters()
     meters.set(BUILD, 1, __version__, platform.python_version())
+    meters.watch(gpus.READ, gpus.GpuMemory().readings)
     if pool is not None:
         census = Census(pool)
         meters.watch(COUNTED, census.counted)
