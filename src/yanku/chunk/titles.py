@@ -25,11 +25,7 @@ _ITEM = re.compile(
     re.IGNORECASE,
 )
 """The words of Forms 10-K and 10-Q; with a page number behind it is a line of the contents."""
-
-
 _NUMBERED = re.compile(r"\s*item\s+\d{1,2}[a-c]?(?![a-z0-9])", re.IGNORECASE)
-
-
 _AMOUNTS_IN = re.compile(
     r"\((?:(?:all )?(?:dollars?|dollar amounts|amounts|figures|\$|us\$|usd) )?(?:are )?"
     r"in (?P<scale>thousands|millions|billions)\b[^()]*\)",
@@ -53,4 +49,4 @@ def begins_item(heading: str) -> bool:
 
 def is_item_title(text: str) -> bool:
     """Tell whether a paragraph is the title of an item of an American form."""
-    return text[-1:].isdigit() is False and _ITEM.fullmatch(text.strip()) is not None
+    return not text[-1:].isdigit() and _ITEM.fullmatch(text.strip()) is not None

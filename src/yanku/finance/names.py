@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from yanku.finance.labels import has_han, plain
@@ -234,6 +234,11 @@ def called_in_texts(company: Company) -> frozenset[str]:
 def known_as(company: Company) -> frozenset[str]:
     """Return every code and name that documents may know a company by."""
     return frozenset((company.code, company.name, *company.aliases))
+
+
+def is_known_as(company: Company | None, names: Collection[str]) -> bool:
+    """Tell whether a document's company goes by one of the codes and names of ``known_as``."""
+    return company is not None and (company.code in names or company.name in names)
 
 
 def merged(companies: Sequence[Company]) -> tuple[Company, ...]:

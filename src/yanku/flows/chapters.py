@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from yanku.answer.chapters import told_in_chapter
@@ -13,7 +13,7 @@ from yanku.answer.passages import passages
 from yanku.chunk.cut import CHUNKER
 from yanku.finance.dates import periods_in
 from yanku.finance.fiscal import is_of
-from yanku.finance.names import known_as
+from yanku.finance.names import is_known_as, known_as
 from yanku.model.chapter import Chapter
 from yanku.model.finance import Profile, ReportKind
 from yanku.model.inquiry import Inquiry
@@ -51,7 +51,11 @@ class Chapters:
         """Return what the first of the likeliest documents says that has the chapter."""
         names = {name for one in inquiry.companies for name in known_as(one)}
         profiles = await self._facts.profiles(scope=scope) if names else ()
-        own = [(document, profile) for document, profile in profiles if _is_of(profile, names)]
+        own = [
+            (document, profile)
+            for document, profile in profiles
+            if is_known_as(profile.company, names)
+        ]
         for document in _likeliest(chapter, inquiry, own)[:_DOCUMENTS]:
             whole = await self._whole(document, scope)
             quotes = told_in_chapter(chapter, passages(lines_of(whole)))
@@ -74,11 +78,6 @@ class Chapters:
             found += [Hit(chunk, entry.name, entry.profile, 0.0, {}) for chunk, entry in chunks]
             if len(chunks) < _BATCH:
                 return tuple(found)
-
-
-def _is_of(profile: Profile, names: Collection[str]) -> bool:
-    company = profile.company
-    return company is not None and (company.code in names or company.name in names)
 
 
 def _likeliest(

@@ -7,7 +7,7 @@ from dataclasses import replace
 from yanku.answer.evidence import lines_of
 from yanku.answer.joined import joined
 from yanku.answer.registered import Address, address_on, told_by_place
-from yanku.finance.names import known_as
+from yanku.finance.names import is_known_as, known_as
 from yanku.finance.registered import Registered, registered_in
 from yanku.flows.events import Done
 from yanku.flows.from_facts import FromFacts, Told
@@ -74,17 +74,13 @@ class ByPlace:
         """Return the address in the company's latest report that prints one."""
         inquiry = Inquiry(_ASKED, Task.TEXT, companies=(company,))
         search = await self._with.find.evidence(inquiry, scope=scope, limit=_HITS)
-        own = [hit for hit in search.hits if _is_of(hit, company)]
+        names = known_as(company)
+        own = [hit for hit in search.hits if is_known_as(hit.profile.company, names)]
         late = sorted(own, key=_day, reverse=True)
         for line in lines_of(late):
             if said := address_on(line):
                 return Address(company, said, line), line.source
         return None
-
-
-def _is_of(hit: Hit, company: Company) -> bool:
-    own = hit.profile.company
-    return own is not None and bool({own.code, own.name} & known_as(company))
 
 
 def _day(hit: Hit) -> int:

@@ -100,7 +100,7 @@ class Trial:
             self._done()
         except (InvalidRequest, ModelWithdrawn):
             raise
-        except Exception as error:
+        except Exception as error:  # However it failed, the version on trial did; it is raised on.
             self._failed()
             if self.role.replaceable and isinstance(error, Overloaded):
                 raise ModelUnavailable(f"{self.label} has too much to do: {error}") from error
