@@ -175,6 +175,9 @@ def _lays_out(ink: Ink, frame: _Frame) -> bool:
     """
     if _area(frame.box) < _LARGE * ink.width * ink.height:
         return False
+    rows, columns = range(1, len(frame.ys) - 1), range(len(frame.xs) - 1)
+    if all(any(frame.parts_rows(row, column) for row in rows) for column in columns):
+        return False  # Nothing goes from the top to the foot: the fields need not be made out.
     fields, _ = _fields(frame)
     for each in fields:
         if each.row or each.row_span < len(frame.ys) - 1:
