@@ -10,7 +10,7 @@ from yanku.answer.evidence import lines_of
 from yanku.answer.passages import passages
 from yanku.answer.quotation import quoted
 from yanku.answer.quote import scored
-from yanku.flows.quoting import fits
+from yanku.flows.fitting import fits
 from yanku.model.finance import Period
 from yanku.model.matter import Asks
 
