@@ -9,11 +9,10 @@ from itertools import zip_longest
 from yanku.answer.choosing import Choice, Quote, extended
 from yanku.answer.cues import folded, sends_elsewhere
 from yanku.answer.passages import Passage
+from yanku.model.blank import BLANK
 from yanku.model.chapter import FixedPart, Way
 from yanku.model.matter import Asks, Matter, Term
 
-BLANK = "\u25a1"
-"""Stands for the name of the company in what expressions are held against."""
 _OPENING = 40
 """Sentences of a section that are its opening."""
 _TITLE = range(25, 330)

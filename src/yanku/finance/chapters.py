@@ -12,8 +12,8 @@ from typing import Any
 
 from yanku.finance.labels import plain
 from yanku.finance.names import find_companies
-from yanku.finance.page import BLANK
 from yanku.finance.phrases import any_of
+from yanku.model.blank import BLANK
 from yanku.model.chapter import Chapter, FixedPart, FreePart, Shape, Way
 from yanku.model.finance import Company
 from yanku.model.matter import Asks, Matter
