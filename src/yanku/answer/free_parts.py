@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from yanku.answer.choosing import Quote
 from yanku.answer.cues import folded, is_formal, sends_elsewhere
+from yanku.answer.forms import affirmed_under, nothing_under, ticked
 from yanku.answer.headings import (
     bare_heading,
     before_disclaimers,
@@ -14,10 +15,13 @@ from yanku.answer.headings import (
     is_headlike,
     run_in,
     section_under,
+    standing,
 )
+from yanku.answer.leads import leads
 from yanku.answer.passages import Passage
 from yanku.answer.stated import SEPARATOR, bare_label
 from yanku.model.chapter import Chapter, FreePart, Shape
+from yanku.model.matter import Asks
 
 _ITEMS = 10
 _ROWS = 14
@@ -30,7 +34,6 @@ _LABEL = 12
 _WHOLE = 24
 """Characters of a line that is broken, and goes on in the next."""
 _NOTE = re.compile(r"^\s*[（(]?(?:注|单位|币种|备注)\d?[:：]")
-_TICKED = re.compile(r"[√☑✓]\s*(不适用|适用|否|是)")
 _NOTHING = re.compile(r"[/／\-–—\s]*")
 _TICKS = re.compile(r"不适用|适用|[是否]")
 _COMPANY = re.compile(r"公司|集团|本行|我行|我们|\b(?:we|our|company|group)\b", re.IGNORECASE)
@@ -47,6 +50,10 @@ def told_in_free(chapter: Chapter, every: Sequence[Passage]) -> tuple[Quote, ...
         for pattern in part.headings:
             if found := _under(pattern, part, told, every):
                 return found
+        if Asks.WHETHER in chapter.also and (found := _ticked(part, told, every)):
+            return found
+        if part.shape is Shape.LEADS and (found := leads(told)):
+            return found
     return ()
 
 
@@ -57,13 +64,30 @@ def _under(
     for heading in told:
         if (said := run_in(heading, pattern)) is not None:
             found: tuple[Quote, ...] = _paragraph(heading, every) if said else ()
-        elif is_heading(heading, pattern):
-            found = _told(part, section_under(heading, every))
+        elif is_heading(heading, pattern) and _is_within(part, heading):
+            section = section_under(heading, every)
+            found = nothing_under(heading, section) or _told(part, section)
+            if found and ticked(found[0].passages[-1]) is False:
+                return found
         else:
             continue
         if found and not _is_formal(heading) and _says(part, found):
             return found
     return ()
+
+
+def _ticked(part: FreePart, told: Sequence[Passage], every: Sequence[Passage]) -> tuple[Quote, ...]:
+    """Return a heading that is ticked as applying, where nothing under it says more."""
+    for pattern in part.headings:
+        for heading in told:
+            stands = is_heading(heading, pattern) and _is_within(part, heading)
+            if stands and (found := affirmed_under(heading, every[heading.order + 1 :][:1])):
+                return found
+    return ()
+
+
+def _is_within(part: FreePart, heading: Passage) -> bool:
+    return part.within is None or any(map(part.within.search, map(folded, heading.above)))
 
 
 def only_saying(chapter: Chapter, found: Sequence[Quote]) -> tuple[Quote, ...]:
@@ -94,9 +118,11 @@ def _told(part: FreePart, section: Sequence[Passage]) -> tuple[Quote, ...]:
         case _ if section and section[0].is_row:
             return ()  # The label of a table's corner, and no heading.
         case Shape.ITEMS:
-            return _items(section) or _prose(part, section)
+            return _items(section, part.says) or _prose(part, section)
         case Shape.PROSE:
             return _prose(part, section)
+        case Shape.LEADS:
+            return leads(section)
 
 
 def _is_said(passage: Passage) -> bool:
@@ -170,25 +196,35 @@ def _paragraph(heading: Passage, every: Sequence[Passage]) -> tuple[Quote, ...]:
 # ── items ──
 
 
-def _items(section: Sequence[Passage]) -> tuple[Quote, ...]:
-    """Return the items of the first list of a section, each with the sentence that follows."""
+def _items(section: Sequence[Passage], says: re.Pattern[str] | None = None) -> tuple[Quote, ...]:
+    """Return the items of the first list of a section, each with the sentence that follows.
+
+    Only those count that say what is asked for.
+    """
     listed = [p for p in section if p.numbering and not p.before]
     mark = listed[0].numbering if listed else ""
     heads = [p for p in listed if p.numbering == mark and not sends_elsewhere(folded(p.text))]
+    if not heads or not is_headlike(heads[0]):
+        heads = _parts(section) or heads
     heads = heads or [p for p in section if is_headlike(p) and not p.is_ticked]
     after = {p.order: p for p in section}
     items = [_item(head, after) for head in heads if not _is_ruled_out(head, after)]
+    items = [item for item in items if says is None or says.search(folded(item.text))]
     return tuple(items[:_ITEMS]) if len(items) > 1 else ()
+
+
+def _parts(section: Sequence[Passage]) -> list[Passage]:
+    """Return the headings of a section's own parts, all numbered alike (3.5.1, 3.5.2 …)."""
+    ranked = [(rank, p) for p in section if is_headlike(p) and (rank := standing(p)) is not None]
+    parts = [p for rank, p in ranked if rank == ranked[0][0]]
+    return parts if len(parts) > 1 else []
 
 
 def _is_ruled_out(head: Passage, after: Mapping[int, Passage]) -> bool:
     """Tell an item of a form that is ticked as not applicable."""
     following = after.get(head.order + 1)
     boxes = head if head.is_ticked else following
-    if boxes is None or not boxes.is_ticked:
-        return False
-    ticked = _TICKED.search(boxes.text)
-    return ticked is not None and ticked[1] in {"不适用", "否"}
+    return boxes is not None and boxes.is_ticked and ticked(boxes) is False
 
 
 def _item(head: Passage, after: Mapping[int, Passage]) -> Quote:
@@ -277,4 +313,7 @@ def _row_said(part: FreePart, row: Passage) -> str:
         filled = [cell for cell in filled if part.heads.search(cell.rpartition(": ")[0])]
         if all(_TICKS.fullmatch(cell.rpartition(": ")[2].strip()) for cell in filled):
             return ""
+    if len(filled) > 1 and len({cell.rpartition(": ")[0] for cell in filled}) == 1:
+        # One header over the whole table names none of its columns.
+        filled = [cell.rpartition(": ")[2] for cell in filled]
     return f"{label}：{'；'.join(filled)}" if filled else label

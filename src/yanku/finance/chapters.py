@@ -10,7 +10,7 @@ from functools import lru_cache
 from importlib.resources import files
 from typing import Any
 
-from yanku.finance.labels import plain
+from yanku.finance.labels import has_han, plain
 from yanku.finance.names import find_companies
 from yanku.finance.phrases import any_of
 from yanku.model.blank import BLANK
@@ -22,6 +22,13 @@ _IN_PART = frozenset({Asks.REASON, Asks.RESPONSE, Asks.WHEN, Asks.METHOD, Asks.S
 """Kinds of answers that no part of a freely worded report gives as a whole."""
 _MOST = 2
 _JOINT = re.compile(r"[和与及、,]|\band\b")
+_ASKS_OF = re.compile(r"情况|怎么?样|如何|进展|介绍|发展|做得|布局|概况|现状|说说|讲讲|谈谈|说明")
+"""What asks for all that is said of a thing, and for no figure of it."""
+_ENDS = re.compile(r"[,、。]|做得|怎么?样?|如何|情况|进展|布局|介绍|现状")
+_FIGURE = re.compile(r"多少|几[家个次人名项]|多大|多高")
+_WHAT_IS_NAMED = ("业务", "板块", "领域", "方面", "服务")
+_LEAST, _LONGEST = 3, 16
+"""Signs of the words that name a part of a report."""
 _NAMED = re.compile(r"<([a-z]+)>")
 
 _Entry = Mapping[str, Any]
@@ -60,20 +67,42 @@ def free_chapters(matter: Matter, companies: Sequence[Company]) -> tuple[Chapter
 
     Two are asked for where their words stand apart: 前五大客户和供应商.
     """
-    whether = Asks.WHETHER in matter.asks and not matter.asks & {Asks.WHAT, Asks.LISTED}
-    if whether or matter.asks & _IN_PART:
-        return ()
+    wanted = matter.asks & _IN_PART
+    if Asks.WHETHER in matter.asks and not matter.asks & {Asks.WHAT, Asks.LISTED}:
+        wanted |= {Asks.WHETHER}
     text = masked(plain(matter.question), companies)
     found: list[tuple[int, int, Chapter]] = []
     for known in _chapters():
-        if not known.chapter.free or _any_in(text, known.unless, known.not_free):
+        if not known.chapter.free or not wanted <= known.chapter.also:
             continue
         m = known.asked.search(text)
-        if m is not None and all(m.end() <= start or end <= m.start() for start, end, _ in found):
-            found.append((m.start(), m.end(), known.chapter))
+        if m is None or _any_in(text, known.unless, known.not_free):
+            continue
+        if all(m.end() <= start or end <= m.start() for start, end, _ in found):
+            said = tuple(span for one in known.asked.finditer(text) for span in _asking(one))
+            found.append((m.start(), m.end(), replace(known.chapter, said=said)))
+    if not found and (named := _named(matter, text)):
+        return (named,)
     first = sorted(found[:_MOST], key=lambda one: one[0])
     joined = len(first) < _MOST or _JOINT.search(text[first[0][1] : first[1][0]])
     return tuple(chapter for _, _, chapter in (first if joined else found[:1]))
+
+
+def _named(matter: Matter, text: str) -> Chapter | None:
+    """Return the part that a question names by its own words (资产托管业务怎么样), if it does."""
+    asked = Asks.WHAT in matter.asks or _ASKS_OF.search(text) is not None
+    if not asked or not matter.terms or matter.asks & (_IN_PART | {Asks.WHETHER}):
+        return None
+    if any(term.measure for term in matter.terms) or _FIGURE.search(text):
+        return None
+    start = min(term.start for term in matter.terms)
+    words = text[start : max(term.end for term in matter.terms)]
+    words = _ENDS.split(words, maxsplit=1)[0].removesuffix("业务")
+    if BLANK in words or not has_han(words) or not _LEAST <= len(words) <= _LONGEST:
+        return None
+    heading = _around() + re.escape(words) + _around(*_WHAT_IS_NAMED)
+    part = FreePart((re.compile(heading),), Shape.PROSE)
+    return Chapter(words, free=(part,), said=((0, len(text)),))
 
 
 def masked(text: str, companies: Sequence[Company]) -> str:
@@ -103,11 +132,20 @@ def _any_in(text: str, *patterns: re.Pattern[str] | None) -> bool:
 
 
 @lru_cache(maxsize=1)
+def _table() -> _Entry:
+    text = files("yanku.finance").joinpath("chapters.toml").read_text(encoding="utf-8")
+    return tomllib.loads(text)
+
+
+@lru_cache(maxsize=1)
 def _chapters() -> tuple[_Known, ...]:
     """Return the chapters shipped with the package, in their order."""
-    text = files("yanku.finance").joinpath("chapters.toml").read_text(encoding="utf-8")
-    data: dict[str, Any] = tomllib.loads(text)
-    return tuple(_Reader(data).known(entry) for entry in data["chapters"])
+    return tuple(_Reader(_table()).known(entry) for entry in _table()["chapters"])
+
+
+def _around(*more: str) -> str:
+    """Return an expression for the words that headings say around the one that counts."""
+    return f"(?:{'|'.join(map(re.escape, (*_table()['around'], *more)))})*"
 
 
 class _Reader:
@@ -115,7 +153,7 @@ class _Reader:
 
     def __init__(self, data: _Entry) -> None:
         self._parts: dict[str, str] = data["parts"]
-        self._around = f"(?:{'|'.join(map(re.escape, data['around']))})*"
+        self._around = _around()
 
     def known(self, entry: _Entry) -> _Known:
         fixed, free = entry.get("fixed"), entry.get("free", ())
@@ -129,6 +167,7 @@ class _Reader:
             strict=entry.get("strict", False),
             by_others=entry.get("by_others", False),
             dated=entry.get("dated", False),
+            also=frozenset(map(Asks, entry.get("also", ()))),
         )
         return _Known(
             chapter=chapter,
@@ -161,6 +200,7 @@ class _Reader:
             about=self._said(entry, "about"),
             titled=self._said(entry, "titled"),
             prefers=self._said(entry, "prefers"),
+            within=self._said(entry, "within"),
         )
 
     def _asked(self, entry: _Entry, key: str) -> re.Pattern[str] | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from yanku.answer.choosing import Choice, Quote, extended
+from yanku.answer.choosing import Choice, Quote, extended, holds_of, speaking_of
 from yanku.answer.evidence import lines_of
 from yanku.answer.fixed_parts import stands_in_part, told_in_fixed
 from yanku.answer.moved import moved
@@ -17,7 +17,7 @@ from yanku.flows.sight import Sight
 from yanku.model.chapter import Chapter, Way
 from yanku.model.inquiry import Inquiry
 from yanku.model.library import ChunkId
-from yanku.model.matter import Matter, Term
+from yanku.model.matter import Asks, Matter, Term
 from yanku.model.people import Scope
 from yanku.model.search import Hit
 
@@ -59,11 +59,14 @@ class Chapters:
         hits: dict[ChunkId, Hit] = {}
         for chapter in free_chapters(matter, inquiry.companies):
             told = await self._free.told(chapter, inquiry, scope=scope)
-            if not told.quotes:
+            found = speaking_of(self._matters.beside(chapter, matter), told.quotes)
+            if not found:
                 return None  # Of two things that are asked for one would be half an answer.
-            quotes |= {f"{quote.text}{quote.said}": quote for quote in told.quotes}
+            quotes |= {f"{quote.text}{quote.said}": quote for quote in found}
             hits |= {hit.chunk.id: hit for hit in told.hits}
-        choice = Choice(tuple(quotes.values()))
+        chosen = tuple(quotes.values())
+        holds = holds_of(matter, chosen) if Asks.WHETHER in matter.asks else None
+        choice = Choice(chosen, holds)
         return Sight(matter=matter, hits=tuple(hits.values()), choice=choice) if quotes else None
 
 

@@ -6,6 +6,8 @@ import re
 from dataclasses import dataclass
 from enum import StrEnum
 
+from yanku.model.matter import Asks
+
 
 class Way(StrEnum):
     """How a part of a report of a fixed form answers."""
@@ -62,6 +64,8 @@ class Shape(StrEnum):
     """Lines of its tables, or else the sentences that say what is asked for."""
     SAYING = "saying"
     """The sentences that say what is asked for, or else lines of its tables."""
+    LEADS = "leads"
+    """What its paragraphs begin with: the claims of a broker's note."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +76,8 @@ class FreePart:
     labels of rows, ``heads`` the headers of a table whose rows are all quoted and ``names`` that of
     the cell that names each. A row must speak of what it is ``about``, and is told with the last
     heading over it that ``titled`` matches. Prose begins where it ``says`` what is asked for, and
-    ``prefers`` where it speaks of the company.
+    ``prefers`` where it speaks of the company. A heading counts only where one that ``within``
+    matches stands over it.
     """
 
     headings: tuple[re.Pattern[str], ...]
@@ -84,6 +89,7 @@ class FreePart:
     about: re.Pattern[str] | None = None
     titled: re.Pattern[str] | None = None
     prefers: re.Pattern[str] | None = None
+    within: re.Pattern[str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +98,8 @@ class Chapter:
 
     ``free`` are looked through in their order. What answers a ``strict`` one from elsewhere must
     say what it is about; one ``by_others`` is written by brokers; of one ``dated`` what is quoted
-    names the years asked for. ``said`` are the stretches of the question, in the form of
+    names the years asked for. ``also`` are kinds of answers that it gives beside a part as a whole,
+    such as whether there is any. ``said`` are the stretches of the question, in the form of
     ``labels.plain``, that ask for it.
     """
 
@@ -102,4 +109,5 @@ class Chapter:
     strict: bool = False
     by_others: bool = False
     dated: bool = False
+    also: frozenset[Asks] = frozenset()
     said: tuple[tuple[int, int], ...] = ()
