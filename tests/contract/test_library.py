@@ -13,7 +13,7 @@ from yanku.adapters.postgres.facts import PostgresFactBook
 from yanku.adapters.postgres.library import PostgresLibrary
 from yanku.adapters.postgres.pool import Pool, transaction
 from yanku.errors import InvalidRequest, NotAllowed, NotFound
-from yanku.finance.chapters import fixed_chapter
+from yanku.finance.chapters import fixed_chapters
 from yanku.model.document import Flaw, Paragraph
 from yanku.model.finance import Company
 from yanku.model.library import ChunkId, DocumentId, Entry, Progress, State
@@ -315,8 +315,7 @@ async def test_every_heading_of_the_chapters_is_an_expression_of_the_database(
     await library.publish(entry.id, a_document(entry, "one"), a_profile(), chunks, [])
     firm = [Company("Reed Mills", "Reed Mills")]
     for question in ("What does Reed Mills do?", "Reed Mills risk factors", "Reed Mills lawsuits"):
-        chapter = fixed_chapter(question, firm)
-        assert chapter is not None
+        (chapter,) = fixed_chapters(question, firm)
         part = chapter.fixed
         assert part is not None
         expected = [entry.id] if part.rank(("item 1. business",)) is not None else []

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 from tests.quotes import FIRM, ONTOLOGY, TODAY, TOKENS, VOCABULARY
 
-from yanku.finance.chapters import _chapters, fixed_chapter, free_chapters
+from yanku.finance.chapters import _chapters, fixed_chapters, free_chapters
 from yanku.finance.inquiry import understand
 from yanku.finance.matter import matter_of
 from yanku.model.finance import Company
@@ -20,8 +20,7 @@ def free_names(question: str, firm: Company = FIRM) -> list[str]:
 
 
 def fixed_name(question: str, firm: Company = FIRM) -> str | None:
-    chapter = fixed_chapter(question, [firm])
-    return chapter.name if chapter is not None else None
+    return next((chapter.name for chapter in fixed_chapters(question, [firm])), None)
 
 
 @pytest.mark.parametrize(
@@ -83,6 +82,30 @@ def test_a_companys_name_asks_for_nothing() -> None:
     assert free_names("核心竞争力科技2025年的收入", firm) == []
     assert fixed_name("What was the revenue of Risk Factors Ltd?", firm) is None
     assert free_names("核心竞争力科技有哪些风险", firm) == ["risks"]
+
+
+@pytest.mark.parametrize("name", ["Qichuan Heavy Industries", "栖川重工"])
+@pytest.mark.parametrize(
+    ("question", "chapter"),
+    [
+        ("What does {} do?", "business"),
+        ("What is {}'s strategy?", "strategy"),
+        ("What risks does {} face?", "risks"),
+    ],
+)
+def test_a_name_may_be_chinese_in_an_english_question(
+    name: str, question: str, chapter: str
+) -> None:
+    assert fixed_name(question.format(name)) == chapter
+    assert free_names(question.format(name)) == [chapter]
+
+
+def test_a_question_may_join_two_parts_of_a_report_of_a_fixed_form() -> None:
+    question = "Who audits Qichuan Heavy Industries and how many people does it employ?"
+    assert [c.name for c in fixed_chapters(question, [FIRM])] == ["auditor", "employees"]
+    assert free_names(question) == ["auditor", "employees"]
+    question = "How much does Qichuan Heavy Industries pay its auditor?"
+    assert fixed_chapters(question, [FIRM]) == ()
 
 
 def test_every_chapter_has_a_name_of_its_own() -> None:

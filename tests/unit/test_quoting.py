@@ -1,6 +1,7 @@
 """Sentences quoted from evidence: which one answers, and when none does."""
 
 from datetime import date
+from time import process_time
 
 import pytest
 from tests.quotes import EXPENSES, RISKS, asked, choice, hit, text
@@ -12,7 +13,7 @@ from yanku.answer.quotation import quoted
 from yanku.answer.quote import scored
 from yanku.flows.fitting import fits
 from yanku.model.finance import Period
-from yanku.model.matter import Asks
+from yanku.model.matter import Asks, Matter, Term
 
 
 def test_a_reason_is_quoted_as_printed_and_cited() -> None:
@@ -269,3 +270,13 @@ def test_a_heading_is_no_yes() -> None:
     assert choice("栖川重工2025年有没有重大诉讼", heading).quotes == ()
     ticked = hit(1, "九、重大诉讼、仲裁事项", "□本年度公司有重大诉讼事项 √本年度公司无重大诉讼事项")
     assert choice("栖川重工2025年有没有重大诉讼", ticked).holds is False
+
+
+def test_a_question_of_many_names_is_held_against_many_passages_in_little_time() -> None:
+    # A pattern made anew for each name and passage took half a minute, and all waited with it.
+    names = frozenset(f"operating item number {n} of many" for n in range(900))
+    matter = Matter(tuple(Term(str(n), names) for n in range(3)), question="x")
+    many = passages(lines_of([hit(n, f"The committee met {n} times in 2025.") for n in range(60)]))
+    started = process_time()
+    scored(matter, many, lambda _: True)
+    assert process_time() - started < 4

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from math import log
 
 from yanku.answer.cues import (
@@ -188,7 +189,13 @@ def _apart(pair: tuple[Term, Term], text: str) -> bool:
 
 
 def _found(name: str, text: str) -> list[int]:
-    return [m.start() for m in re.finditer(re.escape(name), text)]
+    """Return where a name begins in a text, from left to right and without overlaps."""
+    at = text.find(name)
+    found: list[int] = []
+    while at >= 0:
+        found.append(at)
+        at = text.find(name, at + len(name))
+    return found
 
 
 def _focus(matter: Matter, passage: Passage, text: str) -> float:
@@ -254,9 +261,15 @@ def speaks(term: Term, text: str) -> float:
 def _names(name: str, text: str, squeezed: str) -> bool:
     if not name.isascii():
         return name.replace(" ", "") in squeezed
+    return _said(name).search(text) is not None
+
+
+@lru_cache(maxsize=4096)  # Words of questions are in it too.
+def _said(name: str) -> re.Pattern[str]:
+    """Return what finds a name in English, made once: hundreds are held against each passage."""
     stem = name[:-_STEM] if len(name) >= 2 * _STEM + 2 and " " not in name else name
     edge = "" if stem != name else r"(?:s|es)?(?![a-z0-9])"
-    return re.search(rf"(?<![a-z0-9]){re.escape(stem)}{edge}", text) is not None
+    return re.compile(rf"(?<![a-z0-9]){re.escape(stem)}{edge}")
 
 
 def _told(passage: Passage) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from importlib.resources import files
@@ -29,9 +29,10 @@ _FIGURE = re.compile(r"多少|几[家个次人名项]|多大|多高")
 _WHAT_IS_NAMED = ("业务", "板块", "领域", "方面", "服务")
 _LEAST, _LONGEST = 3, 16
 """Signs of the words that name a part of a report."""
-_NAMED = re.compile(r"<([a-z]+)>")
+_NAMED = re.compile(r"( ?)<([a-z]+)>( ?)")
 
 _Entry = Mapping[str, Any]
+_Stretches = tuple[tuple[int, int], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,18 +49,20 @@ class _Known:
     not_free: re.Pattern[str] | None
 
 
-def fixed_chapter(question: str, companies: Sequence[Company]) -> Chapter | None:
-    """Return the chapter of reports of a fixed form that answers a question; None if none does.
+def fixed_chapters(question: str, companies: Sequence[Company]) -> tuple[Chapter, ...]:
+    """Return the chapters of reports of a fixed form that answer a question, in its order.
 
-    The first of chapters.toml that fits counts.
+    Two are asked for where their words stand apart: competitors and employees.
     """
     text = masked(plain(question), companies)
-    for known in _chapters():
-        said = tuple(span for m in known.asked.finditer(text) for span in _asking(m))
-        ruled_out = _any_in(text, known.unless, known.not_fixed)
-        if known.chapter.fixed is not None and said and not ruled_out:
-            return replace(known.chapter, said=said)
-    return None
+    return _asked_for(
+        text,
+        (
+            known
+            for known in _chapters()
+            if known.chapter.fixed and not _any_in(text, known.unless, known.not_fixed)
+        ),
+    )
 
 
 def free_chapters(matter: Matter, companies: Sequence[Company]) -> tuple[Chapter, ...]:
@@ -71,21 +74,35 @@ def free_chapters(matter: Matter, companies: Sequence[Company]) -> tuple[Chapter
     if Asks.WHETHER in matter.asks and not matter.asks & {Asks.WHAT, Asks.LISTED}:
         wanted |= {Asks.WHETHER}
     text = masked(plain(matter.question), companies)
-    found: list[tuple[int, int, Chapter]] = []
-    for known in _chapters():
-        if not known.chapter.free or not wanted <= known.chapter.also:
-            continue
-        m = known.asked.search(text)
-        if m is None or _any_in(text, known.unless, known.not_free):
-            continue
-        if all(m.end() <= start or end <= m.start() for start, end, _ in found):
-            said = tuple(span for one in known.asked.finditer(text) for span in _asking(one))
-            found.append((m.start(), m.end(), replace(known.chapter, said=said)))
-    if not found and (named := _named(matter, text)):
-        return (named,)
-    first = sorted(found[:_MOST], key=lambda one: one[0])
-    joined = len(first) < _MOST or _JOINT.search(text[first[0][1] : first[1][0]])
-    return tuple(chapter for _, _, chapter in (first if joined else found[:1]))
+    found = _asked_for(
+        text,
+        (
+            known
+            for known in _chapters()
+            if known.chapter.free
+            and wanted <= known.chapter.also
+            and not _any_in(text, known.unless, known.not_free)
+        ),
+    )
+    named = None if found else _named(matter, text)
+    return found if named is None else (named,)
+
+
+def _asked_for(text: str, those: Iterable[_Known]) -> tuple[Chapter, ...]:
+    """Return the first of some chapters that a text asks for, or two of them that it joins."""
+    found: list[Chapter] = []
+    for known in those:
+        said = tuple(span for m in known.asked.finditer(text) for span in _asking(m))
+        if said and not any(_meet(said, other.said) for other in found):
+            found.append(replace(known.chapter, said=said))
+    first = sorted(found[:_MOST], key=lambda one: one.said[0])
+    if len(first) < _MOST or _JOINT.search(text[first[0].said[-1][1] : first[1].said[0][0]]):
+        return tuple(first)
+    return tuple(found[:1])
+
+
+def _meet(one: _Stretches, other: _Stretches) -> bool:
+    return any(a < d and c < b for a, b in one for c, d in other)
 
 
 def _named(matter: Matter, text: str) -> Chapter | None:
@@ -212,4 +229,11 @@ class _Reader:
         return re.compile("|".join(f"(?:{one})" for one in options)) if options else None
 
     def _whole(self, pattern: str) -> str:
-        return _NAMED.sub(lambda m: self._whole(self._parts[m[1]]), pattern)
+        """Return an expression with its named parts; no space is left beside a Chinese name."""
+
+        def part(m: re.Match[str]) -> str:
+            said = self._whole(self._parts[m[2]])
+            before, after = (f"{m[n]}?" if m[n] and BLANK in said else m[n] for n in (1, 3))
+            return f"{before}{said}{after}"
+
+        return _NAMED.sub(part, pattern)

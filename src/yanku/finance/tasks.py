@@ -60,7 +60,7 @@ class Work:
     """The task of a question and the measures it is about.
 
     ``lowest`` turns an order around, ``one`` tells that the first of it is asked for, ``beside``
-    what is asked of who is chosen.
+    what is asked of who is chosen. ``everyone`` tells that a table is wanted of every company.
     """
 
     task: Task
@@ -68,6 +68,7 @@ class Work:
     lowest: bool = False
     one: bool = False
     beside: tuple[str, ...] = ()
+    everyone: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +158,7 @@ def work_of(
     if breadth.span is not None or breadth.series:
         both = _BESIDE.search(rest) is not None
         shown = (*(metrics if both or not signs.grows else ()), *(changed if signs.grows else ()))
-        return Work(_series(breadth, count), shown)
+        return Work(_series(breadth, count), shown, everyone=_of_everyone(breadth, count))
     if signs.shares:
         fit = len(metrics) == 2  # Of three, which is the share and which is asked for itself?
         return Work(Task.RATIO if fit else Task.TEXT, metrics)
@@ -167,8 +168,11 @@ def work_of(
         return Work(Task.COMPARE if one else Task.TEXT, asked, signs.lowest, True)
     if breadth.such and not count.companies:
         return Work(Task.TEXT, metrics)
-    if breadth.everyone and not count.companies:
-        return Work(Task.RANK if one else Task.TEXT, asked)
+    if _of_everyone(breadth, count):
+        if one and count.periods < 2 and not (signs.grows and _BESIDE.search(rest)):
+            return Work(Task.RANK, asked)
+        shown = _shown(rest, metrics, changed, spoken, ontology) if signs.grows else metrics
+        return Work(Task.SERIES, shown, everyone=True)
     if signs.grows:
         shown = _shown(rest, metrics, changed, spoken, ontology)
         if signs.quarterly and "同比" in rest:
@@ -329,9 +333,15 @@ def _foldable(breadth: Breadth, count: Count) -> bool | None:
     return None if breadth.fold is Fold.SUM else False
 
 
+def _of_everyone(breadth: Breadth, count: Count) -> bool:
+    """Tell whether figures of every company of the library are asked for, by saying so."""
+    return breadth.everyone and not count.companies
+
+
 def _series(breadth: Breadth, count: Count) -> Task:
     """Return a series, if there are periods it can be over."""
-    if breadth.span is None and count.periods < 2 and count.periods + count.companies != 1:
+    few = breadth.span is None and count.periods < 2 and not _of_everyone(breadth, count)
+    if few and count.periods + count.companies != 1:
         return Task.TEXT
     return Task.SERIES
 

@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from yanku.answer.choosing import Choice, Quote, extended, holds_of, speaking_of
 from yanku.answer.evidence import lines_of
 from yanku.answer.fixed_parts import stands_in_part, told_in_fixed
 from yanku.answer.moved import moved
 from yanku.answer.passages import passages
-from yanku.finance.chapters import fixed_chapter, free_chapters
+from yanku.finance.chapters import fixed_chapters, free_chapters
 from yanku.finance.names import called_in_texts
 from yanku.flows.fitting import fits
 from yanku.flows.fixed_parts import FixedParts
 from yanku.flows.free_parts import FreeParts
 from yanku.flows.matters import Matters
 from yanku.flows.sight import Sight
-from yanku.model.chapter import Chapter, Way
+from yanku.model.chapter import Chapter, FixedPart, Way
 from yanku.model.inquiry import Inquiry
-from yanku.model.library import ChunkId
 from yanku.model.matter import Asks, Matter, Term
 from yanku.model.people import Scope
 from yanku.model.search import Hit
@@ -40,13 +41,29 @@ class Chapters:
 
         Where they have it and nothing in it says what is asked, nothing is quoted.
         """
-        chapter = fixed_chapter(inquiry.question, inquiry.companies)
-        if chapter is None or chapter.fixed is None:
+        chapters = fixed_chapters(inquiry.question, inquiry.companies)
+        also = self._matters.beside(chapters, matter)
+        told: list[Sight] = []
+        for chapter in chapters:
+            found = await self._fixed_part(chapter, inquiry, matter, also, scope)
+            if found is None or (len(chapters) > 1 and not found.choice.quotes):
+                return None  # Of two things that are asked for one would be half an answer.
+            told.append(found)
+        return _together(matter, told) if told else None
+
+    async def _fixed_part(
+        self,
+        chapter: Chapter,
+        inquiry: Inquiry,
+        matter: Matter,
+        also: Sequence[Term],
+        scope: Scope,
+    ) -> Sight | None:
+        if chapter.fixed is None:
             return None
         hits = await self._fixed.hits(inquiry, chapter.fixed, scope=scope)
-        also = self._matters.beside(chapter, matter)
         if chapter.fixed.way is Way.MATTER:
-            return _moved(chapter, inquiry, matter, hits, also)
+            return _moved(chapter.fixed, inquiry, matter, hits, also)
         every = passages(lines_of(hits))
         choice = told_in_fixed(chapter.fixed, matter, every, _names(inquiry), also)
         if not hits or (also and not choice.quotes):
@@ -55,27 +72,33 @@ class Chapters:
 
     async def in_free(self, inquiry: Inquiry, matter: Matter, *, scope: Scope) -> Sight | None:
         """Return what stands under the headings that a question is for; None without them."""
-        quotes: dict[str, Quote] = {}
-        hits: dict[ChunkId, Hit] = {}
-        for chapter in free_chapters(matter, inquiry.companies):
-            told = await self._free.told(chapter, inquiry, scope=scope)
-            found = speaking_of(self._matters.beside(chapter, matter), told.quotes)
-            if not found:
+        chapters = free_chapters(matter, inquiry.companies)
+        also = self._matters.beside(chapters, matter)
+        told: list[Sight] = []
+        for chapter in chapters:
+            found = await self._free.told(chapter, inquiry, scope=scope)
+            quotes = speaking_of(also, found.quotes)
+            if not quotes:
                 return None  # Of two things that are asked for one would be half an answer.
-            quotes |= {f"{quote.text}{quote.said}": quote for quote in found}
-            hits |= {hit.chunk.id: hit for hit in told.hits}
-        chosen = tuple(quotes.values())
-        holds = holds_of(matter, chosen) if Asks.WHETHER in matter.asks else None
-        choice = Choice(chosen, holds)
-        return Sight(matter=matter, hits=tuple(hits.values()), choice=choice) if quotes else None
+            holds = holds_of(matter, quotes) if Asks.WHETHER in matter.asks else None
+            told.append(Sight(matter, found.hits, Choice(quotes, holds)))
+        return _together(matter, told) if told else None
+
+
+def _together(matter: Matter, parts: Sequence[Sight]) -> Sight:
+    """Return what all parts say, each sentence once."""
+    if len(parts) == 1:
+        return parts[0]
+    quotes = {f"{q.text}{q.said}": q for part in parts for q in part.choice.quotes}
+    hits = {hit.chunk.id: hit for part in parts for hit in part.hits}
+    return Sight(matter, tuple(hits.values()), Choice(tuple(quotes.values())))
 
 
 def _moved(
-    chapter: Chapter, inquiry: Inquiry, matter: Matter, hits: tuple[Hit, ...], also: list[Term]
+    part: FixedPart, inquiry: Inquiry, matter: Matter, hits: tuple[Hit, ...], also: Sequence[Term]
 ) -> Sight | None:
     """Return why the measure moved; None without one, or where nothing is on its period."""
-    part = chapter.fixed
-    if part is None or not any(term.measure for term in matter.terms):
+    if not any(term.measure for term in matter.terms):
         return None
     every = passages(lines_of(hits))
     below = [p for p in every if stands_in_part(part, p) and fits(p, inquiry)]

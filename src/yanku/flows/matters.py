@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from yanku.finance.matter import Vocabulary, matter_of
@@ -27,12 +28,13 @@ class Matters:
         today = self.clock.now().date()
         return matter_of(inquiry, self.ontology, self.vocabulary, self.tokens.of, today)
 
-    def beside(self, chapter: Chapter, matter: Matter) -> list[Term]:
-        """Return the terms of a question beside its chapter: risks *from China*."""
+    def beside(self, chapters: Sequence[Chapter], matter: Matter) -> list[Term]:
+        """Return the terms of a question beside its chapters: risks *from China*."""
         known = self.ontology.phrases.everyday | self.vocabulary.filler
+        said = [stretch for chapter in chapters for stretch in chapter.said]
         return [
             term
             for term in matter.terms
             if term.said not in known
-            and not any(start <= term.start and term.end <= end for start, end in chapter.said)
+            and not any(start <= term.start and term.end <= end for start, end in said)
         ]

@@ -16,6 +16,9 @@ from yanku.flows.shadow import Shadows
 from yanku.ports import Clock, FactBook, Ledger, Library, Model, Models
 from yanku.retrieve.tokens import Tokens
 
+_MARK = 12
+"""Signs of a digest that tell one state of a file from another."""
+
 
 @dataclass(frozen=True, slots=True)
 class AskLimits:
@@ -53,10 +56,12 @@ class Means:
     shadows: Shadows | None = None
 
     def versions(self) -> tuple[tuple[str, str], ...]:
-        """Return what a receipt says took part in an answer."""
+        """Return what a receipt says took part in an answer; own terms only where there are any."""
+        own = (("terms", self.terms[:_MARK]),) if self.terms else ()
         return (
             ("yanku", self.version),
             ("model", f"{self.model.name} {self.model.version}"),
             ("prompt", PROMPT),
             ("chunker", CHUNKER),
+            *own,
         )
