@@ -110,8 +110,8 @@ def choose(
             kept.append(one)
     short, led = Asks.REASON in matter.asks, Asks.RESPONSE in matter.asks
     chosen = (extended(one.passage, every, short=short, led=led) for one in kept[: _most(matter)])
-    quotes = (Quote(told) for told in chosen)
-    return Choice(tuple(one for one in quotes if not says_nothing(one.text)))
+    quotes = {(quote := Quote(told)).text: quote for told in chosen}
+    return Choice(tuple(one for text, one in quotes.items() if not says_nothing(text)))
 
 
 def _most(matter: Matter) -> int:

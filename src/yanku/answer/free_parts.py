@@ -78,6 +78,8 @@ def _under(
 
 def _ticked(part: FreePart, told: Sequence[Passage], every: Sequence[Passage]) -> tuple[Quote, ...]:
     """Return a heading that is ticked as applying, where nothing under it says more."""
+    if part.about is not None:
+        return ()  # That the heading applies says nothing of those that are asked about.
     for pattern in part.headings:
         for heading in told:
             stands = is_heading(heading, pattern) and _is_within(part, heading)

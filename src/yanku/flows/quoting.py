@@ -14,6 +14,7 @@ from yanku.answer.worked import result_asked
 from yanku.answer.workings import Work, states_result
 from yanku.finance.chapters import free_chapters
 from yanku.finance.labels import has_han, plain
+from yanku.finance.names import is_known_as, known_as
 from yanku.flows.chapters import Chapters
 from yanku.flows.find import Find
 from yanku.flows.fitting import fits, is_of_period
@@ -68,6 +69,7 @@ class Quoting:
         hits = (*best, *(hit for hit in ranked if hit.chunk.id not in seen))
         every = passages(lines_of(hits))
         found = scored(matter, every, lambda passage: fits(passage, inquiry))
+        found = _own(found, inquiry)
         sure = candidates(found) if Asks.SUMMARY not in matter.asks else ()
         work = result_asked(inquiry, self._tokens.of)
         if work is not None and not matter.asks & _NO_RESULT:
@@ -110,6 +112,22 @@ class Quoting:
         listed = Asks.LISTED in matter.asks or Asks.SUMMARY in matter.asks
         titles = [t for term in matter.terms for t in _TITLES.get(term.said, ()) if listed]
         return (*_translated(matter), *hints, *titles)
+
+
+def _own(found: Sequence[Scored], inquiry: Inquiry) -> tuple[Scored, ...]:
+    """Return what documents of the companies asked about say, where any of them is sure.
+
+    What another company's report says of them counts where their own say nothing.
+    """
+    names = {name for company in inquiry.companies for name in known_as(company)}
+    own = [
+        one
+        for one in found
+        if (company := one.passage.line.source.profile.company) is None
+        or is_known_as(company, names)
+    ]
+    sure = any(one.share >= SURE and one.answers for one in own)
+    return tuple(own) if names and sure else tuple(found)
 
 
 def _may_state(one: Scored, work: Work) -> bool:
