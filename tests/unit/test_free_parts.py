@@ -380,3 +380,26 @@ def test_matters_of_the_audit_are_their_titles() -> None:
     )
     quotes = told("栖川重工的关键审计事项有哪些", audit)
     assert [quote.passages[0].text for quote in quotes] == ["(一) 收入确认", "(二) 商誉减值"]
+
+
+def test_a_plan_for_another_year_is_passed_over() -> None:
+    plans = hit(
+        50,
+        "十二、公司利润分配及资本公积金转增股本情况",
+        "公司2024年度利润分配方案为：每10股派发现金股利9元，已实施完毕。",
+        "本年度利润分配及资本公积金转增股本情况",
+        "每10股派息数（元）（含税） | 15",
+    )
+    found = chapter("栖川重工2025年度利润分配方案")
+    assert found is not None
+    quotes = told_in_free(found, read(plans), lambda p: "2024年度利润分配" not in p.text)
+    assert [quote.said for quote in quotes] == ["每10股派息数（元）（含税）：15"]
+
+
+def test_the_head_is_asked_for_by_name_and_others_are_no_answer() -> None:
+    found = chapter("栖川重工董事长为什么辞职")
+    assert found is not None
+    assert found.name == "changes of officers"
+    question = "栖川重工董事长为什么辞职"
+    start = question.index("董事长")
+    assert not any(a <= start < b for a, b in found.said)

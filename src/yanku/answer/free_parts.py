@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from yanku.answer.choosing import Quote
 from yanku.answer.cues import folded, is_formal, sends_elsewhere
@@ -40,15 +40,18 @@ _COMPANY = re.compile(r"公司|集团|本行|我行|我们|\b(?:we|our|company|g
 _SUMMED = re.compile(r"(?:合计|小计|总计|total)", re.IGNORECASE)
 
 
-def told_in_free(chapter: Chapter, every: Sequence[Passage]) -> tuple[Quote, ...]:
+def told_in_free(
+    chapter: Chapter, every: Sequence[Passage], fits: Callable[[Passage], bool] = lambda _: True
+) -> tuple[Quote, ...]:
     """Return what answers of the parts of a document that are on a chapter; empty if none does.
 
-    ``every`` are its passages in reading order. The best heading with something to say counts.
+    ``every`` are its passages in reading order. The best heading with something to say counts that
+    fits what is asked, as the plan for another year's profit does not.
     """
     told = before_disclaimers(every)
     for part in chapter.free:
         for pattern in part.headings:
-            if found := _under(pattern, part, told, every):
+            if found := _under(pattern, part, told, every, fits):
                 return found
         if Asks.WHETHER in chapter.also and (found := _ticked(part, told, every)):
             return found
@@ -58,7 +61,11 @@ def told_in_free(chapter: Chapter, every: Sequence[Passage]) -> tuple[Quote, ...
 
 
 def _under(
-    pattern: re.Pattern[str], part: FreePart, told: Sequence[Passage], every: Sequence[Passage]
+    pattern: re.Pattern[str],
+    part: FreePart,
+    told: Sequence[Passage],
+    every: Sequence[Passage],
+    fits: Callable[[Passage], bool],
 ) -> tuple[Quote, ...]:
     """Return what answers under the first heading of a kind that has something to say."""
     for heading in told:
@@ -70,6 +77,8 @@ def _under(
             if found and ticked(found[0].passages[-1]) is False:
                 return found
         else:
+            continue
+        if not all(fits(quote.passages[0]) for quote in found):
             continue
         if found and not _is_formal(heading) and _says(part, found):
             return found
@@ -83,7 +92,7 @@ def _ticked(part: FreePart, told: Sequence[Passage], every: Sequence[Passage]) -
     for pattern in part.headings:
         for heading in told:
             stands = is_heading(heading, pattern) and _is_within(part, heading)
-            if stands and (found := affirmed_under(heading, every[heading.order + 1 :][:1])):
+            if stands and (found := affirmed_under(heading, every[heading.order + 1 :][:2])):
                 return found
     return ()
 
