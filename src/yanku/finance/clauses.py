@@ -23,6 +23,7 @@ from yanku.finance.labels import has_han, plain
 from yanku.finance.mentions import Mentions, as_typed, mentions_in
 from yanku.finance.names import merged
 from yanku.finance.ontology import Ontology
+from yanku.finance.page import BLANK
 from yanku.finance.spread import ends_apart
 from yanku.model.finance import Company
 
@@ -51,7 +52,8 @@ _WORK = re.compile(r"^(?:同比|环比|增速|增幅|占)")
 _HELD = re.compile(r"^(?:并|再)?(?:和|与|跟|同).{1,12}(?:比较|对比|相比)$")
 _BETWEEN = re.compile(r"^(?:那么?)?(?:这|它)?(?:和|与|跟|同|比)(?=□)|相?比(?=[高低多少大小])")
 _WITH_IT = re.compile(r"^(?:那么?)?(?:这|它)?(?:和|与|跟|同|比)|相?比(?=[高低多少大小])")
-_CHOICE = re.compile(r"最|谁|哪|更|\bwhich\b")
+_CHOICE = re.compile(r"最|谁|哪|更|\bwhich\b|\bwho\b")
+_OR = re.compile(rf"(?:是|:)?{BLANK}+(?:\s*(?:,|、|和|与|或|还是|or|and)\s*{BLANK}+)+[?？]?")
 
 
 def clauses_of(
@@ -147,7 +149,7 @@ def _joined(pieces: Sequence[Mentions]) -> list[str]:
     waiting: list[str] = []
     before: Mentions | None = None
     for at, piece in enumerate(pieces):
-        goes_on = _goes_on(before, piece) and not waiting
+        goes_on = (_goes_on(before, piece) or _is_choice_of(before, piece)) and not waiting
         if clauses and (goes_on or (_NO_MORE.fullmatch(piece.rest) and not piece.named)):
             clauses[-1] += f",{piece.text}"
         elif _is_question(piece, pieces[at + 1 :], begun=bool(clauses)):
@@ -167,6 +169,14 @@ def _goes_on(before: Mentions | None, piece: Mentions) -> bool:
         return False
     ended = before.measures[-1][1] == len(before.text)
     return ended and piece.measures[0][0] == 0 and not _WORK.match(piece.text)
+
+
+def _is_choice_of(before: Mentions | None, piece: Mentions) -> bool:
+    """Tell whether a piece only names whom the question before chooses from: which …, A or B."""
+    if before is None or before.companies or not piece.companies:
+        return False
+    names = not piece.measures and not piece.periods and _OR.fullmatch(piece.rest)
+    return bool(names) and _CHOICE.search(before.rest) is not None
 
 
 def _is_question(piece: Mentions, after: Sequence[Mentions], *, begun: bool) -> bool:

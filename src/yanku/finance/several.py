@@ -34,7 +34,7 @@ def read_question(
     parts = [understand(one, companies, ontology, today) for one in said]
     if not any(_settled(part) for part in parts):
         return whole
-    if whole.task is not Task.TEXT and any(_is_lost(part) for part in parts):
+    if whole.task is not Task.TEXT and any(_is_lost(part, whole) for part in parts):
         return whole
     parts = _without_repeats(parts)
     if len(parts) == 1 or _covers(whole, parts):
@@ -49,9 +49,13 @@ def _settled(part: Inquiry) -> bool:
     return part.task is not Task.TEXT and not (part.unknown or part.unclear or part.beyond)
 
 
-def _is_lost(part: Inquiry) -> bool:
-    """Tell whether a part is less understood than the whole: then it was parted wrongly."""
-    return part.task is Task.TEXT and part.beyond is None
+def _is_lost(part: Inquiry, whole: Inquiry) -> bool:
+    """Tell whether a part is less understood than the whole: then it was parted wrongly.
+
+    "List revenue" of "List revenue, net profit and EPS of Reed Mills" is of nobody.
+    """
+    asks_back = bool(part.unclear) and not whole.unclear
+    return (part.task is Task.TEXT or asks_back) and part.beyond is None
 
 
 def _figures(part: Inquiry) -> frozenset[tuple[str, str, Period | None]]:
