@@ -79,3 +79,23 @@ def test_who_is_chosen_from_is_part_of_the_choice(question: str, ontology: Ontol
     first, second = read(question, ontology).parts
     assert (first.task, first.companies, first.everyone) == (Task.COMPARE, (WATER, TOOLS), False)
     assert second.metrics == ("net_profit",)
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "东海水务2024年合并和母公司营业收入分别是多少",
+        "东海水务2024年营业收入（合并、母公司）",
+        "东海水务2024年营业收入和母公司营业收入",
+        "东海水务2024年合并口径与母公司口径的营业收入",
+        "东海水务2024年合并营业收入多少，母公司营业收入多少",
+        "What was the consolidated and parent company revenue of 东海水务 in 2024?",
+    ],
+)
+def test_group_and_parent_asked_for_in_one_breath_are_both_given(
+    question: str, ontology: Ontology
+) -> None:
+    parts = read(question, ontology).parts
+    assert [part.consolidation.value for part in parts] == ["consolidated", "parent"]
+    assert {part.metrics for part in parts} == {("operating_revenue",)}
+    assert {part.companies for part in parts} == {(WATER,)}

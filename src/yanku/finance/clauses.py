@@ -19,7 +19,7 @@ from yanku.finance.completing import (
     says_only_work,
     side_by_side,
 )
-from yanku.finance.labels import has_han, plain
+from yanku.finance.labels import HAN, has_han, plain
 from yanku.finance.mentions import Mentions, as_typed, mentions_in
 from yanku.finance.names import merged
 from yanku.finance.ontology import Ontology
@@ -34,6 +34,13 @@ _CUT = re.compile(
 _BOTH = re.compile(
     r"最(?P<one>[高低大小多少])的?(?:和|与|及|、|以及)最?(?P<other>[高低大小多少])(?P<of>的)?"
 )
+_AND = r"(?:和|与|及|、|以及| and )"
+_SCOPES = re.compile(
+    rf"(?P<group>(?:合并|\bconsolidated\b)(?:口径|报表)?){_AND}"
+    r"(?P<parent>(?:母公司|\bparent(?:[ -]company)?(?:[ -]only)?)(?:口径|报表)?)"
+)
+"""Figures of the group and of the parent alone: 合并和母公司营业收入."""
+_SCOPE_BESIDE = re.compile(rf"(?P<group>[{HAN}]{{2,12}}?){_AND}(?P<parent>母公司的?(?P=group))")
 _SHARE_AND = re.compile(r"(占[^,;。?!]{2,12}?的?(?:比例|比重|占比|比率))(?:[、和与及]|以及)")
 """Where a share ends and something else that is asked for begins."""
 _JOINT = re.compile(r"(?:以及|并且|而且|同时|另外|此外|还有|顺便|然后)")
@@ -68,9 +75,11 @@ def clauses_of(
     if ends_apart(text):
         return ()
     if (both := _BOTH.search(text)) is not None:
-        ways = (both["one"], both["other"])
-        each = (text[: both.start()] + f"最{way}的" + text[both.end() :] for way in ways)
-        return tuple(as_typed(one, question) for one in each)
+        ways = (f"最{both['one']}的", f"最{both['other']}的")
+        return tuple(as_typed(one, question) for one in _each_way(text, both, ways))
+    if (both := _SCOPES.search(text) or _SCOPE_BESIDE.search(text)) and "占" not in text:
+        scopes = (both["group"], both["parent"])
+        return tuple(as_typed(one, question) for one in _each_way(text, both, scopes))
     pieces = list(_pieces(text))
     if len(pieces) < 2:
         return ()
@@ -90,6 +99,11 @@ def clauses_of(
         said = replace(said, whole=read(sentence))
         whole.append(sentence)
     return tuple(dict.fromkeys(as_typed(one, question).rstrip("?？") for one in whole))
+
+
+def _each_way(text: str, both: re.Match[str], ways: Sequence[str]) -> Iterator[str]:
+    """Yield a text once for each thing that it names in one place."""
+    return (text[: both.start()] + way + text[both.end() :] for way in ways)
 
 
 def leaning(
