@@ -58,8 +58,8 @@ _SENTENCES = {
         "from the restated comparative figures of the report on {when}",
     ),
     "later_restated": (
-        "按当期报告披露口径；后续报告追溯调整为{value}",
-        "as first reported; later restated to {value}",
+        "{what}：按当期报告披露口径；后续文件（{file}）追溯调整为{value}",
+        "{what}: as first reported; later restated to {value} ({file})",
     ),
     "comparable": (
         "按后一期报告的可比口径（上期{value}）计算为{change}",
@@ -100,8 +100,8 @@ _SENTENCES = {
     "gaps": ("资料中没有：{names}", "not in the documents: {names}"),
     "gaps_counted": ("有{count}项资料中没有，表中留空", "{count} figures are not in the documents"),
     "later_differs": (
-        "按当期报告披露口径；后续报告的比较数据列示为{value}",
-        "as first reported; a later report gives {value} for comparison",
+        "{what}：按当期报告披露口径；后续文件（{file}）的比较数据列示为{value}",
+        "{what}: as first reported; a later report ({file}) gives {value} for comparison",
     ),
     "doubtful_reading": (
         "表格读数与页面文字不一致，请核对原文",
