@@ -12,6 +12,7 @@ from yanku.finance.agreement import is_original, repeated
 from yanku.finance.around import setting_of
 from yanku.finance.by_share import by_share
 from yanku.finance.columns import Column, Role, columns_of
+from yanku.finance.dividends import dividends_in
 from yanku.finance.gathered import gathered_lines, parts_in
 from yanku.finance.identities import checked
 from yanku.finance.kindred import settled
@@ -83,7 +84,8 @@ def facts_of(document: Document, profile: Profile, ontology: Ontology) -> tuple[
         run.update({_key(fact): fact.amount.value for fact in facts})
         found.extend(facts)
     tested = unmistaken(checked(_distinct(repeated(settled(found)))), pictures_of(document))
-    return tuple(doubted(tested, document.flaws))
+    beside = dividends_in(document, tested, profile, profile.company)
+    return tuple(doubted((*tested, *beside), document.flaws))
 
 
 def _key(fact: Fact) -> _Key:

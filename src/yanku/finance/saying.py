@@ -40,6 +40,7 @@ _SENTENCES = {
     "quarter": ("第三季度按单季（7—9月）理解", "the third quarter read as July to September alone"),
     "to_date": ("按年初至{end}理解", "read as the year to {end}"),
     "latest": ("未指明期间，取最近的{when}", "no period named: the latest, {when}"),
+    "by_sales": ("未指明指标，按收入比较", "no figure named: compared by revenue"),
     "days": ("{count}天", "{count} days"),
     "current": ("本期", "current"),
     "previous": ("上期", "previous"),
