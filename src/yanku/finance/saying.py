@@ -74,6 +74,19 @@ _SENTENCES = {
         "{names}以其他单位或币种披露，未参与比较",
         "{names}: disclosed in another unit or currency, left out",
     ),
+    "instead": (
+        "资料中没有披露{asked}，以下为{told}",
+        "{asked} is not disclosed; this is {told}",
+    ),
+    "instead_among": (
+        "披露{told}的公司多于披露{asked}的，按{told}比较",
+        "more companies disclose {told} than {asked}: compared by {told}",
+    ),
+    "yuan": ("元", " CNY"),
+    "rounded": (
+        "相减的两个数中有一个是约数，结果只精确到{step}",
+        "one of the two figures is rounded, and so is the result, to {step}",
+    ),
     "nil": (
         "报表未列示、且不计入时合计相符，按零计：{names}",
         "not printed, and the statement adds up without, so counted as nothing: {names}",
