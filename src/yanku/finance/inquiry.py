@@ -55,6 +55,7 @@ _WILL = re.compile(
     r"会(?:是|有|达|到|怎|如何|涨|跌|增|降)|将(?:会|是|达|有|如何)|能(?:达|有|到|赚|卖)"
     r"|\bwill\b|going to"
 )
+_OVER_YEARS = frozenset({Task.TOTAL, Task.SERIES, Task.LOOKUP, Task.RATIO})
 
 
 def understand(
@@ -168,15 +169,16 @@ class _Reading:
         page, rest, inquiry = self._joined(page, named, stated, spoken, read)
         return page, rest, as_defined(inquiry, defined, self.ontology)
 
-    def _whose(self, task: Task, asked: Sequence[Company]) -> tuple[Unclear, ...]:
+    def _whose(self, task: Task, asked: Sequence[Company], read: _Read) -> tuple[Unclear, ...]:
         """Return that a company must be named, where there are several and none is."""
-        if asked or task is Task.TEXT or len(self.companies) < 2:
-            return ()
-        return (Unclear("", tuple(company.name for company in self.companies)),)
+        every = (Unclear("", tuple(company.name for company in self.companies)),)
+        if read.away is Beyond.CHAT and self.companies:
+            return every
+        return () if asked or task is Task.TEXT or len(self.companies) < 2 else every
 
     def _chats(self, page: Page) -> bool:
         nothing = not page.rest.strip(f"{BLANK} ,.!?;:~。！？、")
-        return nothing or self.ontology.phrases.chat.search(page.rest) is not None
+        return nothing or self.ontology.phrases.chat.search(page.text) is not None
 
     def _joined(
         self,
@@ -245,7 +247,7 @@ class _Reading:
             figure=figure,
             everyone=(work.everyone or task in {Task.RANK, Task.TOTAL}) and not named,
             unknown=rest.unknown,
-            unclear=(unclear or self._whose(task, asked)) if not rest.unknown else (),
+            unclear=(unclear or self._whose(task, asked, read)) if not rest.unknown else (),
             beyond=read.away,
             assumptions=tuple(page.notes) if task is not Task.TEXT else (),
         )
@@ -325,15 +327,12 @@ def _unclear(page: Page, ontology: Ontology) -> tuple[Unclear, ...]:
 
 
 def _consolidation(page: Page, ontology: Ontology) -> Consolidation:
-    m = ontology.phrases.parent.search(page.rest)
-    if m is not None:
-        page.take(m.start(), m.end())
-        return Consolidation.PARENT
-    m = ontology.phrases.consolidated.search(page.rest)
-    if m is not None:
-        page.take(m.start(), m.end())
-    else:
-        page.note("consolidated")
+    parent, group = ontology.phrases.parent, ontology.phrases.consolidated
+    for pattern, scope in ((parent, Consolidation.PARENT), (group, Consolidation.CONSOLIDATED)):
+        if (m := pattern.search(page.rest)) is not None:
+            page.take(m.start(), m.end())
+            return scope
+    page.note("consolidated")
     return Consolidation.CONSOLIDATED
 
 
@@ -378,7 +377,7 @@ def _periods(
 ) -> tuple[Period, ...]:
     """Return the periods in the form the measures have, the later first for a growth."""
     periods = list(dict.fromkeys(s.period for s in stated))
-    if task in {Task.TOTAL, Task.SERIES} and spans(page.text, stated):
+    if task in _OVER_YEARS and spans(page.text, stated):
         periods = [full_year(y) for y in range(periods[0].end.year, periods[1].end.year + 1)]
     kinds = {is_instant(name, ontology) for name in metrics}
     if task is not Task.TEXT and len(kinds) == 1 and metrics:

@@ -32,7 +32,8 @@ _EXPLAINED = (
     "multiple",
 )
 _BESIDE = re.compile(
-    r"(?:和|与|及|、|以及|,|\band)\s*(?:其|its |the )?(?:同比|环比|增速|增长|yoy|growth)"
+    r"(?:和|与|及|、|以及|,|\band)\s*(?:其|its |the |their )?"
+    r"(?:同比|环比|增速|增长|yoy|year-o(?:n|ver)-year|growth)"
 )
 _ORDER = re.compile(
     r"最[高低大小多少强快慢]|(?:前|(?:倒数)?第)[一二两三四五六七八九十\d]+(?!个?季|个?月|年)"

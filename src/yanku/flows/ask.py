@@ -18,6 +18,7 @@ from yanku.flows.from_facts import FromFacts
 from yanku.flows.from_text import FromText
 from yanku.flows.means import AskLimits, Means
 from yanku.flows.memory import Case, Memory
+from yanku.flows.parting import ByParts
 from yanku.flows.proposing import Proposing
 from yanku.flows.receipts import Receipts
 from yanku.flows.registered import ByPlace
@@ -129,6 +130,9 @@ class Ask:
                 yield event
 
     async def _worked_out(self, case: Case) -> AsyncGenerator[Event, None]:
+        if (of_parts := await self._of_parts(case)) is not None:
+            yield of_parts
+            return
         unasked = decline_unasked(case.inquiry)
         if unasked is not None:
             receipts = Receipts(self._with)
@@ -153,6 +157,13 @@ class Ask:
             async with aclosing(FromText(self._with).answer(case)) as events:
                 async for event in events:
                     yield event
+
+    async def _of_parts(self, case: Case) -> Done | None:
+        """Return what is asked of segments, regions or products, where a report proves it."""
+        if case.inquiry.beyond is not None or Part.FACTS in self._with.without:
+            return None
+        told = await ByParts(self._with).told(case)
+        return await FromFacts(self._with).released(case, told) if told is not None else None
 
     async def _proposed(self, case: Case) -> Inquiry | None:
         """Return a plan that the model helps to find, where that is wanted."""
