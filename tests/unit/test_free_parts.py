@@ -367,6 +367,35 @@ def test_people_are_told_from_the_rows_that_name_them(question: str, said: list[
     assert [quote.said for quote in told(question, PEOPLE)] == said
 
 
+def test_a_form_about_other_people_says_nothing_of_those_asked_for() -> None:
+    form = hit(
+        31,
+        "一、公司董事、监事、高级管理人员变动情况",
+        "□适用 √不适用",
+        "公司董事、监事和高级管理人员在报告期没有发生变动。",
+    )
+    assert told("栖川重工核心技术人员离职了吗", form) == ()
+    assert "没有发生变动" in text("栖川重工高管有没有变动", form)
+
+
+def test_the_pay_of_a_named_post_leaves_the_post_to_be_spoken_of() -> None:
+    found = chapter("栖川重工董事长薪酬")
+    assert found is not None
+    assert found.name == "pay of officers"
+    start = "栖川重工董事长薪酬".index("董事长")
+    assert not any(a <= start < b for a, b in found.said)
+
+
+def test_occupied_funds_are_told_by_their_form() -> None:
+    form = hit(
+        32,
+        "二、控股股东及其他关联方对上市公司的非经营性占用资金情况",
+        "□适用 √不适用",
+        "公司报告期不存在非经营性占用资金。",
+    )
+    assert "√不适用" in text("栖川重工有无关联方非经营性资金占用", form)
+
+
 def test_matters_of_the_audit_are_their_titles() -> None:
     audit = hit(
         40,
