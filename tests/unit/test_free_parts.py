@@ -289,6 +289,20 @@ def test_a_bank_names_its_risks_by_the_parts_of_its_risk_management() -> None:
     assert heads == ["3.5.1 信用风险", "3.5.2 流动性风险"]
 
 
+def test_the_first_item_counts_whose_title_runs_into_its_text() -> None:
+    risks = hit(
+        13,
+        "十、公司面临的风险和应对措施",
+        "1、不可抗力的风险未来发生的任何灾害均可能影响本公司的经营。",
+        "2、需求下降的风险",
+        "客户可能减少外包。",
+        "3、竞争加剧的风险",
+        "新的对手可能进入市场。",
+    )
+    quotes = told("栖川重工面临哪些主要风险", risks)
+    assert [quote.passages[0].text[:2] for quote in quotes] == ["1、", "2、", "3、"]
+
+
 def test_how_one_kind_of_risk_is_managed_is_told_from_its_own_part() -> None:
     said = text("栖川重工如何管理流动性风险", *BANK)
     assert said == "本行建立了限额与应急机制。"

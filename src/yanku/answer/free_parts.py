@@ -225,8 +225,9 @@ def _items(section: Sequence[Passage], says: re.Pattern[str] | None = None) -> t
     listed = [p for p in section if p.numbering and not p.before]
     mark = listed[0].numbering if listed else ""
     heads = [p for p in listed if p.numbering == mark and not sends_elsewhere(folded(p.text))]
-    if not heads or not is_headlike(heads[0]):
-        heads = _parts(section) or heads
+    parts = _parts(section)
+    if parts and (not heads or (not is_headlike(heads[0]) and parts[0].numbering != mark)):
+        heads = parts
     heads = heads or [p for p in section if is_headlike(p) and not p.is_ticked]
     after = {p.order: p for p in section}
     items = [_item(head, after) for head in heads if not _is_ruled_out(head, after)]
