@@ -156,8 +156,9 @@ def compared(then: Answer, now: Answer, as_of: Iterable[AsOf] = ()) -> tuple[Dif
         (Aspect.CHOICE, _choice(then), _choice(now)),
         (Aspect.TABLE, _table(then), _table(now)),
         (Aspect.WORDS, _words(then), _words(now)),
-        (Aspect.NOTES, _notes(then, told), _notes(now, told)),
     ]
+    if _kind(then) == _kind(now):
+        pairs.append((Aspect.NOTES, _notes(then, told), _notes(now, told)))
     found = [Difference(aspect, a, b) for aspect, a, b in pairs if a != b]
     places = [[(c.document, c.place) for c in _cited(answer)] for answer in (then, now)]
     if places[0] != places[1]:
