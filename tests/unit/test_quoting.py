@@ -11,7 +11,7 @@ from yanku.answer.evidence import lines_of
 from yanku.answer.passages import passages
 from yanku.answer.quotation import quoted
 from yanku.answer.quote import scored
-from yanku.flows.quoting import fits
+from yanku.flows.fitting import fits
 from yanku.model.finance import Period
 from yanku.model.matter import Asks, Matter, Term
 
@@ -280,3 +280,23 @@ def test_a_question_of_many_names_is_held_against_many_passages_in_little_time()
     started = process_time()
     scored(matter, many, lambda _: True)
     assert process_time() - started < 4
+
+
+def test_the_reason_of_a_longer_item_explains_no_shorter_one() -> None:
+    changes = hit(
+        90,
+        "营业收入变动原因说明：主要系订单减少所致。",
+        "营业外收入变动原因说明：主要系保险理赔减少所致。",
+    )
+    assert text("栖川重工2025年收入为什么下降", changes) == changes.chunk.text.split("\n")[0]
+
+
+def test_a_form_that_is_ticked_off_explains_nothing() -> None:
+    form = hit(91, "应收账款核销说明：", "□适用 √不适用", "应收账款其他说明：", "无")
+    assert text("栖川重工应收账款大的原因", form) == ""
+
+
+def test_a_quarter_is_named_in_several_ways() -> None:
+    note = hit(92, "公司1Q25业绩好于预期，主要由于海外订单放量。")
+    assert text("栖川重工一季度业绩超预期的原因", note) == note.chunk.text
+    assert text("栖川重工三季度业绩超预期的原因", note) == ""

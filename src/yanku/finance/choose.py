@@ -330,6 +330,11 @@ def _notes(fact: Fact, entry: Entry, later: Sequence[Sourced], language: str) ->
     return tuple(notes)
 
 
+def is_of_others(entry: Entry) -> bool:
+    """Tell a broker's note or an analyst's workbook from a company's own report."""
+    return entry.profile.report is ReportKind.OTHER
+
+
 def notes_of(figures: Sequence[Chosen]) -> tuple[str, ...]:
     """Return what is to be told of the choice of some figures, each once."""
     return tuple(dict.fromkeys(note for figure in figures for note in figure.notes))

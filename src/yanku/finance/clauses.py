@@ -23,8 +23,8 @@ from yanku.finance.labels import HAN, has_han, plain
 from yanku.finance.mentions import Mentions, as_typed, mentions_in
 from yanku.finance.names import merged
 from yanku.finance.ontology import Ontology
-from yanku.finance.page import BLANK
 from yanku.finance.spread import ends_apart
+from yanku.model.blank import BLANK
 from yanku.model.finance import Company
 
 _CUT = re.compile(

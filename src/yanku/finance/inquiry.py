@@ -39,7 +39,7 @@ from yanku.finance.names import (
     merged,
 )
 from yanku.finance.ontology import Ontology
-from yanku.finance.page import BLANK, Page, language_of
+from yanku.finance.page import Page, language_of
 from yanku.finance.pairs import fitted_pairs, pairs_of
 from yanku.finance.periods import full_year, is_quarter, year_before
 from yanku.finance.shown import decimals_in, unit_in
@@ -47,6 +47,7 @@ from yanku.finance.sides import side_in
 from yanku.finance.spoken import Spoken
 from yanku.finance.tasks import Count, Work, is_figure, work_of
 from yanku.finance.when import Months, find_part, periods_asked, spans
+from yanku.model.blank import BLANK
 from yanku.model.finance import Company, Consolidation, Period
 from yanku.model.inquiry import Beyond, Fold, Inquiry, Span, Step, Task, Unclear
 

@@ -40,6 +40,7 @@ _SENTENCES = {
     "quarter": ("第三季度按单季（7—9月）理解", "the third quarter read as July to September alone"),
     "to_date": ("按年初至{end}理解", "read as the year to {end}"),
     "latest": ("未指明期间，取最近的{when}", "no period named: the latest, {when}"),
+    "by_sales": ("未指明指标，按收入比较", "no figure named: compared by revenue"),
     "days": ("{count}天", "{count} days"),
     "current": ("本期", "current"),
     "previous": ("上期", "previous"),
@@ -72,6 +73,19 @@ _SENTENCES = {
     "mixed_units": (
         "{names}以其他单位或币种披露，未参与比较",
         "{names}: disclosed in another unit or currency, left out",
+    ),
+    "instead": (
+        "资料中没有披露{asked}，以下为{told}",
+        "{asked} is not disclosed; this is {told}",
+    ),
+    "instead_among": (
+        "披露{told}的公司多于披露{asked}的，按{told}比较",
+        "more companies disclose {told} than {asked}: compared by {told}",
+    ),
+    "yuan": ("元", " CNY"),
+    "rounded": (
+        "相减的两个数中有一个是约数，结果只精确到{step}",
+        "one of the two figures is rounded, and so is the result, to {step}",
     ),
     "nil": (
         "报表未列示、且不计入时合计相符，按零计：{names}",

@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from yanku.finance.breadth import Breadth
 from yanku.finance.measures import CHANGE, COMPOUND, GROWTH, QUARTERLY, in_percent
 from yanku.finance.ontology import Ontology
-from yanku.finance.page import BLANK, Page
+from yanku.finance.page import Page
 from yanku.finance.phrases import Phrases
 from yanku.finance.spoken import Spoken
+from yanku.model.blank import BLANK
 from yanku.model.inquiry import Fold, Task
 
 _EXPLAINED = (

@@ -18,9 +18,9 @@ from yanku.flows.find import Part
 from yanku.flows.from_facts import FromFacts
 from yanku.flows.means import Means
 from yanku.flows.memory import REUSED, Case
-from yanku.flows.quoting import Sight
 from yanku.flows.receipts import Receipts
 from yanku.flows.shadow import Asked
+from yanku.flows.sight import Sight
 from yanku.model.answer import Citation, Claim, Declined, Reason
 from yanku.model.inquiry import Inquiry, Missing
 from yanku.model.kept import Reuse

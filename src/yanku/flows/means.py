@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from yanku.answer.prompt import PROMPT
 from yanku.chunk.cut import CHUNKER
 from yanku.finance.ontology import Ontology
+from yanku.flows.chapters import Chapters
 from yanku.flows.find import Find, Part
+from yanku.flows.matters import Matters
 from yanku.flows.memory import Memory
 from yanku.flows.quoting import Quoting
 from yanku.flows.shadow import Shadows
@@ -35,7 +37,9 @@ class Means:
     """The flows and ports that answers are worked out with, and the model of this call."""
 
     find: Find
+    chapters: Chapters
     quoting: Quoting
+    matters: Matters
     facts: FactBook
     library: Library
     ledger: Ledger
