@@ -15,7 +15,7 @@ from yanku.answer.passages import Passage, passages
 from yanku.answer.quote import SURE, Scored, scored
 from yanku.answer.sections import from_section, in_section
 from yanku.answer.worked import result_asked
-from yanku.answer.workings import Work, states_result
+from yanku.answer.workings import Work, asks_for_share, states_result, states_share
 from yanku.finance.chapters import chapters_of
 from yanku.finance.dates import periods_in
 from yanku.finance.fiscal import is_of
@@ -118,6 +118,9 @@ class Quoting:
             # Of a change or a share the figures it is made of are no answer; a sentence may be.
             sure = tuple(one for one in sure if _may_state(one, work))
             found = tuple(one for one in found if _may_state(one, work))
+        elif inquiry.language == "en" and work is None and asks_for_share(inquiry.question):
+            sure = tuple(one for one in sure if states_share(one.passage.text))
+            found = tuple(one for one in found if states_share(one.passage.text))
         near = await self._find.nearness(inquiry.question, [s.passage.text for s in sure])
         choice = choose(matter, sure, near, every)
         asked = chapters_of(matter)
