@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 from yanku.answer.wording import in_short, period_worded, worded
 from yanku.model.amount import Amount
 from yanku.model.answer import (
@@ -55,7 +57,7 @@ def told_of_maturities(
                  (part.amount,))
         for n, part in enumerate(parts, start=1)
     )  # fmt: skip
-    total = Amount(sum(part.amount.value for part in parts), parts[0].amount.unit)
+    total = Amount(sum((p.amount.value for p in parts), Decimal(0)), parts[0].amount.unit)
     calculation = Calculation(
         " + ".join(part.name for part in parts),
         tuple(Operand(part.name, part.amount, n) for n, part in enumerate(parts, start=1)),
