@@ -19,8 +19,10 @@ from yanku.answer.cues import (
 from yanku.answer.headings import is_headlike
 from yanku.answer.passages import Passage, without_boxes
 from yanku.answer.quote import SURE, Scored, speaks
-from yanku.model.matter import Asks, Matter
+from yanku.model.matter import Asks, Matter, Term
 
+_SAID_IN_PARTS = 0.5
+"""How surely a text must name a term that a question has beside a part of a report."""
 _NEAREST = 12
 """Candidates whose meaning is compared with that of the question."""
 _MEANING = 0.35
@@ -40,6 +42,10 @@ _OPEN = re.compile(
 _SHARE = re.compile(r"\d ?(?:%|percent|per cent)|\b(?:ten|twenty|fifty) percent")
 _NUMBER_OF = re.compile(r"\bnumber of\b")
 _WHO = re.compile(r"\b(?:customers?|clients?|suppliers?|vendors?)\b")
+_WHETHER = re.compile(
+    r"(?<=有)没有|[有是会能在][没不][有是会能在]|能否|可否|是否|没有?\W*$|(?:is|are|was|were|do|does|did|has|have)n't"
+)
+"""What asks whether, with a word that denies in it."""
 _BULLET = re.compile(r"^\s*[•●▪◦·]")
 _CLAUSE = re.compile(r"[，,。；;：:]|(?<=\w)\.\s")
 
@@ -107,8 +113,8 @@ def choose(
             kept.append(one)
     short, led = Asks.REASON in matter.asks, Asks.RESPONSE in matter.asks
     chosen = (extended(one.passage, every, short=short, led=led) for one in kept[: _most(matter)])
-    quotes = (Quote(told) for told in chosen)
-    return Choice(tuple(one for one in quotes if not says_nothing(one.text)))
+    quotes = {(quote := Quote(told)).text: quote for told in chosen}
+    return Choice(tuple(one for text, one in quotes.items() if not says_nothing(text)))
 
 
 def _most(matter: Matter) -> int:
@@ -247,6 +253,8 @@ def _is_under(title: str, heading: Passage) -> bool:
 
 
 def _whether(matter: Matter, found: Sequence[Scored], every: Sequence[Passage]) -> Choice:
+    if denies(_WHETHER.sub("", _but_terms(matter, matter.question))):
+        return Choice()  # What a yes or no would mean to a question that denies is not plain.
     for one in found:
         if is_headlike(one.passage) and not _is_form(one.passage.text):
             continue  # What a heading names may well be none.
@@ -276,6 +284,33 @@ def _counts(matter: Matter, text: str) -> bool:
         return True
     names = "|".join(re.escape(name) for term in matter.terms for name in term.names)
     return re.search(rf"\d[\d,]* (?:\w+ ){{0,2}}(?:{names})", said) is not None
+
+
+def holds_of(matter: Matter, quotes: Sequence[Quote]) -> bool | None:
+    """Tell what quotes of a part of a report say to a whether: there is such a thing, or none.
+
+    Rows of a table are such things. None where the quotes leave it open.
+    """
+    for passage in (one for quote in quotes for one in quote.passages):
+        if is_headlike(passage) and not (_is_form(passage.text) or denies(folded(passage.text))):
+            continue
+        if passage.is_row:
+            return True
+        if (holds := _holds(matter, passage.text, "")) is not None:
+            return holds
+    return None
+
+
+def speaking_of(terms: Sequence[Term], quotes: Sequence[Quote]) -> tuple[Quote, ...]:
+    """Return the quotes that speak of all of some terms, or all quotes if they do so together."""
+    texts = [folded(f"{q.said} {q.text}") for q in quotes]
+    each = [q for q, text in zip(quotes, texts, strict=True) if _all_said(terms, text)]
+    above = {folded(title) for q in quotes for title in q.passages[0].above[1:]}
+    return tuple(each or (quotes if _all_said(terms, " ".join((*texts, *above))) else ()))
+
+
+def _all_said(terms: Sequence[Term], text: str) -> bool:
+    return all(speaks(term, text) >= _SAID_IN_PARTS for term in terms)
 
 
 def _is_form(text: str) -> bool:
@@ -314,6 +349,15 @@ def _holds(matter: Matter, text: str, after: str) -> bool | None:
         return None
     clauses = _CLAUSE.split(said)
     most = max(clauses, key=lambda clause: sum(speaks(t, clause) for t in matter.terms))
+    said, most = _but_terms(matter, said), _but_terms(matter, most)
     if denies(most) != denies(said) and len(clauses) > 1:
         return None
     return not denies(most)
+
+
+def _but_terms(matter: Matter, text: str) -> str:
+    """Return a (folded) text without terms that seem to deny: 未决诉讼 denies nothing."""
+    names = {n for term in matter.terms for n in (*term.names, *term.parts) if denies(n)}
+    for name in sorted(names, key=len, reverse=True):
+        text = text.replace(name, " ")
+    return text

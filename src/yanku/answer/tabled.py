@@ -58,7 +58,8 @@ def _summed_up(
     """Return what a reader wants of many figures before the table: how far they reach."""
     lines = _lines(rows)
     see = voice.pick("各数值及出处见表。", " The table has every figure and its source.")
-    if inquiry.beside:
+    if inquiry.beside or inquiry.task is Task.RANK:
+        # The first measure puts them in order; the table has what else they were chosen by.
         rows = [row for row in rows if row.measure == inquiry.metrics[0]]
         lines = _lines(rows)
     if inquiry.task is Task.RANK and len(lines) == len(rows):

@@ -44,21 +44,16 @@ _SPANS = (
         ),
         Step.YEAR,
     ),
-    (
-        re.compile(
-            rf"{_LATEST_EN} (?P<n>{_N_EN})"
-            r" quarters?"
-        ),
-        Step.QUARTER,
-    ),
+    (re.compile(rf"{_LATEST_EN} (?P<n>{_N_EN}) quarters?"), Step.QUARTER),
 )
 SPAN_SAID = re.compile(
     rf"(?:最?近|过去)(?:{_N})个?(?:完整)?(?:会计)?(?:年度?|季度)(?:以?来)?|历年"
     rf"|{_LATEST_EN} (?:{_N_EN}) (?:fiscal |financial )?(?:years?|quarters?)"
 )
 """Periods counted back, as far as their words go."""
+_QUARTER_EN = r"(?:by|each|every|per) quarter|\bquarterly\b(?! (?:report|filing))"
 _EVERY = (
-    (re.compile(rf"{_EACH_QUARTER}|(?:by|each|every|per) quarter|\bquarterly\b"), Step.QUARTER),
+    (re.compile(rf"{_EACH_QUARTER}|{_QUARTER_EN}"), Step.QUARTER),
     (
         re.compile(
             r"历年|逐年|各年度?|每年度?|各个?年份"
@@ -369,7 +364,8 @@ def _span(text: str, taken: list[tuple[int, int]]) -> Span | None:
             count = _number(m["n"])
             if "each" in m.groupdict() and m["each"]:
                 return Span(4 * count, Step.QUARTER)
-            if step is Step.YEAR and (every := _EVERY[0][0].search(text, m.end())):
+            every = _EVERY[0][0].search(blanked(text, (m.span(),)))
+            if step is Step.YEAR and every is not None:
                 taken.append(every.span())
                 return Span(4 * count, Step.QUARTER)
             return Span(count, step)

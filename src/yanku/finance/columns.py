@@ -83,6 +83,7 @@ _ASIDE = re.compile(
 )
 _FORECAST = re.compile(
     r"(?:(?<!\d)(?:19|20)\d\d|(?:fy|cy|[1-4]q|q[1-4]|[12]h|h[12])'?\d\d)(?:年度?)?\s?\(?[efp]\)?(?![a-z\d])"
+    r"|(?:19|20)?\d\d[\s-]?(?:q[1-4]|[1-4]q|h[12]|[12]h)\s?\(?[efp]\)?(?![a-z\d])"
     r"|预测|预计|预期|目标|forecast|estimate|budget|projected|projection|guidance|consensus"
 )
 """A figure that nobody has counted yet; it is never given as one that was."""
@@ -215,6 +216,11 @@ def says_period(text: str) -> bool:
         or _QUARTERS.match(written)
         or any(p.search(written) for p in (_TO_DATE, _END, _BEGIN, _CURRENT, _PREVIOUS))
     )
+
+
+def says_forecast(text: str) -> bool:
+    """Tell whether a header is over what nobody has counted yet."""
+    return _FORECAST.search(plain(text)) is not None
 
 
 def is_sub_header(text: str) -> bool:

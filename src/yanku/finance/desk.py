@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from yanku.finance.choose import Chosen, Figures, also_of, notes_of, without_repeats
-from yanku.finance.formula import DAYS, divided, evaluate, in_words
+from yanku.finance.choose import (
+    Chosen,
+    Figures,
+    also_of,
+    is_of_others,
+    notes_of,
+    without_repeats,
+)
+from yanku.finance.formula import DAYS, change_in_words, divided, evaluate, in_words, pseudo
 from yanku.finance.gathered import parts_of
 from yanku.finance.identities import laws_leaving_out
 from yanku.finance.measures import GROWTH, QUARTERLY, base_of, fitted, in_percent
@@ -23,6 +29,7 @@ from yanku.finance.periods import (
     year_to_date,
 )
 from yanku.finance.ratios import Ratio
+from yanku.finance.remainder import less
 from yanku.finance.saying import say
 from yanku.model.amount import Amount
 from yanku.model.finance import Company, Period
@@ -139,13 +146,13 @@ class Desk:
         operands = tuple(
             Operand(spell(f.fact.period, self.language), f.fact, f.entry) for f in (whole, before)
         )
-        amount = Amount(whole.fact.amount.value - before.fact.amount.value, whole.fact.amount.unit)
+        amount, told = less(whole.fact.amount, before.fact.amount, self.language)
         formula = f"{operands[0].name} − {operands[1].name}"
         return Finding(
             operands,
             amount,
             formula=formula,
-            assumptions=notes_of([whole, before]),
+            assumptions=(*notes_of([whole, before]), *told),
             also=also_of([whole, before]),
             period=period,
         )
@@ -166,13 +173,21 @@ class Desk:
             at = fitted(period, ratio.printed, self.ontology)
             printed = self.figure(company, ratio.printed, at)
             if printed is not None:
-                return Finding(
+                others = is_of_others(printed.entry)
+                own = self._by_own_reports(company, ratio, period) if others else None
+                return own or Finding(
                     (self.operand(printed, ratio.id),),
                     printed.fact.amount,
                     assumptions=printed.notes,
                     also=also_of([printed]),
                 )
         return self._calculated(company, ratio, period)
+
+    def _by_own_reports(self, company: Company, ratio: Ratio, at: Period) -> Finding | None:
+        """Return a ratio by lines of the company's own reports alone, if they have them."""
+        told = self._calculated(company, ratio, at)
+        own = isinstance(told, Finding) and not any(is_of_others(o.entry) for o in told.operands)
+        return told if own and isinstance(told, Finding) else None
 
     def _calculated(self, company: Company, ratio: Ratio, period: Period) -> Finding | Lack:
         """Return a ratio by its formula."""
@@ -200,7 +215,8 @@ class Desk:
                 values[f"change({operand})"] = taken[0] - taken[-1]
         if period.start is not None:
             values[DAYS] = Decimal((period.end - period.start).days + 1)
-        result = evaluate(ratio.formula, values) if values.keys() >= _pseudo(ratio) else None
+        whole = values.keys() >= pseudo(ratio.formula)
+        result = evaluate(ratio.formula, values) if whole else None
         money = {figure.fact.amount.unit for _, figure in figures}
         money -= {"people"} if ratio.unit == PER_PERSON else set()
         if result is None or (len(money) != 1 and figures):
@@ -259,7 +275,7 @@ class Desk:
         labels = (say("current", self.language), say("previous", self.language))
         pairs = zip(labels, (current, before), strict=True)
         operands = tuple(Operand(label, chosen.fact, chosen.entry) for label, chosen in pairs)
-        formula = _change_in_words(amount, *labels)
+        formula = change_in_words(amount, *labels)
         return Finding(
             operands,
             amount,
@@ -295,7 +311,7 @@ class Desk:
         return Finding(
             without_repeats([*first.operands, *second.operands]),
             amount,
-            formula=("; " if gap else "；").join([_change_in_words(amount, *words), *told]),
+            formula=("; " if gap else "；").join([change_in_words(amount, *words), *told]),
             assumptions=tuple(dict.fromkeys((*first.assumptions, *second.assumptions))),
             period=now,
         )
@@ -380,14 +396,3 @@ def period_of(finding: Finding, asked: Period) -> Period:
     """Return the period a finding is of: a company's own year, where it is called by another."""
     own = [o.fact.period for o in finding.operands if o.fact.period.is_instant == asked.is_instant]
     return finding.period or (own[0] if own else asked)
-
-
-def _pseudo(ratio: Ratio) -> set[str]:
-    """Return what a formula needs beside metrics."""
-    return {DAYS} if re.search(rf"\b{DAYS}\b", ratio.formula) else set()
-
-
-def _change_in_words(amount: Amount, now: str, then: str) -> str:
-    if amount.unit == "%":
-        return f"({now} − {then}) ÷ |{then}| × 100%"
-    return f"{now} − {then}"

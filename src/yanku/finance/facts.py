@@ -10,6 +10,7 @@ from decimal import Decimal
 from yanku.finance.above import headers_above, over_days, stretch_above
 from yanku.finance.agreement import is_original, repeated
 from yanku.finance.around import setting_of
+from yanku.finance.books import book_facts
 from yanku.finance.by_share import by_share
 from yanku.finance.columns import Column, Role, columns_of
 from yanku.finance.dividends import dividends_in
@@ -62,10 +63,22 @@ def facts_of(document: Document, profile: Profile, ontology: Ontology) -> tuple[
 
     Costs and payments are positive numbers, also where a statement prints them in brackets.
     Only tables under the title of a statement or of key indicators are read: figures of
-    subsidiaries, segments and notes are never the company's. Without a company there is none.
+    subsidiaries, segments and notes are never the company's. Without a company there is none,
+    but in a workbook, whose lines may name theirs.
     """
-    if profile.company is None:
-        return ()
+    whose = profile.company
+    titled = _titled(document, profile, whose, ontology) if whose is not None else []
+    booked = book_facts(document, profile, ontology, titled)
+    found = [*settled(titled), *booked]
+    tested = unmistaken(checked(_distinct(repeated(found))), pictures_of(document))
+    beside = dividends_in(document, tested, profile, whose) if whose is not None else ()
+    return tuple(doubted((*tested, *beside), document.flaws))
+
+
+def _titled(
+    document: Document, profile: Profile, company: Company, ontology: Ontology
+) -> list[Fact]:
+    """Return the figures of tables under titles of statements and indicators."""
     found: list[Fact] = []
     before: _Reading | None = None
     run: dict[_Key, Decimal] = {}
@@ -74,7 +87,7 @@ def facts_of(document: Document, profile: Profile, ontology: Ontology) -> tuple[
     for item in tables:
         if not item.continues:
             before, run = None, {}
-        reading = _Reading(item, profile, profile.company, ontology, before, scaled)
+        reading = _Reading(item, profile, company, ontology, before, scaled)
         facts = costs_positive(reading.facts(), ontology)
         if item.section.statement is Statement.EQUITY:
             continue
@@ -83,9 +96,7 @@ def facts_of(document: Document, profile: Profile, ontology: Ontology) -> tuple[
         before = reading
         run.update({_key(fact): fact.amount.value for fact in facts})
         found.extend(facts)
-    tested = unmistaken(checked(_distinct(repeated(settled(found)))), pictures_of(document))
-    beside = dividends_in(document, tested, profile, profile.company)
-    return tuple(doubted((*tested, *beside), document.flaws))
+    return found
 
 
 def _key(fact: Fact) -> _Key:

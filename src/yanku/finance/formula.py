@@ -7,6 +7,8 @@ import re
 from collections.abc import Mapping
 from decimal import Decimal, localcontext
 
+from yanku.model.amount import Amount
+
 _DIGITS = 34
 """Digits kept in a division: far beyond what any figure carries, and never a binary fraction."""
 
@@ -103,3 +105,15 @@ def in_words(formula: str, names: Mapping[str, str], language: str) -> str:
     )
     text = re.sub(r"[a-z][a-z0-9_]+", lambda m: names.get(m[0], m[0]), text)
     return text.replace("*", "×").replace("/", "÷").replace(" - ", " − ")
+
+
+def pseudo(formula: str) -> set[str]:
+    """Return what a formula needs beside metrics."""
+    return {DAYS} if re.search(rf"\b{DAYS}\b", formula) else set()
+
+
+def change_in_words(amount: Amount, now: str, then: str) -> str:
+    """Return how a change is worked out of two figures, by their names."""
+    if amount.unit == "%":
+        return f"({now} − {then}) ÷ |{then}| × 100%"
+    return f"{now} − {then}"

@@ -7,9 +7,10 @@ from collections.abc import Iterable
 
 from yanku.finance.labels import HAN
 from yanku.finance.ontology import Ontology
-from yanku.finance.page import BLANK, Page
+from yanku.finance.page import Page
 from yanku.finance.phrases import Phrases
 from yanku.finance.spoken import Spoken
+from yanku.model.blank import BLANK
 from yanku.model.inquiry import Beyond, Unclear
 
 _GOES_BEFORE = re.compile(rf"[{HAN}](?<![的末年底度初期在和与及其了占有是比多谁更最家还就光里上])$")

@@ -52,7 +52,7 @@ def rank(inquiry: Inquiry, desk: Desk) -> Finding | Missing:
         return missing_beside(gaps[0], [item for one in candidates for item in one.every], desk)
     kept, others = _of_one_unit(candidates)
     kept.sort(key=lambda one: one.main.amount.value, reverse=not inquiry.lowest)
-    notes = _coverage(inquiry, len(kept), others, [gap.company for gap in gaps], desk)
+    notes = coverage(inquiry, len(kept), others, [gap.company for gap in gaps], desk)
     if not inquiry.periods:
         notes = (say("latest", desk.language, when=spell(period, desk.language)), *notes)
     if inquiry.run is not None:
@@ -246,13 +246,14 @@ def _units(one: Candidate) -> tuple[frozenset[str], ...]:
     return tuple(frozenset(item.amount.unit for item in over) for over in one.figures)
 
 
-def _coverage(
+def coverage(
     inquiry: Inquiry,
     known: int,
     others: Sequence[Company],
     absent: Sequence[Company],
     desk: Desk,
 ) -> tuple[str, ...]:
+    """Return how many companies disclose what is asked, and who does not."""
     notes = []
     if inquiry.everyone:
         everyone = str(len(inquiry.companies))

@@ -15,10 +15,11 @@ from yanku.finance.labels import has_han, plain
 from yanku.finance.measures import names_of
 from yanku.finance.names import stems_of
 from yanku.finance.ontology import Ontology
-from yanku.finance.page import BLANK, Page
+from yanku.finance.page import Page
 from yanku.finance.saying import say
 from yanku.finance.sides import Side
 from yanku.finance.spoken import Spoken, find_measures
+from yanku.model.blank import BLANK
 from yanku.model.finance import Company
 from yanku.model.inquiry import Bound
 

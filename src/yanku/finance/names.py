@@ -245,12 +245,14 @@ def merged(companies: Sequence[Company]) -> tuple[Company, ...]:
     """Return each company once, where some documents know it by its code and others by a name.
 
     Entries that share a code or a full name are one company; it keeps the shortest code and has
-    the codes and names of all as aliases.
+    the codes and names of all as aliases. A name without a code, as in a list of peers, is that of
+    the one company with a code that goes by it.
     """
     groups: dict[int, list[Company]] = {}
     owner: dict[str, int] = {}
+    bare = _without_code(companies)
     for at, company in enumerate(companies):
-        names = _identity(company)
+        names = _identity(company) | (_plain_names(company) & bare)
         same = sorted({owner[name] for name in names if name in owner})
         groups[at] = [*(member for key in same for member in groups.pop(key)), company]
         owner |= dict.fromkeys(names, at)
@@ -258,9 +260,26 @@ def merged(companies: Sequence[Company]) -> tuple[Company, ...]:
     return tuple(_one(group) for group in groups.values())
 
 
+def _without_code(companies: Sequence[Company]) -> frozenset[str]:
+    """Return the names that stand without a code somewhere, and with one code at most."""
+    codes: dict[str, set[str]] = defaultdict(set)
+    bare: set[str] = set()
+    for company in companies:
+        if company.code == company.name:
+            bare.add(plain(company.name))
+            continue
+        for name in _plain_names(company):
+            codes[name].add(company.code)
+    return frozenset(name for name in bare if len(codes[name]) < 2)
+
+
+def _plain_names(company: Company) -> set[str]:
+    return {plain(name) for name in (company.name, *company.aliases)}
+
+
 def _identity(company: Company) -> set[str]:
     """Return what tells a company from every other: code, and names long enough to be its own."""
-    names = {plain(name) for name in (company.name, *company.aliases)}
+    names = _plain_names(company)
     return {company.code, *(name for name in names if _LEGAL.search(name))}
 
 

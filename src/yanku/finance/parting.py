@@ -11,10 +11,10 @@ from functools import lru_cache
 from importlib.resources import files
 from typing import Any
 
+from yanku.finance.chapters import masked
 from yanku.finance.dates import find_periods
 from yanku.finance.labels import plain
 from yanku.finance.page import blanked
-from yanku.finance.topics import masked
 from yanku.model.breakdown import Asked, Kind, Want
 from yanku.model.inquiry import Inquiry
 

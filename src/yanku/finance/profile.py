@@ -9,6 +9,7 @@ from datetime import date, timedelta
 
 from yanku.finance.dates import Stated, digits, ending, find_periods, months_of_weeks
 from yanku.finance.labels import HAN, has_han, plain
+from yanku.finance.owners import is_workbook
 from yanku.finance.periods import is_twelve_months, reported
 from yanku.finance.research import is_research, is_research_sign
 from yanku.finance.selfnaming import A_SHARE, CompanyNames, company_names, subject_names
@@ -16,6 +17,7 @@ from yanku.finance.voucher import voucher_of
 from yanku.finance.yearnames import years_behind
 from yanku.model.document import Block, Document, Heading, Paragraph, Table, page_of
 from yanku.model.finance import Company, Period, Profile, ReportKind
+from yanku.model.place import InSheet
 
 _COVER_PAGES = 2
 _COVER_BLOCKS = 60
@@ -100,7 +102,7 @@ def profile_of(document: Document) -> Profile:
     if not (names.code and names.short):
         names = _named_by_file(names, document.name)
     report, year, abstract = _kind(cover, stem)
-    period = _period(report, year, cover)
+    period = _period(report, year, cover, workbook=is_workbook(document))
     if report is ReportKind.OTHER and (interim := _interim(cover, document.body)) is not None:
         report, period = interim
     if report is ReportKind.OTHER and (voucher := voucher_of(document)):
@@ -166,7 +168,9 @@ def _cover_texts(blocks: Iterable[Block]) -> Iterator[str]:
     for number, block in enumerate(blocks):
         if (page_of(block) or 1) > _COVER_PAGES or number >= _COVER_BLOCKS:
             return
-        if isinstance(block, Table):
+        if isinstance(block, Table) and isinstance(block.places[0], InSheet):
+            yield block.caption  # Its cells name peers and periods, not what the book is about.
+        elif isinstance(block, Table):
             yield from (cell.text for cell in block.cells[:80] if cell.text.strip())
         else:
             yield block.text
@@ -199,13 +203,18 @@ def _is_abstract(text: str, end: int) -> bool:
     return _ABSTRACT.match(text[end - 2 : end + 8].strip(" (")) is not None
 
 
-def _period(report: ReportKind, year: int | None, cover: list[str]) -> Period | None:
-    """Return the stretch reported on; a document of another kind may name one year in its title."""
+def _period(
+    report: ReportKind, year: int | None, cover: list[str], *, workbook: bool
+) -> Period | None:
+    """Return the stretch reported on; a document of another kind may name one year in its title.
+
+    The title of one sheet of a workbook says nothing of the others.
+    """
     if report is ReportKind.ANNUAL and (own := _stated_year(cover)) is not None:
         return own
     if year is not None:
         return reported(report, year)
-    for text in cover[:3]:
+    for text in cover[:3] if not workbook else ():
         stated = [s for s in find_periods(text) if not s.period.is_instant]
         if len(stated) == 1 and len(text) < 80:
             return stated[0].period

@@ -59,8 +59,8 @@ _SENTENCES = {
         "from the restated comparative figures of the report on {when}",
     ),
     "later_restated": (
-        "按当期报告披露口径；后续报告追溯调整为{value}",
-        "as first reported; later restated to {value}",
+        "{what}：按当期报告披露口径；后续文件（{file}）追溯调整为{value}",
+        "{what}: as first reported; later restated to {value} ({file})",
     ),
     "comparable": (
         "按后一期报告的可比口径（上期{value}）计算为{change}",
@@ -73,6 +73,19 @@ _SENTENCES = {
     "mixed_units": (
         "{names}以其他单位或币种披露，未参与比较",
         "{names}: disclosed in another unit or currency, left out",
+    ),
+    "instead": (
+        "资料中没有披露{asked}，以下为{told}",
+        "{asked} is not disclosed; this is {told}",
+    ),
+    "instead_among": (
+        "披露{told}的公司多于披露{asked}的，按{told}比较",
+        "more companies disclose {told} than {asked}: compared by {told}",
+    ),
+    "yuan": ("元", " CNY"),
+    "rounded": (
+        "相减的两个数中有一个是约数，结果只精确到{step}",
+        "one of the two figures is rounded, and so is the result, to {step}",
     ),
     "nil": (
         "报表未列示、且不计入时合计相符，按零计：{names}",
@@ -101,8 +114,8 @@ _SENTENCES = {
     "gaps": ("资料中没有：{names}", "not in the documents: {names}"),
     "gaps_counted": ("有{count}项资料中没有，表中留空", "{count} figures are not in the documents"),
     "later_differs": (
-        "按当期报告披露口径；后续报告的比较数据列示为{value}",
-        "as first reported; a later report gives {value} for comparison",
+        "{what}：按当期报告披露口径；后续文件（{file}）的比较数据列示为{value}",
+        "{what}: as first reported; a later report ({file}) gives {value} for comparison",
     ),
     "doubtful_reading": (
         "表格读数与页面文字不一致，请核对原文",

@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from yanku.finance.breadth import Breadth
 from yanku.finance.measures import CHANGE, COMPOUND, GROWTH, QUARTERLY, in_percent
 from yanku.finance.ontology import Ontology
-from yanku.finance.page import BLANK, Page
+from yanku.finance.page import Page
 from yanku.finance.phrases import Phrases
 from yanku.finance.spoken import Spoken
+from yanku.model.blank import BLANK
 from yanku.model.inquiry import Fold, Task
 
 _EXPLAINED = (
@@ -31,7 +32,8 @@ _EXPLAINED = (
     "multiple",
 )
 _BESIDE = re.compile(
-    r"(?:和|与|及|、|以及|,|\band)\s*(?:其|its |the )?(?:同比|环比|增速|增长|yoy|growth)"
+    r"(?:和|与|及|、|以及|,|\band)\s*(?:其|its |the |their )?"
+    r"(?:同比|环比|增速|增长|yoy|year-o(?:n|ver)-year|growth)"
 )
 _ORDER = re.compile(
     r"最[高低大小多少强快慢]|(?:前|(?:倒数)?第)[一二两三四五六七八九十\d]+(?!个?季|个?月|年)"
@@ -64,7 +66,7 @@ class Work:
     """The task of a question and the measures it is about.
 
     ``lowest`` turns an order around, ``one`` tells that the first of it is asked for, ``beside``
-    what is asked of who is chosen.
+    what is asked of who is chosen. ``everyone`` tells that a table is wanted of every company.
     """
 
     task: Task
@@ -72,6 +74,7 @@ class Work:
     lowest: bool = False
     one: bool = False
     beside: tuple[str, ...] = ()
+    everyone: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,7 +164,7 @@ def work_of(
     if breadth.span is not None or breadth.series:
         both = _BESIDE.search(rest) is not None
         shown = (*(metrics if both or not signs.grows else ()), *(changed if signs.grows else ()))
-        return Work(_series(breadth, count), shown)
+        return Work(_series(breadth, count), shown, everyone=_of_everyone(breadth, count))
     if signs.shares:
         fit = len(metrics) == 2  # Of three, which is the share and which is asked for itself?
         return Work(Task.RATIO if fit else Task.TEXT, metrics)
@@ -171,8 +174,11 @@ def work_of(
         return Work(Task.COMPARE if one else Task.TEXT, asked, signs.lowest, True)
     if breadth.such and not count.companies:
         return Work(Task.TEXT, metrics)
-    if breadth.everyone and not count.companies:
-        return Work(Task.RANK if one else Task.TEXT, asked)
+    if _of_everyone(breadth, count):
+        if one and count.periods < 2 and not (signs.grows and _BESIDE.search(rest)):
+            return Work(Task.RANK, asked)
+        shown = _shown(rest, metrics, changed, spoken, ontology) if signs.grows else metrics
+        return Work(Task.SERIES, shown, everyone=True)
     if signs.grows:
         shown = _shown(rest, metrics, changed, spoken, ontology)
         if signs.quarterly and "同比" in rest:
@@ -337,9 +343,15 @@ def _foldable(breadth: Breadth, count: Count) -> bool | None:
     return None if breadth.fold is Fold.SUM else False
 
 
+def _of_everyone(breadth: Breadth, count: Count) -> bool:
+    """Tell whether figures of every company of the library are asked for, by saying so."""
+    return breadth.everyone and not count.companies
+
+
 def _series(breadth: Breadth, count: Count) -> Task:
     """Return a series, if there are periods it can be over."""
-    if breadth.span is None and count.periods < 2 and count.periods + count.companies != 1:
+    few = breadth.span is None and count.periods < 2 and not _of_everyone(breadth, count)
+    if few and count.periods + count.companies != 1:
         return Task.TEXT
     return Task.SERIES
 

@@ -11,19 +11,21 @@ from yanku.answer.declining import as_known, decline_missing
 from yanku.answer.evidence import Line, lines_of
 from yanku.answer.quotation import quoted
 from yanku.answer.worked import asks_for_one, asks_for_work, worked_out
+from yanku.finance.agreement import Sourced
 from yanku.finance.compute import settle, wanted
 from yanku.finance.dates import periods_in
+from yanku.finance.instead import disclose_more, instead
 from yanku.finance.measures import base_of, called
 from yanku.finance.names import known_as
 from yanku.finance.wants import WITNESSES, periods_of
 from yanku.flows.events import Done
 from yanku.flows.means import Means
 from yanku.flows.memory import Case
-from yanku.flows.quoting import Sight
 from yanku.flows.receipts import Receipts
+from yanku.flows.sight import Sight
 from yanku.model.answer import Answer, Declined
 from yanku.model.finance import Period
-from yanku.model.inquiry import Cause, Finding, Missing
+from yanku.model.inquiry import Cause, Finding, Inquiry, Missing
 from yanku.model.library import DocumentId
 from yanku.model.people import Scope
 from yanku.model.search import Hit
@@ -71,9 +73,7 @@ class FromFacts:
 
     async def told(self, case: Case) -> Told:
         """Return what facts say, or a table's cells where they lack, or what is missing."""
-        inquiry, scope = case.inquiry, case.scope
-        facts = await self._with.facts.facts(wanted(inquiry, self._with.ontology), scope=scope)
-        outcome = settle(inquiry, facts, self._with.ontology)
+        inquiry, outcome = await self._settled(case)
         if not isinstance(outcome, Missing):
             return Told(compose(inquiry, outcome, self._named), (), _documents(outcome))
         # Where facts contradict one another no single cell may answer in their place.
@@ -81,13 +81,33 @@ class FromFacts:
         told = await self._without_facts(case) if lacking else None
         return told or await self.told_missing(case, outcome)
 
+    async def _settled(self, case: Case) -> tuple[Inquiry, Finding | Missing]:
+        """Return what facts say to an inquiry, or to the one that may be told in its place."""
+        inquiry, ontology = case.inquiry, self._with.ontology
+        facts, outcome = await self._looked_up(inquiry, case.scope)
+        lacks = isinstance(outcome, Missing) and outcome.cause is Cause.LACKING
+        other = instead(inquiry, ontology) if lacks or inquiry.everyone else None
+        if other is None:
+            return inquiry, outcome
+        others, told = await self._looked_up(other, case.scope)
+        if isinstance(told, Finding) and (lacks or disclose_more(facts, others, inquiry, other)):
+            return other, told
+        return inquiry, outcome
+
+    async def _looked_up(
+        self, inquiry: Inquiry, scope: Scope
+    ) -> tuple[Sequence[Sourced], Finding | Missing]:
+        facts = await self._with.facts.facts(wanted(inquiry, self._with.ontology), scope=scope)
+        return facts, settle(inquiry, facts, self._with.ontology)
+
     async def _without_facts(self, case: Case) -> Told | None:
-        """Return what sections, tables or chapters say of a figure, if any does."""
-        quoting = self._with.quoting
+        """Return what chapters or tables say of a figure, if any does."""
+        inquiry, chapters = case.inquiry, self._with.chapters
+        matter = self._with.matters.of(inquiry)
         return (
-            self._quoted(case, await quoting.in_sections(case.inquiry, scope=case.scope))
+            self._quoted(case, await chapters.in_fixed(inquiry, matter, scope=case.scope))
             or await self.told_by_cells(case)
-            or self._quoted(case, await quoting.in_chapters(case.inquiry, scope=case.scope))
+            or self._quoted(case, await chapters.in_free(inquiry, matter, scope=case.scope))
         )
 
     def _quoted(self, case: Case, sight: Sight | None) -> Told | None:
