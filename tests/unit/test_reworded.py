@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 import pytest
 from tests.figured import TODAY, TOOLS, WATER
 
@@ -59,7 +61,7 @@ def test_who_is_in_the_red_are_companies_with_a_result_below_nothing(
 ) -> None:
     inquiry = read(question, ontology)
     assert (inquiry.task, inquiry.metrics) == (Task.RANK, ("net_profit_attributable",))
-    assert [(bound.value, bound.below) for bound in inquiry.bounds] == [(0, True)]
+    assert [(bound.value, bound.below) for bound in inquiry.bounds] == [(Decimal(0), True)]
     assert any("理解" in note for note in inquiry.assumptions)
 
 

@@ -33,8 +33,13 @@ def reworded(text: str) -> Reworded:
         m = pattern.search(text)
         if m is None:
             continue
-        meant = _GROUP.sub(lambda group, m=m: m[int(group[1])] or "", plain)
+        meant = _filled(plain, m)
         if meant != m[0]:
             changes.append((m[0].strip(), meant))
             text = text[: m.start()] + meant + text[m.end() :]
     return Reworded(text, tuple(changes))
+
+
+def _filled(plain: str, said: re.Match[str]) -> str:
+    """Return plain words with what the groups of a turn of speech say."""
+    return _GROUP.sub(lambda group: said[int(group[1])] or "", plain)
