@@ -370,11 +370,7 @@ def _companies(
 
 
 def _periods(
-    page: Page,
-    stated: Sequence[Stated],
-    metrics: tuple[str, ...],
-    task: Task,
-    ontology: Ontology,
+    page: Page, stated: Sequence[Stated], metrics: tuple[str, ...], task: Task, ontology: Ontology
 ) -> tuple[Period, ...]:
     """Return the periods in the form the measures have, the later first for a growth."""
     periods = list(dict.fromkeys(s.period for s in stated))
