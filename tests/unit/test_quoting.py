@@ -312,3 +312,31 @@ def test_the_reason_in_a_cell_is_printed_be_there_figures_in_it() -> None:
     told = quoted(inquiry, choice(inquiry.question, row)).text
     assert "主要是业务规模扩大" in told
     assert "120,000.00" not in told
+
+
+@pytest.mark.parametrize(
+    ("question", "line"),
+    [
+        (
+            "Is any customer over 10% of Qichuan's sales?",
+            "Sales offices serve thousands of customers in all regions where Qichuan has sales.",
+        ),
+        (
+            "Does Qichuan have a customer that accounts for 10% or more of sales?",
+            "Two countries were the only ones that accounted for more than 10% of sales.",
+        ),
+        (
+            "Was there any change in the number of Qichuan's plants in 2025?",
+            "Sales of plants that ran for at least 14 full months changed.",
+        ),
+    ],
+)
+def test_a_whether_of_a_share_or_a_number_is_settled_by_no_sentence_without_it(
+    question: str, line: str
+) -> None:
+    assert choice(question, hit(0, line)).holds is None
+
+
+def test_a_whether_of_a_share_is_settled_by_the_sentence_that_says_it() -> None:
+    line = "No single customer accounted for more than 10% of Qichuan's sales in 2025."
+    assert choice("Is any customer over 10% of Qichuan's sales?", hit(0, line)).holds is False

@@ -39,6 +39,9 @@ _PLAIN = re.compile(r"是否.{2,}?[:：\s](是|否)[。；;]?\s*$|是否.{2,}?�
 _OPEN = re.compile(
     r"如果|若|假如|倘若|可能|不排除|是否|\bif\b|\bmay\b|\bmight\b|\bcould\b|\bwhether\b"
 )
+_SHARE = re.compile(r"\d ?(?:%|percent|per cent)|\b(?:ten|twenty|fifty) percent")
+_NUMBER_OF = re.compile(r"\bnumber of\b")
+_WHO = re.compile(r"\b(?:customers?|clients?|suppliers?|vendors?)\b")
 _WHETHER = re.compile(
     r"(?<=有)没有|[有是会能在][没不][有是会能在]|能否|可否|是否|没有?\W*$|(?:is|are|was|were|do|does|did|has|have)n't"
 )
@@ -255,6 +258,8 @@ def _whether(matter: Matter, found: Sequence[Scored], every: Sequence[Passage]) 
     for one in found:
         if is_headlike(one.passage) and not _is_form(one.passage.text):
             continue  # What a heading names may well be none.
+        if not _counts(matter, one.passage.text):
+            continue
         after = every[one.passage.order + 1 :][:1]
         holds = _holds(matter, one.passage.text, after[0].text if after else "")
         if holds is False and _is_narrower(matter, one.passage.text):
@@ -263,6 +268,22 @@ def _whether(matter: Matter, found: Sequence[Scored], every: Sequence[Passage]) 
             told = extended(one.passage, every, short=True)
             return Choice((Quote((*_form_of(one.passage, every), *told)),), holds)
     return Choice()
+
+
+def _counts(matter: Matter, text: str) -> bool:
+    """Tell whether a passage speaks of the share, the number or the people that a question is of.
+
+    That there are customers does not say whether one of them makes a tenth of the sales.
+    """
+    said, asked = folded(text), matter.question
+    if not all(who.rstrip("s") in said for who in _WHO.findall(asked)):
+        return False
+    if _SHARE.search(asked) and not _SHARE.search(said):
+        return False
+    if _NUMBER_OF.search(asked) is None or _NUMBER_OF.search(said):
+        return True
+    names = "|".join(re.escape(name) for term in matter.terms for name in term.names)
+    return re.search(rf"\d[\d,]* (?:\w+ ){{0,2}}(?:{names})", said) is not None
 
 
 def holds_of(matter: Matter, quotes: Sequence[Quote]) -> bool | None:

@@ -68,8 +68,7 @@ def facts_of(document: Document, profile: Profile, ontology: Ontology) -> tuple[
     """
     whose = profile.company
     titled = _titled(document, profile, whose, ontology) if whose is not None else []
-    booked = book_facts(document, profile, ontology, titled)
-    found = [*settled(titled), *booked]
+    found = [*settled(titled), *book_facts(document, profile, ontology, titled)]
     tested = unmistaken(checked(_distinct(repeated(found))), pictures_of(document))
     beside = dividends_in(document, tested, profile, whose) if whose is not None else ()
     return tuple(doubted((*tested, *beside), document.flaws))
@@ -89,9 +88,8 @@ def _titled(
             before, run = None, {}
         reading = _Reading(item, profile, company, ontology, before, scaled)
         facts = costs_positive(reading.facts(), ontology)
-        if item.section.statement is Statement.EQUITY:
-            continue
-        if item.continues and _contradict(facts, run):
+        equity = item.section.statement is Statement.EQUITY
+        if equity or (item.continues and _contradict(facts, run)):
             continue
         before = reading
         run.update({_key(fact): fact.amount.value for fact in facts})

@@ -56,6 +56,21 @@ def find_idioms(
     return found
 
 
+def find_holding(page: Page, ontology: Ontology) -> list[Spoken]:
+    """Return measures that a question names by words that hold another's name: how many times
+    inventory was sold. They are taken, and how they were read is noted.
+    """
+    found = []
+    for pattern, measure in ontology.phrases.holding:
+        if (m := pattern.search(page.rest)) is not None:
+            page.take(m.start(), m.end())
+            said = m[0].replace(BLANK, " ")
+            said = " ".join(said.split())
+            page.note("loose", said=said, name=ontology.name(measure, page.language))
+            found.append(Spoken(m.start(), m.end(), measure, said))
+    return found
+
+
 def find_unclear(page: Page, ontology: Ontology) -> Unclear | None:
     """Return a word of the question that several measures go by."""
     for pattern, options in ontology.phrases.unclear:

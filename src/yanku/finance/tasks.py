@@ -15,22 +15,13 @@ from yanku.finance.spoken import Spoken
 from yanku.model.blank import BLANK
 from yanku.model.inquiry import Fold, Task
 
-_EXPLAINED = (
-    "soft",
-    "falls_most",
-    "amount_of_change",
-    "quarter_on_quarter",
-    "growth",
-    "compare",
-    "which_year",
-    "most",
-    "least",
-    "share",
-    "which_companies",
-    "falling",
-    "apart",
-    "multiple",
+_EXPLAINED = tuple(
+    (
+        "soft falls_most amount_of_change quarter_on_quarter growth compare which_year most least "
+        "share which_companies falling apart multiple"
+    ).split()
 )
+"""Phrases whose words a plan explains."""
 _BESIDE = re.compile(
     r"(?:和|与|及|、|以及|,|\band)\s*(?:其|its |the |their )?"
     r"(?:同比|环比|增速|增长|yoy|year-o(?:n|ver)-year|growth)"
@@ -38,7 +29,12 @@ _BESIDE = re.compile(
 _ORDER = re.compile(
     r"最[高低大小多少强快慢]|(?:前|(?:倒数)?第)[一二两三四五六七八九十\d]+(?!个?季|个?月|年)"
 )
-_PART_OF = re.compile(r"占|除以|as a (?:percentage|percent|share|proportion) of")
+_PART_OF = re.compile(r"占|除以|as (?:an? )?(?:percentage|percent|%|share|proportion) of")
+_PART_ASKED = re.compile(
+    r"\bhow much of\b|\bin percent\b"
+    r"|\b(?:what|which) (?:percent(?:age)?|%|share|proportion|portion|fraction|part) of\b"
+)
+"""A part of the figure is asked for, whether or not what part is understood."""
 _BESIDE_IT = re.compile(r"(?:[和与及、,]|以及|\band) ?(?:其|它们?的?|各自的?|its |their |the )?$")
 _RATED = re.compile(
     r"(?<!复合)(?<!年均)(?:增速|增长率|增幅|涨幅|降幅|跌幅)|\bgrowth rates?\b|(?<=□) growth\b"
@@ -182,7 +178,11 @@ def work_of(
         # One figure's change shows the figures too.
         alone = one and count.companies == 1 and count.periods < 2
         return Work(Task.GROWTH, changed if alone else shown)
-    if one and not in_percent(ontology.measure(metrics[0])) and _of_nothing(rest, ontology):
+    if (
+        one
+        and not in_percent(ontology.measure(metrics[0]))
+        and (_of_nothing(rest, ontology) or _PART_ASKED.search(page.text))
+    ):
         return Work(Task.TEXT, metrics)  # 研发费用占比: of what?
     if count.companies <= 1 and all(name in ontology.ratios for name in metrics):
         return Work(Task.RATIO, metrics)

@@ -16,6 +16,7 @@ from yanku.flows.events import Done, Event, Looking, Sentence
 from yanku.flows.find import Part
 from yanku.flows.from_facts import FromFacts
 from yanku.flows.from_text import FromText
+from yanku.flows.maturing import ByMaturity
 from yanku.flows.means import AskLimits, Means
 from yanku.flows.memory import Case, Memory
 from yanku.flows.parting import ByParts
@@ -159,10 +160,14 @@ class Ask:
                     yield event
 
     async def _of_parts(self, case: Case) -> Done | None:
-        """Return what is asked of segments, regions or products, where a report proves it."""
-        if case.inquiry.beyond is not None or Part.FACTS in self._with.without:
+        """Return what is asked of segments, regions or products, or of the years in which debt
+        falls due, where a report proves it.
+        """
+        if Part.FACTS in self._with.without:
             return None
-        told = await ByParts(self._with).told(case)
+        told = await ByMaturity(self._with).told(case)
+        if told is None and case.inquiry.beyond is None:
+            told = await ByParts(self._with).told(case)
         return await FromFacts(self._with).released(case, told) if told is not None else None
 
     async def _proposed(self, case: Case) -> Inquiry | None:

@@ -9,14 +9,18 @@ from yanku.answer.cells import told_by_tables
 from yanku.answer.compose import cited, compose, known_beside
 from yanku.answer.declining import as_known, decline_missing
 from yanku.answer.evidence import Line, lines_of
+from yanku.answer.parts import told_by_parts
 from yanku.answer.quotation import quoted
+from yanku.answer.splits import part_asked
 from yanku.answer.worked import asks_for_one, asks_for_work, worked_out
 from yanku.finance.agreement import Sourced
 from yanku.finance.compute import settle, wanted
 from yanku.finance.dates import periods_in
 from yanku.finance.instead import disclose_more, instead
+from yanku.finance.labels import plain
 from yanku.finance.measures import base_of, called
 from yanku.finance.names import known_as
+from yanku.finance.unnamed import without_names
 from yanku.finance.wants import WITNESSES, periods_of
 from yanku.flows.events import Done
 from yanku.flows.means import Means
@@ -106,6 +110,7 @@ class FromFacts:
         matter = self._with.matters.of(inquiry)
         return (
             self._quoted(case, await chapters.in_fixed(inquiry, matter, scope=case.scope))
+            or await self.told_by_parts(case)
             or await self.told_by_cells(case)
             or self._quoted(case, await chapters.in_free(inquiry, matter, scope=case.scope))
         )
@@ -118,8 +123,20 @@ class FromFacts:
 
     async def from_tables(self, case: Case) -> Done | None:
         """Answer with what tables say to a question, if they do."""
-        told = await self.told_by_cells(case)
+        told = await self.told_by_parts(case) or await self.told_by_cells(case)
         return await self.released(case, told) if told is not None else None
+
+    async def told_by_parts(self, case: Case) -> Told | None:
+        """Return what the table that splits a company's figures says of one of its parts."""
+        inquiry = case.inquiry
+        asked = part_asked(inquiry, without_names(inquiry.question, inquiry.companies))
+        if asked is None:
+            return None
+        search = await self._with.find.evidence(
+            inquiry, scope=case.scope, limit=_CANDIDATES, later=True
+        )
+        answer = told_by_parts(inquiry, asked, lines_of(search.hits), periods_in, plain)
+        return Told(answer, search.hits) if answer is not None else None
 
     async def told_by_cells(self, case: Case) -> Told | None:
         """Return the one cell of a table that a question describes, or what is worked out of

@@ -11,7 +11,7 @@ from yanku.answer.free_parts import only_saying
 from yanku.answer.passages import passages
 from yanku.answer.quote import SURE, Scored, scored
 from yanku.answer.worked import result_asked
-from yanku.answer.workings import Work, states_result
+from yanku.answer.workings import Work, asks_for_share, states_result, states_share
 from yanku.finance.chapters import free_chapters
 from yanku.finance.labels import has_han, plain
 from yanku.finance.names import is_known_as, known_as
@@ -76,6 +76,9 @@ class Quoting:
             # Of a change or a share the figures it is made of are no answer; a sentence may be.
             sure = tuple(one for one in sure if _may_state(one, work))
             found = tuple(one for one in found if _may_state(one, work))
+        elif inquiry.language == "en" and work is None and asks_for_share(inquiry.question):
+            sure = tuple(one for one in sure if states_share(one.passage.text))
+            found = tuple(one for one in found if states_share(one.passage.text))
         near = await self._find.nearness(inquiry.question, [s.passage.text for s in sure])
         choice = choose(matter, sure, near, every)
         asked = free_chapters(matter, inquiry.companies)

@@ -144,3 +144,13 @@ class Picked:
     def parts(self) -> tuple[Part, ...]:
         """Return the parts asked for."""
         return self.now.of(self.names) if self.names else self.now.parts
+
+
+@dataclass(frozen=True, slots=True)
+class Schedule:
+    """When what is owed on the last day of a ``period`` falls due: a part for each year, named by
+    it, and one for what comes after.
+    """
+
+    period: Period
+    parts: tuple[Part, ...]

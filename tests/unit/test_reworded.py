@@ -1,0 +1,137 @@
+"""Everyday turns of speech are read as the plain words that mean the same, and said to be."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+from tests.figured import TODAY, TOOLS, WATER
+
+from yanku.finance.inquiry import understand
+from yanku.finance.ontology import Ontology, load_ontology
+from yanku.finance.periods import quarter
+from yanku.finance.several import read_question
+from yanku.model.finance import Company
+from yanku.model.inquiry import Fold, Inquiry, Task
+
+PAPER = Company("600777", "西岭纸业")
+
+
+@pytest.fixture(scope="module")
+def ontology() -> Ontology:
+    return load_ontology()
+
+
+def read(question: str, ontology: Ontology) -> Inquiry:
+    return understand(question, [WATER, TOOLS, PAPER], ontology, TODAY)
+
+
+@pytest.mark.parametrize(
+    ("question", "measure", "lowest"),
+    [
+        ("2023年哪家最能赚", "net_profit_attributable", False),
+        ("2023年谁最会赚钱", "net_profit_attributable", False),
+        ("卖得最好的是哪家？2023年", "operating_revenue", False),
+        ("2023年谁卖得最少", "operating_revenue", True),
+        ("2023年哪家公司亏得最惨", "net_profit_attributable", True),
+        ("2023年前三季度营收增长最快的是哪家", "operating_revenue.growth", False),
+    ],
+)
+def test_who_is_first_is_asked_in_everyday_words(
+    question: str, measure: str, lowest: bool, ontology: Ontology
+) -> None:
+    inquiry = read(question, ontology)
+    assert (inquiry.task, inquiry.metrics, inquiry.top) == (Task.RANK, (measure,), 1)
+    assert inquiry.lowest is lowest
+    assert len(inquiry.companies) == 3
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "2023年谁亏了",
+        "2023年亏损的公司",
+        "2023年有没有亏损的公司",
+        "2023年有亏钱的公司吗",
+        "2023年哪几家亏损",
+    ],
+)
+def test_who_is_in_the_red_are_companies_with_a_result_below_nothing(
+    question: str, ontology: Ontology
+) -> None:
+    inquiry = read(question, ontology)
+    assert (inquiry.task, inquiry.metrics) == (Task.RANK, ("net_profit_attributable",))
+    assert [(bound.value, bound.below) for bound in inquiry.bounds] == [(Decimal(0), True)]
+    assert any("理解" in note for note in inquiry.assumptions)
+
+
+def test_how_many_are_in_the_red_is_a_number(ontology: Ontology) -> None:
+    assert read("2023年有几家亏损", ontology).counted
+
+
+def test_whether_any_figure_is_negative_is_asked_of_all(ontology: Ontology) -> None:
+    inquiry = read("2023年经营现金流为负的有吗", ontology)
+    assert (inquiry.task, inquiry.metrics) == (Task.RANK, ("net_cash_operating",))
+    assert inquiry.everyone
+
+
+@pytest.mark.parametrize(
+    "question", ["东海水务2024Q3亏了没", "东海水务 24Q3 亏没亏", "东海水务2024年三季度亏不亏"]
+)
+def test_whether_one_company_is_in_the_red(question: str, ontology: Ontology) -> None:
+    inquiry = read(question, ontology)
+    assert (inquiry.task, inquiry.periods) == (Task.WHETHER, (quarter(2024, 3),))
+
+
+def test_who_of_two_loses_more_has_the_lower_result(ontology: Ontology) -> None:
+    inquiry = read("东海水务和北岭机床2023年哪家亏得多", ontology)
+    assert (inquiry.task, inquiry.metrics) == (Task.COMPARE, ("net_profit_attributable",))
+    assert inquiry.lowest
+
+
+@pytest.mark.parametrize(
+    ("question", "measure"),
+    [
+        ("东海水务2023 EPS 稀释", "diluted_eps"),
+        ("东海水务2023年每股收益（基本）", "basic_eps"),
+        ("东海水务2023年稀释EPS", "diluted_eps"),
+        ("东海水务2023年扣除非经常性损益后的净资产收益率", "weighted_roe_excluding_non_recurring"),
+    ],
+)
+def test_what_tells_a_measure_apart_may_stand_behind_it(
+    question: str, measure: str, ontology: Ontology
+) -> None:
+    inquiry = read(question, ontology)
+    assert (inquiry.task, inquiry.metrics) == (Task.LOOKUP, (measure,))
+
+
+def test_the_years_of_a_stretch_may_be_counted_as_well(ontology: Ontology) -> None:
+    inquiry = read("东海水务2021到2023三年平均净利润", ontology)
+    assert (inquiry.task, inquiry.fold, len(inquiry.periods)) == (Task.TOTAL, Fold.MEAN, 3)
+
+
+def test_growth_year_by_year_holds_in_every_year(ontology: Ontology) -> None:
+    asked = "2021到2023年营收每年都增长的公司"
+    inquiry = read_question(asked, [WATER, TOOLS, PAPER], ontology, TODAY)
+    assert (inquiry.task, inquiry.metrics) == (Task.RANK, ("operating_revenue.growth",))
+    assert inquiry.run is not None
+    assert inquiry.run.count == 3
+
+
+def test_each_company_has_its_own_mean_where_each_is_asked_for(ontology: Ontology) -> None:
+    asked = "东海水务和北岭机床2021到2023年平均净利润各是多少"
+    inquiry = read_question(asked, [WATER, TOOLS], ontology, TODAY)
+    assert inquiry.task is Task.SEVERAL
+    assert [[c.name for c in part.companies] for part in inquiry.parts] == [
+        ["东海水务"],
+        ["北岭机床"],
+    ]
+    pooled = "东海水务和北岭机床2021到2023年净利润合计"
+    inquiry = read_question(pooled, [WATER, TOOLS], ontology, TODAY)
+    assert inquiry.task is Task.TOTAL
+
+
+def test_quarters_of_two_years_are_not_one_list_of_quarters(ontology: Ontology) -> None:
+    inquiry = read("东海水务2025年一季度和2024年一季度的营收分别是多少", ontology)
+    assert inquiry.task is Task.LOOKUP
+    assert inquiry.periods == (quarter(2025, 1), quarter(2024, 1))
