@@ -31,6 +31,7 @@ from yanku.model.amount import Amount, read_amount, read_unit
 from yanku.model.document import Cell, Document
 from yanku.model.finance import (
     SECOND_READING,
+    STATEMENTS,
     Check,
     Company,
     Consolidation,
@@ -124,14 +125,14 @@ def _contradict(facts: Sequence[Fact], run: Mapping[_Key, Decimal]) -> bool:
 def _distinct(facts: Sequence[Fact]) -> list[Fact]:
     """Leave out what the same kind of statement says twice with the same value.
 
-    What stands in the fuller statement stays: the first may be an extract from it.
+    What stands in the fuller statement stays, for the first may be an extract; of lists the first.
     """
-    lines = Counter((fact.statement, _page(fact)) for fact in facts)
+    lines = Counter((f.statement, _page(f)) for f in facts if f.statement in STATEMENTS)
     kept: dict[tuple[object, ...], Fact] = {}
     for fact in facts:
         key = (*_key(fact), fact.statement, fact.amount)
-        held = kept.setdefault(key, fact)
-        if lines[fact.statement, _page(fact)] > lines[held.statement, _page(held)]:
+        fuller = lines[fact.statement, _page(fact)]
+        if fuller > lines[fact.statement, _page(kept.setdefault(key, fact))]:
             kept[key] = fact
     return list(kept.values())
 

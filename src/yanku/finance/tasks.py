@@ -15,12 +15,10 @@ from yanku.finance.spoken import Spoken
 from yanku.model.blank import BLANK
 from yanku.model.inquiry import Fold, Task
 
-_EXPLAINED = tuple(
-    (
-        "soft falls_most amount_of_change quarter_on_quarter growth compare which_year most least "
-        "share which_companies falling apart multiple"
-    ).split()
-)
+_EXPLAINED = (
+    "soft", "falls_most", "amount_of_change", "quarter_on_quarter", "growth", "compare",
+    "which_year", "most", "least", "share", "which_companies", "falling", "apart", "multiple",
+)  # fmt: skip
 """Phrases whose words a plan explains."""
 _BESIDE = re.compile(
     r"(?:和|与|及|、|以及|,|\band)\s*(?:其|its |the |their )?"
