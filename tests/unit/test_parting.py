@@ -76,6 +76,14 @@ def test_every_part_is_listed_with_the_total(ontology: Ontology) -> None:
     ]  # fmt: skip
 
 
+def test_where_a_company_is_at_work_is_told_by_its_sales(ontology: Ontology) -> None:
+    told = asked(ontology, "What are the geographies that Towen primarily operates in as of 2023?")
+    assert told is not None
+    assert told.table is not None
+    assert "Canada" in [row[0].text for row in told.table.rows]
+    assert asked(ontology, "What risks does Towen see in the regions it operates in?") is None
+
+
 def test_growth_of_a_part_is_on_the_year_before(ontology: Ontology) -> None:
     told = asked(ontology, "By how much did Towen's pumps revenue grow in 2023?")
     assert value(told) == Decimal(24)
