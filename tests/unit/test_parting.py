@@ -57,6 +57,11 @@ def test_a_share_is_of_the_companys_own_figure(
         ("Which segment of Towen grew the most in 2023?", "Pumps"),
         ("Which Towen segment had the biggest decline in sales in 2023?", "Valves"),
         ("Which region had the lowest sales for Towen in 2023?", "Other countries"),
+        (
+            "For Towen, which geographic region had the smallest year over year growth in 2023 "
+            "revenues (on a percentage basis)?",
+            "Canada",
+        ),
         ("Which country had higher sales for Towen in 2023, Canada or the U.S.?", "United States"),
         ("Are there any product categories over 50% of Towen's revenue in 2023?", "yes"),
         ("Are there any product categories over 70% of Towen's revenue in 2023?", "no"),
