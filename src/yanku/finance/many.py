@@ -8,8 +8,9 @@ from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
-from yanku.finance.desk import Desk, Lack
+from yanku.finance.desk import Desk
 from yanku.finance.found import Found, in_units, missing_beside, rows_of
+from yanku.finance.lack import Lack
 from yanku.finance.measures import called, fitted, is_instant
 from yanku.finance.names import said_in
 from yanku.finance.overdates import is_of_one_date
