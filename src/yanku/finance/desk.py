@@ -30,7 +30,7 @@ from yanku.finance.pieced import Pieced, pieced
 from yanku.finance.ratios import Ratio
 from yanku.finance.saying import say
 from yanku.model.amount import Amount
-from yanku.model.finance import Company, Period
+from yanku.model.finance import Company, Consolidation, Period
 from yanku.model.inquiry import Cause, Finding, Missing, Operand
 
 PER_PERSON = "per_person"
@@ -384,6 +384,8 @@ class Desk:
     def _what(self, lack: Lack) -> str:
         name = self.ontology.name(base_of(lack.identifier), self.language)
         when = spell(lack.period, self.language) if lack.period is not None else ""
+        if self.figures.consolidation is Consolidation.PARENT:
+            name = say("of_parent", self.language, name=name)
         return " ".join(part for part in (lack.company.name, when, name) if part)
 
 

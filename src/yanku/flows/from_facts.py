@@ -23,6 +23,7 @@ from yanku.finance.meant import own_names
 from yanku.finance.measures import base_of, called
 from yanku.finance.names import known_as
 from yanku.finance.periods import ways_to_write
+from yanku.finance.placed import placed
 from yanku.finance.unnamed import without_names
 from yanku.finance.wants import WITNESSES, periods_of
 from yanku.flows.events import Done
@@ -92,6 +93,9 @@ class FromFacts:
         """Return what facts say to an inquiry, or to the one that may be told in its place."""
         inquiry, ontology = case.inquiry, self._with.ontology
         facts, outcome = await self._looked_up(inquiry, case.scope)
+        if inquiry.standing:
+            inquiry = placed(inquiry, lambda one: settle(one, facts, ontology))
+            return inquiry, settle(inquiry, facts, ontology)
         lacks = isinstance(outcome, Missing) and outcome.cause is Cause.LACKING
         other = instead(inquiry, ontology) if lacks or inquiry.everyone else None
         if other is None:
