@@ -7,6 +7,7 @@ from decimal import Decimal
 import pytest
 from tests.figured import TODAY, TOOLS, WATER, entry, fact
 
+from yanku.answer.declining import decline_unasked
 from yanku.finance.compute import settle
 from yanku.finance.inquiry import understand
 from yanku.finance.ontology import Ontology, load_ontology
@@ -14,7 +15,7 @@ from yanku.finance.periods import full_year, quarter
 from yanku.finance.placed import placed
 from yanku.finance.several import read_question
 from yanku.model.finance import Company
-from yanku.model.inquiry import Finding, Fold, Inquiry, Missing, Task
+from yanku.model.inquiry import Beyond, Finding, Fold, Inquiry, Missing, Task
 
 PAPER = Company("600777", "西岭纸业")
 
@@ -185,3 +186,28 @@ def test_a_sum_may_be_said_before_its_measure(ontology: Ontology) -> None:
 def test_a_unit_may_stand_alone_at_the_end(ontology: Ontology) -> None:
     inquiry = read("东海水务 2023 研发费用 亿", ontology)
     assert (inquiry.task, inquiry.unit) == (Task.LOOKUP, "亿元")
+
+
+OIL = Company("601900", "东川石油", ("东川石油天然气股份有限公司",))
+
+
+def test_three_characters_of_a_name_in_their_order_call_the_one_company_they_fit(
+    ontology: Ontology,
+) -> None:
+    alone = understand("东石油2023年营收", [WATER, TOOLS, OIL], ontology, TODAY)
+    assert alone.companies == (OIL,)
+    assert any("东石油" in note for note in alone.assumptions)
+    two = understand("东石油和北岭机床2023年营收谁高", [WATER, TOOLS, OIL], ontology, TODAY)
+    assert set(two.companies) == {OIL, TOOLS}
+    other = Company("601901", "东山石油")
+    shared = understand("东石油2023年营收", [WATER, OIL, other], ontology, TODAY)
+    assert shared.unknown == ("东石油",)
+
+
+@pytest.mark.parametrize("asked", ["折合多少美元", "换算成港元是多少", "折算为欧元"])
+def test_no_currency_is_turned_into_another(asked: str, ontology: Ontology) -> None:
+    inquiry = read(f"东海水务2023年营收{asked}", ontology)
+    assert inquiry.beyond is Beyond.EXCHANGE
+    declined = decline_unasked(inquiry)
+    assert declined is not None
+    assert "汇率" in declined.message

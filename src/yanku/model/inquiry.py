@@ -100,6 +100,7 @@ class Beyond(StrEnum):
     ADVICE = "advice"
     PREDICTION = "prediction"
     CHAT = "chat"
+    EXCHANGE = "exchange"
 
 
 @dataclass(frozen=True, slots=True)
