@@ -6,10 +6,12 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
-from tests.american import MILLIONS
-from tests.divided import GOODS, PLACES, SEGMENTS, divided
-from tests.statements_read import note, table
+from tests.american import INCOME, MILLIONS, YEAR
+from tests.divided import GOODS, PLACES, SEGMENTS, STATEMENT, divided, document
+from tests.statements_read import note, table, title
 
+from yanku.finance.breakdown import breakdowns_of
+from yanku.finance.facts import facts_of
 from yanku.finance.ontology import Ontology
 from yanku.finance.partnames import name_of
 from yanku.model.breakdown import Breakdown, Kind, Standing
@@ -85,6 +87,16 @@ def test_figures_that_nothing_proves_are_no_breakdown(
     ontology: Ontology, rows: list[list[str]]
 ) -> None:
     assert of_sales(divided(ontology, BY_SEGMENT, table(rows, MILLIONS))) == []
+
+
+def test_a_sum_may_be_apart_by_what_rounding_leaves_and_no_more(ontology: Ontology) -> None:
+    near = [["", "2023"], ["Pumps", "620"], ["Valves", "381"], ["Total", "1,000"]]
+    rows = [*STATEMENT[:1], ["Net sales", "10,000", "9,000"], *STATEMENT[2:]]
+    rounded = [["", "2023"], ["Pumps", "6,200"], ["Valves", "3,801"], ["Total", "10,000"]]
+    assert of_sales(divided(ontology, BY_SEGMENT, table(near, MILLIONS))) == []
+    read = document(title(INCOME), table(rows, MILLIONS), BY_SEGMENT, table(rounded, MILLIONS))
+    found = breakdowns_of(read, facts_of(read, YEAR, ontology))
+    assert of_sales(found) == [{"pumps": 6200, "valves": 3801}]
 
 
 def test_a_table_without_a_unit_is_counted_in_that_of_the_statement(ontology: Ontology) -> None:

@@ -98,6 +98,12 @@ async def test_a_sentence_that_only_sends_elsewhere_is_not_quoted() -> None:
         ("No single customer accounted for more than 10% of our net sales.", False),
         ("No customer other than Larkfield accounted for 10% or more of net sales.", True),
         ("We do not depend on any single customer.", False),
+        (
+            "While we do not have a single customer accounting for more than 10% of our net sales, "
+            "concentration can be more pronounced in some businesses.",
+            False,
+        ),
+        ("The Company did not have sales to any customer that exceeded 10% of net sales.", False),
     ],
 )
 async def test_whether_a_few_customers_matter_is_answered_yes_or_no(

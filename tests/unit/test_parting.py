@@ -57,6 +57,11 @@ def test_a_share_is_of_the_companys_own_figure(
         ("Which segment of Towen grew the most in 2023?", "Pumps"),
         ("Which Towen segment had the biggest decline in sales in 2023?", "Valves"),
         ("Which region had the lowest sales for Towen in 2023?", "Other countries"),
+        (
+            "For Towen, which geographic region had the smallest year over year growth in 2023 "
+            "revenues (on a percentage basis)?",
+            "Canada",
+        ),
         ("Which country had higher sales for Towen in 2023, Canada or the U.S.?", "United States"),
         ("Are there any product categories over 50% of Towen's revenue in 2023?", "yes"),
         ("Are there any product categories over 70% of Towen's revenue in 2023?", "no"),
@@ -74,6 +79,14 @@ def test_every_part_is_listed_with_the_total(ontology: Ontology) -> None:
     assert [row[0].text for row in told.table.rows] == [
         "United States", "Canada", "Other countries", "Total",
     ]  # fmt: skip
+
+
+def test_where_a_company_is_at_work_is_told_by_its_sales(ontology: Ontology) -> None:
+    told = asked(ontology, "What are the geographies that Towen primarily operates in as of 2023?")
+    assert told is not None
+    assert told.table is not None
+    assert "Canada" in [row[0].text for row in told.table.rows]
+    assert asked(ontology, "What risks does Towen see in the regions it operates in?") is None
 
 
 def test_growth_of_a_part_is_on_the_year_before(ontology: Ontology) -> None:

@@ -329,6 +329,10 @@ def test_the_reason_in_a_cell_is_printed_be_there_figures_in_it() -> None:
             "Was there any change in the number of Qichuan's plants in 2025?",
             "Sales of plants that ran for at least 14 full months changed.",
         ),
+        (
+            "Does Qichuan have a customer that accounts for 10% or more of sales?",
+            "One customer represented 10% or more of trade receivables.",
+        ),
     ],
 )
 def test_a_whether_of_a_share_or_a_number_is_settled_by_no_sentence_without_it(

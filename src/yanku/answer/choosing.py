@@ -40,7 +40,10 @@ _OPEN = re.compile(
     r"如果|若|假如|倘若|可能|不排除|是否|\bif\b|\bmay\b|\bmight\b|\bcould\b|\bwhether\b"
 )
 _SHARE = re.compile(r"\d ?(?:%|percent|per cent)|\b(?:ten|twenty|fifty) percent")
-_NUMBER_OF = re.compile(r"\bnumber of\b")
+_NUMBER_OF = re.compile(
+    r"\b(?:changes?|increases?|decreases?|drops?|declines?|growth)\b.{0,20}\bnumber of\b"
+)
+_OF_SALES = re.compile(r"\b(?:sales|revenues?|turnover)\b")
 _WHO = re.compile(r"\b(?:customers?|clients?|suppliers?|vendors?)\b")
 _WHETHER = re.compile(
     r"(?<=有)没有|[有是会能在][没不][有是会能在]|能否|可否|是否|没有?\W*$|(?:is|are|was|were|do|does|did|has|have)n't"
@@ -280,10 +283,10 @@ def _counts(matter: Matter, text: str) -> bool:
         return False
     if _SHARE.search(asked) and not _SHARE.search(said):
         return False
-    if _NUMBER_OF.search(asked) is None or _NUMBER_OF.search(said):
-        return True
-    names = "|".join(re.escape(name) for term in matter.terms for name in term.names)
-    return re.search(rf"\d[\d,]* (?:\w+ ){{0,2}}(?:{names})", said) is not None
+    if _SHARE.search(asked) and _OF_SALES.search(asked) and not _OF_SALES.search(said):
+        return False
+    # Whether there are more of something than before two counts tell, and no sentence alone.
+    return _NUMBER_OF.search(asked) is None
 
 
 def holds_of(matter: Matter, quotes: Sequence[Quote]) -> bool | None:

@@ -69,11 +69,14 @@ def _under(
 ) -> tuple[Quote, ...]:
     """Return what answers under the first heading of a kind that has something to say."""
     for heading in told:
+        if not _is_within(part, heading):
+            continue
         if (said := run_in(heading, pattern)) is not None:
-            found: tuple[Quote, ...] = _paragraph(heading, every) if said else ()
-        elif is_heading(heading, pattern) and _is_within(part, heading):
+            below = () if said else _told(part, section_under(heading, every))
+            found: tuple[Quote, ...] = _paragraph(heading, every) if said else below
+        elif is_heading(heading, pattern):
             section = section_under(heading, every)
-            found = nothing_under(heading, section) or _told(part, section)
+            found = _nothing(part, heading, section) or _told(part, section)
             if found and ticked(found[0].passages[-1]) is False:
                 return found
         else:
@@ -83,6 +86,13 @@ def _under(
         if found and not _is_formal(heading) and _says(part, found):
             return found
     return ()
+
+
+def _nothing(part: FreePart, heading: Passage, section: Sequence[Passage]) -> tuple[Quote, ...]:
+    """Return what says that there is nothing; a form of others says nothing of those asked for."""
+    if part.about is not None and part.about.search(folded(heading.text)) is None:
+        return ()
+    return nothing_under(heading, section)
 
 
 def _ticked(part: FreePart, told: Sequence[Passage], every: Sequence[Passage]) -> tuple[Quote, ...]:
@@ -215,13 +225,16 @@ def _items(section: Sequence[Passage], says: re.Pattern[str] | None = None) -> t
     listed = [p for p in section if p.numbering and not p.before]
     mark = listed[0].numbering if listed else ""
     heads = [p for p in listed if p.numbering == mark and not sends_elsewhere(folded(p.text))]
-    if not heads or not is_headlike(heads[0]):
-        heads = _parts(section) or heads
+    parts = _parts(section)
+    if parts and (not heads or (not is_headlike(heads[0]) and parts[0].numbering != mark)):
+        heads = parts
     heads = heads or [p for p in section if is_headlike(p) and not p.is_ticked]
     after = {p.order: p for p in section}
     items = [_item(head, after) for head in heads if not _is_ruled_out(head, after)]
-    items = [item for item in items if says is None or says.search(folded(item.text))]
-    return tuple(items[:_ITEMS]) if len(items) > 1 else ()
+    told = [item for item in items if says is None or says.search(folded(item.text))]
+    # One alone is a list only as the heading of a part, as one matter of an audit is.
+    alone = says is not None and len(told) == len(items) and all(map(is_headlike, heads))
+    return tuple(told[:_ITEMS]) if len(told) > 1 or alone else ()
 
 
 def _parts(section: Sequence[Passage]) -> list[Passage]:

@@ -40,7 +40,7 @@ _DATES = re.compile(
     re.IGNORECASE,
 )
 _YEARS = re.compile(r"\b(?:19|20)\d\d\b")
-_LONGEST = 70
+_DIGITS = re.compile(r"\d[\d,]*(?:\.\d+)?")
 _NEAR = 3
 """Texts before a table that may say what its rows are."""
 _SCALES = (Decimal(1), Decimal(1000), Decimal(10**6))
@@ -153,6 +153,7 @@ class _Grid:
         self._scale = Decimal(1)
         if not table.unit:
             self._scale = self._scale_by_figures()
+        self._last = _last_digit(table) * self._scale
         self._headers = self._over_columns()
 
     def _scale_by_figures(self) -> Decimal:
@@ -252,7 +253,7 @@ class _Grid:
         """
         total = Decimal(0)
         loose = 0
-        unit = self._scale
+        unit = self._last
         for count, entry in enumerate(reversed(stack), start=1):
             total += entry.value
             if count < 2 or not value:
@@ -340,6 +341,18 @@ def _may_be_of(period: Period, *said: str) -> bool:
     years = {int(year) for text in said for year in _YEARS.findall(text)}
     start = period.start or period.end
     return not years or bool(years & {period.end.year, start.year})
+
+
+def _last_digit(table: Table) -> Decimal:
+    """Return what one in the last digit that a table prints is worth, before it is scaled."""
+    for cell in table.cells:
+        if cell.amount is None or not _is_money(cell) or not cell.amount.value:
+            continue
+        printed = _DIGITS.search(cell.text)
+        if printed is not None and (number := Decimal(printed[0].replace(",", ""))):
+            decimals = len(printed[0].partition(".")[2])
+            return abs(cell.amount.value) / number / 10**decimals
+    return Decimal(1)
 
 
 def _is_money(cell: Cell) -> bool:

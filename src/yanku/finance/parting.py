@@ -24,7 +24,7 @@ _ALONE = frozenset({"product", "products", "service", "services", "brand", "bran
 
 
 ORDERS = frozenset({Want.LARGEST, Want.SMALLEST, Want.FASTEST, Want.SLOWEST})
-"""What puts parts in an order: by sales, where no other figure is named."""
+"""What puts parts in an order: by sales, where no other figure is named. So are regions told."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,10 +66,12 @@ def asked_of_parts(inquiry: Inquiry, filler: Iterable[str] = ()) -> Asked | None
     measure, said, text = _measure(phrases.signs["bound"].sub(" ", text))
     want, text = _want(text)
     want = want if bound is None else Want.ABOVE
+    if kind is Kind.REGION and not said and phrases.signs["active"].search(text):
+        want, text = Want.EACH, phrases.signs["active"].sub(" ", text)
     known = phrases.empty | {stem(word) for word in filler}
     left = {stem(word) for word in _WORD.findall(text)}
     unknown = frozenset(word for word in left if word not in known and not word.isdigit())
-    if not said and (want not in ORDERS or kind is None):
+    if not said and (want not in ORDERS | {Want.EACH} or kind is None):
         return None
     if kind is None and not unknown and want is not Want.SHARE:
         return None
