@@ -5,14 +5,17 @@ from __future__ import annotations
 from decimal import Decimal
 
 import pytest
-from tests.figured import TODAY, TOOLS, WATER
+from tests.figured import TODAY, TOOLS, WATER, entry, fact
 
+from yanku.answer.declining import decline_unasked
+from yanku.finance.compute import settle
 from yanku.finance.inquiry import understand
 from yanku.finance.ontology import Ontology, load_ontology
-from yanku.finance.periods import quarter
+from yanku.finance.periods import full_year, quarter
+from yanku.finance.placed import placed
 from yanku.finance.several import read_question
 from yanku.model.finance import Company
-from yanku.model.inquiry import Fold, Inquiry, Task
+from yanku.model.inquiry import Beyond, Finding, Fold, Inquiry, Missing, Task
 
 PAPER = Company("600777", "西岭纸业")
 
@@ -135,3 +138,76 @@ def test_quarters_of_two_years_are_not_one_list_of_quarters(ontology: Ontology) 
     inquiry = read("东海水务2025年一季度和2024年一季度的营收分别是多少", ontology)
     assert inquiry.task is Task.LOOKUP
     assert inquiry.periods == (quarter(2025, 1), quarter(2024, 1))
+
+
+@pytest.mark.parametrize(
+    ("question", "measure"),
+    [
+        ("东海水务2023年营收排第几", "operating_revenue"),
+        ("东海水务毛利率在2023年排名第几？", "gross_margin"),
+        ("2023年东海水务净利润同比在库里排名多少", "net_profit.growth"),
+    ],
+)
+def test_the_place_of_one_company_is_asked_among_all(
+    question: str, measure: str, ontology: Ontology
+) -> None:
+    inquiry = read_question(question, [WATER, TOOLS, PAPER], ontology, TODAY)
+    assert (inquiry.task, inquiry.metrics, inquiry.standing) == (Task.RANK, (measure,), WATER.code)
+    assert len(inquiry.companies) == 3
+
+
+def test_a_place_is_told_by_who_has_it_and_without_a_figure_there_is_none(
+    ontology: Ontology,
+) -> None:
+    asked = read_question("北岭机床2023年营收排第几", [WATER, TOOLS, PAPER], ontology, TODAY)
+    year = full_year(2023)
+    facts = [
+        (
+            fact("operating_revenue", value, year, company=company),
+            entry(company.code, year, company),
+        )
+        for company, value in ((WATER, "30"), (TOOLS, "20"), (PAPER, "25"))
+    ]
+    whose = placed(asked, lambda one: settle(one, facts, ontology))
+    assert whose.place == 3
+    told = settle(whose, facts, ontology)
+    assert isinstance(told, Finding)
+    assert told.choice == "北岭机床"
+    without = placed(asked, lambda one: settle(one, facts[:1], ontology))
+    assert isinstance(settle(without, facts[:1], ontology), Missing)
+    assert without.companies == (TOOLS,)
+
+
+def test_a_sum_may_be_said_before_its_measure(ontology: Ontology) -> None:
+    inquiry = read("东海水务和北岭机床2023年合计营收", ontology)
+    assert (inquiry.task, inquiry.fold) == (Task.TOTAL, Fold.SUM)
+
+
+def test_a_unit_may_stand_alone_at_the_end(ontology: Ontology) -> None:
+    inquiry = read("东海水务 2023 研发费用 亿", ontology)
+    assert (inquiry.task, inquiry.unit) == (Task.LOOKUP, "亿元")
+
+
+OIL = Company("601900", "东川石油", ("东川石油天然气股份有限公司",))
+
+
+def test_three_characters_of_a_name_in_their_order_call_the_one_company_they_fit(
+    ontology: Ontology,
+) -> None:
+    alone = understand("东石油2023年营收", [WATER, TOOLS, OIL], ontology, TODAY)
+    assert alone.companies == (OIL,)
+    assert any("东石油" in note for note in alone.assumptions)
+    two = understand("东石油和北岭机床2023年营收谁高", [WATER, TOOLS, OIL], ontology, TODAY)
+    assert set(two.companies) == {OIL, TOOLS}
+    other = Company("601901", "东山石油")
+    shared = understand("东石油2023年营收", [WATER, OIL, other], ontology, TODAY)
+    assert shared.unknown == ("东石油",)
+
+
+@pytest.mark.parametrize("asked", ["折合多少美元", "换算成港元是多少", "折算为欧元"])
+def test_no_currency_is_turned_into_another(asked: str, ontology: Ontology) -> None:
+    inquiry = read(f"东海水务2023年营收{asked}", ontology)
+    assert inquiry.beyond is Beyond.EXCHANGE
+    declined = decline_unasked(inquiry)
+    assert declined is not None
+    assert "汇率" in declined.message

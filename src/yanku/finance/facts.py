@@ -49,10 +49,14 @@ _YUAN = re.compile(r"-?\(?\d{3}(?:,\d{3}){2,}\.\d\d\)?|-?\(?\d{1,2}(?:,\d{3}){3,
 _OF_SALES = re.compile(r"revenue|sales", re.IGNORECASE)
 """A first line that says what it is: only below it can an operating income be anything else."""
 _COSTS = frozenset(
-    {
-        *("operating_cost", "total_operating_cost", "selling_general_administrative"),
-        *("selling_expenses", "administrative_expenses", "rd_expenses"),
-    }
+    [
+        "operating_cost",
+        "total_operating_cost",
+        "selling_general_administrative",
+        "selling_expenses",
+        "administrative_expenses",
+        "rd_expenses",
+    ]
 )
 """What no bank prints above its operating income, which is a revenue: interest and fees are."""
 _SALES = frozenset({"operating_revenue", "total_operating_revenue", "gross_profit_printed"})

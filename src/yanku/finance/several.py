@@ -12,6 +12,7 @@ from yanku.finance.inquiry import understand
 from yanku.finance.measures import base_of
 from yanku.finance.ontology import Ontology
 from yanku.finance.overdates import company_by_company, date_by_date, in_every
+from yanku.finance.placed import place_asked
 from yanku.finance.saying import say
 from yanku.model.finance import Company, Consolidation, Period
 from yanku.model.inquiry import Inquiry, Task
@@ -28,6 +29,12 @@ def read_question(
     question: str, companies: Sequence[Company], ontology: Ontology, today: date
 ) -> Inquiry:
     """Return what a question asks; Task.SEVERAL with its parts where one plan is not all of it."""
+
+    def read(text: str) -> Inquiry:
+        return understand(text, companies, ontology, today)
+
+    if (place := place_asked(question, companies, ontology, read)) is not None:
+        return place
     whole = in_every(understand(question, companies, ontology, today))
     for apart in (date_by_date(whole), company_by_company(whole)):
         if 2 <= len(apart) <= _MOST:
