@@ -5,13 +5,13 @@ from datetime import date
 import pytest
 
 from yanku.entry.ui.examples import examples
-from yanku.entry.ui.places import Area, area_of, column_letters, column_number, place_worded
+from yanku.entry.ui.places import Area, area_of, place_worded
 from yanku.entry.ui.seen_words import seen_words
 from yanku.entry.ui.words import Words
 from yanku.finance.identities import load_laws
 from yanku.model.finance import CONFIRMED, REPEATED, SECOND_READING, Company, Period, Profile
 from yanku.model.library import DocumentId
-from yanku.model.place import InSheet, InText, OnPage
+from yanku.model.place import InSheet, InText, OnPage, column_letters, column_number
 
 _MILL = Company("600001", "苇岸造纸股份有限公司", ("苇岸造纸",))
 _SHIP = Company("600002", "远帆航运股份有限公司", ("远帆航运",))

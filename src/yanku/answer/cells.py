@@ -18,7 +18,7 @@ from yanku.answer.stated import (
     says_scale,
     unit_over,
 )
-from yanku.answer.wording import in_short, worded
+from yanku.answer.wording import MONEY, in_short, worded
 from yanku.answer.workings import asks_for_share
 from yanku.model.answer import Claim, Grounded
 from yanku.model.finance import Consolidation, Period
@@ -56,7 +56,6 @@ _LONGEST_DATE = 16
 _SCALED = re.compile(
     r"[百千万亿]元|\b(?:thousand|million|billion|trillion)s?\b|\bRMB\b", re.IGNORECASE
 )
-_MONEY = frozenset({"CNY", "USD", "HKD", "EUR"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +104,7 @@ def told_by_tables(
 
 def _is_bare(stated: Stated, line: Line) -> bool:
     """Tell money on no known scale: "$4,224" in a table that says none, beside some in millions."""
-    if stated.amount.unit not in _MONEY or stated.amount.value % 1:
+    if stated.amount.unit not in MONEY or stated.amount.value % 1:
         return False
     said = unit_over(line.source.chunk.context) or header_unit(stated.header)
     return not said and not _SCALED.search(f"{line.text} {stated.label}")
@@ -134,7 +133,7 @@ def _has_unit(stated: Stated, unit: str) -> bool:
     has = stated.amount.unit
     match unit:
         case "money":
-            return has in _MONEY
+            return has in MONEY
         case "%":
             return has == "%"
         case "per_share":

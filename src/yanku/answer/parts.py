@@ -10,7 +10,7 @@ from decimal import Decimal
 from yanku.answer.cells import PeriodsIn, is_of_company
 from yanku.answer.evidence import Line
 from yanku.answer.splits import TOTAL, PartAsked, Want
-from yanku.answer.wording import period_worded, worded
+from yanku.answer.wording import MONEY, period_worded, worded
 from yanku.model.amount import Amount
 from yanku.model.answer import AnswerTable, Calculation, Claim, Grounded, Operand, TableCell
 from yanku.model.finance import Period
@@ -44,7 +44,6 @@ _ALIKE = (
     frozenset({"海外", "境外", "国外", "国际", "中国境外", "境外地区", "国外地区", "海外地区"}),
     frozenset({"境内", "国内", "中国境内", "中国大陆", "内地", "大陆", "国内地区", "境内地区"}),
 )
-_MONEY = frozenset({"CNY", "USD", "HKD", "EUR"})
 _KINDS = {
     "产品": "产品|品类",
     "品类": "产品|品类",
@@ -163,7 +162,7 @@ def _want(header: str, amount: Amount, *, dated: bool) -> Want | None:
         if _MOVES.search(header):
             return Want.GROWTH if "比重" not in header and "占" not in header else None
         return Want.SHARE if _SHARE.search(header) else None
-    if amount.unit not in _MONEY or _MOVES.search(header) or _SHARE.search(header):
+    if amount.unit not in MONEY or _MOVES.search(header) or _SHARE.search(header):
         return None
     return Want.AMOUNT if _AMOUNT.search(header) or dated else None
 

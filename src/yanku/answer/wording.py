@@ -34,7 +34,8 @@ _UNITS = {
         "pp": "percentage points",
     },
 }
-_MONEY = frozenset({"CNY", "USD", "HKD", "EUR"})
+MONEY = frozenset({"CNY", "USD", "HKD", "EUR"})
+"""Units that are told as money."""
 _COUNTED = frozenset({"people", "shares", "days", "years", "quarters"})
 """Units of things that are counted whole."""
 _FINEST = -8
@@ -53,7 +54,7 @@ def worded(amount: Amount, language: str, unit: str = "", decimals: int | None =
         scaled = amount.value / asked.scale
         said = _plain(_rounded(scaled, 4)) if decimals is None else _cut(scaled, decimals)
         return f"{said} {unit}"
-    if asked is not None and not asked.code and asked.scale != 1 and amount.unit in _MONEY:
+    if asked is not None and not asked.code and asked.scale != 1 and amount.unit in MONEY:
         # "in USD millions", "in billions": a scale for money in whatever currency it is.
         scaled = amount.value / asked.scale
         said = _plain(_rounded(scaled, 4)) if decimals is None else _cut(scaled, decimals)
@@ -102,7 +103,7 @@ def _plain(value: Decimal) -> str:
 
 def in_short(amount: Amount, language: str) -> str:
     """Return a large sum of money rounded for the ear ("约 12.35 亿元"), or nothing."""
-    if amount.unit not in _MONEY or abs(amount.value) < _HUNDRED_MILLION:
+    if amount.unit not in MONEY or abs(amount.value) < _HUNDRED_MILLION:
         return ""
     if language == "zh":
         name = _UNITS["zh"][amount.unit]

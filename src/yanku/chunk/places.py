@@ -6,7 +6,15 @@ import re
 from collections.abc import Sequence
 from functools import reduce
 
-from yanku.model.place import Box, InSheet, InText, OnPage, Place
+from yanku.model.place import (
+    Box,
+    InSheet,
+    InText,
+    OnPage,
+    Place,
+    column_letters,
+    column_number,
+)
 
 _A1 = re.compile(r"\$?([A-Z]{1,3})\$?(\d+)(?::\$?([A-Z]{1,3})\$?(\d+))?")
 
@@ -42,8 +50,8 @@ def _range(sheet: str, ranges: Sequence[str]) -> InSheet:
     if not corners:
         return InSheet(sheet, ranges[0])
     columns, rows = [c for c, _ in corners], [r for _, r in corners]
-    start = f"{_letters(min(columns))}{min(rows)}"
-    end = f"{_letters(max(columns))}{max(rows)}"
+    start = f"{column_letters(min(columns))}{min(rows)}"
+    end = f"{column_letters(max(columns))}{max(rows)}"
     return InSheet(sheet, start if start == end else f"{start}:{end}")
 
 
@@ -52,19 +60,7 @@ def _corners(cells: str) -> list[tuple[int, int]]:
     if match is None:
         return []
     column, row, last_column, last_row = match.groups()
-    corners = [(_number(column), int(row))]
+    corners = [(column_number(column), int(row))]
     if last_column:
-        corners.append((_number(last_column), int(last_row)))
+        corners.append((column_number(last_column), int(last_row)))
     return corners
-
-
-def _number(letters: str) -> int:
-    return reduce(lambda total, letter: total * 26 + ord(letter) - 64, letters, 0)
-
-
-def _letters(number: int) -> str:
-    letters = ""
-    while number:
-        number, rest = divmod(number - 1, 26)
-        letters = chr(65 + rest) + letters
-    return letters

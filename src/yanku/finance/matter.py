@@ -15,6 +15,7 @@ from yanku.finance.labels import HAN, has_han, plain
 from yanku.finance.meant import own_names, western
 from yanku.finance.names import find_companies
 from yanku.finance.ontology import Ontology
+from yanku.finance.page import blanked
 from yanku.finance.phrases import any_of
 from yanku.finance.spoken import find_measures
 from yanku.model.change import change_words
@@ -79,11 +80,11 @@ def matter_of(
     rest = _without(text, inquiry, today)
     up, down = vocabulary.up.search(rest), vocabulary.down.search(rest)
     terms = [*_measures(rest, inquiry, ontology)]
-    rest = _blanked(rest, [span for span, _ in terms])
+    rest = blanked(rest, [span for span, _ in terms], _BLANK)
     said = [pattern for kind, pattern in vocabulary.asks.items() if kind not in _KEPT]
     rest = _replaced(rest, [*said, vocabulary.change])
     known = list(_known(rest, vocabulary))
-    rest = _blanked(rest, [span for span, _ in known])
+    rest = blanked(rest, [span for span, _ in known], _BLANK)
     found = [term for _, term in (*terms, *known)]
     found += [t for t in _words(rest, vocabulary, words) if not _is_name(t, inquiry)]
     if not found and Asks.WHAT in asks:
@@ -103,8 +104,10 @@ def matter_of(
 def _without(text: str, inquiry: Inquiry, today: date) -> str:
     """Return a question with its companies and periods blanked out."""
     named = find_companies(text, inquiry.companies)
-    text = _blanked(text, [(one.start, one.end) for one in named])
-    text = _blanked(text, [(stated.start, stated.end) for stated in find_periods(text, today)])
+    text = blanked(text, [(one.start, one.end) for one in named], _BLANK)
+    text = blanked(
+        text, [(stated.start, stated.end) for stated in find_periods(text, today)], _BLANK
+    )
     return _replaced(text, [_YEARBOOK])
 
 
@@ -165,18 +168,10 @@ def _is_name(term: Term, inquiry: Inquiry) -> bool:
     return any(term.said in plain(name) for name in names)
 
 
-def _blanked(text: str, spans: Sequence[tuple[int, int]]) -> str:
-    signs = list(text)
-    for start, end in spans:
-        signs[start:end] = _BLANK * (end - start)
-    return "".join(signs)
-
-
 def _replaced(text: str, patterns: Sequence[re.Pattern[str]]) -> str:
     for pattern in patterns:
-        text = _blanked(
-            text, [(m.start(), _word_end(text, m.end())) for m in pattern.finditer(text)]
-        )
+        said = [(m.start(), _word_end(text, m.end())) for m in pattern.finditer(text)]
+        text = blanked(text, said, _BLANK)
     return text
 
 

@@ -74,9 +74,9 @@ def language_of(text: str, typed: str = "") -> str:
     return "zh" if han and latin <= _LATIN_A_HAN * han else "en"
 
 
-def blanked(text: str, spans: Sequence[tuple[int, int]]) -> str:
-    """Return a text with some stretches blanked out; positions stay."""
+def blanked(text: str, spans: Sequence[tuple[int, int]], sign: str = BLANK) -> str:
+    """Return a text with some stretches blanked out by a sign; positions stay."""
     signs = list(text)
     for start, end in spans:
-        signs[start:end] = BLANK * (end - start)
+        signs[start:end] = sign * (end - start)
     return "".join(signs)

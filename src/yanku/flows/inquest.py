@@ -19,7 +19,7 @@ from yanku.finance.ontology import Metric, Ontology
 from yanku.finance.periods import year_before
 from yanku.flows.find import Find
 from yanku.flows.printed import lines_of
-from yanku.flows.retrieval import CANDIDATES, TOP, page_of, pages_of
+from yanku.flows.retrieval import CANDIDATES, TOP, pages_of
 from yanku.flows.scoring import Question, normal
 from yanku.model.answer import Answer, Declined, Grounded
 from yanku.model.document import Document
@@ -27,6 +27,7 @@ from yanku.model.finance import Fact
 from yanku.model.inquiry import Inquiry, Task
 from yanku.model.library import Entry
 from yanku.model.people import Principal, Scope
+from yanku.model.place import page_number
 from yanku.ports import FactBook, FactQuery, Library
 
 _FIGURES = frozenset({"number", "choice"})
@@ -111,13 +112,13 @@ class Inquest:
             value
             for block in document.body
             for text, amounts, place in lines_of(block)
-            if page in {0, page_of(place)} and said in normal(text)
+            if page in {0, page_number(place)} and said in normal(text)
             for value in amounts
         ]
         facts = [
             fact
             for fact, _ in await self._facts.facts(FactQuery(document=entry.id), scope=scope)
-            if page in {0, page_of(fact.place)} and _same_label(fact.label, label)
+            if page in {0, page_number(fact.place)} and _same_label(fact.label, label)
         ]
         return _Row(file, page, label, entry, tuple(values), tuple(facts))
 

@@ -16,7 +16,7 @@ from yanku.finance.profile import profile_of
 from yanku.model.amount import find_amounts
 from yanku.model.document import Block, Document, Heading, Page, Paragraph, Table
 from yanku.model.finance import Check, Consolidation, Fact, Profile, Statement
-from yanku.model.place import InSheet, OnPage, Place
+from yanku.model.place import InSheet, page_number
 from yanku.model.report import (
     CheckSeen,
     FactsSeen,
@@ -62,9 +62,9 @@ class Reading:
                 document,
                 pages=tuple(page for page in document.pages if page.number in numbers),
                 blocks=tuple(b for b in document.blocks if not numbers.isdisjoint(_on(b))),
-                flaws=tuple(f for f in document.flaws if _page(f.place) in numbers),
+                flaws=tuple(f for f in document.flaws if page_number(f.place) in numbers),
             ),
-            facts=tuple(fact for fact in self.facts if _page(fact.place) in numbers),
+            facts=tuple(fact for fact in self.facts if page_number(fact.place) in numbers),
         )
 
 
@@ -190,16 +190,18 @@ def _pages(
         if isinstance(block, Table):
             tables.update(_on(block))
             doubts.update(_disputed(block))
-            amounts.update(_page(cell.place) for cell in block.cells if cell.amount is not None)
+            amounts.update(
+                page_number(cell.place) for cell in block.cells if cell.amount is not None
+            )
         else:
             counted = headings if isinstance(block, Heading) else paragraphs
-            counted[_page(block.place)] += 1
-            amounts[_page(block.place)] += len(find_amounts(block.text))
-    figures.update(_page(fact.place) for fact in facts)
-    doubts.update(_page(flaw.place) for flaw in document.flaws)
+            counted[page_number(block.place)] += 1
+            amounts[page_number(block.place)] += len(find_amounts(block.text))
+    figures.update(page_number(fact.place) for fact in facts)
+    doubts.update(page_number(flaw.place) for flaw in document.flaws)
     for check in checks:
         if not check.passed:
-            doubts.update({_page(figure.place) for figure in check.figures})
+            doubts.update({page_number(figure.place) for figure in check.figures})
     return tuple(
         _seen(page, headings, paragraphs, tables, amounts, figures, doubts)
         for page in document.pages
@@ -212,18 +214,13 @@ def _seen(page: Page, *counted: Counter[int]) -> PageSeen:
 
 def _disputed(table: Table) -> Iterator[int]:
     """Yield the page of each row for which a second reading gives other figures."""
-    pages = {cell.row: _page(cell.place) for cell in table.cells}
+    pages = {cell.row: page_number(cell.place) for cell in table.cells}
     return (pages[row] for row in table.disputed if row in pages)
 
 
 def _on(block: Block) -> set[int]:
     places = block.places if isinstance(block, Table) else (block.place,)
-    return {_page(place) for place in places}
-
-
-def _page(place: Place | None) -> int:
-    """Return the page of a place, 0 for one that is on none."""
-    return place.page if isinstance(place, OnPage) else 0
+    return {page_number(place) for place in places}
 
 
 # -- one cell -------------------------------------------------------------------------------------

@@ -11,7 +11,7 @@ from yanku.access.scope import scope_of
 from yanku.flows.find import Find
 from yanku.flows.scoring import Question, interval, normal
 from yanku.model.people import Principal
-from yanku.model.place import OnPage, Place
+from yanku.model.place import page_number
 from yanku.model.search import Hit
 
 TOP = 10
@@ -72,16 +72,11 @@ def pages_of(hits: Sequence[Hit]) -> tuple[PageKey, ...]:
     """Return the pages that hits stand on, in the order of the hits, each once."""
     return tuple(
         dict.fromkeys(
-            (normal(hit.file), page_of(place))
+            (normal(hit.file), page_number(place))
             for hit in hits
             for place in (hit.chunk.place, *hit.chunk.lines)
         )
     )
-
-
-def page_of(place: Place) -> int:
-    """Return the page of a place, 0 if its document has none."""
-    return place.page if isinstance(place, OnPage) else 0
 
 
 def reach_scores(found: Iterable[Reach]) -> dict[str, ReachScore]:

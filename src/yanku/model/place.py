@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 
 
@@ -56,3 +57,26 @@ class InText:
 
 
 Place = OnPage | InSheet | InText
+
+
+def page_number(place: Place | None) -> int:
+    """Return the page of a place, 0 if it is on none."""
+    return place.page if isinstance(place, OnPage) else 0
+
+
+def column_number(letters: str) -> int:
+    """Return the number of a sheet's column from 1: ``A`` is 1, ``AA`` is 27."""
+    number = 0
+    for letter in letters:
+        number = number * 26 + ord(letter) - ord("A") + 1
+    return number
+
+
+@lru_cache(maxsize=20_000)
+def column_letters(number: int) -> str:
+    """Return the letters of a sheet's column counted from 1."""
+    letters = ""
+    while number:
+        number, rest = divmod(number - 1, 26)
+        letters = chr(ord("A") + rest) + letters
+    return letters

@@ -5,10 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 
 from yanku.model.document import Block, Heading, Paragraph
-from yanku.model.place import InSheet
+from yanku.model.place import InSheet, column_letters
 from yanku.parse.grid import GridCell, announced_unit, by_row, is_data, is_number, make_table
 from yanku.parse.halves import halves
 
@@ -19,23 +18,12 @@ _UNIT_ALONE = re.compile(r"\s*[（(]?\s*(?:(?:金额|货币|计量)?单位|units
 _NOTE = re.compile(r"\s*(?:注|备注|说明|数据来源|资料来源|来源|note|source|\*|※)", re.IGNORECASE)
 
 
-@lru_cache(maxsize=20_000)
-def column_letters(column: int) -> str:
-    """Return a column counted from 0 in letters: 0 is ``A``, 26 is ``AA``."""
-    letters = ""
-    column += 1
-    while column:
-        column, rest = divmod(column - 1, 26)
-        letters = chr(65 + rest) + letters
-    return letters
-
-
 def a1(top: int, left: int, bottom: int, right: int) -> str:
     """Return a range counted from 0 in A1 notation; a single cell is ``B4``."""
-    first = f"{column_letters(left)}{top + 1}"
+    first = f"{column_letters(left + 1)}{top + 1}"
     if top == bottom and left == right:
         return first
-    return f"{first}:{column_letters(right)}{bottom + 1}"
+    return f"{first}:{column_letters(right + 1)}{bottom + 1}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,12 +11,12 @@ from lxml import etree
 
 from yanku.errors import BrokenSource, SourceTooLarge
 from yanku.model.document import Block, Flaw
-from yanku.model.place import InSheet
+from yanku.model.place import InSheet, column_letters, column_number
 from yanku.parse.cells import steps_before
 from yanku.parse.grid import GridCell
 from yanku.parse.numberformat import BUILTIN, GENERAL, Shown, exact, show
 from yanku.parse.package import Package, Relation, open_package
-from yanku.parse.regions import a1, column_letters, sheet_blocks
+from yanku.parse.regions import a1, sheet_blocks
 from yanku.parse.source import Content, Limits, OnPage
 
 _MAX_ROWS, _MAX_COLUMNS = 1_048_576, 16_384
@@ -171,7 +171,7 @@ class _Reader:
     def _at(self, element: etree._Element, row: int, before: int) -> tuple[tuple[int, int], int]:
         """Return where a cell stands; one without a reference follows the one before it."""
         match = _REF.fullmatch(element.get("r") or "")
-        column = before + 1 if match is None else _column(match[1])
+        column = before + 1 if match is None else column_number(match[1]) - 1
         if not 0 <= column < _MAX_COLUMNS:
             raise BrokenSource(f"{self._shown} has a cell in column {column + 1}.")
         return (row, column), column
@@ -203,7 +203,12 @@ class _Reader:
         if len(sheet.merges) >= _MAX_MERGES:
             raise SourceTooLarge(f"{self._shown}: {sheet.name!r} merges too many cells.")
         sheet.merges.append(
-            (int(first[2]) - 1, _column(first[1]), int(last[2]) - 1, _column(last[1]))
+            (
+                int(first[2]) - 1,
+                column_number(first[1]) - 1,
+                int(last[2]) - 1,
+                column_number(last[1]) - 1,
+            )
         )
 
     def _cell(
@@ -313,7 +318,7 @@ def _sheet_flaws(sheet: _Sheet) -> Iterator[Flaw]:
         detail = f"{sheet.name!r} has hidden rows that were not read: {rows}."
         yield Flaw("hidden_rows", detail)
     if sheet.hidden_column_used:
-        columns = ", ".join(column_letters(c) for c in sorted(sheet.hidden_column_used)[:20])
+        columns = ", ".join(column_letters(c + 1) for c in sorted(sheet.hidden_column_used)[:20])
         detail = f"{sheet.name!r} has hidden columns that were not read: {columns}."
         yield Flaw("hidden_columns", detail)
     if sheet.uncomputed:
@@ -350,13 +355,6 @@ def _rich_text(element: etree._Element) -> str:
 
 def _unescape(text: str) -> str:
     return _ESCAPE.sub(lambda m: chr(int(m[1], 16)), text) if "_x" in text else text
-
-
-def _column(letters: str) -> int:
-    number = 0
-    for letter in letters:
-        number = number * 26 + ord(letter) - 64
-    return number - 1
 
 
 def _hidden_column(element: etree._Element) -> bool:

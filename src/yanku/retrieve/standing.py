@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from yanku.model.place import InSheet, InText, OnPage, Place
+from yanku.model.place import InSheet, InText, OnPage, Place, column_number
 
 _CORNER = re.compile(r"([A-Z]+)(\d+)")
 _SLACK = 1.0
@@ -46,11 +46,4 @@ def _in_range(inner: str, outer: str) -> bool:
 
 
 def _corners(cells: str) -> list[tuple[int, int]]:
-    return [(_number(letters), int(row)) for letters, row in _CORNER.findall(cells)]
-
-
-def _number(letters: str) -> int:
-    number = 0
-    for letter in letters:
-        number = number * 26 + ord(letter) - ord("A") + 1
-    return number
+    return [(column_number(letters), int(row)) for letters, row in _CORNER.findall(cells)]

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 
 from yanku.entry.ui.words import Words
-from yanku.model.place import InSheet, InText, OnPage, Place
+from yanku.model.place import InSheet, InText, OnPage, Place, column_number
 
 _CELL = re.compile(r"\$?([A-Z]{1,3})\$?(\d{1,7})")
 
@@ -46,20 +46,3 @@ def area_of(cells: str) -> Area | None:
     columns = [column_number(corner[1]) for corner in corners if corner]
     rows = [int(corner[2]) for corner in corners if corner]
     return Area(min(columns), min(rows), max(columns), max(rows))
-
-
-def column_number(letters: str) -> int:
-    """Return the number of a column from 1: ``A`` is 1, ``AA`` is 27."""
-    number = 0
-    for letter in letters:
-        number = number * 26 + ord(letter) - ord("A") + 1
-    return number
-
-
-def column_letters(number: int) -> str:
-    """Return the letters of a column counted from 1."""
-    letters = ""
-    while number:
-        number, rest = divmod(number - 1, 26)
-        letters = chr(ord("A") + rest) + letters
-    return letters

@@ -8,12 +8,12 @@ from nicegui import ui
 from nicegui.element import Element
 
 from yanku.entry.ui.elements import attributes, box, button, text
-from yanku.entry.ui.places import Area, area_of, column_letters
+from yanku.entry.ui.places import Area, area_of
 from yanku.entry.ui.visit import Visit
 from yanku.errors import NotFound
 from yanku.model.document import Cell, Page
 from yanku.model.library import DocumentId
-from yanku.model.place import Box, InSheet, InText, OnPage, Place
+from yanku.model.place import Box, InSheet, InText, OnPage, Place, column_letters
 
 # Around a cited cell or line this much is shown: enough to read on, little enough for a browser.
 _ROWS_AROUND = 60
