@@ -351,7 +351,7 @@ def _last_digit(table: Table) -> Decimal:
         printed = _DIGITS.search(cell.text)
         if printed is not None and (number := Decimal(printed[0].replace(",", ""))):
             decimals = len(printed[0].partition(".")[2])
-            return abs(cell.amount.value) / number / 10**decimals
+            return abs(cell.amount.value) / number / Decimal(10) ** decimals
     return Decimal(1)
 
 
