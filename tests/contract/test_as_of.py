@@ -373,3 +373,20 @@ async def test_that_an_answer_was_given_before_is_no_difference(
         again = await asked(house, who)
         assert again.reuse is not None
         assert (await house.replay.replay(again.receipt, principal=who)).differences == ()
+
+
+async def test_a_question_that_leaned_on_another_is_given_again_alike(
+    database_url: str, tmp_path: Path
+) -> None:
+    async with a_house(database_url, tmp_path) as (house, clock, who):
+        text = income_statement(2024, "1,200.00", before="900.00")
+        await add(house, written(tmp_path, "a.html", text), who)
+        clock.advance(timedelta(days=1))
+        for question in (QUESTION, "What was the operating revenue of 晨屿仪器 in 2024?"):
+            first = await asked(house, who, None, question)
+            context = Context(after=first.receipt)
+            leaning = await house.ask.answer("那2023年呢？", principal=who, context=context)
+            assert value(leaning.answer) == 900
+            clock.advance(timedelta(days=400))
+            replayed = await house.replay.replay(leaning.receipt, principal=who)
+            assert replayed.differences == ()

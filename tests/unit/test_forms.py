@@ -129,3 +129,14 @@ def test_what_a_question_has_beside_a_part_must_be_spoken_of() -> None:
     assert speaking_of([by_name["航空"]], quotes) == ()
     assert [q.text for q in speaking_of([by_name["业务"]], quotes)] == ["2、海运业务的风险"]
     assert speaking_of([], quotes) == quotes
+
+
+def test_a_table_of_nothing_says_that_there_is_none() -> None:
+    table = hit(
+        6,
+        "报告期内因环境问题受到行政处罚的情况",
+        "不适用 | 处罚原因: 不适用 | 处罚结果: 不适用 | 整改措施: /",
+    )
+    held, text = answered("栖川重工有没有受到环境处罚", table)
+    assert held is False
+    assert "因环境问题受到行政处罚的情况：不适用" in text

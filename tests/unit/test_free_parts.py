@@ -289,6 +289,20 @@ def test_a_bank_names_its_risks_by_the_parts_of_its_risk_management() -> None:
     assert heads == ["3.5.1 信用风险", "3.5.2 流动性风险"]
 
 
+def test_the_first_item_counts_whose_title_runs_into_its_text() -> None:
+    risks = hit(
+        13,
+        "十、公司面临的风险和应对措施",
+        "1、不可抗力的风险未来发生的任何灾害均可能影响本公司的经营。",
+        "2、需求下降的风险",
+        "客户可能减少外包。",
+        "3、竞争加剧的风险",
+        "新的对手可能进入市场。",
+    )
+    quotes = told("栖川重工面临哪些主要风险", risks)
+    assert [quote.passages[0].text[:2] for quote in quotes] == ["1、", "2、", "3、"]
+
+
 def test_how_one_kind_of_risk_is_managed_is_told_from_its_own_part() -> None:
     said = text("栖川重工如何管理流动性风险", *BANK)
     assert said == "本行建立了限额与应急机制。"
@@ -367,6 +381,35 @@ def test_people_are_told_from_the_rows_that_name_them(question: str, said: list[
     assert [quote.said for quote in told(question, PEOPLE)] == said
 
 
+def test_a_form_about_other_people_says_nothing_of_those_asked_for() -> None:
+    form = hit(
+        31,
+        "一、公司董事、监事、高级管理人员变动情况",
+        "□适用 √不适用",
+        "公司董事、监事和高级管理人员在报告期没有发生变动。",
+    )
+    assert told("栖川重工核心技术人员离职了吗", form) == ()
+    assert "没有发生变动" in text("栖川重工高管有没有变动", form)
+
+
+def test_the_pay_of_a_named_post_leaves_the_post_to_be_spoken_of() -> None:
+    found = chapter("栖川重工董事长薪酬")
+    assert found is not None
+    assert found.name == "pay of officers"
+    start = "栖川重工董事长薪酬".index("董事长")
+    assert not any(a <= start < b for a, b in found.said)
+
+
+def test_occupied_funds_are_told_by_their_form() -> None:
+    form = hit(
+        32,
+        "二、控股股东及其他关联方对上市公司的非经营性占用资金情况",
+        "□适用 √不适用",
+        "公司报告期不存在非经营性占用资金。",
+    )
+    assert "√不适用" in text("栖川重工有无关联方非经营性资金占用", form)
+
+
 def test_matters_of_the_audit_are_their_titles() -> None:
     audit = hit(
         40,
@@ -380,3 +423,26 @@ def test_matters_of_the_audit_are_their_titles() -> None:
     )
     quotes = told("栖川重工的关键审计事项有哪些", audit)
     assert [quote.passages[0].text for quote in quotes] == ["(一) 收入确认", "(二) 商誉减值"]
+
+
+def test_a_plan_for_another_year_is_passed_over() -> None:
+    plans = hit(
+        50,
+        "十二、公司利润分配及资本公积金转增股本情况",
+        "公司2024年度利润分配方案为：每10股派发现金股利9元，已实施完毕。",
+        "本年度利润分配及资本公积金转增股本情况",
+        "每10股派息数（元）（含税） | 15",
+    )
+    found = chapter("栖川重工2025年度利润分配方案")
+    assert found is not None
+    quotes = told_in_free(found, read(plans), lambda p: "2024年度利润分配" not in p.text)
+    assert [quote.said for quote in quotes] == ["每10股派息数（元）（含税）：15"]
+
+
+def test_the_head_is_asked_for_by_name_and_others_are_no_answer() -> None:
+    found = chapter("栖川重工董事长为什么辞职")
+    assert found is not None
+    assert found.name == "changes of officers"
+    question = "栖川重工董事长为什么辞职"
+    start = question.index("董事长")
+    assert not any(a <= start < b for a, b in found.said)

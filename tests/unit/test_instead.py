@@ -75,6 +75,14 @@ def test_a_ranking_goes_by_the_measure_that_more_companies_disclose(ontology: On
 def test_a_difference_is_no_more_exact_than_the_rounder_of_its_two_figures(
     whole: str, part: str, left: str, rounded: bool
 ) -> None:
-    amount, notes = less(Amount(Decimal(whole), "CNY"), Amount(Decimal(part), "CNY"), "zh")
+    found = less(Amount(Decimal(whole), "CNY"), Amount(Decimal(part), "CNY"), "zh")
+    assert found is not None
+    amount, notes = found
     assert amount == Amount(Decimal(left), "CNY")
     assert bool(notes) is rounded
+
+
+def test_a_difference_that_a_rounded_figure_leaves_open_is_none() -> None:
+    assert (
+        less(Amount(Decimal("58000000"), "CNY"), Amount(Decimal("57191717.1"), "CNY"), "zh") is None
+    )

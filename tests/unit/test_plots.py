@@ -84,6 +84,8 @@ def test_twenty_companies_keep_room_for_their_names() -> None:
     assert plot.options["xAxis"]["axisLabel"]["interval"] == 0
 
 
-def test_two_rows_or_no_figures_need_no_picture() -> None:
+def test_two_rows_hundreds_or_no_figures_need_no_picture() -> None:
+    many = tuple(f"第{n}公司" for n in range(300))
+    assert plot_of(table(("营业收入", "CNY", ("1",) * 300), rows=many), "zh") is None
     assert plot_of(table(("营业收入", "CNY", ("1", "2")), rows=YEARS[:2]), "zh") is None
     assert plot_of(table(("营业收入", "CNY", ("", "", ""))), "zh") is None

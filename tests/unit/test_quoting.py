@@ -302,6 +302,18 @@ def test_a_quarter_is_named_in_several_ways() -> None:
     assert text("栖川重工三季度业绩超预期的原因", note) == ""
 
 
+def test_the_reason_in_a_cell_is_printed_be_there_figures_in_it() -> None:
+    row = hit(
+        93,
+        "销售费用 | 2025年: 120,000.00 | 2024年: 80,000.00 | 重大变动说明: "
+        "销售费用较上期增加50.00%，主要是业务规模扩大，职工薪酬增加所致。",
+    )
+    inquiry, _ = asked("栖川重工2025年销售费用增长的原因")
+    told = quoted(inquiry, choice(inquiry.question, row)).text
+    assert "主要是业务规模扩大" in told
+    assert "120,000.00" not in told
+
+
 @pytest.mark.parametrize(
     ("question", "line"),
     [

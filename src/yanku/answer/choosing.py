@@ -298,7 +298,7 @@ def holds_of(matter: Matter, quotes: Sequence[Quote]) -> bool | None:
         if is_headlike(passage) and not (_is_form(passage.text) or denies(folded(passage.text))):
             continue
         if passage.is_row:
-            return True
+            return not passage.is_empty
         if (holds := _holds(matter, passage.text, "")) is not None:
             return holds
     return None

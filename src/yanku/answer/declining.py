@@ -90,6 +90,7 @@ _BEYOND = {
             "资料只说明已经发生和已经披露的事，这里不作预测。"
             "可以询问历史数据、增长率，或公司披露的计划和展望。"
         ),
+        Beyond.EXCHANGE: "资料没有换算所用的汇率，这里不换算币种。可以询问资料中列示币种的数。",
         Beyond.CHAT: "这里只回答能在资料中找到依据的问题，例如某公司某年的营业收入。",
     },
     "en": {
@@ -100,6 +101,10 @@ _BEYOND = {
         Beyond.PREDICTION: (
             "Documents tell what has happened and been disclosed; nothing is predicted here. "
             "Ask for past figures, growth rates, or plans and outlook the company has disclosed."
+        ),
+        Beyond.EXCHANGE: (
+            "No document has the rate, and no currency is converted here. "
+            "Ask for the figure in the currency it is reported in."
         ),
         Beyond.CHAT: (
             "Only questions that documents can answer are answered here, "

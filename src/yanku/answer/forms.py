@@ -9,6 +9,7 @@ from yanku.answer.choosing import Quote
 from yanku.answer.cues import denies, folded
 from yanku.answer.headings import is_headlike
 from yanku.answer.passages import Passage, without_boxes
+from yanku.answer.stated import SEPARATOR
 
 _TICKED = re.compile(r"[√☑✓]\s*(不适用|适用|否|是)")
 _CHOSEN = re.compile(r"[√☑✓]\s*([^□√☑☒✓]{6,60})")
@@ -38,19 +39,27 @@ def nothing_under(heading: Passage, section: Sequence[Passage]) -> tuple[Quote, 
     head = [heading, *section]
     own = ticked(heading)
     at = 0 if own is not None else 1
+    if own is None and len(head) > 2 and "是否" in head[1].text:
+        own, at = ticked(head[2]), 2  # A question of the form, and its boxes.
     if own is None and len(head) > 1:
         own = False if _NONE.fullmatch(head[1].text.strip()) else ticked(head[1])
     if own is not None:
         return () if own else (_form(head, at),)
+    rows = [p for p in section if p.is_row]
+    if rows and all(p.is_empty for p in rows) and not any(p.text.endswith("。") for p in section):
+        said = f"{heading.text.strip()}：{rows[0].text.partition(SEPARATOR)[0].strip()}"
+        return (Quote((heading, rows[0]), said=said),)
     return _parts(section)
 
 
 def affirmed_under(heading: Passage, section: Sequence[Passage]) -> tuple[Quote, ...]:
     """Return a heading with the boxes that say yes to it; empty without them."""
-    boxes = [p for p in (heading, *section[:1]) if ticked(p)]
+    head = [heading, *section]
+    at = 2 if len(head) > 2 and "是否" in head[1].text else 1
+    boxes = [n for n, p in enumerate(head[: at + 1]) if ticked(p)]
     if not boxes:
         return ()
-    passages = (heading,) if boxes[0] is heading else (heading, boxes[0])
+    passages = tuple(head[: boxes[0] + 1])
     return (Quote(passages, said=_said(passages)),)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from yanku.answer.choosing import Quote
 from yanku.answer.cues import folded, is_formal, sends_elsewhere
@@ -40,15 +40,18 @@ _COMPANY = re.compile(r"公司|集团|本行|我行|我们|\b(?:we|our|company|g
 _SUMMED = re.compile(r"(?:合计|小计|总计|total)", re.IGNORECASE)
 
 
-def told_in_free(chapter: Chapter, every: Sequence[Passage]) -> tuple[Quote, ...]:
+def told_in_free(
+    chapter: Chapter, every: Sequence[Passage], fits: Callable[[Passage], bool] = lambda _: True
+) -> tuple[Quote, ...]:
     """Return what answers of the parts of a document that are on a chapter; empty if none does.
 
-    ``every`` are its passages in reading order. The best heading with something to say counts.
+    ``every`` are its passages in reading order. The best heading with something to say counts that
+    fits what is asked, as the plan for another year's profit does not.
     """
     told = before_disclaimers(every)
     for part in chapter.free:
         for pattern in part.headings:
-            if found := _under(pattern, part, told, every):
+            if found := _under(pattern, part, told, every, fits):
                 return found
         if Asks.WHETHER in chapter.also and (found := _ticked(part, told, every)):
             return found
@@ -58,22 +61,38 @@ def told_in_free(chapter: Chapter, every: Sequence[Passage]) -> tuple[Quote, ...
 
 
 def _under(
-    pattern: re.Pattern[str], part: FreePart, told: Sequence[Passage], every: Sequence[Passage]
+    pattern: re.Pattern[str],
+    part: FreePart,
+    told: Sequence[Passage],
+    every: Sequence[Passage],
+    fits: Callable[[Passage], bool],
 ) -> tuple[Quote, ...]:
     """Return what answers under the first heading of a kind that has something to say."""
     for heading in told:
+        if not _is_within(part, heading):
+            continue
         if (said := run_in(heading, pattern)) is not None:
-            found: tuple[Quote, ...] = _paragraph(heading, every) if said else ()
-        elif is_heading(heading, pattern) and _is_within(part, heading):
+            below = () if said else _told(part, section_under(heading, every))
+            found: tuple[Quote, ...] = _paragraph(heading, every) if said else below
+        elif is_heading(heading, pattern):
             section = section_under(heading, every)
-            found = nothing_under(heading, section) or _told(part, section)
+            found = _nothing(part, heading, section) or _told(part, section)
             if found and ticked(found[0].passages[-1]) is False:
                 return found
         else:
             continue
+        if not all(fits(quote.passages[0]) for quote in found):
+            continue
         if found and not _is_formal(heading) and _says(part, found):
             return found
     return ()
+
+
+def _nothing(part: FreePart, heading: Passage, section: Sequence[Passage]) -> tuple[Quote, ...]:
+    """Return what says that there is nothing; a form of others says nothing of those asked for."""
+    if part.about is not None and part.about.search(folded(heading.text)) is None:
+        return ()
+    return nothing_under(heading, section)
 
 
 def _ticked(part: FreePart, told: Sequence[Passage], every: Sequence[Passage]) -> tuple[Quote, ...]:
@@ -83,7 +102,7 @@ def _ticked(part: FreePart, told: Sequence[Passage], every: Sequence[Passage]) -
     for pattern in part.headings:
         for heading in told:
             stands = is_heading(heading, pattern) and _is_within(part, heading)
-            if stands and (found := affirmed_under(heading, every[heading.order + 1 :][:1])):
+            if stands and (found := affirmed_under(heading, every[heading.order + 1 :][:2])):
                 return found
     return ()
 
@@ -206,13 +225,16 @@ def _items(section: Sequence[Passage], says: re.Pattern[str] | None = None) -> t
     listed = [p for p in section if p.numbering and not p.before]
     mark = listed[0].numbering if listed else ""
     heads = [p for p in listed if p.numbering == mark and not sends_elsewhere(folded(p.text))]
-    if not heads or not is_headlike(heads[0]):
-        heads = _parts(section) or heads
+    parts = _parts(section)
+    if parts and (not heads or (not is_headlike(heads[0]) and parts[0].numbering != mark)):
+        heads = parts
     heads = heads or [p for p in section if is_headlike(p) and not p.is_ticked]
     after = {p.order: p for p in section}
     items = [_item(head, after) for head in heads if not _is_ruled_out(head, after)]
-    items = [item for item in items if says is None or says.search(folded(item.text))]
-    return tuple(items[:_ITEMS]) if len(items) > 1 else ()
+    told = [item for item in items if says is None or says.search(folded(item.text))]
+    # One alone is a list only as the heading of a part, as one matter of an audit is.
+    alone = says is not None and len(told) == len(items) and all(map(is_headlike, heads))
+    return tuple(told[:_ITEMS]) if len(told) > 1 or alone else ()
 
 
 def _parts(section: Sequence[Passage]) -> list[Passage]:

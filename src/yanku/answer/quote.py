@@ -62,6 +62,7 @@ _FIGURE = re.compile(r"\d")
 _TIME = re.compile(r"报告期内?|本期|公司|本年度?|上年度?|(?:19|20)\d\d年度?|前三季度|上半年")
 _OTHER_ITEM = re.compile(
     r"营业外(?:收入|支出)|其他(?:业务收入|收益|综合收益)|(?:利息|投资|租赁|递延)收入|投资收益"
+    r"|.*(?:核销|坏账|质押|抵押)"
 )
 """Items whose names end like those of others."""
 _NOTHING = re.compile(r"(?:无|不适用|没有)[。.]?")

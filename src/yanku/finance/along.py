@@ -8,8 +8,9 @@ from dataclasses import replace
 from decimal import Decimal
 from itertools import pairwise
 
-from yanku.finance.desk import Desk, Lack, period_of
+from yanku.finance.desk import Desk, period_of
 from yanku.finance.found import Found, in_units, rows_of
+from yanku.finance.lack import Lack
 from yanku.finance.many import closes_a_year, in_a_row, spanned
 from yanku.finance.measures import fitted
 from yanku.finance.periods import quarter_before, spell, year_before

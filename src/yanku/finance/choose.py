@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections import defaultdict
+from collections.abc import Hashable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from yanku.finance.agreement import Sourced as Sourced
@@ -86,22 +87,35 @@ class Figures:
     sourced: Sequence[Sourced]
     consolidation: Consolidation
     language: str
+    _whose: Mapping[str, Sequence[int]] = field(init=False, repr=False, compare=False)
+    """Where the facts of each company stand: of hundreds, each asked for alone."""
+
+    def __post_init__(self) -> None:
+        """Note where each company's facts stand."""
+        places = defaultdict[str, list[int]](list)
+        for at, (fact, _) in enumerate(self.sourced):
+            places[fact.company.code].append(at)
+        object.__setattr__(self, "_whose", places)
+
+    def about(self, company: frozenset[str]) -> list[Sourced]:
+        """Return every fact of a company, by its codes and names, in their order."""
+        places = sorted(at for code in company for at in self._whose.get(code, ()))
+        return [self.sourced[at] for at in places]
 
     def of(self, company: frozenset[str], metric: str, period: Period) -> list[Sourced]:
         """Return every fact that could be this figure."""
         behind = self._behind(company)
         return [
             (fact, entry)
-            for fact, entry in ((f, _named(e, behind)) for f, e in self.sourced)
-            if fact.company.code in company
-            and fact.metric == metric
+            for fact, entry in ((f, _named(e, behind)) for f, e in self.about(company))
+            if fact.metric == metric
             and (fact.period == period or is_called(fact.period, period, entry.profile))
             and fact.consolidation is self.consolidation
         ]
 
     def _behind(self, company: frozenset[str]) -> int | None:
         """Return by how much a company's documents say its year's name is behind, if as one."""
-        own = {entry.profile.behind for fact, entry in self.sourced if fact.company.code in company}
+        own = {entry.profile.behind for _, entry in self.about(company)}
         said = own - {None}
         return said.pop() if len(said) == 1 else None
 
@@ -114,9 +128,8 @@ class Figures:
         """
         periods = {
             fact.period
-            for fact, _ in self.sourced
-            if fact.company.code in company
-            and fact.metric == metric
+            for fact, _ in self.about(company)
+            if fact.metric == metric
             and fact.consolidation is self.consolidation
             and (part is None or _is_part(fact.period, part))
         }

@@ -9,11 +9,12 @@ from itertools import product
 
 from yanku.finance.along import best_period, streak, when, whether
 from yanku.finance.choose import Chosen, Figures, Sourced, also_of, notes_of, without_repeats
-from yanku.finance.desk import Desk, Lack, period_of
+from yanku.finance.desk import Desk, period_of
 from yanku.finance.everyone import side_by_side
 from yanku.finance.folded import between, growth_a_year, total
 from yanku.finance.formula import divided
 from yanku.finance.found import Found, missing_beside, rows_of
+from yanku.finance.lack import Lack
 from yanku.finance.many import rank, series, shared_period
 from yanku.finance.measures import COMPOUND, GROWTH, SINCE, base_of, called, fitted
 from yanku.finance.names import said_in

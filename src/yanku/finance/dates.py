@@ -123,7 +123,7 @@ _YEAR_PART_EN = re.compile(
     r"|(?P<second>h2)|(?P<nine>9m|first\s+nine\s+months)|(?P<end>year[\s-]?end)"
     r"|(?P<word>first|second|third|fourth)\s+quarter)(?!\w)"
 )
-_QUARTER = r"(?:第?[一二三四1-4](?:季度?)?|q[1-4])"
+_QUARTER = r"(?:第?(?:[一二三四]|[1-4](?!\d))(?:季度?)?|q[1-4])"
 _QUARTERS = re.compile(
     rf"(?<!\d)(?P<y>(?:19|20)\d\d|\d\d(?=年|q))年?度?的?"
     rf"(?P<list>{_QUARTER}(?:\s*[、,和与及]\s*{_QUARTER})+)(?:季度?)?"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from decimal import Decimal
 
 from yanku.finance.choose import (
@@ -16,42 +16,25 @@ from yanku.finance.choose import (
 from yanku.finance.formula import DAYS, change_in_words, divided, evaluate, in_words, pseudo
 from yanku.finance.gathered import parts_of
 from yanku.finance.identities import laws_leaving_out
+from yanku.finance.lack import Lack
 from yanku.finance.measures import GROWTH, QUARTERLY, base_of, fitted, in_percent
 from yanku.finance.names import known_as
 from yanku.finance.ontology import Metric, Ontology
 from yanku.finance.periods import (
-    is_quarter,
-    months,
     opening,
     quarter_before,
     spell,
     year_before,
-    year_to_date,
 )
+from yanku.finance.pieced import Pieced, pieced
 from yanku.finance.ratios import Ratio
-from yanku.finance.remainder import less
 from yanku.finance.saying import say
 from yanku.model.amount import Amount
-from yanku.model.finance import Company, Period
+from yanku.model.finance import Company, Consolidation, Period
 from yanku.model.inquiry import Cause, Finding, Missing, Operand
 
 PER_PERSON = "per_person"
 """The unit of a ratio that shares money out to people."""
-
-
-@dataclass(frozen=True, slots=True)
-class Lack:
-    """What is not there: a measure of a company for a period.
-
-    ``cause`` is SENSELESS or UNITS where the figures are there and make no answer; they are then
-    the ``operands``.
-    """
-
-    company: Company
-    identifier: str
-    period: Period | None
-    cause: Cause = Cause.LACKING
-    operands: tuple[Operand, ...] = ()
 
 
 class Desk:
@@ -129,31 +112,31 @@ class Desk:
         alone = {(one.entry.id, one.fact.amount.unit) for one in found}
         return found if len(alone) == 1 else []
 
+    def _pieced(self, company: Company, name: str, period: Period) -> Pieced | None:
+        """Return a stretch that no report prints out of those that are printed, for flows of money:
+        第三季度 is 前三季度 − 上半年, 上半年 the sum of its quarters.
+        """
+        if self.ontology.metrics[name].unit != "money" or period.start is None:
+            return None
+
+        def figure(at: Period) -> Chosen | None:
+            return self.figure(company, name, at)
+
+        return pieced(period, figure, self.language)
+
     def _quarter(self, company: Company, name: str, period: Period) -> Finding | None:
-        """Return 第三季度 as 前三季度 − 上半年, 下半年 as 全年 − 上半年, for flows that add up."""
-        metric = self.ontology.metrics[name]
-        start = period.start
-        second = start is not None and period == months(start.year, 7, 12)
-        if start is None or start.month == 1 or metric.unit != "money":
-            return None
-        if not is_quarter(period) and not second:
-            return None
-        parts = (year_to_date(period.end), months(start.year, 1, start.month - 1))
-        figures = [self.figure(company, name, part) for part in parts]
-        whole, before = figures
-        if whole is None or before is None:
+        found = self._pieced(company, name, period)
+        if found is None:
             return None
         operands = tuple(
-            Operand(spell(f.fact.period, self.language), f.fact, f.entry) for f in (whole, before)
+            Operand(spell(f.fact.period, self.language), f.fact, f.entry) for f in found.figures
         )
-        amount, told = less(whole.fact.amount, before.fact.amount, self.language)
-        formula = f"{operands[0].name} − {operands[1].name}"
         return Finding(
             operands,
-            amount,
-            formula=formula,
-            assumptions=(*notes_of([whole, before]), *told),
-            also=also_of([whole, before]),
+            found.amount,
+            formula=f" {found.sign} ".join(operand.name for operand in operands),
+            assumptions=(*notes_of(found.figures), *found.notes),
+            also=also_of(found.figures),
             period=period,
         )
 
@@ -194,6 +177,7 @@ class Desk:
         values: dict[str, Decimal] = {}
         figures: list[tuple[str, Chosen]] = []
         absent: list[str] = []
+        whose: Period | None = None
         for operand in ratio.operands:
             at = fitted(period, operand, self.ontology)
             days = [at, opening(period)] if operand in ratio.averaged else [at]
@@ -205,6 +189,12 @@ class Desk:
             taken: list[Decimal] = []
             for day, figure in zip(days, found, strict=True):
                 parts = [figure] if figure is not None else self._parts(company, operand, day)
+                made = self._pieced(company, operand, day) if not parts else None
+                if made is not None and not made.notes:
+                    figures += [(operand, part) for part in made.figures]
+                    taken.append(made.amount.value)
+                    whose = period
+                    continue
                 if not parts:
                     return Lack(company, operand, day)
                 figures += [(operand, part) for part in parts]
@@ -220,7 +210,7 @@ class Desk:
         money = {figure.fact.amount.unit for _, figure in figures}
         money -= {"people"} if ratio.unit == PER_PERSON else set()
         if result is None or (len(money) != 1 and figures):
-            operands = tuple(self._operand_of(operand, figure) for operand, figure in figures)
+            operands = tuple(self._operand_of(name, one, period) for name, one in figures)
             return self.senseless(company, ratio.id, period, operands)
         names = {operand: self.ontology.name(operand, self.language) for operand in ratio.operands}
         names[DAYS] = say("days", self.language, count=str(values.get(DAYS, "")))
@@ -232,11 +222,12 @@ class Desk:
         unit = {"money": min(money), PER_PERSON: f"{min(money)}/person"}.get(ratio.unit, ratio.code)
         told = (say("nil", self.language, names="、".join(absent)),) if absent else ()
         return Finding(
-            tuple(self._operand_of(operand, figure) for operand, figure in figures),
+            tuple(self._operand_of(name, one, period) for name, one in figures),
             Amount(result, unit),
             formula=formula,
             assumptions=(*notes_of([figure for _, figure in figures]), *told),
             also=also_of([figure for _, figure in figures]),
+            period=whose,
         )
 
     def _is_nil(self, company: Company, metric: str, day: Period) -> bool:
@@ -335,9 +326,18 @@ class Desk:
         """Return a figure under the name that people call ``name`` by."""
         return Operand(self.ontology.name(name, self.language), figure.fact, figure.entry)
 
-    def _operand_of(self, metric: str, figure: Chosen) -> Operand:
-        """Return a figure of a formula: a part of a line under the name that is printed."""
-        return self.operand(figure, metric) if figure.fact.metric == metric else _printed(figure)
+    def _operand_of(self, metric: str, figure: Chosen, at: Period) -> Operand:
+        """Return a figure of a formula: a part of a line under the name that is printed, and one
+        of another stretch than the ratio's, of which it is what is left, with its period.
+        """
+        if figure.fact.metric != metric:
+            return _printed(figure)
+        named = self.operand(figure, metric)
+        start = figure.fact.period.start
+        if start is None or at.start is None or figure.fact.period == at or start == at.start:
+            return named
+        gap = " " if self.language == "en" else ""
+        return replace(named, name=f"{spell(figure.fact.period, self.language)}{gap}{named.name}")
 
     def latest(self, company: Company, name: str) -> Period | None:
         """Return the latest period for which a measure's first operand is known."""
@@ -369,10 +369,8 @@ class Desk:
             operands = tuple(Operand("", fact, entry) for fact, entry in rejected.sourced)
             return Missing(self._what(lack), True, cause, lack.company, metric, operands)
         known = lack.period is not None and any(
-            fact.company.code in known_as(lack.company)
-            and entry.profile.period is not None
-            and entry.profile.period.end == lack.period.end
-            for fact, entry in self.figures.sourced
+            entry.profile.period is not None and entry.profile.period.end == lack.period.end
+            for _, entry in self.figures.about(known_as(lack.company))
         )
         return Missing(self._what(lack), known, company=lack.company, metric=metric)
 
@@ -384,6 +382,8 @@ class Desk:
     def _what(self, lack: Lack) -> str:
         name = self.ontology.name(base_of(lack.identifier), self.language)
         when = spell(lack.period, self.language) if lack.period is not None else ""
+        if self.figures.consolidation is Consolidation.PARENT:
+            name = say("of_parent", self.language, name=name)
         return " ".join(part for part in (lack.company.name, when, name) if part)
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from yanku.finance.desk import Desk, Lack
+from yanku.finance.desk import Desk
+from yanku.finance.lack import Lack
 from yanku.finance.many import coverage, series, shared_period
 from yanku.finance.periods import spell
 from yanku.finance.saying import say

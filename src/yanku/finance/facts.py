@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections import Counter, defaultdict
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from decimal import Decimal
 
 from yanku.finance.above import headers_above, over_days, stretch_above
-from yanku.finance.agreement import is_original, repeated
+from yanku.finance.agreement import repeated
 from yanku.finance.around import setting_of
 from yanku.finance.books import book_facts
 from yanku.finance.by_share import by_share
 from yanku.finance.columns import Column, Role, columns_of
+from yanku.finance.distinct import Key, contradict, distinct, key_of, undisputed
 from yanku.finance.dividends import dividends_in
 from yanku.finance.gathered import gathered_lines, parts_in
 from yanku.finance.identities import checked
@@ -33,13 +33,11 @@ from yanku.model.finance import (
     SECOND_READING,
     Check,
     Company,
-    Consolidation,
     Fact,
     Period,
     Profile,
     Statement,
 )
-from yanku.model.place import OnPage
 
 _CURRENCY = re.compile(r"[A-Z]{3}")
 _BRACKET = re.compile(r"[(（]([^()（）]{1,16})[)）]\s*[:：]?\s*$")
@@ -48,14 +46,17 @@ _YUAN = re.compile(r"-?\(?\d{3}(?:,\d{3}){2,}\.\d\d\)?|-?\(?\d{1,2}(?:,\d{3}){3,
 _OF_SALES = re.compile(r"revenue|sales", re.IGNORECASE)
 """A first line that says what it is: only below it can an operating income be anything else."""
 _COSTS = frozenset(
-    {
-        *("operating_cost", "total_operating_cost", "selling_general_administrative"),
-        *("selling_expenses", "administrative_expenses", "rd_expenses"),
-    }
+    [
+        "operating_cost",
+        "total_operating_cost",
+        "selling_general_administrative",
+        "selling_expenses",
+        "administrative_expenses",
+        "rd_expenses",
+    ]
 )
 """What no bank prints above its operating income, which is a revenue: interest and fees are."""
 _SALES = frozenset({"operating_revenue", "total_operating_revenue", "gross_profit_printed"})
-_Key = tuple[str, Period, Consolidation, bool]
 
 
 def facts_of(document: Document, profile: Profile, ontology: Ontology) -> tuple[Fact, ...]:
@@ -68,9 +69,8 @@ def facts_of(document: Document, profile: Profile, ontology: Ontology) -> tuple[
     """
     whose = profile.company
     titled = _titled(document, profile, whose, ontology) if whose is not None else []
-    booked = book_facts(document, profile, ontology, titled)
-    found = [*settled(titled), *booked]
-    tested = unmistaken(checked(_distinct(repeated(found))), pictures_of(document))
+    found = [*settled(titled), *book_facts(document, profile, ontology, titled)]
+    tested = unmistaken(checked(distinct(repeated(found))), pictures_of(document))
     beside = dividends_in(document, tested, profile, whose) if whose is not None else ()
     return tuple(doubted((*tested, *beside), document.flaws))
 
@@ -81,7 +81,7 @@ def _titled(
     """Return the figures of tables under titles of statements and indicators."""
     found: list[Fact] = []
     before: _Reading | None = None
-    run: dict[_Key, Decimal] = {}
+    run: dict[Key, Decimal] = {}
     tables = titled_tables(document, ontology)
     scaled = any(says_scale(item.table) for item in tables)
     for item in tables:
@@ -89,57 +89,13 @@ def _titled(
             before, run = None, {}
         reading = _Reading(item, profile, company, ontology, before, scaled)
         facts = costs_positive(reading.facts(), ontology)
-        if item.section.statement is Statement.EQUITY:
-            continue
-        if item.continues and _contradict(facts, run):
+        equity = item.section.statement is Statement.EQUITY
+        if equity or (item.continues and contradict(facts, run)):
             continue
         before = reading
-        run.update({_key(fact): fact.amount.value for fact in facts})
+        run.update({key_of(fact): fact.amount.value for fact in facts})
         found.extend(facts)
     return found
-
-
-def _key(fact: Fact) -> _Key:
-    return (fact.metric, fact.period, fact.consolidation, fact.restated)
-
-
-def _undisputed(facts: Sequence[Fact]) -> list[Fact]:
-    """Return the facts of a row without those that two of its columns state differently.
-
-    A header that was misread gives two columns one period, and nobody knows which of them lies.
-    """
-    said: dict[_Key, set[Decimal]] = defaultdict(set)
-    for fact in facts:
-        if not is_original(fact):
-            said[_key(fact)].add(fact.amount.value)
-    return [fact for fact in facts if is_original(fact) or len(said[_key(fact)]) == 1]
-
-
-def _contradict(facts: Sequence[Fact], run: Mapping[_Key, Decimal]) -> bool:
-    """Tell whether a table without a title of its own says again, otherwise, what was said.
-
-    Then it is another statement whose title was not recognised, and not the same one continued.
-    """
-    return any(run.get(_key(fact), fact.amount.value) != fact.amount.value for fact in facts)
-
-
-def _distinct(facts: Sequence[Fact]) -> list[Fact]:
-    """Leave out what the same kind of statement says twice with the same value.
-
-    What stands in the fuller statement stays: the first may be an extract from it.
-    """
-    lines = Counter((fact.statement, _page(fact)) for fact in facts)
-    kept: dict[tuple[object, ...], Fact] = {}
-    for fact in facts:
-        key = (*_key(fact), fact.statement, fact.amount)
-        held = kept.setdefault(key, fact)
-        if lines[fact.statement, _page(fact)] > lines[held.statement, _page(held)]:
-            kept[key] = fact
-    return list(kept.values())
-
-
-def _page(fact: Fact) -> int | None:
-    return fact.place.page if isinstance(fact.place, OnPage) else None
 
 
 class _Reading:
@@ -202,7 +158,7 @@ class _Reading:
                 self._columns = self._from_above() or self._only_column()
             if not row.has_amounts:
                 self._heading = row.cells[0].text
-            found.extend(_undisputed(list(self._row(row))))
+            found.extend(undisputed(list(self._row(row))))
         return [*found, *self._gathered({fact.metric for fact in found})]
 
     def _gathered(self, printed: Collection[str]) -> list[Fact]:
@@ -222,7 +178,7 @@ class _Reading:
                     and column.role is Role.VALUE
                     and cell.amount is not None
                 )
-                found += _undisputed([fact for fact in told if fact is not None])
+                found += undisputed([fact for fact in told if fact is not None])
         return found
 
     def _from_above(self) -> dict[int, Column]:

@@ -9,9 +9,10 @@ from itertools import product
 from statistics import median
 
 from yanku.finance.choose import without_repeats
-from yanku.finance.desk import Desk, Lack
+from yanku.finance.desk import Desk
 from yanku.finance.formula import divided
 from yanku.finance.found import Found, in_units, missing_beside, rows_of
+from yanku.finance.lack import Lack
 from yanku.finance.many import closes_a_year, in_a_row, rank, shared_period, spanned
 from yanku.finance.measures import base_of, called, fitted
 from yanku.finance.names import said_in

@@ -13,6 +13,7 @@ from yanku.finance.mentions import YEAR, Mentions, as_typed, mentions_in, swappe
 from yanku.finance.names import find_companies, merged
 from yanku.finance.ontology import Ontology
 from yanku.finance.shown import DECIMALS
+from yanku.finance.turns import short_turn
 from yanku.model.blank import BLANK
 from yanku.model.finance import Company
 
@@ -65,7 +66,7 @@ _WITHIN_AYEAR = re.compile(
 )
 _GROWS = re.compile(r"(?:同比|环比|增速|增长率?|变动|变化)(?:情况|幅度|多少)?|yoy|growth")
 _UNIT = re.compile(
-    r"(?:用|以|换成|按|单位)(?:万亿|百万|千万|亿|万|千)?元(?:为单位|表示|显示|计)?"
+    r"(?:用|以|换算?[成为]|折(?:合|算)?[成为]|改[用成为]|按|单位)(?:万亿|百万|千万|亿|万|千)?元(?:为单位|表示|显示|计)?"
     r"|in (?:thousands?|millions?|billions?)"
 )
 _REASONS = re.compile(
@@ -113,7 +114,7 @@ def continued(
         return _with_suffix(old.text, _ASKS.sub("", new.text))
     if _OF_WHOM.match(new.text) and not old.companies and _CHOOSES.search(old.rest):
         return f"{_ASKED.sub('', old.text)},{new.text}"
-    if (more := _with_more(old, new)) is not None:
+    if (more := short_turn(old, new) or _with_more(old, new)) is not None:
         return more
     if not new.named and (other := _in_other_order(old, new)) is not None:
         return other

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from yanku.finance.desk import Desk, Lack
+from yanku.finance.desk import Desk
+from yanku.finance.lack import Lack
 from yanku.model.amount import Amount
 from yanku.model.finance import Company, Fact, Period
 from yanku.model.inquiry import Cause, Finding, Missing, Operand, Row

@@ -88,4 +88,6 @@ def beyond(page: Page, phrases: Phrases) -> Beyond | None:
         return Beyond.ADVICE
     if phrases.prediction.search(rest) and not phrases.planned.search(rest):
         return Beyond.PREDICTION
+    if phrases.exchange.search(rest):
+        return Beyond.EXCHANGE
     return None

@@ -42,6 +42,7 @@ from yanku.finance.ontology import Ontology
 from yanku.finance.page import Page, language_of
 from yanku.finance.pairs import fitted_pairs, pairs_of
 from yanku.finance.periods import full_year, is_quarter, year_before
+from yanku.finance.reworded import reworded
 from yanku.finance.shown import decimals_in, unit_in
 from yanku.finance.sides import side_in
 from yanku.finance.spoken import Spoken
@@ -52,8 +53,7 @@ from yanku.model.finance import Company, Consolidation, Period
 from yanku.model.inquiry import Beyond, Fold, Inquiry, Span, Step, Task, Unclear
 
 _WILL = re.compile(
-    r"会(?:是|有|达|到|怎|如何|涨|跌|增|降)|将(?:会|是|达|有|如何)|能(?:达|有|到|赚|卖)"
-    r"|\bwill\b|going to"
+    r"会(?:[是有达到怎涨跌增降]|如何)|将(?:[会是达有]|如何)|能[达有到赚卖]|\bwill\b|going to"
 )
 _OVER_YEARS = frozenset({Task.TOTAL, Task.SERIES, Task.LOOKUP, Task.RATIO})
 
@@ -63,17 +63,17 @@ def understand(
 ) -> Inquiry:
     """Return what a question asks, by rules alone; what facts cannot answer is Task.TEXT.
 
-    ``companies`` are those of the library. A word of the question that the rules cannot explain
-    makes it TEXT too: the revenue of one product is not the revenue of the company. Where such a
-    word only differs from a known one by a slip of the pen, it is read as that, and noted.
+    ``companies`` are those of the library. A word that the rules cannot explain makes it TEXT too:
+    the revenue of one product is not the company's. A slip of the pen is read as meant, and noted.
     """
+    said = reworded(plain(question))
     reading = _Reading(question, merged(ontology.known(companies)), ontology, today)
-    page, rest, inquiry = reading.of(plain(question))
+    page, rest, inquiry = reading.of(said.text, said.changes)
     if inquiry.beyond is not None or not (rest.unknown or rest.qualifiers):
         return inquiry
     change = mended(page.text, page.rest, reading.words(), reading.names())
     if change is not None:
-        _, _, again = reading.of(change.text, change.changes)
+        _, _, again = reading.of(change.text, (*said.changes, *change.changes))
         if again.task is not Task.TEXT and not again.unknown and not again.unclear:
             return again
     near = (name for said in inquiry.unknown for name in likely(said, reading.names()))
@@ -84,8 +84,9 @@ def reading_of(
     question: str, companies: Sequence[Company], ontology: Ontology, today: date
 ) -> tuple[Page, Rest, Inquiry]:
     """Return what a question asks with what is left of it, before anything is put right."""
+    said = reworded(plain(question))
     reading = _Reading(question, merged(ontology.known(companies)), ontology, today)
-    return reading.of(plain(question))
+    return reading.of(said.text, said.changes)
 
 
 @dataclass(frozen=True, slots=True)
@@ -288,7 +289,7 @@ def _one_date(work: Work, stated: Sequence[Stated]) -> bool:
 
 def _is_later_first(stated: Sequence[Stated]) -> bool:
     """Tell "2024年比2023年高": of two years in a row the first named is what is asked about."""
-    periods = list(dict.fromkeys(s.period for s in stated))
+    periods = tuple(dict.fromkeys(s.period for s in stated))
     return len(periods) == 2 and periods[1] == year_before(periods[0])
 
 
@@ -369,11 +370,7 @@ def _companies(
 
 
 def _periods(
-    page: Page,
-    stated: Sequence[Stated],
-    metrics: tuple[str, ...],
-    task: Task,
-    ontology: Ontology,
+    page: Page, stated: Sequence[Stated], metrics: tuple[str, ...], task: Task, ontology: Ontology
 ) -> tuple[Period, ...]:
     """Return the periods in the form the measures have, the later first for a growth."""
     periods = list(dict.fromkeys(s.period for s in stated))

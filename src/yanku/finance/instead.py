@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from yanku.finance.agreement import Sourced
@@ -21,6 +22,9 @@ _NEXT = {
 says 净利润 of a listed company mostly means it."""
 
 
+_LOOSE = {"net_profit_attributable": "net_profit"}
+"""Who only says 赚了 or 亏了 means either; so it is the other way round too."""
+_ATTRIBUTABLE = re.compile(r"归母|归属|attributable", re.IGNORECASE)
 _LINE = {"net_margin": "net_profit", "attributable_net_margin": "net_profit_attributable"}
 
 
@@ -30,9 +34,12 @@ def instead(inquiry: Inquiry, ontology: Ontology) -> Inquiry | None:
     Who asks for both measures, or for the company's own statements, tells them apart.
     """
     bases = {base_of(name) for name in (*inquiry.metrics, *inquiry.beside)}
+    following = _NEXT if bases & _NEXT.keys() else _LOOSE
+    if following is _LOOSE and _ATTRIBUTABLE.search(inquiry.question):
+        return None
     if inquiry.consolidation is Consolidation.PARENT or inquiry.formula:
         return None
-    if bases & set(_NEXT.values()) or not bases & _NEXT.keys():
+    if bases & set(following.values()) or not bases & following.keys():
         return None
     key = "instead_among" if _is_wide(inquiry) else "instead"
     notes = tuple(
@@ -40,15 +47,15 @@ def instead(inquiry: Inquiry, ontology: Ontology) -> Inquiry | None:
             key,
             inquiry.language,
             asked=called(name, inquiry.language, ontology),
-            told=called(_NEXT[name], inquiry.language, ontology),
+            told=called(following[name], inquiry.language, ontology),
         )
-        for name in _NEXT
+        for name in following
         if name in bases
     )
     return replace(
         inquiry,
-        metrics=tuple(map(_next, inquiry.metrics)),
-        beside=tuple(map(_next, inquiry.beside)),
+        metrics=tuple(_next(name, following) for name in inquiry.metrics),
+        beside=tuple(_next(name, following) for name in inquiry.beside),
         assumptions=(*inquiry.assumptions, *notes),
     )
 
@@ -79,6 +86,6 @@ def _is_wide(inquiry: Inquiry) -> bool:
     return inquiry.task is Task.RANK and inquiry.everyone
 
 
-def _next(name: str) -> str:
+def _next(name: str, following: Mapping[str, str]) -> str:
     base = base_of(name)
-    return _NEXT.get(base, base) + name[len(base) :]
+    return following.get(base, base) + name[len(base) :]

@@ -8,8 +8,9 @@ from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
-from yanku.finance.desk import Desk, Lack
+from yanku.finance.desk import Desk
 from yanku.finance.found import Found, in_units, missing_beside, rows_of
+from yanku.finance.lack import Lack
 from yanku.finance.measures import called, fitted, is_instant
 from yanku.finance.names import said_in
 from yanku.finance.overdates import is_of_one_date
@@ -17,15 +18,7 @@ from yanku.finance.periods import closing, is_full_year, months, quarter, spell,
 from yanku.finance.saying import say
 from yanku.model.amount import Amount
 from yanku.model.finance import Company, Period
-from yanku.model.inquiry import (
-    Bound,
-    Finding,
-    Inquiry,
-    Missing,
-    Row,
-    Span,
-    Step,
-)
+from yanku.model.inquiry import Bound, Finding, Inquiry, Missing, Row, Span, Step
 
 _MOST_PERIODS = 40
 _BESIDE_THE_FIRST = 10

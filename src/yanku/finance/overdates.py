@@ -1,4 +1,4 @@
-"""Reads a ranking over several dates: in every one of them (均, 都), or date by date."""
+"""Reads what is asked over several dates: in every one of them, date by date, or each its own."""
 
 from __future__ import annotations
 
@@ -14,6 +14,8 @@ _IN_EVERY = re.compile(
     r"(?:均|(?<!哪)都|每年都|始终|一直|同时)(?!有哪|是哪|有谁|是谁|包括|有什么)"
     r"|\b(?:both|all (?:three|four|five|the)|every|each) (?:of (?:the|these) )?years?\b"
 )
+
+_APIECE = re.compile(r"各(?:自|家|是|为|有|多少)|分别|\beach\b|\brespectively\b")
 
 
 def is_of_one_date(inquiry: Inquiry) -> bool:
@@ -33,6 +35,21 @@ def in_every(inquiry: Inquiry) -> Inquiry:
     if _IN_EVERY.search(plain(inquiry.question)) is None:
         return inquiry
     return replace(inquiry, run=Span(len(inquiry.periods)), span=None)
+
+
+def company_by_company(inquiry: Inquiry) -> tuple[Inquiry, ...]:
+    """Return a sum or mean over time for each of its companies, where each one's own is asked for;
+    none where one figure of all of them is.
+    """
+    over = len(inquiry.periods) > 1 or inquiry.span is not None
+    if inquiry.task is not Task.TOTAL or inquiry.everyone or not over or inquiry.unknown:
+        return ()
+    if len(inquiry.companies) < 2 or _APIECE.search(plain(inquiry.question)) is None:
+        return ()
+    return tuple(
+        replace(inquiry, question=f"{company.name}：{inquiry.question}", companies=(company,))
+        for company in inquiry.companies
+    )
 
 
 def date_by_date(inquiry: Inquiry) -> tuple[Inquiry, ...]:

@@ -71,6 +71,16 @@ def closing(period: Period) -> Period:
     return Period(period.end)
 
 
+def ways_to_write(period: Period) -> tuple[str, ...]:
+    """Return short forms in which texts write a quarter: 24Q4, 2024Q4, 4Q24, 第四季度, 单季度."""
+    if not is_quarter(period):
+        return ()
+    year, number = period.end.year, (period.end.month - 1) // 3 + 1
+    short = f"{year % 100:02d}"
+    named = f"第{'一二三四'[number - 1]}季度"
+    return (f"{short}Q{number}", f"{year}Q{number}", f"{number}Q{short}", named, "单季度")
+
+
 def opening(period: Period) -> Period:
     """Return the instant at which a period begins: the end of the day before."""
     return Period((period.start or period.end) - timedelta(days=1))

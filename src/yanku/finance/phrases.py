@@ -41,6 +41,7 @@ class Phrases:
     rank: re.Pattern[str]
     series: re.Pattern[str]
     compound: re.Pattern[str]
+    exchange: re.Pattern[str]
     everyone: re.Pattern[str]
     loss: re.Pattern[str]
     gain: re.Pattern[str]

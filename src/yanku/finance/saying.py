@@ -82,6 +82,7 @@ _SENTENCES = {
         "披露{told}的公司多于披露{asked}的，按{told}比较",
         "more companies disclose {told} than {asked}: compared by {told}",
     ),
+    "of_parent": ("{name}（母公司口径）", "{name} of the parent alone"),
     "yuan": ("元", " CNY"),
     "rounded": (
         "相减的两个数中有一个是约数，结果只精确到{step}",

@@ -11,7 +11,8 @@ from yanku.finance.clauses import clauses_of
 from yanku.finance.inquiry import understand
 from yanku.finance.measures import base_of
 from yanku.finance.ontology import Ontology
-from yanku.finance.overdates import date_by_date, in_every
+from yanku.finance.overdates import company_by_company, date_by_date, in_every
+from yanku.finance.placed import place_asked
 from yanku.finance.saying import say
 from yanku.model.finance import Company, Consolidation, Period
 from yanku.model.inquiry import Inquiry, Task
@@ -28,9 +29,16 @@ def read_question(
     question: str, companies: Sequence[Company], ontology: Ontology, today: date
 ) -> Inquiry:
     """Return what a question asks; Task.SEVERAL with its parts where one plan is not all of it."""
+
+    def read(text: str) -> Inquiry:
+        return understand(text, companies, ontology, today)
+
+    if (place := place_asked(question, companies, ontology, read)) is not None:
+        return place
     whole = in_every(understand(question, companies, ontology, today))
-    if 2 <= len(dated := date_by_date(whole)) <= _MOST:
-        return _several(whole, dated)
+    for apart in (date_by_date(whole), company_by_company(whole)):
+        if 2 <= len(apart) <= _MOST:
+            return _several(whole, apart)
     said = clauses_of(question, companies, ontology, today)
     if not 2 <= len(said) <= _MOST or whole.beside:
         return whole

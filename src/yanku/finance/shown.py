@@ -10,6 +10,7 @@ _UNIT = re.compile(
     r"(?:多少|几|几个|以|单位[:是为]*|用|按|折合)(?:个)?(?P<zh>万亿|百万|千万|亿|万|千)(?P<base>元|股|人)?"
     r"(?:(?:来|为单位)?(?:表示|显示|列示|计算?|展示)|为单位|计)?"
     r"|(?<![\d.零〇一二两三四五六七八九十百千万亿])(?P<after>万亿|百万|千万|亿|万|千)元[)）]?[?？]?$"
+    r"|(?<=[,，\s用入收润产债额金款资货])(?P<tail>万亿|百万|千万|亿|万)[?？]?$"
     r"|\bin (?:(?:usd|us dollars?|u\.s\. dollars?|rmb|cny|hkd) |(?:us|hk)?\$ ?)?"
     r"(?P<en>thousand|million|billion)s?\b"
     r"|\bhow many (?P<en2>thousand|million|billion)s?\b"
@@ -45,12 +46,18 @@ def unit_in(page: Page) -> str:
     m = _UNIT.search(page.text)
     if m is None:
         return ""
-    if page.free(m.start(), m.end()) and m["zh"]:
-        page.take(m.start(), m.end())
+    if m["zh"]:
+        # Of 研发费用亿 the 用 belongs to the measure.
+        start = m.start() if page.free(m.start(), m.end()) else m.start("zh")
+        if page.free(start, m.end()):
+            page.take(start, m.end())
     if m["after"]:
         if page.free(m.start("after"), m.end()):
             page.take(m.start("after"), m.end())
         return f"{m['after']}元"
+    if m["tail"]:
+        page.take(m.start("tail"), m.end())
+        return f"{m['tail']}元"
     if m["zh"]:
         return m["zh"] + (m["base"] or "元")
     return str(m["en"] or m["en2"])

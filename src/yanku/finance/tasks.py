@@ -16,21 +16,10 @@ from yanku.model.blank import BLANK
 from yanku.model.inquiry import Fold, Task
 
 _EXPLAINED = (
-    "soft",
-    "falls_most",
-    "amount_of_change",
-    "quarter_on_quarter",
-    "growth",
-    "compare",
-    "which_year",
-    "most",
-    "least",
-    "share",
-    "which_companies",
-    "falling",
-    "apart",
-    "multiple",
-)
+    "soft", "falls_most", "amount_of_change", "quarter_on_quarter", "growth", "compare",
+    "which_year", "most", "least", "share", "which_companies", "falling", "apart", "multiple",
+)  # fmt: skip
+"""Phrases whose words a plan explains."""
 _BESIDE = re.compile(
     r"(?:和|与|及|、|以及|,|\band)\s*(?:其|its |the |their )?"
     r"(?:同比|环比|增速|增长|yoy|year-o(?:n|ver)-year|growth)"

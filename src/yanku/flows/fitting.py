@@ -22,7 +22,7 @@ _DISTRIBUTED = re.compile(
 
 def fits(passage: Passage, inquiry: Inquiry) -> bool:
     """Tell whether a passage speaks of a period asked for: by its document, or in its words."""
-    if _is_of_other_part(passage, inquiry) or _is_of_other_plan(passage, inquiry):
+    if _is_of_other_part(passage, inquiry) or is_of_other_plan(passage, inquiry):
         return False
     said = periods_in(unicodedata.normalize("NFKC", passage.text))
     if is_of_period(passage.line.source, inquiry):
@@ -46,10 +46,14 @@ def _is_of_other_part(passage: Passage, inquiry: Inquiry) -> bool:
     return apart and _ALONE.search(passage.text) is None
 
 
-def _is_of_other_plan(passage: Passage, inquiry: Inquiry) -> bool:
+def is_of_other_plan(passage: Passage, inquiry: Inquiry) -> bool:
     """Tell a sentence on the distribution of another year's profit: 2024年度利润分配, of 2025."""
     years = {int(m[1]) for m in _DISTRIBUTED.finditer(passage.text)}
-    return bool(years and inquiry.periods) and not any(p.end.year in years for p in inquiry.periods)
+    asked = {period.end.year for period in inquiry.periods}
+    own = passage.line.source.profile.period
+    if not asked and own is not None:
+        asked = {own.end.year}  # The latest report is on its own year.
+    return bool(years and asked) and not years & asked
 
 
 def is_of_period(hit: Hit, inquiry: Inquiry) -> bool:

@@ -14,6 +14,7 @@ from yanku.chunk.cut import CHUNKER
 from yanku.finance.dates import periods_in
 from yanku.finance.fiscal import is_of
 from yanku.finance.names import is_known_as, known_as
+from yanku.flows.fitting import is_of_other_plan
 from yanku.model.chapter import Chapter
 from yanku.model.finance import Profile, ReportKind
 from yanku.model.inquiry import Inquiry
@@ -58,7 +59,8 @@ class FreeParts:
         ]
         for document in _likeliest(chapter, inquiry, own)[:_DOCUMENTS]:
             whole = await self._whole(document, scope)
-            quotes = told_in_free(chapter, passages(lines_of(whole)))
+            every = passages(lines_of(whole))
+            quotes = told_in_free(chapter, every, lambda p: not is_of_other_plan(p, inquiry))
             if chapter.dated:
                 years = {period.end.year for period in inquiry.periods}
                 quotes = tuple(quote for quote in quotes if years <= _years_in(quote.text))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -12,6 +13,11 @@ from yanku.model.inquiry import Inquiry
 from yanku.model.matter import Matter, Term
 from yanku.ports import Clock
 from yanku.retrieve.tokens import Tokens
+
+_PERIOD = re.compile(
+    r"[上下]半年度?|半年度?|第?[一二三四]季度?|前三季度?|年度?|中期|全年|q[1-4]|h[12]"
+)
+"""A stretch of a year without the year: it says nothing of what is asked about."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,5 +42,6 @@ class Matters:
             term
             for term in matter.terms
             if term.said not in known
+            and not _PERIOD.fullmatch(term.said)
             and not any(start <= term.start and term.end <= end for start, end in said)
         ]

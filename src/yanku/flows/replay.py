@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from dataclasses import dataclass
 from enum import StrEnum
 
 from yanku.access.scope import scope_of
 from yanku.errors import InvalidRequest, NotFound
+from yanku.finance.saying import say
 from yanku.flows.ask import Ask, Context, Done
 from yanku.flows.find import known_by
 from yanku.flows.memory import REUSED
@@ -122,7 +123,7 @@ class Replay:
             again,
             await self._sources(receipt.answer, again.answer, scope),
             (
-                *compared(receipt.answer, again.answer, (receipt.as_of, as_of)),
+                *compared(receipt.answer, again.answer, _of_the_asking(receipt, as_of)),
                 *_versions(receipt.versions, renewed.versions),
             ),
         )
@@ -143,21 +144,20 @@ class Replay:
         return SourceState.LIVE if entry.state is State.LIVE else SourceState.REPLACED
 
 
-def compared(then: Answer, now: Answer, as_of: Iterable[AsOf] = ()) -> tuple[Difference, ...]:
+def compared(then: Answer, now: Answer, asking: Collection[str] = ()) -> tuple[Difference, ...]:
     """Return in what two answers differ; quotes are not compared, they go with their source.
 
-    ``as_of`` are the states of knowledge that either was asked in: that it says so is no
-    difference.
+    ``asking`` are notes on how the question was asked: they are no difference.
     """
-    told = {note for one in as_of for language in ("zh", "en") for note in known_by(one, language)}
     pairs = [
         (Aspect.KIND, _kind(then), _kind(now)),
         (Aspect.AMOUNT, _amount(then), _amount(now)),
         (Aspect.CHOICE, _choice(then), _choice(now)),
         (Aspect.TABLE, _table(then), _table(now)),
         (Aspect.WORDS, _words(then), _words(now)),
-        (Aspect.NOTES, _notes(then, told), _notes(now, told)),
     ]
+    if _kind(then) == _kind(now):
+        pairs.append((Aspect.NOTES, _notes(then, asking), _notes(now, asking)))
     found = [Difference(aspect, a, b) for aspect, a, b in pairs if a != b]
     places = [[(c.document, c.place) for c in _cited(answer)] for answer in (then, now)]
     if places[0] != places[1]:
@@ -210,6 +210,19 @@ def _table(answer: Answer) -> str:
 def _words(answer: Answer) -> str:
     """Return the sentences; those of a decline are of this program and say nothing of a source."""
     return answer.text if isinstance(answer, Grounded) else ""
+
+
+def _of_the_asking(receipt: Receipt, as_of: AsOf) -> frozenset[str]:
+    """Return the notes that tell only how a question was read, and as of when it was asked.
+
+    Given again, it is asked in full and as of the moment of the receipt.
+    """
+    languages = ("zh", "en")
+    notes = {
+        note for one in (receipt.as_of, as_of) for of in languages for note in known_by(one, of)
+    }
+    read = {say("continued", of, question=receipt.reading) for of in languages}
+    return frozenset(notes | read)
 
 
 def _notes(answer: Answer, told: Collection[str]) -> str:

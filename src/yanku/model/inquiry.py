@@ -100,6 +100,7 @@ class Beyond(StrEnum):
     ADVICE = "advice"
     PREDICTION = "prediction"
     CHAT = "chat"
+    EXCHANGE = "exchange"
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,23 +115,24 @@ class Unclear:
 class Inquiry:
     """A question understood: what is asked, of whom, for when.
 
-    ``metrics`` are identifiers of the ontology; the first is ranked or added up, others choose.
-    ``unknown`` holds names in the question that look like companies and are not in the library,
-    ``likely`` those of the library whose names are near. ``unclear`` must be asked back, and
-    ``beyond`` tells of what no document answers. ``unit`` is the printed unit asked for ("亿元"),
-    ``decimals`` how many of them, if that is said. ``lowest`` turns a comparison around
-    ("哪家更低"). ``span`` counts periods back instead of naming them ("近三年各季度"); ``part`` are
-    the first and last month of a part of a year named without its year ("上半年"). ``top`` is how
-    many of a ranking are wanted, 0 for all, ``place`` the one that is (2 for the second),
-    ``beside`` the measures to be told of who is chosen, and ``counted`` asks how many meet the
-    ``bounds``, all of them together. ``run`` asks that they be met in so many periods in a row, and
-    ``turn`` which of the periods that meet them. ``sided`` asks for profit or loss, ``turned`` that
-    the bounds were not met the period before. ``formula`` is the one that the question itself gives
-    for the one ratio it asks for, in identifiers. ``everyone`` tells that no company is named and
-    all of the library are meant. ``assumptions`` are defaults taken, in the question's own
-    ``language`` (``zh``, ``en``). ``pairs`` are companies each with a period of its own.
-    ``as_of`` says, where it is not now, what was counted as known. ``parts`` are those of
-    Task.SEVERAL.
+    ``metrics`` are identifiers of the ontology; the first is ranked or added up, others
+    choose. ``unknown`` holds names in the question that look like companies and are not in
+    the library, ``likely`` those of the library whose names are near. ``unclear`` must be
+    asked back, and ``beyond`` tells of what no document answers. ``unit`` is the printed unit
+    asked for ("亿元"), ``decimals`` how many of them, if that is said. ``lowest`` turns a
+    comparison around ("哪家更低"). ``span`` counts periods back instead of naming them
+    ("近三年各季度"); ``part`` are the first and last month of a part of a year named without its
+    year ("上半年"). ``top`` is how many of a ranking are wanted, 0 for all, ``place`` the one
+    that is (2 for the second), ``standing`` the code of the company whose place is asked for,
+    ``beside`` the measures to be told of who is chosen, and ``counted`` asks how many meet
+    the ``bounds``, all of them together. ``run`` asks that they be met in so many periods in
+    a row, and ``turn`` which of the periods that meet them. ``sided`` asks for profit or
+    loss, ``turned`` that the bounds were not met the period before. ``formula`` is the one
+    that the question itself gives for the one ratio it asks for, in identifiers. ``everyone``
+    tells that no company is named and all of the library are meant. ``assumptions`` are
+    defaults taken, in the question's own ``language`` (``zh``, ``en``). ``pairs`` are
+    companies each with a period of its own. ``as_of`` says, where it is not now, what was
+    counted as known. ``parts`` are those of Task.SEVERAL.
     """
 
     question: str
@@ -149,6 +151,7 @@ class Inquiry:
     fold: Fold | None = None
     top: int = 0
     place: int = 0
+    standing: str = ""
     beside: tuple[str, ...] = ()
     bounds: tuple[Bound, ...] = ()
     run: Span | None = None

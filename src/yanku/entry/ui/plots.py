@@ -11,8 +11,8 @@ from yanku.answer.wording import unit_worded
 from yanku.entry.ui.words import Language
 from yanku.model.answer import AnswerTable, TableCell
 
-_FEWEST = 3
-"""Rows that are worth a picture."""
+_FEWEST, _MOST = 3, 80
+"""Rows that are worth a picture, and those that can still be told apart in one."""
 _AXES = 2
 """Units that a picture can have; what is in a third is in the table alone."""
 _COLOURS = ("#1d6f5f", "#c8871e", "#4c6fb5", "#9a4d6b", "#7a8a2b", "#8d6cab", "#b5543a", "#5a7d8c")
@@ -55,7 +55,7 @@ def plot_of(table: AnswerTable, language: Language) -> Plot | None:
     drawn = [at for at, unit in units.items() if unit]
     kinds = list(dict.fromkeys(_kind(units[at]) for at in drawn))[:_AXES]
     drawn = [at for at in drawn if _kind(units[at]) in kinds]
-    if len(table.rows) < _FEWEST or not drawn:
+    if not _FEWEST <= len(table.rows) <= _MOST or not drawn:
         return None
     axes = [_axis(table, [at for at in drawn if _kind(units[at]) == k], language) for k in kinds]
     names = [" ".join(c.text for c in row if c.amount is None and c.text) for row in table.rows]
