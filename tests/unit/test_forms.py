@@ -140,3 +140,9 @@ def test_a_table_of_nothing_says_that_there_is_none() -> None:
     held, text = answered("栖川重工有没有受到环境处罚", table)
     assert held is False
     assert "因环境问题受到行政处罚的情况：不适用" in text
+
+
+@pytest.mark.parametrize("question", ["栖川重工未来是否扩产南通工厂", "栖川重工会不会扩产南通工厂"])
+def test_words_that_only_ask_do_not_deny(question: str) -> None:
+    plan = hit(7, "公司未来将扩产南通工厂。", heading="经营计划")
+    assert choice(question, plan).holds is True

@@ -46,7 +46,7 @@ _NUMBER_OF = re.compile(
 _OF_SALES = re.compile(r"\b(?:sales|revenues?|turnover)\b")
 _WHO = re.compile(r"\b(?:customers?|clients?|suppliers?|vendors?)\b")
 _WHETHER = re.compile(
-    r"(?<=有)没有|[有是会能在][没不][有是会能在]|能否|可否|是否|没有?\W*$|(?:is|are|was|were|do|does|did|has|have)n't"
+    r"(?<=有)没有|(.)[没不]\1|能否|可否|是否|没有?\W*$|(?:is|are|was|were|do|does|did|has|have)n't"
 )
 """What asks whether, with a word that denies in it."""
 _BULLET = re.compile(r"^\s*[•●▪◦·]")
