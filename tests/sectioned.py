@@ -14,8 +14,10 @@ from yanku.chunk.cut import cut
 from yanku.finance.matter import load_vocabulary
 from yanku.finance.ontology import load_ontology
 from yanku.finance.several import read_question
-from yanku.flows.quoting import Quoting, Sight
-from yanku.flows.sections import Sections
+from yanku.flows.chapters import Chapters
+from yanku.flows.fixed_parts import FixedParts
+from yanku.flows.matters import Matters
+from yanku.flows.sight import Sight
 from yanku.model.document import Block, Digest, Document, Heading, Paragraph
 from yanku.model.finance import Profile
 from yanku.model.library import Chunk, DocumentId, Entry, State
@@ -148,17 +150,12 @@ class _Clock:
 async def seen(question: str, *reports: tuple[Document, Profile]) -> Sight | None:
     """Return what is seen in the sections of reports: by default of the one above, for 2023."""
     shelf = Shelf(*(reports or ((report(), JUNE),)))
-    quoting = Quoting(
-        find=cast("Any", None),
-        sections=Sections(cast("Any", shelf)),
-        chapters=cast("Any", None),
-        tokens=TOKENS,
-        ontology=ONTOLOGY,
-        vocabulary=load_vocabulary(ONTOLOGY),
-        clock=_Clock(),
+    matters = Matters(ONTOLOGY, load_vocabulary(ONTOLOGY), TOKENS, _Clock())
+    chapters = Chapters(
+        fixed=FixedParts(cast("Any", shelf)), free=cast("Any", None), matters=matters
     )
     inquiry = read_question(question, [TOWEN], ONTOLOGY, date(2026, 11, 1))
-    return await quoting.in_sections(inquiry, scope=ANN)
+    return await chapters.in_fixed(inquiry, matters.of(inquiry), scope=ANN)
 
 
 async def quotes(question: str, *reports: tuple[Document, Profile]) -> list[str]:

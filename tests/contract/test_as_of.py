@@ -295,3 +295,98 @@ async def test_an_answer_never_completed_cannot_be_given_again(
         await house.ledger.open(open_)
         with pytest.raises(InvalidRequest):
             await house.replay.replay(ReceiptId("open"), principal=who)
+
+
+async def test_a_replay_tells_that_the_own_terms_of_the_house_have_changed(
+    database_url: str, tmp_path: Path
+) -> None:
+    async with a_house(database_url, tmp_path) as (house, clock, who):
+        text = income_statement(2024, "1,200.00").replace(
+            "</table>", "<tr><td>减：营业成本</td><td>900.00</td></tr></table>"
+        )
+        await add(house, written(tmp_path, "a.html", text), who)
+        clock.advance(timedelta(days=1))
+        first = await asked(house, who, None, "晨屿仪器2024年毛利率")
+        assert value(first.answer) == 25
+    written(
+        tmp_path,
+        "terms.toml",
+        '[ratios.gross_margin]\nformula = "operating_revenue / operating_cost"',
+    )
+    async with a_house(database_url, tmp_path) as (house, clock, who):
+        clock.advance(timedelta(days=2))
+        replayed = await house.replay.replay(first.receipt, principal=who)
+        assert replayed.verdict is Verdict.DIFFERENT
+        told = {one.aspect: (one.then, one.now) for one in replayed.differences}
+        assert told[Aspect.VERSION][0] == "terms"
+        assert re.fullmatch(r"terms [0-9a-f]{12}", told[Aspect.VERSION][1])
+
+
+async def test_a_replay_names_a_source_that_was_granted_only_later(
+    database_url: str, tmp_path: Path
+) -> None:
+    async with a_house(database_url, tmp_path) as (house, clock, who):
+        ben = await add_person(house, "ben", "desk")
+        path = written(tmp_path, "a.html", income_statement(2024, "1,200.00"))
+        entry = await add(house, path, who)
+        clock.advance(timedelta(days=1))
+        first = await asked(house, ben)
+        assert isinstance(first.answer, Declined)
+        readers = await house.accounts.readers(("desk",))
+        await house.keep.grant(entry.id, readers, principal=who)
+        replayed = await house.replay.replay(first.receipt, principal=ben)
+        assert replayed.verdict is Verdict.DIFFERENT
+        assert [(s.file, s.state) for s in replayed.sources] == [("a.html", SourceState.ADDED)]
+
+
+async def test_a_replay_tells_that_fewer_companies_disclose_and_what_was_near_a_decline_is_gone(
+    database_url: str, tmp_path: Path
+) -> None:
+    async with a_house(database_url, tmp_path) as (house, clock, who):
+        await add(house, written(tmp_path, "a.html", income_statement(2024, "1,200.00")), who)
+        other = income_statement(2024, "300.00", company="栖川重工股份有限公司")
+        other = other.replace("688901", "688902").replace("晨屿仪器", "栖川重工")
+        gone = await add(house, written(tmp_path, "b.html", other), who)
+        clock.advance(timedelta(days=1))
+        most = await asked(house, who, None, "2024年营业收入超过1000元的公司有几家")
+        none = await asked(house, who, None, "栖川重工2024年研发费用是多少")
+        assert isinstance(none.answer, Declined)
+        assert (await house.replay.replay(most.receipt, principal=who)).differences == ()
+        await house.keep.forget(gone.id, principal=who)
+        replayed = await house.replay.replay(most.receipt, principal=who)
+        (difference,) = replayed.differences
+        assert difference.aspect is Aspect.NOTES
+        assert "2家公司中2家披露" in difference.then
+        assert "1家公司中1家披露" in difference.now
+        replayed = await house.replay.replay(none.receipt, principal=who)
+        assert replayed.verdict is Verdict.SOURCE_GONE
+        assert [(s.file, s.state) for s in replayed.sources] == [("b.html", SourceState.GONE)]
+
+
+async def test_that_an_answer_was_given_before_is_no_difference(
+    database_url: str, tmp_path: Path
+) -> None:
+    async with a_house(database_url, tmp_path) as (house, clock, who):
+        await add(house, written(tmp_path, "a.html", income_statement(2024, "1,200.00")), who)
+        clock.advance(timedelta(days=1))
+        await asked(house, who)
+        again = await asked(house, who)
+        assert again.reuse is not None
+        assert (await house.replay.replay(again.receipt, principal=who)).differences == ()
+
+
+async def test_a_question_that_leaned_on_another_is_given_again_alike(
+    database_url: str, tmp_path: Path
+) -> None:
+    async with a_house(database_url, tmp_path) as (house, clock, who):
+        text = income_statement(2024, "1,200.00", before="900.00")
+        await add(house, written(tmp_path, "a.html", text), who)
+        clock.advance(timedelta(days=1))
+        for question in (QUESTION, "What was the operating revenue of 晨屿仪器 in 2024?"):
+            first = await asked(house, who, None, question)
+            context = Context(after=first.receipt)
+            leaning = await house.ask.answer("那2023年呢？", principal=who, context=context)
+            assert value(leaning.answer) == 900
+            clock.advance(timedelta(days=400))
+            replayed = await house.replay.replay(leaning.receipt, principal=who)
+            assert replayed.differences == ()

@@ -13,7 +13,7 @@ from yanku.adapters.postgres.facts import PostgresFactBook
 from yanku.adapters.postgres.library import PostgresLibrary
 from yanku.adapters.postgres.pool import Pool, transaction
 from yanku.errors import InvalidRequest, NotAllowed, NotFound
-from yanku.finance.topics import topic_of
+from yanku.finance.chapters import fixed_chapters
 from yanku.model.document import Flaw, Paragraph
 from yanku.model.finance import Company
 from yanku.model.library import ChunkId, DocumentId, Entry, Progress, State
@@ -306,7 +306,7 @@ async def test_documents_and_their_chunks_are_found_by_the_heading_they_stand_un
     assert not await library.under(heading, document=entry.id, scope=BEN)
 
 
-async def test_every_heading_of_the_topics_is_an_expression_of_the_database(
+async def test_every_heading_of_the_chapters_is_an_expression_of_the_database(
     library: PostgresLibrary,
 ) -> None:
     entry = await library.add(an_entry("one"))
@@ -315,8 +315,9 @@ async def test_every_heading_of_the_topics_is_an_expression_of_the_database(
     await library.publish(entry.id, a_document(entry, "one"), a_profile(), chunks, [])
     firm = [Company("Reed Mills", "Reed Mills")]
     for question in ("What does Reed Mills do?", "Reed Mills risk factors", "Reed Mills lawsuits"):
-        topic = topic_of(question, firm)
-        assert topic is not None
-        expected = [entry.id] if topic.rank(("item 1. business",)) is not None else []
-        found = await library.headed(topic.heading, companies={"Reed Mills"}, scope=ANN)
+        (chapter,) = fixed_chapters(question, firm)
+        part = chapter.fixed
+        assert part is not None
+        expected = [entry.id] if part.rank(("item 1. business",)) is not None else []
+        found = await library.headed(part.heading, companies={"Reed Mills"}, scope=ANN)
         assert [each.id for each in found] == expected

@@ -6,11 +6,12 @@ import io
 import re
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Literal
 
 import pytest
 from openpyxl import load_workbook
-from playwright.async_api import Page, expect
-from tests.e2e.conftest import ask
+from playwright.async_api import Browser, Page, expect
+from tests.e2e.conftest import Furnished, ask
 
 from yanku.testing.samples.make import ANNUAL, Samples
 
@@ -25,7 +26,7 @@ async def test_several_years_come_as_a_table_and_a_chart_with_files(
     await ask(page, f"{company}近三年营业收入和同比")
     newest = page.locator(".turn").first
     await expect(newest.locator(".figures-table tbody tr")).to_have_count(3)
-    await expect(newest.get_by_role("img")).to_be_visible()
+    await expect(newest.get_by_role("img", name="图示")).to_be_visible()
     revenue = samples.find(ANNUAL, "income", "revenue").amounts[0]
     last = newest.locator(".figures-table tbody tr").last
     await expect(last).to_contain_text(revenue)
@@ -78,6 +79,32 @@ async def test_each_quarter_comes_with_growth_and_a_workbook_with_sources_in_com
     for cell in figures:
         assert cell.comment is not None, cell.coordinate
         assert re.search(r"\.(pdf|xlsx|docx), ", cell.comment.text), cell.comment.text
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+async def test_the_words_of_a_chart_have_the_colours_of_the_page_and_fit_a_phone(
+    browser: Browser, furnished: Furnished, samples: Samples, scheme: Literal["light", "dark"]
+) -> None:
+    company = samples.companies[0].firm.short
+    context = await browser.new_context(
+        base_url=furnished.address,
+        locale="zh-CN",
+        viewport={"width": 380, "height": 780},
+        color_scheme=scheme,
+    )
+    await furnished.enter(context)
+    page = await context.new_page()
+    await page.goto("/")
+    await ask(page, f"列出{company}近三年各季度营收、净利润和同比")
+    word = page.locator(".figures-chart svg text").first
+    await expect(word).to_be_visible()
+    soft = await page.evaluate("getComputedStyle(document.body).getPropertyValue('--soft')")
+    red, green, blue = (int(soft.strip()[at : at + 2], 16) for at in (1, 3, 5))
+    await expect(word).to_have_css("fill", f"rgb({red}, {green}, {blue})")
+    wide = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+    assert await page.evaluate(wide) <= 1
+    await expect(page.get_by_role("region", name="图示")).to_be_visible()
+    await context.close()
 
 
 async def test_a_question_as_of_a_day_before_anything_came_is_declined_and_says_why(

@@ -73,6 +73,10 @@ from yanku.model.amount import Amount, Unit, find_amounts, read_amount, read_uni
         ("In millions", "", "1e6"),
         ("Expressed in thousands of Renminbi", "CNY", "1e3"),
         ("€ million", "EUR", "1e6"),
+        ("in thousands of Hong Kong dollars", "HKD", "1e3"),
+        ("in thousands of Singapore dollars", "SGD", "1e3"),
+        ("in millions of Canadian dollars", "CAD", "1e6"),
+        ("in millions of pounds sterling", "GBP", "1e6"),
     ],
 )
 def test_a_printed_unit_is_known(printed: str, code: str, scale: str) -> None:

@@ -1,250 +1,113 @@
-"""A question for a part of a report is answered with what stands under its heading."""
+"""One kind of question is for one chapter, in both languages and whosever report it is."""
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
-from tests.quotes import asked, hit
+from tests.quotes import FIRM, ONTOLOGY, TODAY, TOKENS, VOCABULARY
 
-from yanku.answer.chapters import told_in_chapter
-from yanku.answer.choosing import Choice, Quote
-from yanku.answer.evidence import lines_of
-from yanku.answer.passages import Passage, passages
-from yanku.answer.quotation import quoted
-from yanku.finance.chapters import chapters_of
-from yanku.model.chapter import Chapter
-from yanku.model.search import Hit
-
-REPORT = (
-    hit(0, "第三节 管理层讨论与分析", "一、报告期内公司所处行业情况", "重型机械行业景气度平稳。"),
-    hit(
-        1,
-        "二、报告期内公司从事的主要业务",
-        "√适用 □不适用",
-        "（一）主要业务与产品",
-        "公司从事重型锻压设备的研发、制造与销售，主要产品为液压机和模锻机。",
-        "产品用于船舶与风电行业。",
-        "（二）经营模式",
-        "1、采购模式",
-        "公司按订单采购钢材，并与三家钢厂签订年度协议。",
-        "2、销售模式",
-        "公司以直销为主，海外通过代理商销售。",
-    ),
-    hit(
-        2,
-        "三、核心竞争力分析",
-        "1、技术优势",
-        "公司掌握万吨级压机的设计技术。",
-        "2、客户优势",
-        "公司与主要船厂合作二十年。",
-    ),
-    hit(
-        3,
-        "四、主营业务分析",
-        "报告期内公司实现营业收入12亿元，主营业务稳健增长。",
-        "A.公司主要销售客户情况 √适用 □不适用",
-        "前五名客户合计销售金额（元） | 金额: 480,000,000.00",
-        "前五名客户合计销售金额占年度销售总额比例 | 金额: 40.00%",
-        "公司前5大客户资料",
-    ),
-    hit(
-        4,
-        "十一、公司员工情况",
-        "母公司在职员工的数量（人） | 人数: 1,200",
-        "生产人员 | 人数: 800",
-        "销售人员 | 人数: 90",
-        "本科 | 人数: 400",
-        "企业负责人 | 说明: 张某",
-    ),
-    hit(
-        5,
-        "十二、聘任、解聘会计师事务所情况",
-        "境内会计师事务所名称 | 现聘任: 启明会计师事务所（特殊普通合伙）",
-        "境内会计师事务所报酬（万元） | 现聘任: 120",
-        "当期是否改聘会计师事务所",
-        "□是 √否",
-    ),
-)
-NOTE = (
-    hit(0, "维持增持评级，海外订单放量", "事件：公司发布年报。"),
-    hit(
-        1,
-        "➢ 投资建议：我们预计公司2026年净利润3亿元，维持“增持”评级，目标价22元。",
-        "➢ 风险提示：钢价上涨；订单不及预期；汇率波动。",
-    ),
-    hit(2, "研究团队简介", "李某，机械行业分析师，五年经验。", "王某，机械行业助理。"),
-    hit(3, "免责声明", "本报告仅供客户使用。", "风险提示", "证券市场有风险，投资者应谨慎。"),
-)
+from yanku.finance.chapters import _chapters, fixed_chapters, free_chapters
+from yanku.finance.inquiry import understand
+from yanku.finance.matter import matter_of
+from yanku.model.finance import Company
 
 
-def chapter(question: str) -> Chapter | None:
-    return next(iter(chapters_of(asked(question)[1])), None)
+def free_names(question: str, firm: Company = FIRM) -> list[str]:
+    inquiry = understand(question, [firm], ONTOLOGY, TODAY)
+    matter = matter_of(inquiry, ONTOLOGY, VOCABULARY, TOKENS.of, TODAY)
+    return [chapter.name for chapter in free_chapters(matter, inquiry.companies)]
 
 
-def told(question: str, *hits: Hit) -> tuple[Quote, ...]:
-    found = chapter(question)
-    assert found is not None
-    return told_in_chapter(found, read(*hits))
-
-
-def read(*hits: Hit) -> tuple[Passage, ...]:
-    return passages(lines_of(hits))
-
-
-def chosen(question: str) -> Choice:
-    return Choice(told(question, *REPORT))
-
-
-def text(question: str, *hits: Hit) -> str:
-    quotes = told(question, *hits)
-    return "".join(quote.text for quote in quotes)
+def fixed_name(question: str, firm: Company = FIRM) -> str | None:
+    return next((chapter.name for chapter in fixed_chapters(question, [firm])), None)
 
 
 @pytest.mark.parametrize(
-    ("question", "name"),
+    ("chinese", "english", "name"),
     [
-        ("栖川重工是做什么的", "business"),
-        ("能介绍一下栖川重工的主营业务是什么吗", "business"),
-        ("栖川重工的主营业务有哪些", "business"),
-        ("What does Qichuan Heavy Industries do?", "business"),
-        ("栖川重工2025年有哪些风险", "risks"),
-        ("栖川重工的采购模式", "purchasing"),
-        ("栖川重工2025年分红方案", "dividend"),
-        ("栖川重工2025年审计机构是谁", "auditor"),
-        ("栖川重工的实控人是谁", "controller"),
-        ("栖川重工2025年募投项目进展", "raised funds"),
-        ("研报对栖川重工的目标价是多少", "rating"),
+        (
+            "栖川重工2025年有哪些风险",
+            "What are the main risks of Qichuan Heavy Industries?",
+            "risks",
+        ),
+        ("栖川重工的审计机构是谁", "Who is the auditor of Qichuan Heavy Industries?", "auditor"),
+        ("栖川重工是做什么的", "What does Qichuan Heavy Industries do?", "business"),
+        ("栖川重工员工人数", "How many employees does Qichuan Heavy Industries have?", "employees"),
+        ("栖川重工主要客户", "Who are Qichuan Heavy Industries' customers?", "customers"),
+        ("栖川重工竞争格局", "Who are Qichuan Heavy Industries' competitors?", "competition"),
+        ("栖川重工的发展战略", "What is Qichuan Heavy Industries' strategy?", "strategy"),
     ],
 )
-def test_words_of_a_question_tell_the_part_it_is_for(question: str, name: str) -> None:
-    found = chapter(question)
-    assert found is not None
-    assert found.name == name
+def test_both_languages_ask_for_it_in_both_kinds_of_reports(
+    chinese: str, english: str, name: str
+) -> None:
+    assert [fixed_name(chinese), fixed_name(english)] == [name, name]
+    assert [free_names(chinese), free_names(english)] == [[name], [name]]
+
+
+@pytest.mark.parametrize(
+    ("question", "fixed", "free"),
+    [
+        ("What raw materials does Qichuan Heavy Industries use?", "supply", []),
+        ("What is Qichuan Heavy Industries' dividend policy?", "dividend policy", []),
+        ("栖川重工前五大供应商", None, ["suppliers"]),
+        ("栖川重工2025年分红方案", None, ["dividend"]),
+    ],
+)
+def test_what_would_be_wrong_of_the_other_kind_is_a_chapter_of_its_own(
+    question: str, fixed: str | None, free: list[str]
+) -> None:
+    assert fixed_name(question) == fixed
+    assert free_names(question) == free
+
+
+def test_a_word_may_rule_out_one_place_and_leave_the_other() -> None:
+    question = "What currency risks does Qichuan Heavy Industries face?"
+    assert fixed_name(question) == "risks"
+    assert free_names(question) == []
 
 
 @pytest.mark.parametrize(
     "question",
+    ["栖川重工换审计机构了吗", "Did Qichuan Heavy Industries change its auditor?"],
+)
+def test_a_change_of_the_auditor_is_not_told_by_its_name(question: str) -> None:
+    assert fixed_name(question) is None
+    assert free_names(question) == []
+
+
+def test_a_companys_name_asks_for_nothing() -> None:
+    firm = replace(FIRM, name="核心竞争力科技", aliases=("Risk Factors Ltd",))
+    assert free_names("核心竞争力科技2025年的收入", firm) == []
+    assert fixed_name("What was the revenue of Risk Factors Ltd?", firm) is None
+    assert free_names("核心竞争力科技有哪些风险", firm) == ["risks"]
+
+
+@pytest.mark.parametrize("name", ["Qichuan Heavy Industries", "栖川重工"])
+@pytest.mark.parametrize(
+    ("question", "chapter"),
     [
-        "栖川重工2025年主营业务收入为什么下降",
-        "栖川重工如何应对汇率风险",
-        "栖川重工2025年主营业务收入是多少",
-        "栖川重工2025年汇率风险来自哪里",
-        "栖川重工有没有重大诉讼",
-        "栖川重工是否有实际控制人",
-        "栖川重工2025年存货为什么增加",
+        ("What does {} do?", "business"),
+        ("What is {}'s strategy?", "strategy"),
+        ("What risks does {} face?", "risks"),
     ],
 )
-def test_other_questions_are_for_no_part_as_a_whole(question: str) -> None:
-    assert chapter(question) is None
+def test_a_name_may_be_chinese_in_an_english_question(
+    name: str, question: str, chapter: str
+) -> None:
+    assert fixed_name(question.format(name)) == chapter
+    assert free_names(question.format(name)) == [chapter]
 
 
-def test_two_parts_are_asked_for_where_their_words_stand_apart() -> None:
-    _, matter = asked("栖川重工2025年前五大客户和前五大供应商")
-    assert [one.name for one in chapters_of(matter)] == ["customers", "suppliers"]
-    _, matter = asked("栖川重工的控股股东和实际控制人是谁")
-    assert [one.name for one in chapters_of(matter)] == ["holder", "controller"]
-    _, matter = asked("栖川重工的会计师事务所和报酬")
-    assert [one.name for one in chapters_of(matter)] == ["auditor"]
+def test_a_question_may_join_two_parts_of_a_report_of_a_fixed_form() -> None:
+    question = "Who audits Qichuan Heavy Industries and how many people does it employ?"
+    assert [c.name for c in fixed_chapters(question, [FIRM])] == ["auditor", "employees"]
+    assert free_names(question) == ["auditor", "employees"]
+    question = "How much does Qichuan Heavy Industries pay its auditor?"
+    assert fixed_chapters(question, [FIRM]) == ()
 
 
-def test_the_business_is_what_stands_under_its_heading_and_no_sentence_that_names_it() -> None:
-    said = text("栖川重工是做什么的", *REPORT)
-    assert said.startswith("公司从事重型锻压设备的研发、制造与销售")
-    assert "稳健增长" not in said
-    assert text("栖川重工是做什么的", REPORT[0], REPORT[3]) == ""
-
-
-def test_a_section_ends_where_the_next_of_its_own_kind_begins() -> None:
-    assert text("栖川重工的采购模式", *REPORT) == "公司按订单采购钢材，并与三家钢厂签订年度协议。"
-
-
-def test_items_are_told_by_their_titles_with_what_follows() -> None:
-    quotes = told("栖川重工2025年的核心竞争力", *REPORT)
-    assert [quote.passages[0].text for quote in quotes] == ["1、技术优势", "2、客户优势"]
-    assert "万吨级压机" in quotes[0].text
-
-
-def test_rows_are_told_where_a_table_holds_what_is_asked() -> None:
-    customers = quoted(asked("栖川重工")[0], chosen("栖川重工2025年前五大客户占比"))
-    assert "40.00%" in customers.text
-    assert "480,000,000.00" in customers.text
-    people = text("栖川重工2025年员工构成", *REPORT)
-    assert "生产人员" in people
-    assert "企业负责人" not in people
-    auditor = quoted(asked("栖川重工")[0], chosen("栖川重工2025年会计师事务所是哪家"))
-    assert "启明会计师事务所" in auditor.text
-
-
-def test_who_controls_is_told_from_the_head_of_a_table() -> None:
-    holders = hit(
-        6,
-        "四、控股股东及实际控制人情况",
-        "(一) 控股股东情况",
-        "名称",
-        "成立日期 | 南通栖川集团有限公司: 1998-01-24",
-        "主要经营业务 | 南通栖川集团有限公司: 投资",
-        "(二) 实际控制人情况",
-        "实际控制人姓名",
-        "陈某某 | 与实际控制人关系: 本人 | 国籍: 中国",
-        "主要职业及职务 | 与实际控制人关系: 董事长",
-    )
-    controller = quoted(asked("栖川重工")[0], Choice(told("栖川重工的实际控制人是谁", holders)))
-    assert "陈某某" in controller.text
-    assert "南通栖川集团" not in controller.text
-    holder = quoted(asked("栖川重工")[0], Choice(told("栖川重工的控股股东是谁", holders)))
-    assert "名称：南通栖川集团有限公司" in holder.text
-
-
-def test_items_of_a_form_that_are_ticked_off_are_no_risks() -> None:
-    risks = hit(
-        7,
-        "四、风险因素",
-        "(一) 尚未盈利的风险",
-        "□适用 √不适用",
-        "(二) 业绩下滑的风险",
-        "√适用 □不适用",
-        "钢价上涨使毛利下降。",
-        "(三) 核心竞争力风险",
-        "√适用 □不适用",
-    )
-    said = text("栖川重工有哪些风险", risks)
-    assert "尚未盈利" not in said
-    assert "钢价上涨" in said
-
-
-def test_what_begins_with_the_market_comes_to_the_company_or_is_not_quoted() -> None:
-    market = "全球造船业处于上行周期，船厂订单饱满，行业景气度持续提升。"
-    company = "公司主要从事重型锻压设备的研发与制造。"
-    head = "二、报告期内公司从事的主要业务"
-    asked_for = "栖川重工是做什么的"
-    assert text(asked_for, hit(8, head, market, company)) == company
-    assert text(asked_for, hit(8, head, market)) == ""
-    late = [market] * 40
-    assert (
-        text(asked_for, hit(8, head, *late, "作为国内首家专注于锻压的子公司，南通厂投产。")) == ""
-    )
-
-
-def test_a_row_of_a_wide_table_is_called_by_the_cell_that_names_it() -> None:
-    wide = hit(
-        9,
-        "4、研发投入",
-        "1 | 项目名称: 万吨压机 | 预算: 300 | 进展情况: 样机完成 | 备注: /",
-        "合计 | 项目名称: / | 预算: 300 | 进展情况: / | 备注: /",
-    )
-    quotes = told("栖川重工2025年在研项目有哪些", wide)
-    assert [quote.said for quote in quotes] == ["万吨压机：进展情况: 样机完成"]
-
-
-def test_a_heading_may_begin_its_own_paragraph() -> None:
-    assert "目标价22元" in text("研报对栖川重工的目标价是多少", *NOTE)
-    assert text("栖川重工有哪些风险", *NOTE).startswith("➢ 风险提示：钢价上涨")
-
-
-def test_what_a_report_says_of_itself_is_no_risk_of_the_company() -> None:
-    without = (NOTE[0], hit(1, "➢ 点评：订单充足。", "毛利率稳定。"), *NOTE[2:])
-    assert text("栖川重工有哪些风险", *without) == ""
-
-
-def test_a_report_without_the_section_gives_nothing() -> None:
-    assert told("栖川重工2025年分红方案", *REPORT) == ()
-    assert told("栖川重工的实控人是谁", *REPORT) == ()
+def test_every_chapter_has_a_name_of_its_own() -> None:
+    names = [known.chapter.name for known in _chapters()]
+    assert len(names) == len(set(names))

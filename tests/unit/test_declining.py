@@ -170,3 +170,67 @@ def test_growth_from_nothing_is_senseless_and_not_undisclosed(ontology: Ontology
     ]
     found = missing("东海水务2024年营业收入同比增长多少", facts, ontology)
     assert found.cause is Cause.SENSELESS
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "文库里有哪些公司",
+        "你能做什么",
+        "你好",
+        "Which companies are in the library?",
+        "What can you do?",
+    ],
+)
+def test_who_asks_what_there_is_to_ask_is_told_of_which_companies(
+    question: str, ontology: Ontology
+) -> None:
+    no = decline_unasked(read(question, ontology))
+    assert no is not None
+    assert no.reason is Reason.OFF_TOPIC
+    assert "东海水务" in no.message
+    assert ".." not in no.message
+
+
+def test_where_nobody_may_read_anything_no_list_of_companies_is_told(ontology: Ontology) -> None:
+    no = decline_unasked(understand("你能做什么", [], ontology, TODAY))
+    assert no is not None
+    assert "您可查阅" not in no.message
+
+
+@pytest.mark.parametrize(
+    ("reason", "zh", "en"),
+    [
+        (Reason.NOT_FOUND, "写明公司、期间", "name the company"),
+        (Reason.UNSUPPORTED, "最接近的原文", "nearest passages"),
+        (Reason.CONTRADICTORY, "替换或删除", "replace or delete"),
+    ],
+)
+def test_a_no_that_knows_nothing_more_says_what_to_do_next(
+    reason: Reason, zh: str, en: str
+) -> None:
+    assert zh in declined(reason, "zh").message
+    assert en in declined(reason, "en").message
+
+
+def test_a_name_without_a_near_one_is_to_be_checked(ontology: Ontology) -> None:
+    for question, step in (
+        ("旷无矿业2024年营业收入是多少", "核对名称或证券代码"),
+        ("What was the revenue of Nowhere Mines in 2024?", "check the name"),
+    ):
+        inquiry = read(question, ontology)
+        assert inquiry.unknown
+        assert step in decline_missing(inquiry, Missing("x"), ()).message
+
+
+def test_in_english_the_sentences_of_a_no_stand_apart(ontology: Ontology) -> None:
+    facts = [
+        sourced(WORLD["W"], "operating_revenue", "100", "a"),
+        sourced(WORLD["W"], "operating_revenue", "0", "b", year=2023),
+    ]
+    question = "What was the growth of 东海水务's operating revenue in 2024?"
+    no = decline_missing(read(question, ontology), missing(question, facts, ontology), ())
+    assert no.reason is Reason.SENSELESS
+    assert "). 东海水务" in no.message
+    assert "；" not in no.message
+    assert no.message.endswith(".")

@@ -26,6 +26,7 @@ from yanku.model.finance import (
     Profile,
     Statement,
 )
+from yanku.model.place import OnPage
 
 
 def test_a_quarterly_balance_sheet_opens_at_the_last_year_end(ontology: Ontology) -> None:
@@ -314,3 +315,25 @@ def test_costs_in_brackets_are_costs_and_a_negative_cost_stays_negative(ontology
     ]
     facts = read(ontology, ANNUAL, title("合并利润表"), table(plain))
     assert values(facts, "finance_expenses")[full_year(2023)] == Decimal(-5)
+
+
+def test_of_lists_of_indicators_that_agree_the_first_is_cited_however_short(
+    ontology: Ontology,
+) -> None:
+    first = [["主要会计数据", "2023年", "2022年"], ["营业收入", "120.00", "100.00"]]
+    longer = [
+        ["科目", "本期数", "上年同期数"],
+        ["营业收入", "120.00", "100.00"],
+        ["营业成本", "70.00", "60.00"],
+        ["销售费用", "5.00", "4.00"],
+        ["研发费用", "6.00", "5.00"],
+    ]
+    blocks = (
+        title("（一）主要会计数据"),
+        table(first, page=6),
+        title("（一）主营业务分析 利润表及现金流量表相关科目变动分析表"),
+        table(longer, page=53),
+    )
+    facts = [f for f in read(ontology, ANNUAL, *blocks) if f.metric == "operating_revenue"]
+    assert facts
+    assert {fact.place.page for fact in facts if isinstance(fact.place, OnPage)} == {6}

@@ -10,8 +10,8 @@ import pytest
 from tests.quotes import FIRM, asked, hit, text
 
 from yanku.chunk.cut import CHUNKER
-from yanku.finance.chapters import chapters_of
-from yanku.flows.chapters import Chapters
+from yanku.finance.chapters import free_chapters
+from yanku.flows.free_parts import FreeParts
 from yanku.model.document import Digest
 from yanku.model.finance import Profile
 from yanku.model.inquiry import Beyond
@@ -51,10 +51,10 @@ class _Shelf:
 
 async def _told(question: str) -> str:
     inquiry, matter = asked(question)
-    chapter = next(iter(chapters_of(matter)))
+    chapter = next(iter(free_chapters(matter, [FIRM])))
     assert chapter.name == "forecast"
     shelf = cast("Any", _Shelf())
-    told = await Chapters(shelf, shelf).told(chapter, inquiry, scope=ANN)
+    told = await FreeParts(shelf, shelf).told(chapter, inquiry, scope=ANN)
     return "".join(quote.text for quote in told.quotes)
 
 

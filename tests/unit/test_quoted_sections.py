@@ -8,7 +8,7 @@ from yanku.answer.cues import is_of_instruments
 from yanku.answer.evidence import lines_of
 from yanku.answer.passages import passages
 from yanku.answer.quotation import quoted
-from yanku.flows.quoting import fits
+from yanku.flows.fitting import fits
 from yanku.model.finance import Profile
 
 

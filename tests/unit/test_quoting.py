@@ -1,6 +1,7 @@
 """Sentences quoted from evidence: which one answers, and when none does."""
 
 from datetime import date
+from time import process_time
 
 import pytest
 from tests.quotes import EXPENSES, RISKS, asked, choice, hit, text
@@ -10,9 +11,9 @@ from yanku.answer.evidence import lines_of
 from yanku.answer.passages import passages
 from yanku.answer.quotation import quoted
 from yanku.answer.quote import scored
-from yanku.flows.quoting import fits
+from yanku.flows.fitting import fits
 from yanku.model.finance import Period
-from yanku.model.matter import Asks
+from yanku.model.matter import Asks, Matter, Term
 
 
 def test_a_reason_is_quoted_as_printed_and_cited() -> None:
@@ -269,3 +270,77 @@ def test_a_heading_is_no_yes() -> None:
     assert choice("栖川重工2025年有没有重大诉讼", heading).quotes == ()
     ticked = hit(1, "九、重大诉讼、仲裁事项", "□本年度公司有重大诉讼事项 √本年度公司无重大诉讼事项")
     assert choice("栖川重工2025年有没有重大诉讼", ticked).holds is False
+
+
+def test_a_question_of_many_names_is_held_against_many_passages_in_little_time() -> None:
+    # A pattern made anew for each name and passage took half a minute, and all waited with it.
+    names = frozenset(f"operating item number {n} of many" for n in range(900))
+    matter = Matter(tuple(Term(str(n), names) for n in range(3)), question="x")
+    many = passages(lines_of([hit(n, f"The committee met {n} times in 2025.") for n in range(60)]))
+    started = process_time()
+    scored(matter, many, lambda _: True)
+    assert process_time() - started < 4
+
+
+def test_the_reason_of_a_longer_item_explains_no_shorter_one() -> None:
+    changes = hit(
+        90,
+        "营业收入变动原因说明：主要系订单减少所致。",
+        "营业外收入变动原因说明：主要系保险理赔减少所致。",
+    )
+    assert text("栖川重工2025年收入为什么下降", changes) == changes.chunk.text.split("\n")[0]
+
+
+def test_a_form_that_is_ticked_off_explains_nothing() -> None:
+    form = hit(91, "应收账款核销说明：", "□适用 √不适用", "应收账款其他说明：", "无")
+    assert text("栖川重工应收账款大的原因", form) == ""
+
+
+def test_a_quarter_is_named_in_several_ways() -> None:
+    note = hit(92, "公司1Q25业绩好于预期，主要由于海外订单放量。")
+    assert text("栖川重工一季度业绩超预期的原因", note) == note.chunk.text
+    assert text("栖川重工三季度业绩超预期的原因", note) == ""
+
+
+def test_the_reason_in_a_cell_is_printed_be_there_figures_in_it() -> None:
+    row = hit(
+        93,
+        "销售费用 | 2025年: 120,000.00 | 2024年: 80,000.00 | 重大变动说明: "
+        "销售费用较上期增加50.00%，主要是业务规模扩大，职工薪酬增加所致。",
+    )
+    inquiry, _ = asked("栖川重工2025年销售费用增长的原因")
+    told = quoted(inquiry, choice(inquiry.question, row)).text
+    assert "主要是业务规模扩大" in told
+    assert "120,000.00" not in told
+
+
+@pytest.mark.parametrize(
+    ("question", "line"),
+    [
+        (
+            "Is any customer over 10% of Qichuan's sales?",
+            "Sales offices serve thousands of customers in all regions where Qichuan has sales.",
+        ),
+        (
+            "Does Qichuan have a customer that accounts for 10% or more of sales?",
+            "Two countries were the only ones that accounted for more than 10% of sales.",
+        ),
+        (
+            "Was there any change in the number of Qichuan's plants in 2025?",
+            "Sales of plants that ran for at least 14 full months changed.",
+        ),
+        (
+            "Does Qichuan have a customer that accounts for 10% or more of sales?",
+            "One customer represented 10% or more of trade receivables.",
+        ),
+    ],
+)
+def test_a_whether_of_a_share_or_a_number_is_settled_by_no_sentence_without_it(
+    question: str, line: str
+) -> None:
+    assert choice(question, hit(0, line)).holds is None
+
+
+def test_a_whether_of_a_share_is_settled_by_the_sentence_that_says_it() -> None:
+    line = "No single customer accounted for more than 10% of Qichuan's sales in 2025."
+    assert choice("Is any customer over 10% of Qichuan's sales?", hit(0, line)).holds is False

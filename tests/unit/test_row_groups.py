@@ -205,3 +205,9 @@ def test_figures_that_look_like_years_are_figures_among_figures() -> None:
     assert amounts[2, 2] == Decimal(2_024_000_000)
     assert (3, 1) not in amounts
     assert (4, 1) not in amounts
+
+
+@pytest.mark.parametrize("money", ["US dollars", "Hong Kong dollars", "Singapore dollars"])
+def test_a_long_name_of_a_currency_in_brackets_is_the_unit_of_the_table_below(money: str) -> None:
+    said = f"(in thousands of {money}, except per share)"
+    assert announced_unit(said) == f"in thousands of {money}"

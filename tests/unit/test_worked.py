@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from functools import cache
@@ -10,7 +11,8 @@ from functools import cache
 import pytest
 
 from yanku.answer.evidence import lines_of
-from yanku.answer.stated import stated_in, years_in
+from yanku.answer.series import Cell, Series, chosen
+from yanku.answer.stated import Stated, stated_in, years_in
 from yanku.answer.worked import asks_for_one, result_asked, worked_out
 from yanku.answer.workings import Work, states_result
 from yanku.chunk.cut import cut
@@ -380,3 +382,39 @@ def test_a_figure_is_given_only_for_what_its_row_and_column_say() -> None:
     number = told("What was the number of outstanding shares in 2031?", rows)
     assert number is not None
     assert number.amount == Amount(Decimal(9), "")
+
+
+def test_a_row_with_the_sign_of_money_at_one_of_its_figures_is_of_money() -> None:
+    rows = (("", "2031", "2030"), ("Kiln income", "$ 1,250", "1,000"),
+            ("Kilns sold, number of units", "$ 12", "10"))  # fmt: skip
+    grown = told("What was the percentage change in kiln income between 2030 and 2031?", rows)
+    assert grown is not None
+    assert grown.amount == Amount(Decimal(25), "%")
+    counted = "What was the change in kilns sold, number of units, between 2030 and 2031?"
+    assert told(counted, rows) is None
+
+
+def test_a_row_that_says_more_of_the_question_itself_goes_before_one_under_the_same_words() -> None:
+    rows = (("Net bookings and in-store net bookings were:", "", ""),
+            ("", "2031", "2030"), ("Net bookings", "638", "726"),
+            ("In-store net bookings", "330", "440"))  # fmt: skip
+    question = "What was the percentage change in in-store net bookings between 2030 and 2031?"
+    grown = told(question, rows)
+    assert grown is not None
+    assert grown.amount == Amount(Decimal(-25), "%")
+
+
+def test_a_column_of_rates_is_no_rival_of_the_figures_beside_it() -> None:
+    [row] = hits((("", "2031", "(%)"), ("Total kiln costs", "330", "50%")))
+    money, rate = Amount(Decimal(330), "USD"), Amount(Decimal(50), "%")
+    words = frozenset({"total", "kiln", "cost"})
+    line = lines_of([row])[-1]
+    figures, rates = (
+        Series(words, frozenset(), frozenset(), words, (Cell(line, Stated(a), 2031, True),), years)
+        for a, years in ((money, frozenset({2031})), (rate, frozenset({2031})))
+    )
+    under = replace(rates, section=frozenset({"change"}))
+    assert chosen(words, [figures, under]) == figures
+    assert chosen(words, [figures, replace(under, cells=figures.cells)]) == figures
+    other = (replace(figures.cells[0], stated=Stated(Amount(Decimal(9), "USD"))),)
+    assert chosen(words, [figures, replace(under, cells=other)]) is None

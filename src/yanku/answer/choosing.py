@@ -19,8 +19,10 @@ from yanku.answer.cues import (
 from yanku.answer.headings import is_headlike
 from yanku.answer.passages import Passage, without_boxes
 from yanku.answer.quote import SURE, Scored, speaks
-from yanku.model.matter import Asks, Matter
+from yanku.model.matter import Asks, Matter, Term
 
+_SAID_IN_PARTS = 0.5
+"""How surely a text must name a term that a question has beside a part of a report."""
 _NEAREST = 12
 """Candidates whose meaning is compared with that of the question."""
 _MEANING = 0.35
@@ -37,6 +39,16 @@ _PLAIN = re.compile(r"是否.{2,}?[:：\s](是|否)[。；;]?\s*$|是否.{2,}?�
 _OPEN = re.compile(
     r"如果|若|假如|倘若|可能|不排除|是否|\bif\b|\bmay\b|\bmight\b|\bcould\b|\bwhether\b"
 )
+_SHARE = re.compile(r"\d ?(?:%|percent|per cent)|\b(?:ten|twenty|fifty) percent")
+_NUMBER_OF = re.compile(
+    r"\b(?:changes?|increases?|decreases?|drops?|declines?|growth)\b.{0,20}\bnumber of\b"
+)
+_OF_SALES = re.compile(r"\b(?:sales|revenues?|turnover)\b")
+_WHO = re.compile(r"\b(?:customers?|clients?|suppliers?|vendors?)\b")
+_WHETHER = re.compile(
+    r"(?<=有)没有|[有是会能在][没不][有是会能在]|能否|可否|是否|没有?\W*$|(?:is|are|was|were|do|does|did|has|have)n't"
+)
+"""What asks whether, with a word that denies in it."""
 _BULLET = re.compile(r"^\s*[•●▪◦·]")
 _CLAUSE = re.compile(r"[，,。；;：:]|(?<=\w)\.\s")
 
@@ -104,8 +116,8 @@ def choose(
             kept.append(one)
     short, led = Asks.REASON in matter.asks, Asks.RESPONSE in matter.asks
     chosen = (extended(one.passage, every, short=short, led=led) for one in kept[: _most(matter)])
-    quotes = (Quote(told) for told in chosen)
-    return Choice(tuple(one for one in quotes if not says_nothing(one.text)))
+    quotes = {(quote := Quote(told)).text: quote for told in chosen}
+    return Choice(tuple(one for text, one in quotes.items() if not says_nothing(text)))
 
 
 def _most(matter: Matter) -> int:
@@ -244,9 +256,13 @@ def _is_under(title: str, heading: Passage) -> bool:
 
 
 def _whether(matter: Matter, found: Sequence[Scored], every: Sequence[Passage]) -> Choice:
+    if denies(_WHETHER.sub("", _but_terms(matter, matter.question))):
+        return Choice()  # What a yes or no would mean to a question that denies is not plain.
     for one in found:
         if is_headlike(one.passage) and not _is_form(one.passage.text):
             continue  # What a heading names may well be none.
+        if not _counts(matter, one.passage.text):
+            continue
         after = every[one.passage.order + 1 :][:1]
         holds = _holds(matter, one.passage.text, after[0].text if after else "")
         if holds is False and _is_narrower(matter, one.passage.text):
@@ -255,6 +271,49 @@ def _whether(matter: Matter, found: Sequence[Scored], every: Sequence[Passage]) 
             told = extended(one.passage, every, short=True)
             return Choice((Quote((*_form_of(one.passage, every), *told)),), holds)
     return Choice()
+
+
+def _counts(matter: Matter, text: str) -> bool:
+    """Tell whether a passage speaks of the share, the number or the people that a question is of.
+
+    That there are customers does not say whether one of them makes a tenth of the sales.
+    """
+    said, asked = folded(text), matter.question
+    if not all(who.rstrip("s") in said for who in _WHO.findall(asked)):
+        return False
+    if _SHARE.search(asked) and not _SHARE.search(said):
+        return False
+    if _SHARE.search(asked) and _OF_SALES.search(asked) and not _OF_SALES.search(said):
+        return False
+    # Whether there are more of something than before two counts tell, and no sentence alone.
+    return _NUMBER_OF.search(asked) is None
+
+
+def holds_of(matter: Matter, quotes: Sequence[Quote]) -> bool | None:
+    """Tell what quotes of a part of a report say to a whether: there is such a thing, or none.
+
+    Rows of a table are such things. None where the quotes leave it open.
+    """
+    for passage in (one for quote in quotes for one in quote.passages):
+        if is_headlike(passage) and not (_is_form(passage.text) or denies(folded(passage.text))):
+            continue
+        if passage.is_row:
+            return not passage.is_empty
+        if (holds := _holds(matter, passage.text, "")) is not None:
+            return holds
+    return None
+
+
+def speaking_of(terms: Sequence[Term], quotes: Sequence[Quote]) -> tuple[Quote, ...]:
+    """Return the quotes that speak of all of some terms, or all quotes if they do so together."""
+    texts = [folded(f"{q.said} {q.text}") for q in quotes]
+    each = [q for q, text in zip(quotes, texts, strict=True) if _all_said(terms, text)]
+    above = {folded(title) for q in quotes for title in q.passages[0].above[1:]}
+    return tuple(each or (quotes if _all_said(terms, " ".join((*texts, *above))) else ()))
+
+
+def _all_said(terms: Sequence[Term], text: str) -> bool:
+    return all(speaks(term, text) >= _SAID_IN_PARTS for term in terms)
 
 
 def _is_form(text: str) -> bool:
@@ -293,6 +352,15 @@ def _holds(matter: Matter, text: str, after: str) -> bool | None:
         return None
     clauses = _CLAUSE.split(said)
     most = max(clauses, key=lambda clause: sum(speaks(t, clause) for t in matter.terms))
+    said, most = _but_terms(matter, said), _but_terms(matter, most)
     if denies(most) != denies(said) and len(clauses) > 1:
         return None
     return not denies(most)
+
+
+def _but_terms(matter: Matter, text: str) -> str:
+    """Return a (folded) text without terms that seem to deny: 未决诉讼 denies nothing."""
+    names = {n for term in matter.terms for n in (*term.names, *term.parts) if denies(n)}
+    for name in sorted(names, key=len, reverse=True):
+        text = text.replace(name, " ")
+    return text

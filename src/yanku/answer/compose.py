@@ -13,6 +13,9 @@ from yanku.model.amount import Amount
 from yanku.model.answer import Calculation, Citation, Claim, Declined, Grounded, Part
 from yanku.model.inquiry import Finding, Inquiry, Missing, Operand, Task
 
+_MOST_INSTEAD = 6
+"""Figures that it is told of one by one that later documents give others; the notes have all."""
+
 
 def compose(inquiry: Inquiry, finding: Finding, named: Named) -> Grounded:
     """Return the answer a finding gives: each operand cited at its own cell."""
@@ -79,7 +82,8 @@ def _claims(inquiry: Inquiry, finding: Finding, named: Named) -> tuple[Claim, ..
     voice = voice_of(inquiry, named)
     match inquiry.task:
         case _ if finding.rows or inquiry.task is Task.RANK:
-            return row_claims(voice, inquiry, finding)
+            told = row_claims(voice, inquiry, finding)
+            return (*told, *_otherwise(voice, finding, named=True))
         case Task.GROWTH if finding.formula and finding.amount and len(finding.operands) == 2:
             told = _growth(voice, inquiry, finding.amount, finding.operands)
             return (*told, *_also(voice, finding))
@@ -96,19 +100,45 @@ def _claims(inquiry: Inquiry, finding: Finding, named: Named) -> tuple[Claim, ..
             return (*stated, *_otherwise(voice, finding), *_also(voice, finding))
 
 
-def _otherwise(voice: Voice, finding: Finding) -> tuple[Claim, ...]:
-    """Say what a later document gives for the same figure; the answer prefers the first report."""
+def _otherwise(voice: Voice, finding: Finding, *, named: bool = False) -> tuple[Claim, ...]:
+    """Say what other documents give for the same figures, and which is preferred.
+
+    ``named`` tells that there are several figures, so that it must be said which is meant.
+    """
     first = len(finding.operands) + len(finding.also) + 1
     return tuple(
-        Claim(
-            voice.pick(
-                f"后续文件列示为{voice.amount(operand.fact.amount)}，此处以当期报告为准。",
-                f" A later document gives {voice.amount(operand.fact.amount)}; "
-                "the report on the period itself is preferred here.",
-            ),
-            (number,),
+        Claim(_instead(voice, operand, named=named), (number,))
+        for number, operand in enumerate(finding.otherwise[:_MOST_INSTEAD], start=first)
+    )
+
+
+def _instead(voice: Voice, operand: Operand, *, named: bool) -> str:
+    whose = voice.subject(operand.fact).rstrip(",") if named else ""
+    said = voice.amount(operand.fact.amount)
+    zh, en, preferred_zh, preferred_en = _relation(operand)
+    return voice.pick(
+        f"{f'{whose}：' if named else ''}{zh}列示为{said}，{preferred_zh}。",
+        f" {f'{whose}: {en}' if named else en.capitalize()} gives {said}; {preferred_en}.",
+    )
+
+
+def _relation(operand: Operand) -> tuple[str, str, str, str]:
+    """Return what a document is to the one preferred, and why that is, in both languages."""
+    profile = operand.entry.profile
+    if profile.period is None or profile.period.end != operand.fact.period.end:
+        return (
+            "后续文件",
+            "a later document",
+            "此处以当期报告为准",
+            "the report on the period itself is preferred here",
         )
-        for number, operand in enumerate(finding.otherwise, start=first)
+    if profile.abstract:
+        return ("摘要", "the abstract", "此处以报告全文为准", "the full report is preferred here")
+    return (
+        "另一份同期文件",
+        "another document on the same period",
+        "与此不一致，请核对原文",
+        "the two differ: see the sources",
     )
 
 

@@ -9,17 +9,18 @@ from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
 
+from yanku.model.change import change_words
 from yanku.model.matter import Asks, Matter
 
 
 @cache
 def cues() -> Mapping[str, re.Pattern[str]]:
-    """Return the patterns of cues.toml by name."""
+    """Return the patterns of cues.toml by name, and those of which way something went."""
     text = files("yanku.answer").joinpath("cues.toml").read_text(encoding="utf-8")
-    data: dict[str, dict[str, list[str]]] = tomllib.loads(text)
+    data: dict[str, Mapping[str, list[str]]] = tomllib.loads(text)
     return {
         name: re.compile("|".join(f"(?:{option})" for option in options))
-        for table in data.values()
+        for table in (*data.values(), change_words())
         for name, options in table.items()
     }
 

@@ -59,6 +59,26 @@ _PERIODS = {"zh": "资料中有该数据的期间：{}。", "en": " Periods with
 _REPORTS = {"zh": "资料中有该公司数据的期间：{}。", "en": " Periods known of this company: {}."}
 _WHICH = {"zh": "“{said}”可指：{options}。请写明是哪一个。",
           "en": "“{said}” can be {options}. Please say which."}  # fmt: skip
+_ELSE = {
+    "zh": {
+        Reason.NOT_FOUND: (
+            "可以换个说法，写明公司、期间或所在章节，或在文库中查看是否已有相关文件。"
+        ),
+        Reason.UNSUPPORTED: "请看最接近的原文，或把问题问得更具体。",
+        Reason.CONTRADICTORY: "请核对这些文件，替换或删除有误的一份。",
+    },
+    "en": {
+        Reason.NOT_FOUND: (
+            " Try other words, name the company, the period or the part of a report, or see in "
+            "the library whether such a document is there."
+        ),
+        Reason.UNSUPPORTED: " See the nearest passages, or ask for one thing at a time.",
+        Reason.CONTRADICTORY: " Check these documents, and replace or delete the wrong one.",
+    },
+}
+"""What to do next, where nothing more is known of why there is no answer."""
+_CHECKED = {"zh": "请核对名称或证券代码。", "en": " Please check the name, or give its code."}
+_ABOUT = {"zh": "您可查阅的公司有：{options}。", "en": " You may read about: {options}."}
 _WHOSE = {"zh": "请写明公司。您可查阅的公司有：{options}。",
           "en": "Please name a company. Those you may read about: {options}."}  # fmt: skip
 _BEYOND = {
@@ -104,8 +124,9 @@ _MOST = 8
 def declined(
     reason: Reason, language: str, nearest: tuple[Citation, ...] = (), detail: str = ""
 ) -> Declined:
-    """Return a decline with the standard sentence of its reason."""
-    return Declined(reason, _MESSAGES[language][reason] + detail, nearest)
+    """Return a decline with the standard sentence of its reason, and what to do next."""
+    more = detail or _ELSE[language].get(reason, "")
+    return Declined(reason, _MESSAGES[language][reason] + more, nearest)
 
 
 def as_known(answer: Declined, inquiry: Inquiry) -> Declined:
@@ -120,7 +141,10 @@ def decline_unasked(inquiry: Inquiry) -> Declined | None:
     """Return the decline of what need not be looked for: advice, or what must be asked back."""
     language = inquiry.language
     if inquiry.beyond is not None:
-        return Declined(Reason.OFF_TOPIC, _BEYOND[language][inquiry.beyond])
+        about = _BEYOND[language][inquiry.beyond]
+        if inquiry.beyond is Beyond.CHAT and inquiry.unclear:
+            about += _ABOUT[language].format(options=_listed(inquiry.unclear[0].options, language))
+        return Declined(Reason.OFF_TOPIC, about)
     if not inquiry.unclear:
         return None
     message = "".join(
@@ -149,13 +173,16 @@ def decline_missing(
     language = inquiry.language
     there = _THERE[language].format(told) if told else ""
     if inquiry.unknown:
-        detail = _UNKNOWN[language].format("、".join(inquiry.unknown))
-        if inquiry.likely:
-            detail += _LIKELY[language].format(_listed(inquiry.likely, language))
+        detail = _UNKNOWN[language].format(_listed(inquiry.unknown, language))
+        likely = _listed(inquiry.likely, language)
+        detail += _LIKELY[language].format(likely) if likely else _CHECKED[language]
         return declined(Reason.NOT_FOUND, language, nearest, detail + there)
     if missing.cause in _REASONS:
         detail = _LACKING[language].format(missing.what) if not missing.operands else ""
-        detail += "；".join(_stands(operand, language) for operand in missing.operands)
+        joint = "; " if language == "en" else "；"
+        stands = joint.join(_stands(operand, language) for operand in missing.operands)
+        detail += f" {stands}." if stands and language == "en" else stands
+        detail += _ELSE[language].get(_REASONS[missing.cause], "")
         return declined(_REASONS[missing.cause], language, nearest, detail + there)
     reason = Reason.NOT_DISCLOSED if missing.documents_exist else Reason.NOT_FOUND
     detail = _LACKING[language].format(missing.what) if missing.what else ""
@@ -168,11 +195,12 @@ def decline_missing(
 def _stands(operand: Operand, language: str) -> str:
     """Return what one document says."""
     fact = operand.fact
-    said = f"{fact.company.name} {period_worded(fact.period, language)} {fact.label}"
+    said = " ".join((fact.company.name, period_worded(fact.period, language), fact.label))
     return f"{said}: {worded(fact.amount, language)} ({operand.entry.name})"
 
 
 def _listed(names: Sequence[str], language: str) -> str:
     joint = ", " if language == "en" else "、"
     more = "" if len(names) <= _MOST else (" …" if language == "en" else "等")
-    return joint.join(names[:_MOST]) + more
+    # A sentence follows, or its end: the full stop of the last Inc. is one already.
+    return (joint.join(names[:_MOST]) + more).removesuffix("." if language == "en" else "")

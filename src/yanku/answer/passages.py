@@ -35,6 +35,7 @@ _ANSWER = re.compile(r"^\s*(?:答|回答|回复|A\d*)\s*[:：.、]", re.IGNORECA
 _COLON = re.compile("[:：]")
 _STOPS = "。！？!?；;.,，"
 _FIGURES = 0.42
+_EMPTY = re.compile(r"(?:不适用|无|没有|[/／\-–—])[。.]?|")
 _PROSE = 60
 """A cell from this length on that has sentences is read as a paragraph."""
 
@@ -58,6 +59,13 @@ class Passage:
     def is_row(self) -> bool:
         """Tell a row of a table from a sentence."""
         return SEPARATOR in self.text
+
+    @property
+    def is_empty(self) -> bool:
+        """Tell a row of a table that says in each cell that there is nothing: 不适用, /."""
+        label, *cells = self.text.split(SEPARATOR)
+        words = (label, *(cell.rpartition(": ")[2] for cell in cells))
+        return bool(cells) and all(_EMPTY.fullmatch(word.strip()) for word in words)
 
     @property
     def is_item(self) -> bool:

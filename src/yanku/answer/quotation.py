@@ -26,6 +26,7 @@ _HOLDS = {("zh", True): "是", ("zh", False): "否", ("en", True): "Yes", ("en",
 _QUOTE_LIMIT = 240
 _UNIT = re.compile(r"(?:单位：|unit: )[^>]{1,40}$")
 _CELLS = 3
+_WORDS = 12
 
 
 def quoted(inquiry: Inquiry, choice: Choice) -> Grounded:
@@ -87,10 +88,15 @@ def _printed(passage: Passage) -> str:
     if not passage.is_row:
         return passage.text
     label, *cells = passage.text.split(SEPARATOR)
-    worded = [cell for cell in cells if not find_amounts(cell.rpartition(": ")[2])]
+    worded = [cell for cell in cells if _is_worded(cell.rpartition(": ")[2])]
     if worded:
         return "；".join([label, *worded[-_CELLS:]])
     return "；".join([label, *cells[:_CELLS]]) + _unit(passage, cells[:_CELLS])
+
+
+def _is_worded(said: str) -> bool:
+    """Tell words from figures, be there figures among them, as in the reason of a change."""
+    return not find_amounts(said) or sum("\u4e00" <= sign <= "\u9fff" for sign in said) > _WORDS
 
 
 def _unit(passage: Passage, cells: Sequence[str]) -> str:

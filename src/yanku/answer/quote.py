@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from math import log
 
 from yanku.answer.cues import (
@@ -58,6 +59,14 @@ _STEM = 3
 _MEASURE = 2.5
 _GIVES_REASON = re.compile(r"原因|说明|\breasons?\b|\bexplanation\b", re.IGNORECASE)
 _FIGURE = re.compile(r"\d")
+_TIME = re.compile(r"报告期内?|本期|公司|本年度?|上年度?|(?:19|20)\d\d年度?|前三季度|上半年")
+_OTHER_ITEM = re.compile(
+    r"营业外(?:收入|支出)|其他(?:业务收入|收益|综合收益)|(?:利息|投资|租赁|递延)收入|投资收益"
+    r"|.*(?:核销|坏账|质押|抵押)"
+)
+"""Items whose names end like those of others."""
+_NOTHING = re.compile(r"(?:无|不适用|没有)[。.]?")
+_QUARTER = re.compile(r"q[1-4]|[1-4]q|h[12]|[12]h")
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +98,8 @@ def scored(matter: Matter, found: Sequence[Passage], fits: Fits) -> tuple[Scored
     titled: set[tuple[str, ...]] = set()
     for passage, text in zip(found, texts, strict=True):
         if not fits(passage) or not _says_something(matter, passage, text):
+            continue
+        if Asks.WHETHER not in matter.asks and _heads_boxes(passage, found):
             continue
         topic = _topic(matter, passage)
         said = {term: _named(term, passage, text) for term in weights}
@@ -144,6 +155,13 @@ def _says_something(matter: Matter, passage: Passage, text: str) -> bool:
     return not sends_elsewhere(text)
 
 
+def _heads_boxes(passage: Passage, every: Sequence[Passage]) -> bool:
+    """Tell the line of a form whose boxes stand on the next: 应收账款核销说明：."""
+    after = every[passage.order + 1 : passage.order + 2]
+    opens = passage.text.rstrip().endswith(("：", ":"))
+    return opens and any(p.is_ticked or _NOTHING.fullmatch(p.text.strip()) for p in after)
+
+
 def _gives_figure(matter: Matter, text: str) -> bool:
     """Tell whether a text has a number in it, where nothing but the amount of an item is asked."""
     wanted = not matter.asks and any(term.measure for term in matter.terms)
@@ -175,7 +193,17 @@ def _explains_another(matter: Matter, passage: Passage, text: str) -> bool:
     item = explained_item(text)
     if passage.is_row and any(_GIVES_REASON.search(head) for head in _headers(passage)):
         item = text.partition(SEPARATOR)[0]
-    return bool(item) and not any(speaks(term, item or "") for term in matter.terms)
+    return bool(item) and not any(_is_item(term, item or "") for term in matter.terms)
+
+
+def _is_item(term: Term, item: str) -> bool:
+    """Tell whether a line explains a term: 营业外收入变动 is not on 收入, which is a measure."""
+    if not term.measure:
+        return speaks(term, item) > 0
+    label = _TIME.sub("", item).replace(" ", "")
+    names = [len(n) for name in term.names if (n := name.replace(" ", "")) in label]
+    other = _OTHER_ITEM.search(label)
+    return bool(names) and (other is None or max(names) >= len(other[0]))
 
 
 def _apart(pair: tuple[Term, Term], text: str) -> bool:
@@ -188,7 +216,13 @@ def _apart(pair: tuple[Term, Term], text: str) -> bool:
 
 
 def _found(name: str, text: str) -> list[int]:
-    return [m.start() for m in re.finditer(re.escape(name), text)]
+    """Return where a name begins in a text, from left to right and without overlaps."""
+    at = text.find(name)
+    found: list[int] = []
+    while at >= 0:
+        found.append(at)
+        at = text.find(name, at + len(name))
+    return found
 
 
 def _focus(matter: Matter, passage: Passage, text: str) -> float:
@@ -254,9 +288,17 @@ def speaks(term: Term, text: str) -> float:
 def _names(name: str, text: str, squeezed: str) -> bool:
     if not name.isascii():
         return name.replace(" ", "") in squeezed
+    if _QUARTER.fullmatch(name):  # 1Q25, 2025Q1
+        return re.search(rf"(?<![a-z]){name}(?![a-z])", text) is not None
+    return _said(name).search(text) is not None
+
+
+@lru_cache(maxsize=4096)  # Words of questions are in it too.
+def _said(name: str) -> re.Pattern[str]:
+    """Return what finds a name in English, made once: hundreds are held against each passage."""
     stem = name[:-_STEM] if len(name) >= 2 * _STEM + 2 and " " not in name else name
     edge = "" if stem != name else r"(?:s|es)?(?![a-z0-9])"
-    return re.search(rf"(?<![a-z0-9]){re.escape(stem)}{edge}", text) is not None
+    return re.compile(rf"(?<![a-z0-9]){re.escape(stem)}{edge}")
 
 
 def _told(passage: Passage) -> str:

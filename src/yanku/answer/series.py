@@ -180,7 +180,7 @@ def _stems(found: Sequence[str]) -> frozenset[str]:
 def chosen(topic: frozenset[str], series: Sequence[Series]) -> Series | None:
     """Return the one series a topic names: the fewest words too many, and none unexplained."""
     said = _stems(tuple(topic))
-    ranked: list[tuple[tuple[int, int], Series]] = []
+    ranked: list[tuple[tuple[int, int, int], Series]] = []
     for one in series:
         here = one.label | one.header
         if not said & here or not said - _OPTIONAL <= here | one.around:
@@ -189,14 +189,22 @@ def chosen(topic: frozenset[str], series: Sequence[Series]) -> Series | None:
             continue
         if len(one.label & said) < _LABEL_SHARE * len(one.label):
             continue
-        ranked.append(((len(said - here - one.section), len(here - said)), one))
+        # What a section says of all its rows tells none of them from the others.
+        rank = (len(said - here - one.section), len(here - said), len(said - here))
+        ranked.append((rank, one))
     if not ranked:
         return None
     best = min(rank for rank, _ in ranked)
     found = [one for rank, one in ranked if rank == best]
+    found = [one for one in found if not _in_percent(one)] or found
     if len({_values(one) for one in found}) != 1:
         return None
-    rivals = [one for one in series if (one.label, one.header) == (found[0].label, found[0].header)]
+    rivals = [
+        one
+        for one in series
+        if (one.label, one.header) == (found[0].label, found[0].header)
+        and _in_percent(one) is _in_percent(found[0])
+    ]
     # Of rows of one name only what stands right over them tells which is meant.
     told_apart = found[0].section and found[0].section <= said
     return found[0] if told_apart or len({_values(one) for one in rivals}) == 1 else None
@@ -205,6 +213,11 @@ def chosen(topic: frozenset[str], series: Sequence[Series]) -> Series | None:
 def is_said(topic: frozenset[str], one: Series) -> bool:
     """Tell whether row, column and section say every word of a topic themselves."""
     return _stems(tuple(topic)) - _OPTIONAL <= one.label | one.header | one.section
+
+
+def _in_percent(one: Series) -> bool:
+    """Tell a column of rates of change from one of the figures that changed."""
+    return all(cell.stated.amount.unit == "%" for cell in one.cells)
 
 
 def _values(one: Series) -> tuple[tuple[int, Amount], ...]:

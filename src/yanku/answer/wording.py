@@ -76,8 +76,13 @@ def worded(amount: Amount, language: str, unit: str = "", decimals: int | None =
     return _with_unit(value, amount, language)
 
 
+def unit_worded(unit: str, language: str) -> str:
+    """Return what a unit's code is called: 元, CNY per share."""
+    return _UNITS[language].get(unit, unit)
+
+
 def _with_unit(value: str, amount: Amount, language: str) -> str:
-    name = _UNITS[language].get(amount.unit, amount.unit)
+    name = unit_worded(amount.unit, language)
     return f"{value} {name}".rstrip() if language == "en" else f"{value}{name}"
 
 

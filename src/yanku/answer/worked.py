@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from decimal import ROUND_HALF_UP, Decimal
 
 from yanku.answer.cells import is_of_company
@@ -18,6 +19,14 @@ from yanku.model.inquiry import Inquiry
 
 _ADD = re.compile(r"^(?!.*\b(?:sum|combined)\b).*\btotal\b", re.IGNORECASE)
 """A question that says total and no other word for adding up."""
+_MONEY = frozenset({"CNY", "USD", "HKD", "EUR", "GBP"})
+_COUNTED = re.compile(
+    r"\b(?:numbers?|shares?|employees?|headcount|units?|stores?|days|years|months|rates?|ratios?"
+    r"|weighted|average number|percent\w*|tons?|barrels?|ounces?|customers?|subscribers?|members?"
+    r"|square)\b|%",
+    re.IGNORECASE,
+)
+"""What a row says that counts something else than money."""
 _FAR = 100
 """A bound so many times larger or smaller than every figure is at another scale than they."""
 
@@ -101,7 +110,7 @@ def _answer(inquiry: Inquiry, working: Working, cells: tuple[Cell, ...]) -> Grou
     if working.work is Work.FIGURE:
         fits = amounts[0].unit == "%" or not asks_for_share(inquiry.question)
         return _figure(inquiry, cells[0]) if len(cells) == 1 and fits else None
-    result = _result(working.work, amounts)
+    result = _result(working.work, _of_one_money(cells))
     if result is None:
         return None
     names = _names(cells)
@@ -120,6 +129,21 @@ def _answer(inquiry: Inquiry, working: Working, cells: tuple[Cell, ...]) -> Grou
         calculations=(Calculation(formula, operands, result),),
         assumptions=inquiry.assumptions,
     )
+
+
+def _of_one_money(cells: Sequence[Cell]) -> list[Amount]:
+    """Return the amounts of some cells, those without a sign of money in that of the others.
+
+    A table prints the sign at its first row and at its sums only; what is counted in a table of
+    money says that it is a number of something.
+    """
+    amounts = [cell.stated.amount for cell in cells]
+    units = {amount.unit for amount in amounts} - {""}
+    money = units.pop() if len(units) == 1 and units <= _MONEY else ""
+    one_table = len({cell.line.source.chunk.document for cell in cells}) == 1
+    if not money or not one_table or any(_COUNTED.search(c.stated.label) for c in cells):
+        return amounts
+    return [replace(amount, unit=amount.unit or money) for amount in amounts]
 
 
 def _result(work: Work, amounts: Sequence[Amount]) -> Amount | None:

@@ -130,6 +130,11 @@ _FIGURE = re.compile(
     r"^\s*(?:what (?:was|is|were|are)|how (?:much|many) (?:was|is|were|are))\b", re.IGNORECASE
 )
 _PERCENT_SAID = re.compile(r"%|\bper\s?cent\b", re.IGNORECASE)
+_SHARE_SAID = re.compile(
+    r"(?:%|\bper\s?cent)\s+of\b|\b(?:represent|account|compris|constitut|contribut|made up)\w*\b"
+    r".*(?:%|\bper\s?cent\b)",
+    re.IGNORECASE,
+)
 _CHANGE_SAID = re.compile(
     r"\b(?:increas|decreas|declin|grew|grow|rose|ris(?:e|en|ing)\b|fell|fall|chang|drop|reduc"
     r"|improv|higher|lower|up\b|down\b)",
@@ -229,6 +234,11 @@ def _work(question: str, years: tuple[int, ...]) -> tuple[Work | None, str]:
 def states_result(text: str, work: Work) -> bool:
     """Tell whether a sentence can state what was worked out: a change in percent, a mean."""
     return work in _STATES and all(said.search(text) for said in _STATES[work])
+
+
+def states_share(text: str) -> bool:
+    """Tell whether a sentence in English can state what part something is of something."""
+    return _SHARE_SAID.search(text) is not None
 
 
 def asks_for_share(question: str) -> bool:

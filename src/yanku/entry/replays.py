@@ -18,6 +18,10 @@ _STATES = {
         "已被新版本取代；当时的版本仍保留",
         "replaced by a newer version; this one is kept",
     ),
+    SourceState.ADDED: (
+        "当时未引用（当时可能尚未对您开放）",
+        "not cited then (perhaps not yet yours to read)",
+    ),
     SourceState.GONE: ("已删除，或不再对您开放", "deleted, or no longer yours to read"),
 }
 _ASPECTS = {
@@ -26,6 +30,7 @@ _ASPECTS = {
     Aspect.CHOICE: ("选择", "choice"),
     Aspect.TABLE: ("表格", "table"),
     Aspect.WORDS: ("措辞", "words"),
+    Aspect.NOTES: ("说明", "notes"),
     Aspect.SOURCES: ("出处", "sources"),
     Aspect.VERSION: ("版本", "version"),
 }

@@ -124,8 +124,13 @@ def _in_others(fact: Fact, entry: Entry, group: Sequence[Sourced]) -> Check | No
 
 
 def _same_report(one: Entry, other: Entry) -> bool:
-    """Tell documents on the same period, neither of which corrects the other later."""
+    """Tell documents on the same period, of which the other may be right instead.
+
+    Neither corrects the other later, and an abstract is no witness against the report it is of.
+    """
     a, b = one.profile, other.profile
     if a.period is None or b.period is None or a.period.end != b.period.end:
+        return False
+    if b.abstract and not a.abstract:
         return False
     return a.published == b.published or a.published is None or b.published is None

@@ -7,9 +7,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from yanku.finance.page import BLANK
 from yanku.finance.spoken import Spoken
 from yanku.model.amount import Amount, PrintedAmount, find_amounts
+from yanku.model.blank import BLANK
 from yanku.model.inquiry import Bound
 from yanku.model.numeral import value_of
 

@@ -44,21 +44,16 @@ _SPANS = (
         ),
         Step.YEAR,
     ),
-    (
-        re.compile(
-            rf"{_LATEST_EN} (?P<n>{_N_EN})"
-            r" quarters?"
-        ),
-        Step.QUARTER,
-    ),
+    (re.compile(rf"{_LATEST_EN} (?P<n>{_N_EN}) quarters?"), Step.QUARTER),
 )
 SPAN_SAID = re.compile(
     rf"(?:最?近|过去)(?:{_N})个?(?:完整)?(?:会计)?(?:年度?|季度)(?:以?来)?|历年"
     rf"|{_LATEST_EN} (?:{_N_EN}) (?:fiscal |financial )?(?:years?|quarters?)"
 )
 """Periods counted back, as far as their words go."""
+_QUARTER_EN = r"(?:by|each|every|per) quarter|\bquarterly\b(?! (?:report|filing))"
 _EVERY = (
-    (re.compile(rf"{_EACH_QUARTER}|(?:by|each|every|per) quarter|\bquarterly\b"), Step.QUARTER),
+    (re.compile(rf"{_EACH_QUARTER}|{_QUARTER_EN}"), Step.QUARTER),
     (
         re.compile(
             r"历年|逐年|各年度?|每年度?|各个?年份"
@@ -95,12 +90,13 @@ _DIRECTION = re.compile(
     r"(?P<down>(?:同比)?(?:下滑|下降|下跌|减少|负增长|倒退|降低|跌|降|变少)了?"
     r"(?!率|最|得|幅|速|多少|额|情况|百分|点)"
     r"|\b(?:fall(?:ing)?|fell|fallen|falls|declin(?:e[ds]?|ing)|decreas(?:e[ds]?|ing)"
-    r"|drop(?:p(?:ed|ing)|s)?|shr[aiu]nk(?:ing)?|worsen(?:ed|ing)?|deteriorat(?:e[ds]?|ing))\b"
+    r"|drop(?:p(?:ed|ing)|s)?|shr[aiu]nk(?:ing)?|worsen(?:ed|ing)?|deteriorat(?:e[ds]?|ing)"
+    r"|(?:get|got|gotten|become|became) worse)\b"
     r"(?! rate))"
     r"|(?P<up>(?:同比)?(?<!负)正?(?:增长|上升|上涨|增加|提高|涨|增|变多)了?"
     r"(?!率|最|得|幅|速|多少|额|情况|百分|点|长|加|减)"
     r"|\b(?:gr[eo]w(?:n|s|th|ing)?|ris(?:e|en|es|ing)|rose|increas(?:e[ds]?|ing)|expand(?:ed|s|ing)?"
-    r"|improv(?:e[ds]?|ing|ement))\b(?! rate))"
+    r"|improv(?:e[ds]?|ing|ement)|(?:get|got|gotten|become|became) better)\b(?! rate))"
 )
 """A rise or fall that is asked about as such: whether, when, for how long."""
 _BEFORE = r"(?:上年|去年|上一年|前一年)(?:度|同期)?|同期|年初|上期"
@@ -368,7 +364,8 @@ def _span(text: str, taken: list[tuple[int, int]]) -> Span | None:
             count = _number(m["n"])
             if "each" in m.groupdict() and m["each"]:
                 return Span(4 * count, Step.QUARTER)
-            if step is Step.YEAR and (every := _EVERY[0][0].search(text, m.end())):
+            every = _EVERY[0][0].search(blanked(text, (m.span(),)))
+            if step is Step.YEAR and every is not None:
                 taken.append(every.span())
                 return Span(4 * count, Step.QUARTER)
             return Span(count, step)

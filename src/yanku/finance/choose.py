@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections import defaultdict
+from collections.abc import Hashable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from yanku.finance.agreement import Sourced as Sourced
@@ -15,6 +16,7 @@ from yanku.finance.periods import (
     spell,
 )
 from yanku.finance.saying import say
+from yanku.model.amount import Amount
 from yanku.model.finance import (
     CONFIRMED,
     LEGIBLE,
@@ -53,7 +55,7 @@ class Chosen:
     """The fact to use, what a reader must be told about the choice, and where it stands as well.
 
     ``also`` holds facts that say the same on other pages of the document and in other documents,
-    ``otherwise`` what a later document says instead.
+    ``otherwise`` what a later document, or another one on the period, says instead.
     """
 
     fact: Fact
@@ -85,22 +87,35 @@ class Figures:
     sourced: Sequence[Sourced]
     consolidation: Consolidation
     language: str
+    _whose: Mapping[str, Sequence[int]] = field(init=False, repr=False, compare=False)
+    """Where the facts of each company stand: of hundreds, each asked for alone."""
+
+    def __post_init__(self) -> None:
+        """Note where each company's facts stand."""
+        places = defaultdict[str, list[int]](list)
+        for at, (fact, _) in enumerate(self.sourced):
+            places[fact.company.code].append(at)
+        object.__setattr__(self, "_whose", places)
+
+    def about(self, company: frozenset[str]) -> list[Sourced]:
+        """Return every fact of a company, by its codes and names, in their order."""
+        places = sorted(at for code in company for at in self._whose.get(code, ()))
+        return [self.sourced[at] for at in places]
 
     def of(self, company: frozenset[str], metric: str, period: Period) -> list[Sourced]:
         """Return every fact that could be this figure."""
         behind = self._behind(company)
         return [
             (fact, entry)
-            for fact, entry in ((f, _named(e, behind)) for f, e in self.sourced)
-            if fact.company.code in company
-            and fact.metric == metric
+            for fact, entry in ((f, _named(e, behind)) for f, e in self.about(company))
+            if fact.metric == metric
             and (fact.period == period or is_called(fact.period, period, entry.profile))
             and fact.consolidation is self.consolidation
         ]
 
     def _behind(self, company: frozenset[str]) -> int | None:
         """Return by how much a company's documents say its year's name is behind, if as one."""
-        own = {entry.profile.behind for fact, entry in self.sourced if fact.company.code in company}
+        own = {entry.profile.behind for _, entry in self.about(company)}
         said = own - {None}
         return said.pop() if len(said) == 1 else None
 
@@ -113,9 +128,8 @@ class Figures:
         """
         periods = {
             fact.period
-            for fact, _ in self.sourced
-            if fact.company.code in company
-            and fact.metric == metric
+            for fact, _ in self.about(company)
+            if fact.metric == metric
             and fact.consolidation is self.consolidation
             and (part is None or _is_part(fact.period, part))
         }
@@ -140,7 +154,10 @@ class Figures:
         sound = _sound(held)
         ranked = sorted(sound or held, key=lambda s: _rank(*s))
         differ = [s for s in ranked[1:] if not agree(ranked[0][0], s[0])]
-        return Rejected((ranked[0], *differ[:1]), contradictory=bool(sound))
+        failed = {c.kind for f, _ in held for c in f.checks if not c.passed}
+        # Documents that only contradict one another are no doubtful readings.
+        disputed = bool(differ) and failed == {CONFIRMED}
+        return Rejected((ranked[0], *differ[:1]), contradictory=bool(sound) or disputed)
 
     def beside(self, current: Chosen, metric: str, period: Period) -> Chosen | None:
         """Return another period's figure from the same statement of the same document.
@@ -160,7 +177,8 @@ class Figures:
 
 def chosen(candidates: Sequence[Sourced], language: str) -> Chosen | None:
     """Return the best of some facts for one figure; Figures.choose tells the order."""
-    sound = _sound(compared(candidates))
+    held = compared(candidates)
+    sound = _sound(held)
     if not sound:
         return None
     ranked = sorted(sound, key=lambda s: _rank(*s))
@@ -172,7 +190,8 @@ def chosen(candidates: Sequence[Sourced], language: str) -> Chosen | None:
     fact, entry = _finest(best, rivals)
     later = _later(fact, entry, sound)
     notes = (*_notes(fact, entry, later, language), *doubts(fact, language))
-    return Chosen(fact, entry, notes, _also(fact, entry, ranked), tuple(later[:1]))
+    instead = (*later[:1], *_own_rivals(fact, entry, held))
+    return Chosen(fact, entry, notes, _also(fact, entry, ranked), instead)
 
 
 def _is_part(period: Period, part: tuple[int, int]) -> bool:
@@ -222,9 +241,10 @@ def doubts(fact: Fact, language: str) -> tuple[str, ...]:
 def _unsettled(best: Sourced, rival: Sourced) -> bool:
     """Tell whether two facts differ and nothing says which is right.
 
-    Of two reports on one period the one published later is the corrected one.
+    Of two reports on one period the one published later is the corrected one, and of a report and
+    its abstract the report.
     """
-    if agree(best[0], rival[0]):
+    if agree(best[0], rival[0]) or best[1].profile.abstract is not rival[1].profile.abstract:
         return False
     return best[1].id == rival[1].id or best[1].profile.published == rival[1].profile.published
 
@@ -286,6 +306,22 @@ def _later(fact: Fact, entry: Entry, others: Sequence[Sourced]) -> list[Sourced]
     return [(f, e) for f, e in found if f.restated or _is_after(e, entry)]
 
 
+def _own_rivals(fact: Fact, entry: Entry, held: Sequence[Sourced]) -> list[Sourced]:
+    """Return what other documents on the period itself give: its abstract, or a second report."""
+    end = fact.period.end
+    found = [
+        (f, e)
+        for f, e in differing(fact, entry, held)
+        if not is_original(f) and e.profile.period is not None and e.profile.period.end == end
+    ]
+    return list({e.id: (f, e) for f, e in reversed(found)}.values())[:_ALSO_ELSEWHERE]
+
+
+def _written(amount: Amount, language: str) -> str:
+    unit = "元" if (amount.unit, language) == ("CNY", "zh") else f" {amount.unit}"
+    return f"{amount.value:,f}{unit}"
+
+
 def _notes(fact: Fact, entry: Entry, later: Sequence[Sourced], language: str) -> tuple[str, ...]:
     """Tell of a figure not from its own report, and of what later reports made of it."""
     period = entry.profile.period
@@ -299,9 +335,11 @@ def _notes(fact: Fact, entry: Entry, later: Sequence[Sourced], language: str) ->
         key = "restated_comparative" if fact.restated else "comparative"
         notes.append(say(key, language, when=spell(period, language)))
     if later:
-        first, _ = later[0]
+        first, document = later[0]
         key = "later_restated" if first.restated else "later_differs"
-        notes.append(say(key, language, value=f"{first.amount.value:,f}"))
+        what = f"{spell(fact.period, language)} {fact.label}"
+        value = _written(first.amount, language)
+        notes.append(say(key, language, what=what, file=document.name, value=value))
     return tuple(notes)
 
 

@@ -19,11 +19,12 @@ from yanku.finance.completing import (
     says_only_work,
     side_by_side,
 )
-from yanku.finance.labels import has_han, plain
+from yanku.finance.labels import HAN, has_han, plain
 from yanku.finance.mentions import Mentions, as_typed, mentions_in
 from yanku.finance.names import merged
 from yanku.finance.ontology import Ontology
 from yanku.finance.spread import ends_apart
+from yanku.model.blank import BLANK
 from yanku.model.finance import Company
 
 _CUT = re.compile(
@@ -33,6 +34,13 @@ _CUT = re.compile(
 _BOTH = re.compile(
     r"最(?P<one>[高低大小多少])的?(?:和|与|及|、|以及)最?(?P<other>[高低大小多少])(?P<of>的)?"
 )
+_AND = r"(?:和|与|及|、|以及| and )"
+_SCOPES = re.compile(
+    rf"(?P<group>(?:合并|\bconsolidated\b)(?:口径|报表)?){_AND}"
+    r"(?P<parent>(?:母公司|\bparent(?:[ -]company)?(?:[ -]only)?)(?:口径|报表)?)"
+)
+"""Figures of the group and of the parent alone: 合并和母公司营业收入."""
+_SCOPE_BESIDE = re.compile(rf"(?P<group>[{HAN}]{{2,12}}?){_AND}(?P<parent>母公司的?(?P=group))")
 _SHARE_AND = re.compile(r"(占[^,;。?!]{2,12}?的?(?:比例|比重|占比|比率))(?:[、和与及]|以及)")
 """Where a share ends and something else that is asked for begins."""
 _JOINT = re.compile(r"(?:以及|并且|而且|同时|另外|此外|还有|顺便|然后)")
@@ -51,7 +59,8 @@ _WORK = re.compile(r"^(?:同比|环比|增速|增幅|占)")
 _HELD = re.compile(r"^(?:并|再)?(?:和|与|跟|同).{1,12}(?:比较|对比|相比)$")
 _BETWEEN = re.compile(r"^(?:那么?)?(?:这|它)?(?:和|与|跟|同|比)(?=□)|相?比(?=[高低多少大小])")
 _WITH_IT = re.compile(r"^(?:那么?)?(?:这|它)?(?:和|与|跟|同|比)|相?比(?=[高低多少大小])")
-_CHOICE = re.compile(r"最|谁|哪|更|\bwhich\b")
+_CHOICE = re.compile(r"最|谁|哪|更|\bwhich\b|\bwho\b")
+_OR = re.compile(rf"(?:是|:)?{BLANK}+(?:\s*(?:,|、|和|与|或|还是|or|and)\s*{BLANK}+)+[?？]?")
 
 
 def clauses_of(
@@ -66,9 +75,11 @@ def clauses_of(
     if ends_apart(text):
         return ()
     if (both := _BOTH.search(text)) is not None:
-        ways = (both["one"], both["other"])
-        each = (text[: both.start()] + f"最{way}的" + text[both.end() :] for way in ways)
-        return tuple(as_typed(one, question) for one in each)
+        ways = (f"最{both['one']}的", f"最{both['other']}的")
+        return tuple(as_typed(one, question) for one in _each_way(text, both, ways))
+    if (both := _SCOPES.search(text) or _SCOPE_BESIDE.search(text)) and "占" not in text:
+        scopes = (both["group"], both["parent"])
+        return tuple(as_typed(one, question) for one in _each_way(text, both, scopes))
     pieces = list(_pieces(text))
     if len(pieces) < 2:
         return ()
@@ -88,6 +99,11 @@ def clauses_of(
         said = replace(said, whole=read(sentence))
         whole.append(sentence)
     return tuple(dict.fromkeys(as_typed(one, question).rstrip("?？") for one in whole))
+
+
+def _each_way(text: str, both: re.Match[str], ways: Sequence[str]) -> Iterator[str]:
+    """Yield a text once for each thing that it names in one place."""
+    return (text[: both.start()] + way + text[both.end() :] for way in ways)
 
 
 def leaning(
@@ -147,7 +163,7 @@ def _joined(pieces: Sequence[Mentions]) -> list[str]:
     waiting: list[str] = []
     before: Mentions | None = None
     for at, piece in enumerate(pieces):
-        goes_on = _goes_on(before, piece) and not waiting
+        goes_on = (_goes_on(before, piece) or _is_choice_of(before, piece)) and not waiting
         if clauses and (goes_on or (_NO_MORE.fullmatch(piece.rest) and not piece.named)):
             clauses[-1] += f",{piece.text}"
         elif _is_question(piece, pieces[at + 1 :], begun=bool(clauses)):
@@ -167,6 +183,14 @@ def _goes_on(before: Mentions | None, piece: Mentions) -> bool:
         return False
     ended = before.measures[-1][1] == len(before.text)
     return ended and piece.measures[0][0] == 0 and not _WORK.match(piece.text)
+
+
+def _is_choice_of(before: Mentions | None, piece: Mentions) -> bool:
+    """Tell whether a piece only names whom the question before chooses from: which …, A or B."""
+    if before is None or before.companies or not piece.companies:
+        return False
+    names = not piece.measures and not piece.periods and _OR.fullmatch(piece.rest)
+    return bool(names) and _CHOICE.search(before.rest) is not None
 
 
 def _is_question(piece: Mentions, after: Sequence[Mentions], *, begun: bool) -> bool:

@@ -9,8 +9,8 @@ from yanku.finance.labels import has_han
 from yanku.finance.leftover import explain_rest
 from yanku.finance.mentions import Mentions, Stretch, in_place
 from yanku.finance.ontology import Ontology
-from yanku.finance.page import BLANK
 from yanku.finance.when import find_part
+from yanku.model.blank import BLANK
 
 ASKS = re.compile(
     r"多少|几(?!乎)|谁|哪|吗|呢$|如何|怎么|怎样|咋样|什么|是否|是不是|有没有|有无|为何|孰"

@@ -10,6 +10,7 @@ from itertools import product
 from yanku.finance.along import best_period, streak, when, whether
 from yanku.finance.choose import Chosen, Figures, Sourced, also_of, notes_of, without_repeats
 from yanku.finance.desk import Desk, period_of
+from yanku.finance.everyone import side_by_side
 from yanku.finance.folded import between, growth_a_year, total
 from yanku.finance.formula import divided
 from yanku.finance.found import Found, missing_beside, rows_of
@@ -48,6 +49,8 @@ def settle(inquiry: Inquiry, facts: Sequence[Sourced], ontology: Ontology) -> Fi
     match inquiry.task:
         case Task.RANK:
             return rank(inquiry, desk)
+        case Task.SERIES if inquiry.everyone:
+            return side_by_side(inquiry, desk)
         case Task.SERIES:
             return series(inquiry, desk)
         case Task.TOTAL:

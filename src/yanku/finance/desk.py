@@ -369,10 +369,8 @@ class Desk:
             operands = tuple(Operand("", fact, entry) for fact, entry in rejected.sourced)
             return Missing(self._what(lack), True, cause, lack.company, metric, operands)
         known = lack.period is not None and any(
-            fact.company.code in known_as(lack.company)
-            and entry.profile.period is not None
-            and entry.profile.period.end == lack.period.end
-            for fact, entry in self.figures.sourced
+            entry.profile.period is not None and entry.profile.period.end == lack.period.end
+            for _, entry in self.figures.about(known_as(lack.company))
         )
         return Missing(self._what(lack), known, company=lack.company, metric=metric)
 

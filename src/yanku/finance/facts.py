@@ -13,6 +13,7 @@ from yanku.finance.around import setting_of
 from yanku.finance.books import book_facts
 from yanku.finance.by_share import by_share
 from yanku.finance.columns import Column, Role, columns_of
+from yanku.finance.dividends import dividends_in
 from yanku.finance.gathered import gathered_lines, parts_in
 from yanku.finance.identities import checked
 from yanku.finance.kindred import settled
@@ -30,6 +31,7 @@ from yanku.model.amount import Amount, read_amount, read_unit
 from yanku.model.document import Cell, Document
 from yanku.model.finance import (
     SECOND_READING,
+    STATEMENTS,
     Check,
     Company,
     Consolidation,
@@ -47,10 +49,14 @@ _YUAN = re.compile(r"-?\(?\d{3}(?:,\d{3}){2,}\.\d\d\)?|-?\(?\d{1,2}(?:,\d{3}){3,
 _OF_SALES = re.compile(r"revenue|sales", re.IGNORECASE)
 """A first line that says what it is: only below it can an operating income be anything else."""
 _COSTS = frozenset(
-    {
-        *("operating_cost", "total_operating_cost", "selling_general_administrative"),
-        *("selling_expenses", "administrative_expenses", "rd_expenses"),
-    }
+    [
+        "operating_cost",
+        "total_operating_cost",
+        "selling_general_administrative",
+        "selling_expenses",
+        "administrative_expenses",
+        "rd_expenses",
+    ]
 )
 """What no bank prints above its operating income, which is a revenue: interest and fees are."""
 _SALES = frozenset({"operating_revenue", "total_operating_revenue", "gross_profit_printed"})
@@ -60,23 +66,21 @@ _Key = tuple[str, Period, Consolidation, bool]
 def facts_of(document: Document, profile: Profile, ontology: Ontology) -> tuple[Fact, ...]:
     """Return the company's figures in a document, each with its place and its checks.
 
-    Costs and payments are positive numbers, also where a statement prints them in brackets.
-    Only tables under the title of a statement or of key indicators are read: figures of
-    subsidiaries, segments and notes are never the company's. Without a company there is none,
-    but in a workbook, whose lines may name theirs.
+    Costs and payments are positive, also where a statement prints them in brackets. Only tables
+    under titles of statements and indicators are read: figures of subsidiaries, segments and notes
+    are never the company's. Without a company there is none but what a workbook's lines name.
     """
     whose = profile.company
     titled = _titled(document, profile, whose, ontology) if whose is not None else []
-    booked = book_facts(document, profile, ontology, titled)
-    found = [*settled(titled), *booked]
+    found = [*settled(titled), *book_facts(document, profile, ontology, titled)]
     tested = unmistaken(checked(_distinct(repeated(found))), pictures_of(document))
-    return tuple(doubted(tested, document.flaws))
+    beside = dividends_in(document, tested, profile, whose) if whose is not None else ()
+    return tuple(doubted((*tested, *beside), document.flaws))
 
 
 def _titled(
     document: Document, profile: Profile, company: Company, ontology: Ontology
 ) -> list[Fact]:
-    """Return the figures of tables under titles of statements and indicators."""
     found: list[Fact] = []
     before: _Reading | None = None
     run: dict[_Key, Decimal] = {}
@@ -87,9 +91,8 @@ def _titled(
             before, run = None, {}
         reading = _Reading(item, profile, company, ontology, before, scaled)
         facts = costs_positive(reading.facts(), ontology)
-        if item.section.statement is Statement.EQUITY:
-            continue
-        if item.continues and _contradict(facts, run):
+        equity = item.section.statement is Statement.EQUITY
+        if equity or (item.continues and _contradict(facts, run)):
             continue
         before = reading
         run.update({_key(fact): fact.amount.value for fact in facts})
@@ -114,24 +117,21 @@ def _undisputed(facts: Sequence[Fact]) -> list[Fact]:
 
 
 def _contradict(facts: Sequence[Fact], run: Mapping[_Key, Decimal]) -> bool:
-    """Tell whether a table without a title of its own says again, otherwise, what was said.
-
-    Then it is another statement whose title was not recognised, and not the same one continued.
-    """
+    """Tell whether a table without a title says otherwise what was said: another statement's."""
     return any(run.get(_key(fact), fact.amount.value) != fact.amount.value for fact in facts)
 
 
 def _distinct(facts: Sequence[Fact]) -> list[Fact]:
     """Leave out what the same kind of statement says twice with the same value.
 
-    What stands in the fuller statement stays: the first may be an extract from it.
+    What stands in the fuller statement stays, for the first may be an extract; of lists the first.
     """
-    lines = Counter((fact.statement, _page(fact)) for fact in facts)
+    lines = Counter((f.statement, _page(f)) for f in facts if f.statement in STATEMENTS)
     kept: dict[tuple[object, ...], Fact] = {}
     for fact in facts:
         key = (*_key(fact), fact.statement, fact.amount)
-        held = kept.setdefault(key, fact)
-        if lines[fact.statement, _page(fact)] > lines[held.statement, _page(held)]:
+        fuller = lines[fact.statement, _page(fact)]
+        if fuller > lines[fact.statement, _page(kept.setdefault(key, fact))]:
             kept[key] = fact
     return list(kept.values())
 

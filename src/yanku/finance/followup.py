@@ -12,9 +12,9 @@ from yanku.finance.leftover import explain_rest
 from yanku.finance.mentions import YEAR, Mentions, as_typed, mentions_in, swapped
 from yanku.finance.names import find_companies, merged
 from yanku.finance.ontology import Ontology
-from yanku.finance.page import BLANK
 from yanku.finance.shown import DECIMALS
 from yanku.finance.turns import short_turn
+from yanku.model.blank import BLANK
 from yanku.model.finance import Company
 
 _LEANS = re.compile(

@@ -37,7 +37,9 @@ def missing_beside(lack: Lack, known: Sequence[Found], desk: Desk) -> Missing:
 
 
 def rows_of(found: Sequence[Found]) -> Finding:
-    """Return several findings as the rows of one; a figure that several rest on is there once."""
+    """Return several findings as the rows of one; a figure that several rest on is there once,
+    and so is what a later document says instead of one.
+    """
     operands: dict[tuple[Fact, DocumentId], Operand] = {}
     for item in found:
         for operand in item.finding.operands:
@@ -45,7 +47,13 @@ def rows_of(found: Sequence[Found]) -> Finding:
     places = {key: at for at, key in enumerate(operands)}
     notes = dict.fromkeys(note for f in found for note in f.finding.assumptions)
     rows = tuple(_row(item, places) for item in found)
-    return Finding(tuple(operands.values()), assumptions=tuple(notes), rows=rows)
+    instead = {(o.fact, o.entry.id): o for item in found for o in item.finding.otherwise}
+    return Finding(
+        tuple(operands.values()),
+        assumptions=tuple(notes),
+        rows=rows,
+        otherwise=tuple(instead.values()),
+    )
 
 
 def _row(item: Found, places: Mapping[tuple[Fact, DocumentId], int]) -> Row:

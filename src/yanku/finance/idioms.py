@@ -7,9 +7,10 @@ from collections.abc import Iterable
 
 from yanku.finance.labels import HAN
 from yanku.finance.ontology import Ontology
-from yanku.finance.page import BLANK, Page
+from yanku.finance.page import Page
 from yanku.finance.phrases import Phrases
 from yanku.finance.spoken import Spoken
+from yanku.model.blank import BLANK
 from yanku.model.inquiry import Beyond, Unclear
 
 _GOES_BEFORE = re.compile(rf"[{HAN}](?<![的末年底度初期在和与及其了占有是比多谁更最家还就光里上])$")
@@ -52,6 +53,21 @@ def find_idioms(
         page.take(m.start(), m.end())
         page.note("loose", said=said, name=ontology.name(measure, page.language))
         found.append(Spoken(m.start(), m.end(), measure, said))
+    return found
+
+
+def find_holding(page: Page, ontology: Ontology) -> list[Spoken]:
+    """Return measures that a question names by words that hold another's name: how many times
+    inventory was sold. They are taken, and how they were read is noted.
+    """
+    found = []
+    for pattern, measure in ontology.phrases.holding:
+        if (m := pattern.search(page.rest)) is not None:
+            page.take(m.start(), m.end())
+            said = m[0].replace(BLANK, " ")
+            said = " ".join(said.split())
+            page.note("loose", said=said, name=ontology.name(measure, page.language))
+            found.append(Spoken(m.start(), m.end(), measure, said))
     return found
 
 

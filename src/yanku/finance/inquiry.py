@@ -39,7 +39,7 @@ from yanku.finance.names import (
     merged,
 )
 from yanku.finance.ontology import Ontology
-from yanku.finance.page import BLANK, Page, language_of
+from yanku.finance.page import Page, language_of
 from yanku.finance.pairs import fitted_pairs, pairs_of
 from yanku.finance.periods import full_year, is_quarter, year_before
 from yanku.finance.reworded import reworded
@@ -48,12 +48,14 @@ from yanku.finance.sides import side_in
 from yanku.finance.spoken import Spoken
 from yanku.finance.tasks import Count, Work, is_figure, work_of
 from yanku.finance.when import Months, find_part, periods_asked, spans
+from yanku.model.blank import BLANK
 from yanku.model.finance import Company, Consolidation, Period
 from yanku.model.inquiry import Beyond, Fold, Inquiry, Span, Step, Task, Unclear
 
 _WILL = re.compile(
     r"会(?:[是有达到怎涨跌增降]|如何)|将(?:[会是达有]|如何)|能[达有到赚卖]|\bwill\b|going to"
 )
+_OVER_YEARS = frozenset({Task.TOTAL, Task.SERIES, Task.LOOKUP, Task.RATIO})
 
 
 def understand(
@@ -168,15 +170,16 @@ class _Reading:
         page, rest, inquiry = self._joined(page, named, stated, spoken, read)
         return page, rest, as_defined(inquiry, defined, self.ontology)
 
-    def _whose(self, task: Task, asked: Sequence[Company]) -> tuple[Unclear, ...]:
+    def _whose(self, task: Task, asked: Sequence[Company], read: _Read) -> tuple[Unclear, ...]:
         """Return that a company must be named, where there are several and none is."""
-        if asked or task is Task.TEXT or len(self.companies) < 2:
-            return ()
-        return (Unclear("", tuple(company.name for company in self.companies)),)
+        every = (Unclear("", tuple(company.name for company in self.companies)),)
+        if read.away is Beyond.CHAT and self.companies:
+            return every
+        return () if asked or task is Task.TEXT or len(self.companies) < 2 else every
 
     def _chats(self, page: Page) -> bool:
         nothing = not page.rest.strip(f"{BLANK} ,.!?;:~。！？、")
-        return nothing or self.ontology.phrases.chat.search(page.rest) is not None
+        return nothing or self.ontology.phrases.chat.search(page.text) is not None
 
     def _joined(
         self,
@@ -213,7 +216,7 @@ class _Reading:
         figure = is_figure(page, work, ontology)
         if rest.qualifiers:
             work = replace(work, task=Task.TEXT)
-        asked = _companies(page, named, self.companies, work.task, rest)
+        asked = _companies(page, named, self.companies, work, rest)
         work = _settled(work, named, () if pairs else stated, asked, rest, breadth)
         task = work.task
         marked = metrics if task is Task.TEXT else work.metrics
@@ -230,7 +233,7 @@ class _Reading:
             unit=unit,
             decimals=read.decimals,
             lowest=work.lowest,
-            span=_span(breadth, task, stated, single=len(asked) == 1),
+            span=_span(breadth, work, stated, single=len(asked) == 1),
             fold=breadth.fold,
             top=breadth.top or int(task is Task.RANK and work.one),
             place=breadth.place if task is Task.RANK else 0,
@@ -243,9 +246,9 @@ class _Reading:
             counted=breadth.counted,
             topic=(*page.said, *rest.qualifiers),
             figure=figure,
-            everyone=task in {Task.RANK, Task.TOTAL} and not named,
+            everyone=(work.everyone or task in {Task.RANK, Task.TOTAL}) and not named,
             unknown=rest.unknown,
-            unclear=(unclear or self._whose(task, asked)) if not rest.unknown else (),
+            unclear=(unclear or self._whose(task, asked, read)) if not rest.unknown else (),
             beyond=read.away,
             assumptions=tuple(page.notes) if task is not Task.TEXT else (),
         )
@@ -262,9 +265,9 @@ def _settled(
 ) -> Work:
     """Return a comparison as what it can be: with nothing to compare it is for text."""
     if work.task is Task.WHETHER and len(stated) > 1 and not _is_later_first(stated):
-        two = len({s.period for s in stated}) == 2
         moved = work.metrics[0] != base_of(work.metrics[0])
-        return work if two and moved else replace(work, task=Task.TEXT)
+        fit = moved and len({s.period for s in stated}) == 2
+        return work if fit else replace(work, task=Task.TEXT)
     if work.task is not Task.COMPARE or len(work.metrics) > 1:
         return work
     if not named and not rest.unknown and (len(stated) < 2 or not breadth.turn):
@@ -296,8 +299,8 @@ def _to_come(
     """Return that a question is for what will be of a period that is not over."""
     if not stated or ontology.phrases.planned.search(page.rest):
         return None
-    running = all(one.period.end > today for one in stated)
-    return Beyond.PREDICTION if running and _WILL.search(page.rest) else None
+    running = all(one.period.end > today for one in stated) and _WILL.search(page.rest)
+    return Beyond.PREDICTION if running else None
 
 
 def _part(page: Page, stated: Sequence[Stated], ontology: Ontology) -> Months | None:
@@ -325,34 +328,31 @@ def _unclear(page: Page, ontology: Ontology) -> tuple[Unclear, ...]:
 
 
 def _consolidation(page: Page, ontology: Ontology) -> Consolidation:
-    m = ontology.phrases.parent.search(page.rest)
-    if m is not None:
-        page.take(m.start(), m.end())
-        return Consolidation.PARENT
-    m = ontology.phrases.consolidated.search(page.rest)
-    if m is not None:
-        page.take(m.start(), m.end())
-    else:
-        page.note("consolidated")
+    parent, group = ontology.phrases.parent, ontology.phrases.consolidated
+    for pattern, scope in ((parent, Consolidation.PARENT), (group, Consolidation.CONSOLIDATED)):
+        if (m := pattern.search(page.rest)) is not None:
+            page.take(m.start(), m.end())
+            return scope
+    page.note("consolidated")
     return Consolidation.CONSOLIDATED
 
 
-def _span(breadth: Breadth, task: Task, stated: Sequence[Stated], *, single: bool) -> Span | None:
+def _span(breadth: Breadth, work: Work, stated: Sequence[Stated], *, single: bool) -> Span | None:
     """Return the periods to be counted back: a trend without any is over all years there are."""
-    if breadth.span is not None or task in {Task.RANK, Task.TOTAL}:
+    if breadth.span is not None or work.task in {Task.RANK, Task.TOTAL}:
         years = breadth.fold is Fold.RANGE and single and not stated
         return Span(0) if years and breadth.span is None else breadth.span
-    if task is Task.STREAK:
+    if work.task is Task.STREAK:
         return Span(0, breadth.streak or Step.YEAR)
-    quarters = breadth.step is Step.QUARTER
-    along = task in {Task.COMPARE, Task.WHEN} and breadth.turn is not None
-    if along and (not stated or (quarters and len(stated) == 1)):
+    along = work.task in {Task.COMPARE, Task.WHEN} and breadth.turn is not None
+    if along and len(stated) < (2 if breadth.step is Step.QUARTER else 1):
         return Span(0, breadth.step)
-    return Span(0) if task is Task.SERIES and not stated else None
+    trend = work.task is Task.SERIES and (breadth.series or not work.everyone)
+    return Span(0) if trend and not stated else None
 
 
 def _companies(
-    page: Page, named: Sequence[Named], library: Sequence[Company], task: Task, rest: Rest
+    page: Page, named: Sequence[Named], library: Sequence[Company], work: Work, rest: Rest
 ) -> tuple[Company, ...]:
     for one in named:
         if one.loose:
@@ -360,24 +360,21 @@ def _companies(
     found = {one.company.code: one.company for one in named}
     if found or rest.unknown:
         return tuple(found.values())
-    if task in {Task.COMPARE, Task.RANK} or (task is Task.TOTAL and len(library) > 1):
+    among = work.task in {Task.COMPARE, Task.RANK} or work.everyone
+    if among or (work.task is Task.TOTAL and len(library) > 1):
         return tuple(library)
-    if len(library) == 1 and task is not Task.TEXT:
+    if len(library) == 1 and work.task is not Task.TEXT:
         page.note("only", name=library[0].name)
         return tuple(library)
     return ()
 
 
 def _periods(
-    page: Page,
-    stated: Sequence[Stated],
-    metrics: tuple[str, ...],
-    task: Task,
-    ontology: Ontology,
+    page: Page, stated: Sequence[Stated], metrics: tuple[str, ...], task: Task, ontology: Ontology
 ) -> tuple[Period, ...]:
     """Return the periods in the form the measures have, the later first for a growth."""
     periods = list(dict.fromkeys(s.period for s in stated))
-    if task in {Task.TOTAL, Task.SERIES} and spans(page.text, stated):
+    if task in _OVER_YEARS and spans(page.text, stated):
         periods = [full_year(y) for y in range(periods[0].end.year, periods[1].end.year + 1)]
     kinds = {is_instant(name, ontology) for name in metrics}
     if task is not Task.TEXT and len(kinds) == 1 and metrics:

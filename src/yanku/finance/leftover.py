@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from yanku.finance.labels import HAN
 from yanku.finance.names import Named
 from yanku.finance.phrases import Phrases
+from yanku.model.blank import BLANK
 
-_BLANK = "\u25a1"
 _RUN = re.compile(rf"[{HAN}0-9a-z·&'*\- ]+")
 _EDGE = (
     "的",
@@ -34,7 +34,7 @@ _EDGE = (
 _JOINT = re.compile(r"(?:[和与及跟或比较]|\b(?:and|or|vs\.?|versus|than))$")
 _CAPITALS = re.compile(r"\b[A-Z][A-Za-z0-9&'-]*")
 _CONJUNCTION = ("和", "与", "及", "跟", "或", "比", "较")
-_JOINS = re.compile(rf"(?:和|与|及|跟|、|vs\.?|以及|还是|或|比|,|and|or|than)[\s{_BLANK}]*$")
+_JOINS = re.compile(rf"(?:和|与|及|跟|、|vs\.?|以及|还是|或|比|,|and|or|than)[\s{BLANK}]*$")
 _NO_NAME = re.compile(
     r"\d[百千万亿%]|^第[一二三四五六七八九十\d]|连续|之间|的(?:公司|企业|银行|券商)$|^都|增长|下降"
     r"|剔除|扣除|计提|折合|年均|超过|合并|多少|^.{0,4}率$|注册|如何|影响|定义|含义|意义|意思|怎么|怎样|保留|数据中|年报中|位列|位居"

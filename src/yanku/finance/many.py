@@ -18,15 +18,7 @@ from yanku.finance.periods import closing, is_full_year, months, quarter, spell,
 from yanku.finance.saying import say
 from yanku.model.amount import Amount
 from yanku.model.finance import Company, Period
-from yanku.model.inquiry import (
-    Bound,
-    Finding,
-    Inquiry,
-    Missing,
-    Row,
-    Span,
-    Step,
-)
+from yanku.model.inquiry import Bound, Finding, Inquiry, Missing, Row, Span, Step
 
 _MOST_PERIODS = 40
 _BESIDE_THE_FIRST = 10
@@ -53,7 +45,7 @@ def rank(inquiry: Inquiry, desk: Desk) -> Finding | Missing:
         return missing_beside(gaps[0], [item for one in candidates for item in one.every], desk)
     kept, others = _of_one_unit(candidates)
     kept.sort(key=lambda one: one.main.amount.value, reverse=not inquiry.lowest)
-    notes = _coverage(inquiry, len(kept), others, [gap.company for gap in gaps], desk)
+    notes = coverage(inquiry, len(kept), others, [gap.company for gap in gaps], desk)
     if not inquiry.periods:
         notes = (say("latest", desk.language, when=spell(period, desk.language)), *notes)
     if inquiry.run is not None:
@@ -247,13 +239,14 @@ def _units(one: Candidate) -> tuple[frozenset[str], ...]:
     return tuple(frozenset(item.amount.unit for item in over) for over in one.figures)
 
 
-def _coverage(
+def coverage(
     inquiry: Inquiry,
     known: int,
     others: Sequence[Company],
     absent: Sequence[Company],
     desk: Desk,
 ) -> tuple[str, ...]:
+    """Return how many companies disclose what is asked, and who does not."""
     notes = []
     if inquiry.everyone:
         everyone = str(len(inquiry.companies))

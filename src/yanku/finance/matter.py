@@ -17,6 +17,7 @@ from yanku.finance.names import find_companies
 from yanku.finance.ontology import Ontology
 from yanku.finance.phrases import any_of
 from yanku.finance.spoken import find_measures
+from yanku.model.change import change_words
 from yanku.model.inquiry import Inquiry
 from yanku.model.matter import Asks, Matter, Term
 
@@ -56,9 +57,9 @@ def load_vocabulary(ontology: Ontology) -> Vocabulary:
     groups = [frozenset(plain(name) for name in group) for group in data["terms"]["same"]]
     return Vocabulary(
         asks={kind: any_of(data["asks"][kind.value]) for kind in Asks},
-        up=any_of(data["change"]["up"]),
-        down=any_of(data["change"]["down"]),
-        change=any_of([option for options in data["change"].values() for option in options]),
+        up=any_of(change_words()["up"]),
+        down=any_of(change_words()["down"]),
+        change=any_of([option for options in change_words().values() for option in options]),
         filler=frozenset(data["words"]["filler"]) | ontology.phrases.filler,
         same={
             name: frozenset().union(*(g for g in groups if name in g))

@@ -9,16 +9,17 @@ from decimal import Decimal
 
 from yanku.finance.bounds import Limit, attached
 from yanku.finance.breadth import Breadth
-from yanku.finance.idioms import drop_courtesy, find_idioms
+from yanku.finance.idioms import drop_courtesy, find_holding, find_idioms
 from yanku.finance.judged import judged_in
 from yanku.finance.labels import has_han, plain
 from yanku.finance.measures import names_of
 from yanku.finance.names import stems_of
 from yanku.finance.ontology import Ontology
-from yanku.finance.page import BLANK, Page
+from yanku.finance.page import Page
 from yanku.finance.saying import say
 from yanku.finance.sides import Side
 from yanku.finance.spoken import Spoken, find_measures
+from yanku.model.blank import BLANK
 from yanku.model.finance import Company
 from yanku.model.inquiry import Bound
 
@@ -37,6 +38,7 @@ def spoken_in(
 
     ``companies`` are those of the library, ``whose`` those asked about.
     """
+    held = find_holding(page, ontology)
     found = list(find_measures(page.text, page.free, ontology))
     for one in found:
         page.take(one.start, one.end)
@@ -46,6 +48,7 @@ def spoken_in(
             page.note("loose", said=one.name, name=name)
     drop_courtesy(page, ontology.phrases)
     stems, western = stems_of(companies), _are_western(whose)
+    found += held
     found += find_idioms(page, stems, ontology, western=western)
     found += judged_in(page, found, ontology)
     found.sort(key=lambda one: one.start)

@@ -11,9 +11,9 @@ from yanku.finance.breadth import SPAN_SAID
 from yanku.finance.labels import plain
 from yanku.finance.names import find_companies, find_stems
 from yanku.finance.ontology import Ontology
-from yanku.finance.page import BLANK
 from yanku.finance.spoken import find_measures
 from yanku.finance.when import periods_asked
+from yanku.model.blank import BLANK
 from yanku.model.finance import Company
 
 _AND = re.compile(r"的?呢(?=[?？]?$)")

@@ -10,6 +10,7 @@ from functools import lru_cache
 
 from yanku.finance.labels import has_han
 from yanku.finance.script import sound_alike
+from yanku.model.blank import BLANK
 
 _PAIRS = (
     "入人 货贷 末未 己已 土士 日曰 帐账 毛手 天夫 千干 微徽 拔拨 析折 治冶 贷贸 券卷 问间 未朱 "
@@ -21,7 +22,6 @@ _LATIN_WORD = re.compile(r"[a-z]+")
 _LEAST_NAME = 3
 _LONG_LATIN = 8
 """Letters of a name of one word that may be mistyped: Tower is not Towen."""
-_BLANK = "\u25a1"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +39,7 @@ def mended(text: str, rest: str, words: Sequence[str], names: Sequence[str]) -> 
     stretch that holds something unexplained (not blank in ``rest``) is touched, and only if one
     word alone fits: a company or measure is never guessed among several.
     """
-    taken = [sign == _BLANK for sign in rest]
+    taken = [sign == BLANK for sign in rest]
     long = [name for name in names if len(name) >= _LEAST_NAME]
     edits = _han_edits(text, taken, _by_length(long), frozenset(long))
     edits += _han_edits(text, taken, _by_length(words), frozenset(), edits)

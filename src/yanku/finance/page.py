@@ -8,9 +8,8 @@ from dataclasses import dataclass, field
 
 from yanku.finance.labels import has_han
 from yanku.finance.saying import say
+from yanku.model.blank import BLANK
 
-BLANK = "\u25a1"
-"""Stands for a character that is understood."""
 _SHORT = re.compile(r"(?<![A-Za-z])[A-Z][A-Z&]{1,6}(?![A-Za-z])")
 _LETTERS = re.compile(r"[A-Za-z]+")
 _LATIN_A_HAN = 4

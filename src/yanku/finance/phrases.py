@@ -57,6 +57,7 @@ class Phrases:
     company_endings: tuple[str, ...]
     misspelt: tuple[str, ...]
     idioms: tuple[tuple[re.Pattern[str], str], ...]
+    holding: tuple[tuple[re.Pattern[str], str], ...]
     western: tuple[tuple[re.Pattern[str], str], ...]
     unclear: tuple[tuple[re.Pattern[str], tuple[str, ...]], ...]
     judged: tuple[tuple[re.Pattern[str], tuple[str, ...]], ...]
@@ -71,6 +72,7 @@ def load_phrases() -> Phrases:
         for key in ("filler", "everyday", "shouted", "company_endings", "misspelt")
     }
     idioms: dict[str, list[str]] = data.pop("idioms")
+    holding: dict[str, list[str]] = data.pop("holding")
     western: dict[str, list[str]] = data.pop("western")
     unclear: dict[str, list[str]] = data.pop("unclear")
     judged: dict[str, list[str]] = data.pop("judged")
@@ -83,6 +85,7 @@ def load_phrases() -> Phrases:
         company_endings=tuple(words["company_endings"]),
         misspelt=tuple(words["misspelt"]),
         idioms=tuple((any_of(said), measure) for measure, said in idioms.items()),
+        holding=tuple((any_of(said), measure) for measure, said in holding.items()),
         western=tuple((any_of(said), measure) for measure, said in western.items()),
         unclear=tuple((re.compile(said), tuple(options)) for said, options in unclear.items()),
         judged=tuple((re.compile(said), tuple(names)) for said, names in judged.items()),

@@ -40,6 +40,7 @@ _SENTENCES = {
     "quarter": ("第三季度按单季（7—9月）理解", "the third quarter read as July to September alone"),
     "to_date": ("按年初至{end}理解", "read as the year to {end}"),
     "latest": ("未指明期间，取最近的{when}", "no period named: the latest, {when}"),
+    "by_sales": ("未指明指标，按收入比较", "no figure named: compared by revenue"),
     "days": ("{count}天", "{count} days"),
     "current": ("本期", "current"),
     "previous": ("上期", "previous"),
@@ -58,8 +59,8 @@ _SENTENCES = {
         "from the restated comparative figures of the report on {when}",
     ),
     "later_restated": (
-        "按当期报告披露口径；后续报告追溯调整为{value}",
-        "as first reported; later restated to {value}",
+        "{what}：按当期报告披露口径；后续文件（{file}）追溯调整为{value}",
+        "{what}: as first reported; later restated to {value} ({file})",
     ),
     "comparable": (
         "按后一期报告的可比口径（上期{value}）计算为{change}",
@@ -114,8 +115,8 @@ _SENTENCES = {
     "gaps": ("资料中没有：{names}", "not in the documents: {names}"),
     "gaps_counted": ("有{count}项资料中没有，表中留空", "{count} figures are not in the documents"),
     "later_differs": (
-        "按当期报告披露口径；后续报告的比较数据列示为{value}",
-        "as first reported; a later report gives {value} for comparison",
+        "{what}：按当期报告披露口径；后续文件（{file}）的比较数据列示为{value}",
+        "{what}: as first reported; a later report ({file}) gives {value} for comparison",
     ),
     "doubtful_reading": (
         "表格读数与页面文字不一致，请核对原文",

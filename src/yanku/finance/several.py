@@ -14,12 +14,15 @@ from yanku.finance.ontology import Ontology
 from yanku.finance.overdates import company_by_company, date_by_date, in_every
 from yanku.finance.placed import place_asked
 from yanku.finance.saying import say
-from yanku.model.finance import Company, Period
+from yanku.model.finance import Company, Consolidation, Period
 from yanku.model.inquiry import Inquiry, Task
 
 _PLAIN = frozenset({Task.LOOKUP, Task.RATIO, Task.GROWTH})
 _MOST = 6
 """Parts that are answered at once; who asks more is better served by a table."""
+
+_Figure = tuple[str, str, Period | None, Consolidation]
+"""Whose figure, which, of when, and of the group or the parent alone."""
 
 
 def read_question(
@@ -42,7 +45,7 @@ def read_question(
     parts = [understand(one, companies, ontology, today) for one in said]
     if not any(_settled(part) for part in parts):
         return whole
-    if whole.task is not Task.TEXT and any(_is_lost(part) for part in parts):
+    if whole.task is not Task.TEXT and any(_is_lost(part, whole) for part in parts):
         return whole
     parts = _without_repeats(parts)
     if len(parts) == 1 or _covers(whole, parts):
@@ -57,12 +60,16 @@ def _settled(part: Inquiry) -> bool:
     return part.task is not Task.TEXT and not (part.unknown or part.unclear or part.beyond)
 
 
-def _is_lost(part: Inquiry) -> bool:
-    """Tell whether a part is less understood than the whole: then it was parted wrongly."""
-    return part.task is Task.TEXT and part.beyond is None
+def _is_lost(part: Inquiry, whole: Inquiry) -> bool:
+    """Tell whether a part is less understood than the whole: then it was parted wrongly.
+
+    "List revenue" of "List revenue, net profit and EPS of Reed Mills" is of nobody.
+    """
+    asks_back = bool(part.unclear) and not whole.unclear
+    return (part.task is Task.TEXT or asks_back) and part.beyond is None
 
 
-def _figures(part: Inquiry) -> frozenset[tuple[str, str, Period | None]]:
+def _figures(part: Inquiry) -> frozenset[_Figure]:
     """Return the figures that a plain plan shows; a change of one measure shows its figures too."""
     names = set(part.metrics)
     if part.task is Task.GROWTH and len(part.metrics) == 1:
@@ -70,7 +77,8 @@ def _figures(part: Inquiry) -> frozenset[tuple[str, str, Period | None]]:
     if part.task is Task.RATIO and len(names) == 2:
         names.add(" / ".join(part.metrics))
     periods: tuple[Period | None, ...] = part.periods or (None,)
-    return frozenset(product((one.code for one in part.companies), names, periods))
+    codes = [one.code for one in part.companies]
+    return frozenset(product(codes, names, periods, [part.consolidation]))
 
 
 def _covers(whole: Inquiry, parts: Sequence[Inquiry]) -> bool:
@@ -79,7 +87,7 @@ def _covers(whole: Inquiry, parts: Sequence[Inquiry]) -> bool:
         return False
     if len({part.unit for part in parts if part.unit}) > 1:
         return False
-    asked = frozenset[tuple[str, str, Period | None]]().union(*map(_figures, parts))
+    asked = frozenset[_Figure]().union(*map(_figures, parts))
     return _figures(whole) == asked
 
 

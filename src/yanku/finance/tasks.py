@@ -9,34 +9,30 @@ from dataclasses import dataclass
 from yanku.finance.breadth import Breadth
 from yanku.finance.measures import CHANGE, COMPOUND, GROWTH, QUARTERLY, in_percent
 from yanku.finance.ontology import Ontology
-from yanku.finance.page import BLANK, Page
+from yanku.finance.page import Page
 from yanku.finance.phrases import Phrases
 from yanku.finance.spoken import Spoken
+from yanku.model.blank import BLANK
 from yanku.model.inquiry import Fold, Task
 
 _EXPLAINED = (
-    "soft",
-    "falls_most",
-    "amount_of_change",
-    "quarter_on_quarter",
-    "growth",
-    "compare",
-    "which_year",
-    "most",
-    "least",
-    "share",
-    "which_companies",
-    "falling",
-    "apart",
-    "multiple",
-)
+    "soft", "falls_most", "amount_of_change", "quarter_on_quarter", "growth", "compare",
+    "which_year", "most", "least", "share", "which_companies", "falling", "apart", "multiple",
+)  # fmt: skip
+"""Phrases whose words a plan explains."""
 _BESIDE = re.compile(
-    r"(?:和|与|及|、|以及|,|\band)\s*(?:其|its |the )?(?:同比|环比|增速|增长|yoy|growth)"
+    r"(?:和|与|及|、|以及|,|\band)\s*(?:其|its |the |their )?"
+    r"(?:同比|环比|增速|增长|yoy|year-o(?:n|ver)-year|growth)"
 )
 _ORDER = re.compile(
     r"最[高低大小多少强快慢]|(?:前|(?:倒数)?第)[一二两三四五六七八九十\d]+(?!个?季|个?月|年)"
 )
-_PART_OF = re.compile(r"占|除以|as a (?:percentage|percent|share|proportion) of")
+_PART_OF = re.compile(r"占|除以|as (?:an? )?(?:percentage|percent|%|share|proportion) of")
+_PART_ASKED = re.compile(
+    r"\bhow much of\b|\bin percent\b"
+    r"|\b(?:what|which) (?:percent(?:age)?|%|share|proportion|portion|fraction|part) of\b"
+)
+"""A part of the figure is asked for, whether or not what part is understood."""
 _BESIDE_IT = re.compile(r"(?:[和与及、,]|以及|\band) ?(?:其|它们?的?|各自的?|its |their |the )?$")
 _RATED = re.compile(
     r"(?<!复合)(?<!年均)(?:增速|增长率|增幅|涨幅|降幅|跌幅)|\bgrowth rates?\b|(?<=□) growth\b"
@@ -59,7 +55,7 @@ class Work:
     """The task of a question and the measures it is about.
 
     ``lowest`` turns an order around, ``one`` tells that the first of it is asked for, ``beside``
-    what is asked of who is chosen.
+    what is asked of who is chosen. ``everyone`` tells that a table is wanted of every company.
     """
 
     task: Task
@@ -67,6 +63,7 @@ class Work:
     lowest: bool = False
     one: bool = False
     beside: tuple[str, ...] = ()
+    everyone: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +153,7 @@ def work_of(
     if breadth.span is not None or breadth.series:
         both = _BESIDE.search(rest) is not None
         shown = (*(metrics if both or not signs.grows else ()), *(changed if signs.grows else ()))
-        return Work(_series(breadth, count), shown)
+        return Work(_series(breadth, count), shown, everyone=_of_everyone(breadth, count))
     if signs.shares:
         fit = len(metrics) == 2  # Of three, which is the share and which is asked for itself?
         return Work(Task.RATIO if fit else Task.TEXT, metrics)
@@ -166,8 +163,11 @@ def work_of(
         return Work(Task.COMPARE if one else Task.TEXT, asked, signs.lowest, True)
     if breadth.such and not count.companies:
         return Work(Task.TEXT, metrics)
-    if breadth.everyone and not count.companies:
-        return Work(Task.RANK if one else Task.TEXT, asked)
+    if _of_everyone(breadth, count):
+        if one and count.periods < 2 and not (signs.grows and _BESIDE.search(rest)):
+            return Work(Task.RANK, asked)
+        shown = _shown(rest, metrics, changed, spoken, ontology) if signs.grows else metrics
+        return Work(Task.SERIES, shown, everyone=True)
     if signs.grows:
         shown = _shown(rest, metrics, changed, spoken, ontology)
         if signs.quarterly and "同比" in rest:
@@ -176,7 +176,11 @@ def work_of(
         # One figure's change shows the figures too.
         alone = one and count.companies == 1 and count.periods < 2
         return Work(Task.GROWTH, changed if alone else shown)
-    if one and not in_percent(ontology.measure(metrics[0])) and _of_nothing(rest, ontology):
+    if (
+        one
+        and not in_percent(ontology.measure(metrics[0]))
+        and (_of_nothing(rest, ontology) or _PART_ASKED.search(page.text))
+    ):
         return Work(Task.TEXT, metrics)  # 研发费用占比: of what?
     if count.companies <= 1 and all(name in ontology.ratios for name in metrics):
         return Work(Task.RATIO, metrics)
@@ -328,9 +332,15 @@ def _foldable(breadth: Breadth, count: Count) -> bool | None:
     return None if breadth.fold is Fold.SUM else False
 
 
+def _of_everyone(breadth: Breadth, count: Count) -> bool:
+    """Tell whether figures of every company of the library are asked for, by saying so."""
+    return breadth.everyone and not count.companies
+
+
 def _series(breadth: Breadth, count: Count) -> Task:
     """Return a series, if there are periods it can be over."""
-    if breadth.span is None and count.periods < 2 and count.periods + count.companies != 1:
+    few = breadth.span is None and count.periods < 2 and not _of_everyone(breadth, count)
+    if few and count.periods + count.companies != 1:
         return Task.TEXT
     return Task.SERIES
 

@@ -10,26 +10,23 @@ from time import perf_counter
 
 from yanku.access.scope import scope_of
 from yanku.answer.declining import decline_unasked
-from yanku.finance.ontology import Ontology
 from yanku.flows.anew import begun_anew
 from yanku.flows.context import ALONE, Context, checked
 from yanku.flows.events import Done, Event, Looking, Sentence
-from yanku.flows.find import Find, Part
+from yanku.flows.find import Part
 from yanku.flows.from_facts import FromFacts
 from yanku.flows.from_text import FromText
+from yanku.flows.maturing import ByMaturity
 from yanku.flows.means import AskLimits, Means
 from yanku.flows.memory import Case, Memory
+from yanku.flows.parting import ByParts
 from yanku.flows.proposing import Proposing
-from yanku.flows.quoting import Quoting
 from yanku.flows.receipts import Receipts
 from yanku.flows.registered import ByPlace
 from yanku.flows.several import Several
-from yanku.flows.shadow import Shadows
 from yanku.model.call import NOBODY, Call
 from yanku.model.inquiry import Inquiry, Task
 from yanku.model.people import NOW, AsOf, Principal, Scope, UserId
-from yanku.ports import Clock, FactBook, Ledger, Library, Models
-from yanku.retrieve.tokens import Tokens
 from yanku.serving.quiet import Quiet
 
 __all__ = [
@@ -50,45 +47,9 @@ _TURNS = 20
 class Ask:
     """Answers a question from what a person may read, and leaves a receipt."""
 
-    def __init__(
-        self,
-        *,
-        find: Find,
-        quoting: Quoting,
-        facts: FactBook,
-        library: Library,
-        ledger: Ledger,
-        models: Models,
-        tokens: Tokens,
-        ontology: Ontology,
-        clock: Clock,
-        limits: AskLimits,
-        quiet: Quiet,
-        memory: Memory,
-        version: str,
-        terms: str = "",
-        without: frozenset[Part] = frozenset(),
-        shadows: Shadows | None = None,
-    ) -> None:
+    def __init__(self, means: Means, *, quiet: Quiet) -> None:
         self._quiet = quiet
-        self._with = Means(
-            find=find,
-            quoting=quoting,
-            facts=facts,
-            library=library,
-            ledger=ledger,
-            models=models,
-            model=models.for_call(NOBODY),
-            tokens=tokens,
-            ontology=ontology,
-            clock=clock,
-            limits=limits,
-            memory=memory,
-            version=version,
-            terms=terms,
-            without=without,
-            shadows=shadows,
-        )
+        self._with = means
 
     def _having(self, means: Means) -> Ask:
         other = copy(self)
@@ -170,6 +131,9 @@ class Ask:
                 yield event
 
     async def _worked_out(self, case: Case) -> AsyncGenerator[Event, None]:
+        if (of_parts := await self._of_parts(case)) is not None:
+            yield of_parts
+            return
         unasked = decline_unasked(case.inquiry)
         if unasked is not None:
             receipts = Receipts(self._with)
@@ -194,6 +158,17 @@ class Ask:
             async with aclosing(FromText(self._with).answer(case)) as events:
                 async for event in events:
                     yield event
+
+    async def _of_parts(self, case: Case) -> Done | None:
+        """Return what is asked of segments, regions or products, or of the years in which debt
+        falls due, where a report proves it.
+        """
+        if Part.FACTS in self._with.without:
+            return None
+        told = await ByMaturity(self._with).told(case)
+        if told is None and case.inquiry.beyond is None:
+            told = await ByParts(self._with).told(case)
+        return await FromFacts(self._with).released(case, told) if told is not None else None
 
     async def _proposed(self, case: Case) -> Inquiry | None:
         """Return a plan that the model helps to find, where that is wanted."""

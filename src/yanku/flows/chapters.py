@@ -1,117 +1,113 @@
-"""The story of a chapter: a question for a part of a report to what stands under its heading."""
+"""The story of a chapter: a question for a part of a report to what stands there."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 
-from yanku.answer.chapters import told_in_chapter
-from yanku.answer.choosing import Quote
+from yanku.answer.choosing import Choice, Quote, extended, holds_of, speaking_of
 from yanku.answer.evidence import lines_of
+from yanku.answer.fixed_parts import stands_in_part, told_in_fixed
+from yanku.answer.moved import moved
 from yanku.answer.passages import passages
-from yanku.chunk.cut import CHUNKER
-from yanku.finance.dates import periods_in
-from yanku.finance.fiscal import is_of
-from yanku.finance.names import is_known_as, known_as
-from yanku.model.chapter import Chapter
-from yanku.model.finance import Profile, ReportKind
+from yanku.finance.chapters import fixed_chapters, free_chapters
+from yanku.finance.names import called_in_texts
+from yanku.flows.fitting import fits
+from yanku.flows.fixed_parts import FixedParts
+from yanku.flows.free_parts import FreeParts
+from yanku.flows.matters import Matters
+from yanku.flows.sight import Sight
+from yanku.model.chapter import Chapter, FixedPart, Way
 from yanku.model.inquiry import Inquiry
-from yanku.model.library import DocumentId, chunk_id
+from yanku.model.matter import Asks, Matter, Term
 from yanku.model.people import Scope
 from yanku.model.search import Hit
-from yanku.ports import FactBook, Library
-
-_DOCUMENTS = 3
-"""Documents looked through for a heading, the likeliest first."""
-_BATCH = 200
-"""Chunks of a document that are fetched at once."""
-_AHEAD = 4
-"""Years that forecasts are made for in advance; other notes are of their year or the one before."""
-_WHOLE_YEARS = (ReportKind.ANNUAL, ReportKind.HALF_YEAR)
-_BY_OTHERS = re.compile(r"券商|研报|研究报告|点评|分析师|机构|深度报告|\b(?:broker|analyst)")
-
-
-@dataclass(frozen=True, slots=True)
-class Told:
-    """What is quoted of a chapter, and the chunks that it stands in; empty without the chapter."""
-
-    quotes: tuple[Quote, ...] = ()
-    hits: tuple[Hit, ...] = ()
 
 
 class Chapters:
-    """Finds what stands under the heading that a question is for."""
+    """Answers questions for a part of a report: from where its form has it, or its headings."""
 
-    def __init__(self, library: Library, facts: FactBook) -> None:
-        self._library = library
-        self._facts = facts
+    def __init__(self, *, fixed: FixedParts, free: FreeParts, matters: Matters) -> None:
+        self._fixed = fixed
+        self._free = free
+        self._matters = matters
 
-    async def told(self, chapter: Chapter, inquiry: Inquiry, *, scope: Scope) -> Told:
-        """Return what the first of the likeliest documents says that has the chapter."""
-        names = {name for one in inquiry.companies for name in known_as(one)}
-        profiles = await self._facts.profiles(scope=scope) if names else ()
-        own = [
-            (document, profile)
-            for document, profile in profiles
-            if is_known_as(profile.company, names)
-        ]
-        for document in _likeliest(chapter, inquiry, own)[:_DOCUMENTS]:
-            whole = await self._whole(document, scope)
-            quotes = told_in_chapter(chapter, passages(lines_of(whole)))
-            if chapter.dated:
-                years = {period.end.year for period in inquiry.periods}
-                quotes = tuple(quote for quote in quotes if years <= _years_in(quote.text))
-            if quotes:
-                cited = {p.line.source.chunk.id for quote in quotes for p in quote.passages}
-                return Told(quotes, tuple(one for one in whole if one.chunk.id in cited))
-        return Told()
+    async def seen(self, inquiry: Inquiry, matter: Matter, *, scope: Scope) -> Sight | None:
+        """Return what the part of a report says that a question is for; None without one."""
+        fixed = await self.in_fixed(inquiry, matter, scope=scope)
+        return fixed or await self.in_free(inquiry, matter, scope=scope)
 
-    async def _whole(self, document: DocumentId, scope: Scope) -> tuple[Hit, ...]:
-        """Return every chunk of a document in reading order, as far as it may be read."""
-        found: list[Hit] = []
-        while True:
-            start = len(found)
-            ids = [chunk_id(document, n, CHUNKER) for n in range(start, start + _BATCH)]
-            known = await self._library.chunks(ids, scope=scope)
-            chunks = [known[one] for one in ids if one in known]
-            found += [Hit(chunk, entry.name, entry.profile, 0.0, {}) for chunk, entry in chunks]
-            if len(chunks) < _BATCH:
-                return tuple(found)
+    async def in_fixed(self, inquiry: Inquiry, matter: Matter, *, scope: Scope) -> Sight | None:
+        """Return what reports of a fixed form say; None if none has the part asked for.
 
+        Where they have it and nothing in it says what is asked, nothing is quoted.
+        """
+        chapters = fixed_chapters(inquiry.question, inquiry.companies)
+        also = self._matters.beside(chapters, matter)
+        told: list[Sight] = []
+        for chapter in chapters:
+            found = await self._fixed_part(chapter, inquiry, matter, also, scope)
+            if found is None or (len(chapters) > 1 and not found.choice.quotes):
+                return None  # Of two things that are asked for one would be half an answer.
+            told.append(found)
+        return _together(matter, told) if told else None
 
-def _likeliest(
-    chapter: Chapter, inquiry: Inquiry, own: Sequence[tuple[DocumentId, Profile]]
-) -> list[DocumentId]:
-    """Return the documents that may have the chapter, the likeliest first."""
-    by_others = chapter.by_others or _BY_OTHERS.search(inquiry.question) is not None
-    may = [(document, profile) for document, profile in own if _may_have(profile, inquiry, chapter)]
-    may.sort(key=lambda one: _standing(one[1], by_others=by_others))
-    return [document for document, _ in may]
+    async def _fixed_part(
+        self,
+        chapter: Chapter,
+        inquiry: Inquiry,
+        matter: Matter,
+        also: Sequence[Term],
+        scope: Scope,
+    ) -> Sight | None:
+        if chapter.fixed is None:
+            return None
+        hits = await self._fixed.hits(inquiry, chapter.fixed, scope=scope)
+        if chapter.fixed.way is Way.MATTER:
+            return _moved(chapter.fixed, inquiry, matter, hits, also)
+        every = passages(lines_of(hits))
+        choice = told_in_fixed(chapter.fixed, matter, every, _names(inquiry), also)
+        if not hits or (also and not choice.quotes):
+            return None
+        return Sight(matter=matter, hits=hits, choice=choice)
 
-
-def _may_have(profile: Profile, inquiry: Inquiry, chapter: Chapter) -> bool:
-    if not inquiry.periods:
-        return True
-    if profile.period is None:
-        written = profile.published
-        ahead = _AHEAD if chapter.dated else 0
-        years = [period.end.year for period in inquiry.periods]
-        return written is None or any(y - ahead <= written.year <= y + 1 for y in years)
-    return any(is_of(profile, asked) for asked in inquiry.periods)
-
-
-def _years_in(text: str) -> set[int]:
-    return {period.end.year for period in periods_in(text)}
+    async def in_free(self, inquiry: Inquiry, matter: Matter, *, scope: Scope) -> Sight | None:
+        """Return what stands under the headings that a question is for; None without them."""
+        chapters = free_chapters(matter, inquiry.companies)
+        also = self._matters.beside(chapters, matter)
+        told: list[Sight] = []
+        for chapter in chapters:
+            found = await self._free.told(chapter, inquiry, scope=scope)
+            quotes = speaking_of(also, found.quotes)
+            if not quotes:
+                return None  # Of two things that are asked for one would be half an answer.
+            holds = holds_of(matter, quotes) if Asks.WHETHER in matter.asks else None
+            told.append(Sight(matter, found.hits, Choice(quotes, holds)))
+        return _together(matter, told) if told else None
 
 
-def _standing(profile: Profile, *, by_others: bool) -> tuple[bool, bool, bool, int]:
-    """Return the order of documents: whose words are asked for, whole, of a year, and late."""
-    filing = profile.period is not None
-    day = profile.period.end if profile.period is not None else profile.published
-    return (
-        filing is by_others,
-        profile.abstract,
-        filing and profile.report not in _WHOLE_YEARS,
-        -(day.toordinal() if day is not None else 0),
-    )
+def _together(matter: Matter, parts: Sequence[Sight]) -> Sight:
+    """Return what all parts say, each sentence once."""
+    if len(parts) == 1:
+        return parts[0]
+    quotes = {f"{q.text}{q.said}": q for part in parts for q in part.choice.quotes}
+    hits = {hit.chunk.id: hit for part in parts for hit in part.hits}
+    return Sight(matter, tuple(hits.values()), Choice(tuple(quotes.values())))
+
+
+def _moved(
+    part: FixedPart, inquiry: Inquiry, matter: Matter, hits: tuple[Hit, ...], also: Sequence[Term]
+) -> Sight | None:
+    """Return why the measure moved; None without one, or where nothing is on its period."""
+    if not any(term.measure for term in matter.terms):
+        return None
+    every = passages(lines_of(hits))
+    below = [p for p in every if stands_in_part(part, p) and fits(p, inquiry)]
+    told = moved(matter, below, _names(inquiry), [term for term in also if not term.measure])
+    quotes = [Quote(extended(p, every, short=True)) for p in told[: part.most]]
+    return Sight(matter, hits, Choice(tuple(quotes))) if below else None
+
+
+def _names(inquiry: Inquiry) -> tuple[str, ...]:
+    """Return what texts may call the companies of a question, the longest names first."""
+    said = {name for company in inquiry.companies for name in called_in_texts(company)}
+    return tuple(sorted(said, key=len, reverse=True))

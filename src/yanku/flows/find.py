@@ -208,20 +208,25 @@ class Find:
         )
 
 
-def _known(inquiry: Inquiry, as_of: AsOf) -> Inquiry:
-    """Return the inquiry with a sentence that tells as of when it is answered."""
+def known_by(as_of: AsOf, language: str) -> tuple[str, ...]:
+    """Return the sentence that tells as of when an answer is, and a hint; neither for now."""
     moment = f"{as_of.held.astimezone():%Y-%m-%d %H:%M}" if as_of.held else ""
     match as_of.held, as_of.public:
         case None, None:
-            return inquiry
+            return ()
         case None, day:
-            note = say("public_by", inquiry.language, day=str(day))
+            return (say("public_by", language, day=str(day)),)
         case _, None:
-            note = say("held", inquiry.language, day=moment)
+            return (say("held", language, day=moment),)
         case _, day:
-            note = say("as_of", inquiry.language, day=_whole(str(day), moment))
-    hint = say("public_instead", inquiry.language) if as_of.held and as_of.public else ""
-    return replace(inquiry, as_of=note + hint, assumptions=(note, *inquiry.assumptions))
+            note = say("as_of", language, day=_whole(str(day), moment))
+            return (note, say("public_instead", language))
+
+
+def _known(inquiry: Inquiry, as_of: AsOf) -> Inquiry:
+    """Return the inquiry with a sentence that tells as of when it is answered."""
+    told = known_by(as_of, inquiry.language)
+    return replace(inquiry, as_of="".join(told), assumptions=(*told[:1], *inquiry.assumptions))
 
 
 def _whole(day: str, moment: str) -> str:

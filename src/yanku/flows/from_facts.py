@@ -29,8 +29,8 @@ from yanku.finance.wants import WITNESSES, periods_of
 from yanku.flows.events import Done
 from yanku.flows.means import Means
 from yanku.flows.memory import Case
-from yanku.flows.quoting import Sight
 from yanku.flows.receipts import Receipts
+from yanku.flows.sight import Sight
 from yanku.model.answer import Answer, Declined
 from yanku.model.finance import Period
 from yanku.model.inquiry import Cause, Finding, Inquiry, Missing, Task
@@ -112,14 +112,15 @@ class FromFacts:
         return facts, settle(inquiry, facts, self._with.ontology)
 
     async def _without_facts(self, case: Case) -> Told | None:
-        """Return what sections, tables or chapters say of a figure, if any does."""
-        quoting = self._with.quoting
+        """Return what chapters or tables say of a figure, if any does."""
+        inquiry, chapters = case.inquiry, self._with.chapters
+        matter = self._with.matters.of(inquiry)
         return (
-            self._quoted(case, await quoting.in_sections(case.inquiry, scope=case.scope))
+            self._quoted(case, await chapters.in_fixed(inquiry, matter, scope=case.scope))
             or await self.told_by_parts(case)
             or await self.told_by_cells(case)
             or await self._told_in_words(case)
-            or self._quoted(case, await quoting.in_chapters(case.inquiry, scope=case.scope))
+            or self._quoted(case, await chapters.in_free(inquiry, matter, scope=case.scope))
         )
 
     async def _told_in_words(self, case: Case) -> Told | None:

@@ -17,10 +17,10 @@ from yanku.flows.events import Done, Event, Sentence
 from yanku.flows.find import Part
 from yanku.flows.from_facts import FromFacts
 from yanku.flows.means import Means
-from yanku.flows.memory import Case
-from yanku.flows.quoting import Sight
+from yanku.flows.memory import REUSED, Case
 from yanku.flows.receipts import Receipts
 from yanku.flows.shadow import Asked
+from yanku.flows.sight import Sight
 from yanku.model.answer import Citation, Claim, Declined, Reason
 from yanku.model.inquiry import Inquiry, Missing
 from yanku.model.kept import Reuse
@@ -115,7 +115,7 @@ class FromText:
         answer = await self._with.memory.same_evidence(case, hits) if hits else None
         if answer is None:
             return None
-        cache = (("cache", Reuse.EVIDENCE.value),)
+        cache = ((REUSED, Reuse.EVIDENCE.value),)
         receipt = await self._receipts.open(case, hits, marks=cache)
         done = await self._receipts.close(case, receipt, answer)
         return replace(done, reuse=Reuse.EVIDENCE) if done else None

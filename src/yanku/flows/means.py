@@ -7,12 +7,17 @@ from dataclasses import dataclass
 from yanku.answer.prompt import PROMPT
 from yanku.chunk.cut import CHUNKER
 from yanku.finance.ontology import Ontology
+from yanku.flows.chapters import Chapters
 from yanku.flows.find import Find, Part
+from yanku.flows.matters import Matters
 from yanku.flows.memory import Memory
 from yanku.flows.quoting import Quoting
 from yanku.flows.shadow import Shadows
 from yanku.ports import Clock, FactBook, Ledger, Library, Model, Models
 from yanku.retrieve.tokens import Tokens
+
+_MARK = 12
+"""Signs of a digest that tell one state of a file from another."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +37,9 @@ class Means:
     """The flows and ports that answers are worked out with, and the model of this call."""
 
     find: Find
+    chapters: Chapters
     quoting: Quoting
+    matters: Matters
     facts: FactBook
     library: Library
     ledger: Ledger
@@ -49,10 +56,12 @@ class Means:
     shadows: Shadows | None = None
 
     def versions(self) -> tuple[tuple[str, str], ...]:
-        """Return what a receipt says took part in an answer."""
+        """Return what a receipt says took part in an answer; own terms only where there are any."""
+        own = (("terms", self.terms[:_MARK]),) if self.terms else ()
         return (
             ("yanku", self.version),
             ("model", f"{self.model.name} {self.model.version}"),
             ("prompt", PROMPT),
             ("chunker", CHUNKER),
+            *own,
         )

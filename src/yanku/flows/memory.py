@@ -24,6 +24,8 @@ from yanku.serving.flights import Flights
 
 _TRIES = 3
 """How often a question is looked up anew because the library changed under it."""
+REUSED = "cache"
+"""Under what name a receipt says that its answer was given before: no part that took part."""
 _WIDE = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: 0x20}
 _END = re.compile(r"[\s?!.。]+$")
 
@@ -183,7 +185,7 @@ class Memory:
             readers=case.scope.readers,
             hits=kept.hits,
             documents=kept.documents,
-            versions=(*case.versions, ("cache", reuse.value)),
+            versions=(*case.versions, (REUSED, reuse.value)),
             answer=kept.answer,
             latency_ms=latency_ms,
         )

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Collection
 from dataclasses import dataclass
 from enum import StrEnum
 
 from yanku.access.scope import scope_of
 from yanku.errors import InvalidRequest, NotFound
+from yanku.finance.saying import say
 from yanku.flows.ask import Ask, Context, Done
-from yanku.model.answer import Answer, Citation, Grounded
+from yanku.flows.find import known_by
+from yanku.flows.memory import REUSED
+from yanku.model.answer import Answer, Citation, Grounded, citations_of
 from yanku.model.library import DocumentId, State
 from yanku.model.people import AsOf, Principal, Scope
 from yanku.model.receipt import Receipt, ReceiptId
@@ -23,11 +28,13 @@ class SourceState(StrEnum):
     """There is a newer version; what this one said is kept."""
     GONE = "gone"
     """Deleted, or no longer this person's to read: the two look the same."""
+    ADDED = "added"
+    """Cited now and not then: held already, and perhaps granted to this person only later."""
 
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A document that the answer cited, and what became of it."""
+    """A document that the answer cited, or was nearest to a decline, and what became of it."""
 
     document: DocumentId
     file: str
@@ -43,6 +50,8 @@ class Aspect(StrEnum):
     CHOICE = "choice"
     TABLE = "table"
     WORDS = "words"
+    NOTES = "notes"
+    """Defaults taken, and what an answer covers."""
     SOURCES = "sources"
     VERSION = "version"
     """Of the program, the model, the prompt or the chunker: no difference of the answer itself."""
@@ -112,16 +121,20 @@ class Replay:
         return Replayed(
             receipt,
             again,
-            await self._sources(receipt.answer, scope),
+            await self._sources(receipt.answer, again.answer, scope),
             (
-                *compared(receipt.answer, again.answer),
+                *compared(receipt.answer, again.answer, _of_the_asking(receipt, as_of)),
                 *_versions(receipt.versions, renewed.versions),
             ),
         )
 
-    async def _sources(self, answer: Answer, scope: Scope) -> tuple[Source, ...]:
-        files = {citation.document: citation.file for citation in _cited(answer)}
-        return tuple([Source(id, file, await self._state(id, scope)) for id, file in files.items()])
+    async def _sources(self, then: Answer, now: Answer, scope: Scope) -> tuple[Source, ...]:
+        files = {citation.document: citation.file for citation in citations_of(then)}
+        added = {c.document: c.file for c in _cited(now) if c.document not in files}
+        return (
+            *[Source(id, file, await self._state(id, scope)) for id, file in files.items()],
+            *(Source(id, file, SourceState.ADDED) for id, file in added.items()),
+        )
 
     async def _state(self, document: DocumentId, scope: Scope) -> SourceState:
         try:
@@ -131,8 +144,11 @@ class Replay:
         return SourceState.LIVE if entry.state is State.LIVE else SourceState.REPLACED
 
 
-def compared(then: Answer, now: Answer) -> tuple[Difference, ...]:
-    """Return in what two answers differ; quotes are not compared, they go with their source."""
+def compared(then: Answer, now: Answer, asking: Collection[str] = ()) -> tuple[Difference, ...]:
+    """Return in what two answers differ; quotes are not compared, they go with their source.
+
+    ``asking`` are notes on how the question was asked: they are no difference.
+    """
     pairs = [
         (Aspect.KIND, _kind(then), _kind(now)),
         (Aspect.AMOUNT, _amount(then), _amount(now)),
@@ -140,17 +156,21 @@ def compared(then: Answer, now: Answer) -> tuple[Difference, ...]:
         (Aspect.TABLE, _table(then), _table(now)),
         (Aspect.WORDS, _words(then), _words(now)),
     ]
+    if _kind(then) == _kind(now):
+        pairs.append((Aspect.NOTES, _notes(then, asking), _notes(now, asking)))
     found = [Difference(aspect, a, b) for aspect, a, b in pairs if a != b]
     places = [[(c.document, c.place) for c in _cited(answer)] for answer in (then, now)]
     if places[0] != places[1]:
-        found.append(Difference(Aspect.SOURCES, _files(then), _files(now)))
+        found.append(Difference(Aspect.SOURCES, _places(then), _places(now)))
     return tuple(found)
 
 
 def _versions(
     then: tuple[tuple[str, str], ...], now: tuple[tuple[str, str], ...]
 ) -> tuple[Difference, ...]:
-    before, after = dict(then), dict(now)
+    before, after = (
+        {name: version for name, version in one if name != REUSED} for one in (then, now)
+    )
     return tuple(
         Difference(
             Aspect.VERSION,
@@ -192,5 +212,26 @@ def _words(answer: Answer) -> str:
     return answer.text if isinstance(answer, Grounded) else ""
 
 
-def _files(answer: Answer) -> str:
-    return "; ".join(dict.fromkeys(citation.file for citation in _cited(answer)))
+def _of_the_asking(receipt: Receipt, as_of: AsOf) -> frozenset[str]:
+    """Return the notes that tell only how a question was read, and as of when it was asked.
+
+    Given again, it is asked in full and as of the moment of the receipt.
+    """
+    languages = ("zh", "en")
+    notes = {
+        note for one in (receipt.as_of, as_of) for of in languages for note in known_by(one, of)
+    }
+    read = {say("continued", of, question=receipt.reading) for of in languages}
+    return frozenset(notes | read)
+
+
+def _notes(answer: Answer, told: Collection[str]) -> str:
+    """Return what an answer assumed; a decline says so in its message."""
+    notes = answer.assumptions if isinstance(answer, Grounded) else ()
+    return "; ".join(note for note in notes if note not in told)
+
+
+def _places(answer: Answer) -> str:
+    """Return the files cited, each with how many of its places are."""
+    count = Counter(citation.file for citation in _cited(answer))
+    return "; ".join(f"{file} ×{n}" if n > 1 else file for file, n in count.items())

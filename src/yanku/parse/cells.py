@@ -28,7 +28,7 @@ _ENGLISH_UNIT = re.compile(
 )
 _SAID_IN_BRACKETS = re.compile(
     r"[(（]\s*((?:(?:un)?audited\s*[;,]\s*)?(?:(?:dollars|amounts|[$£€¥])\s+)?(?:in\s+)?"
-    r"(?:thousand|million|billion)s(?: of [a-z$€£¥.' ]{1,16})?)(?![a-z])[^()（）]*[)）]",
+    r"(?:thousand|million|billion)s(?: of [a-z$€£¥.' ]{1,24})?)(?![a-z])[^()（）]*[)）]",
     re.IGNORECASE,
 )
 """The unit that begins a bracket: Years ended December 31, (Millions, except per share amounts)."""

@@ -7,22 +7,26 @@ from yanku.adapters.metered_models import MeteredModels
 from yanku.adapters.metered_reader import MeteredReader
 from yanku.finance.matter import load_vocabulary
 from yanku.flows.accounts import Accounts
-from yanku.flows.ask import Ask, AskLimits
+from yanku.flows.ask import Ask
 from yanku.flows.budgets import Budget, Budgets
 from yanku.flows.chapters import Chapters
 from yanku.flows.find import Find, Part
+from yanku.flows.fixed_parts import FixedParts
+from yanku.flows.free_parts import FreeParts
 from yanku.flows.ingest import Ingest
 from yanku.flows.keep import Keep
+from yanku.flows.matters import Matters
+from yanku.flows.means import AskLimits, Means
 from yanku.flows.measure import Measure
 from yanku.flows.members import Nesting
 from yanku.flows.memory import Memory
 from yanku.flows.quoting import Quoting
 from yanku.flows.releasing import MayChoose, Releasing
 from yanku.flows.replay import Replay
-from yanku.flows.sections import Sections
 from yanku.flows.shadow import Shadows
 from yanku.flows.unlock import Unlock
 from yanku.flows.view import View
+from yanku.model.call import NOBODY
 from yanku.model.meters import WAITED
 from yanku.ports import Answers, Meters, Models
 from yanku.retrieve.tokens import Tokens
@@ -59,14 +63,11 @@ def build(settings: Settings, parts: Parts, without: frozenset[Part] = frozenset
         clock=parts.clock,
         without=without,
     )
-    quoting = Quoting(
-        find=find,
-        sections=Sections(parts.library),
-        chapters=Chapters(parts.library, parts.facts),
-        tokens=tokens,
-        ontology=ontology,
-        vocabulary=load_vocabulary(ontology),
-        clock=parts.clock,
+    matters = Matters(ontology, load_vocabulary(ontology), tokens, parts.clock)
+    chapters = Chapters(
+        fixed=FixedParts(parts.library),
+        free=FreeParts(parts.library, parts.facts),
+        matters=matters,
     )
     budgets = _budgets(settings.budgets, parts)
     meters = parts.meters or new_meters()
@@ -83,13 +84,16 @@ def build(settings: Settings, parts: Parts, without: frozenset[Part] = frozenset
         quiet=quiet,
     )
     memory, nothing = (_memory(parts, answers) for answers in (parts.answers, None))
-    ask = Ask(
+    means = Means(
         find=find,
-        quoting=quoting,
+        chapters=chapters,
+        quoting=Quoting(find=find, chapters=chapters, matters=matters, tokens=tokens),
+        matters=matters,
         facts=parts.facts,
         library=parts.library,
         ledger=parts.ledger,
         models=models,
+        model=models.for_call(NOBODY),
         tokens=tokens,
         ontology=ontology,
         clock=parts.clock,
@@ -98,13 +102,13 @@ def build(settings: Settings, parts: Parts, without: frozenset[Part] = frozenset
             settings.model.max_answer_tokens,
             settings.model.plan_seconds,
         ),
-        quiet=quiet,
         memory=memory,
         version=__version__,
         terms=mark_of_terms(settings),
         without=without,
         shadows=shadows,
     )
+    ask = Ask(means, quiet=quiet)
     ingest = Ingest(
         library=parts.library,
         files=parts.files,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from rich.markup import escape
 from rich.table import Table
 
 from yanku.entry.places import place_worded
@@ -32,14 +33,15 @@ def side_by_side(shown: AnswerTable) -> Table:
     table = Table()
     for at, column in enumerate(shown.columns):
         figures = any(row[at].amount is not None for row in shown.rows)
-        table.add_column(column, justify="right" if figures else "left")
+        table.add_column(escape(column), justify="right" if figures else "left")
     for row in shown.rows:
         table.add_row(*(_cell(cell) for cell in row))
     return table
 
 
 def _cell(cell: TableCell) -> str:
-    return cell.text + "".join(f"\\[{number}]" for number in cell.citations)
+    """Return a cell with its marks; no sign in it is an order to the terminal's markup."""
+    return escape(cell.text + "".join(f"[{number}]" for number in cell.citations))
 
 
 def hit_lines(number: int, hit: Hit) -> list[str]:

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from decimal import Decimal
-from typing import Any
 
 from nicegui import ui
 
 from yanku.entry.ui.elements import attributes, box, link, text
+from yanku.entry.ui.plots import plot_of
 from yanku.entry.ui.words import Language
 from yanku.model.answer import AnswerTable, TableCell
 
@@ -22,7 +21,6 @@ _WORDS = {
         "none": "—",
         "csv": "导出 CSV",
         "xlsx": "导出 Excel",
-        "scaled": "单位：{unit}",
     },
     "en": {
         "table": "Figures",
@@ -30,14 +28,7 @@ _WORDS = {
         "none": "—",
         "csv": "Export CSV",
         "xlsx": "Export Excel",
-        "scaled": "in {unit}",
     },
-}
-_FEWEST_FOR_A_CHART = 3
-_COLOURS = ["#1d6f5f", "#c8871e", "#4c6fb5", "#9a4d6b"]
-_SCALES = {
-    "zh": ((Decimal(10**8), "亿"), (Decimal(10**4), "万")),
-    "en": ((Decimal(10**9), "bn"), (Decimal(10**6), "m")),
 }
 
 
@@ -45,8 +36,7 @@ def draw_table(table: AnswerTable, language: Language, chip: Chip, receipt: str)
     """Draw the table; with a receipt also the links to its files."""
     words = _WORDS[language]
     with box("figures"):
-        if len(table.rows) >= _FEWEST_FOR_A_CHART:
-            _chart(table, language)
+        _chart(table, language)
         with (
             attributes(
                 box("figures-scroll"), tabindex="0", role="region", aria_label=words["table"]
@@ -86,74 +76,14 @@ def _is_figure(table: AnswerTable, at: int) -> bool:
 
 
 def _chart(table: AnswerTable, language: Language) -> None:
-    """Draw money and counts as bars, percentages as lines on an axis of their own."""
+    """Draw the picture, in a box of its own that can be pushed sideways where it is wide."""
+    plot = plot_of(table, language)
+    if plot is None:
+        return
     words = _WORDS[language]
-    columns = [at for at in range(len(table.columns)) if _is_figure(table, at)]
-    names = [" ".join(c.text for c in row if c.amount is None and c.text) for row in table.rows]
-    scale, mark = _scale(table, columns, language)
-    series: list[dict[str, Any]] = []
-    for number, at in enumerate(columns):
-        share = _unit(table, at) in {"%", "pp"}
-        series.append(
-            {
-                "name": table.columns[at],
-                "type": "line" if share else "bar",
-                "yAxisIndex": 1 if share and len(columns) > 1 else 0,
-                "data": [_shown(row[at], Decimal(1) if share else scale) for row in table.rows],
-                "itemStyle": {"color": _COLOURS[number % len(_COLOURS)]},
-                "barMaxWidth": 42,
-                "connectNulls": False,
-            }
-        )
-    slanted = len(names) > 6
-    axis: dict[str, Any] = {"type": "value", "name": mark, "splitLine": {"show": True}}
-    options = {
-        "animation": False,
-        # The first of slanted labels reaches beyond the axis.
-        "grid": {
-            "left": 44 if slanted else 12,
-            "right": 12,
-            "top": 46,
-            "bottom": 8,
-            "containLabel": True,
-        },
-        "legend": {"top": 0},
-        "tooltip": {"trigger": "axis"},
-        "xAxis": {
-            "type": "category",
-            "data": names,
-            "axisLabel": {"interval": 0, "rotate": 30 if slanted else 0},
-        },
-        "yAxis": [axis, {"type": "value", "name": "%", "splitLine": {"show": False}}],
-        "series": series,
-    }
-    chart = ui.echart(options).classes("figures-chart")
-    attributes(
-        chart,
-        role="img",
-        aria_label=f"{words['chart']}: {', '.join(table.columns[at] for at in columns)}",
-    )
-
-
-def _unit(table: AnswerTable, at: int) -> str:
-    return next((row[at].amount.unit for row in table.rows if row[at].amount is not None), "")  # type: ignore[union-attr]
-
-
-def _scale(table: AnswerTable, columns: list[int], language: Language) -> tuple[Decimal, str]:
-    """Return by what the bars are divided so that an axis can be read, and what to call it."""
-    values = [
-        abs(row[at].amount.value)  # type: ignore[union-attr]
-        for row in table.rows
-        for at in columns
-        if row[at].amount is not None and _unit(table, at) not in {"%", "pp"}
-    ]
-    largest = max(values, default=Decimal(0))
-    for scale, mark in _SCALES[language]:
-        if largest >= scale:
-            return scale, mark
-    return Decimal(1), ""
-
-
-def _shown(cell: TableCell, scale: Decimal) -> float | None:
-    """Return a figure for the picture, where a few digits are enough; the table has them all."""
-    return round(float(cell.amount.value / scale), 4) if cell.amount is not None else None
+    told = f"{words['chart']}: {', '.join(plot.columns)}"
+    with attributes(box("figures-wide"), tabindex="0", role="region", aria_label=words["chart"]):
+        # As SVG, so that its words take the colours of the page, dark or light.
+        chart = ui.echart(plot.options, renderer="svg").classes("figures-chart")
+        chart.style(f"min-width: {plot.width}px")
+        attributes(chart, role="img", aria_label=told)

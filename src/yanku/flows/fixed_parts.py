@@ -1,4 +1,4 @@
-"""The story of a section: a topic and whose report, to what stands in its section."""
+"""The story of a fixed part: what and whose report is asked for, to what stands there."""
 
 from __future__ import annotations
 
@@ -6,26 +6,26 @@ from collections.abc import Sequence
 
 from yanku.finance.fiscal import is_of
 from yanku.finance.names import known_as
+from yanku.model.chapter import FixedPart
 from yanku.model.finance import ReportKind
 from yanku.model.inquiry import Inquiry
 from yanku.model.library import Entry
 from yanku.model.people import Scope
 from yanku.model.search import Hit
-from yanku.model.topic import Topic
 from yanku.ports import Library
 
 _MOST = 3
-"""Companies of one question whose sections are read."""
+"""Companies of one question whose reports are read."""
 
 
-class Sections:
-    """Reads the sections of reports that answer a kind of question."""
+class FixedParts:
+    """Reads the parts of reports of a fixed form that answer a kind of question."""
 
     def __init__(self, library: Library) -> None:
         self._library = library
 
-    async def hits(self, inquiry: Inquiry, topic: Topic, *, scope: Scope) -> tuple[Hit, ...]:
-        """Return the chunks of a topic's section, in reading order; none if no report has it.
+    async def hits(self, inquiry: Inquiry, part: FixedPart, *, scope: Scope) -> tuple[Hit, ...]:
+        """Return the chunks of a part, in reading order; none if no report has it.
 
         Of each company one report is read: the one on the period asked about, else the latest,
         a report on a year before one on a part of it.
@@ -33,11 +33,11 @@ class Sections:
         hits: list[Hit] = []
         for company in inquiry.companies[:_MOST]:
             entries = await self._library.headed(
-                topic.heading, companies=known_as(company), scope=scope
+                part.heading, companies=known_as(company), scope=scope
             )
             entry = _best(entries, inquiry)
             if entry is not None:
-                found = await self._library.under(topic.heading, document=entry.id, scope=scope)
+                found = await self._library.under(part.heading, document=entry.id, scope=scope)
                 hits += [Hit(chunk, e.name, e.profile, 0.0, {}) for chunk, e in found]
         return tuple(hits)
 

@@ -1,4 +1,4 @@
-"""Chooses from the section of a report that answers a kind of question what to quote of it."""
+"""Quotes what answers a kind of question in the part of a report of a fixed form: Item 1, 1A, 7."""
 
 from __future__ import annotations
 
@@ -9,11 +9,10 @@ from itertools import zip_longest
 from yanku.answer.choosing import Choice, Quote, extended
 from yanku.answer.cues import folded, sends_elsewhere
 from yanku.answer.passages import Passage
+from yanku.model.blank import BLANK
+from yanku.model.chapter import FixedPart, Way
 from yanku.model.matter import Asks, Matter, Term
-from yanku.model.topic import Topic, Way
 
-BLANK = "\u25a1"
-"""Stands for the name of the company in what a topic's expressions are held against."""
 _OPENING = 40
 """Sentences of a section that are its opening."""
 _TITLE = range(25, 330)
@@ -26,8 +25,8 @@ _WORDS = 5
 """Fewer words are no sentence that says anything."""
 
 
-def from_section(
-    topic: Topic,
+def told_in_fixed(
+    part: FixedPart,
     matter: Matter,
     every: Sequence[Passage],
     names: Sequence[str],
@@ -36,27 +35,27 @@ def from_section(
     """Return what to quote of a section's passages, which stand in reading order.
 
     ``names`` are those of the company, folded; what is quoted must speak of the terms ``also``
-    that the question has beside its topic. Nothing is chosen where nothing says what is asked.
+    that the question has beside its part. Nothing is chosen where nothing says what is asked.
     """
-    below = [(rank, p) for p in every if (rank := _rank(topic, p)) is not None]
+    below = [(rank, p) for p in every if (rank := _rank(part, p)) is not None]
     if also:
         below = [(rank, p) for rank, p in below if _speaks_of(also, p)]
-    match topic.way:
+    match part.way:
         case Way.TITLES:
-            return _titles(topic, [p for _, p in below], every)
+            return _titles(part, [p for _, p in below], every)
         case Way.OPENING | Way.TELLING:
-            return _told(topic, matter, below, every, names)
+            return _told(part, matter, below, every, names)
         case Way.MATTER:
             return Choice()
 
 
-def in_section(topic: Topic, passage: Passage) -> bool:
-    """Tell whether a passage stands under one of the headings of a topic."""
-    return _rank(topic, passage) is not None
+def stands_in_part(part: FixedPart, passage: Passage) -> bool:
+    """Tell whether a passage stands under one of the headings of a part."""
+    return _rank(part, passage) is not None
 
 
-def _rank(topic: Topic, passage: Passage) -> int | None:
-    return topic.rank(tuple(folded(title).strip() for title in passage.above[1:]))
+def _rank(part: FixedPart, passage: Passage) -> int | None:
+    return part.rank(tuple(folded(title).strip() for title in passage.above[1:]))
 
 
 def _speaks_of(terms: Sequence[Term], passage: Passage) -> bool:
@@ -76,7 +75,7 @@ def _stands(name: str, text: str) -> bool:
 
 
 def _told(
-    topic: Topic,
+    part: FixedPart,
     matter: Matter,
     below: Sequence[tuple[int, Passage]],
     every: Sequence[Passage],
@@ -84,29 +83,29 @@ def _told(
 ) -> Choice:
     """Return the first sentences that say what is asked, under the best heading that has any."""
     for wanted in sorted({rank for rank, _ in below}):
-        found = [p for rank, p in below if rank == wanted and _is_prose(topic, p)]
-        if topic.way is Way.OPENING:
+        found = [p for rank, p in below if rank == wanted and _is_prose(part, p)]
+        if part.way is Way.OPENING:
             found = found[:_OPENING]
         texts = {p.order: _masked(p.text, names) for p in found}
-        denied = [p for p in found if topic.denies and topic.denies.search(texts[p.order])]
+        denied = [p for p in found if part.denies and part.denies.search(texts[p.order])]
         no = {p.order for p in denied}
-        told = [p for p in found if p.order not in no and _tells(topic, texts[p.order]) is not None]
-        if topic.way is Way.TELLING:
-            told.sort(key=lambda p: _tells(topic, texts[p.order]) or 0)
+        told = [p for p in found if p.order not in no and _tells(part, texts[p.order]) is not None]
+        if part.way is Way.TELLING:
+            told.sort(key=lambda p: _tells(part, texts[p.order]) or 0)
         if denied or told:
-            return _answered(topic, matter, denied, told, every)
+            return _answered(part, matter, denied, told, every)
     return Choice()
 
 
 def _answered(
-    topic: Topic,
+    part: FixedPart,
     matter: Matter,
     denied: Sequence[Passage],
     told: Sequence[Passage],
     every: Sequence[Passage],
 ) -> Choice:
-    """Return quotations, with yes or no where the question asks whether and the topic can say."""
-    whether = Asks.WHETHER in matter.asks and topic.denies is not None
+    """Return quotations, with yes or no where the question asks whether and the part can say."""
+    whether = Asks.WHETHER in matter.asks and part.denies is not None
     both = [one for pair in zip_longest(denied, told) for one in pair if one is not None]
     chosen = both if whether else [*told, *denied]
     kept: list[Passage] = []
@@ -115,26 +114,26 @@ def _answered(
         near = any(one.line == other.line for other in kept)
         if not near and not any(_same(one, other) for other in kept):
             kept.append(one)
-    short = topic.way is not Way.OPENING
-    quotes = tuple(Quote(extended(one, every, short=short)) for one in kept[: topic.most])
+    short = part.way is not Way.OPENING
+    quotes = tuple(Quote(extended(one, every, short=short)) for one in kept[: part.most])
     # Where one sentence says yes and another no, each of a part, the reader must see both.
     return Choice(quotes, holds=not denied if whether and not (denied and told) else None)
 
 
-def _tells(topic: Topic, text: str) -> int | None:
+def _tells(part: FixedPart, text: str) -> int | None:
     """Return how surely a (folded) text says what is asked: 0 is surest, None not at all."""
-    if sends_elsewhere(text) or (topic.skips is not None and topic.skips.search(text)):
+    if sends_elsewhere(text) or (part.skips is not None and part.skips.search(text)):
         return None
-    return next((n for n, said in enumerate(topic.tells) if said.search(text)), None)
+    return next((n for n, said in enumerate(part.tells) if said.search(text)), None)
 
 
-def _is_prose(topic: Topic, passage: Passage) -> bool:
-    """Tell sentences; some topics are told by a short line too, which looks like a heading."""
+def _is_prose(part: FixedPart, passage: Passage) -> bool:
+    """Tell sentences; some things are told by a short line too, which looks like a heading."""
     if passage.is_row or passage.is_jumble or passage.is_ticked:
         return False
     if _BULLET.match(passage.text) or passage.is_heading:
         return False
-    if topic.short:
+    if part.short:
         return True
     whole = _BEGINS.match(passage.text) is not None and len(passage.text.split()) >= _WORDS
     return not passage.is_title and (whole or not passage.text.isascii())
@@ -152,32 +151,32 @@ def _same(one: Passage, other: Passage) -> bool:
     return a in b or b in a
 
 
-def _titles(topic: Topic, below: Sequence[Passage], every: Sequence[Passage]) -> Choice:
+def _titles(part: FixedPart, below: Sequence[Passage], every: Sequence[Passage]) -> Choice:
     """Return the titles of a section's parts, of each group in turn as far as there is room.
 
     A report groups its risks; the first of every group tells more than the first of all.
     """
     groups: dict[tuple[str, ...], list[Passage]] = {}
     for passage in below:
-        if _heads(topic, passage, every):
+        if _heads(part, passage, every):
             groups.setdefault(passage.above, []).append(passage)
     turns: Iterator[Passage] = (
         one for turn in zip_longest(*groups.values()) for one in turn if one is not None
     )
     found = list(turns)
-    chosen = sorted(found[: topic.most], key=lambda passage: passage.order)
+    chosen = sorted(found[: part.most], key=lambda passage: passage.order)
     if len(found) < 2:
         return Choice()
     return Choice(tuple(Quote((one,)) for one in chosen), count=len(found))
 
 
-def _heads(topic: Topic, passage: Passage, every: Sequence[Passage]) -> bool:
+def _heads(part: FixedPart, passage: Passage, every: Sequence[Passage]) -> bool:
     """Tell a sentence that is a line of its own, and heads the paragraphs after it."""
     text = passage.text.strip()
     alone = passage.line.text.strip() == text and len(text) in _TITLE
     if not alone or passage.is_row or _BULLET.match(text) or not _BEGINS.match(text):
         return False
-    if text.endswith((":", ";", ",")) or _tells(topic, folded(text)) is None:
+    if text.endswith((":", ";", ",")) or _tells(part, folded(text)) is None:
         return False
     after = next((p for p in every[passage.order + 1 :] if p.line != passage.line), None)
     return (
