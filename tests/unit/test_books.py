@@ -213,3 +213,32 @@ def test_a_peer_named_without_its_code_is_the_company_that_goes_by_the_name() ->
     assert len(merged([filing, other, Company("峦光电器", "峦光电器")])) == 3, (
         "which one is not said"
     )
+
+
+def test_measures_and_quarters_are_read_as_analysts_write_them(
+    tmp_path: Path, ontology: Ontology
+) -> None:
+    rows: Rows = [
+        ["澈川物流有限公司跟踪（百万元）"],
+        ["", "24Q1", "2Q24", "25Q1E"],
+        ["营收", 310, 355, 420],
+        ["归母净利", 22.5, -4.2, 25],
+        ["利润", 1, 2, 3],
+    ]
+    found = told(facts(tmp_path, ontology, {"单季": rows}))
+    whose = "澈川物流有限公司"
+    assert found == {
+        (whose, "operating_revenue", quarter(2024, 1)): Decimal("310000000"),
+        (whose, "operating_revenue", quarter(2024, 2)): Decimal("355000000"),
+        (whose, "net_profit_attributable", quarter(2024, 1)): Decimal("22500000"),
+        (whose, "net_profit_attributable", quarter(2024, 2)): Decimal("-4200000"),
+    }, "a word for several measures, and what nobody has counted, are none"
+
+
+def test_names_in_a_column_called_so_are_companies_and_names_of_measures_are_not(
+    tmp_path: Path, ontology: Ontology
+) -> None:
+    peers: Rows = [["名称", "2024年净利润(亿元)"], ["晟安证券", 61.2]]
+    lines: Rows = [["名称", "2024年金额（亿元）"], ["毛利率", 0.3], ["存货", 5.0]]
+    found = told(facts(tmp_path, ontology, {"同业": peers, "科目": lines}))
+    assert {company for company, _, _ in found} == {"晟安证券"}

@@ -211,3 +211,15 @@ def test_no_currency_is_turned_into_another(asked: str, ontology: Ontology) -> N
     declined = decline_unasked(inquiry)
     assert declined is not None
     assert "汇率" in declined.message
+
+
+def test_a_sum_named_before_its_parts_and_an_order_in_time_are_left_out(
+    ontology: Ontology,
+) -> None:
+    parts = read("东海水务2023年营业总成本构成：营业成本、销售费用、研发费用金额", ontology)
+    assert parts.task is Task.LOOKUP
+    assert parts.metrics == ("operating_cost", "selling_expenses", "rd_expenses")
+    series = read("东海水务近三年营收，请按时间顺序列出", ontology)
+    assert series.task is Task.SERIES
+    assert not any("“”" in note for note in (*parts.assumptions, *series.assumptions))
+    assert read("东海水务2023年营业成本构成", ontology).task is Task.TEXT

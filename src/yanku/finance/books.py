@@ -47,6 +47,8 @@ _WHICH = {
 _TITLES = {
     key: re.compile(rf"(?:{pattern})(?:[(（].{{0,12}}[)）])?") for key, pattern in _WHICH.items()
 }
+_SHORT_YEAR = re.compile(r"(?<![\d.A-Za-z])(?P<y>\d\d)(?=[QqHh][1-4](?!\d))")
+_QUARTER_FIRST = re.compile(r"(?<![\d.A-Za-z])(?P<q>[1-4])[Qq](?:20)?(?P<y>\d\d)(?!\d)")
 _SETTING = Setting(ReportKind.OTHER, None)
 
 
@@ -166,7 +168,8 @@ class _Reading:
 
     def _down(self) -> Iterator[Fact]:
         """Yield from lines of one measure each, under periods or under companies."""
-        columns = columns_of(headers_by_column(self._heads), _SETTING)
+        heads = headers_by_column(self._heads)
+        columns = columns_of({n: list(map(_dated, over)) for n, over in heads.items()}, _SETTING)
         dated = {n: c for n, c in columns.items() if c.role is Role.VALUE and n}
         across = listed({c: t for c, t in self._titles.items() if c}, (), across=True)
         whose = across if not columns and self._period is not None else {}
@@ -201,7 +204,18 @@ class _Reading:
         for stated in reversed(find_periods(written)):
             written = written[: stated.start] + written[stated.end :]
         written = _BRACKET.sub(lambda m: "" if read_unit(m[1]) else m[0], written).strip(" 的:：-_")
-        return self._ontology.metric_of(written, Statement.KEY_INDICATORS)
+        found = self._ontology.metric_of(written, Statement.KEY_INDICATORS)
+        return found or self._called(written)
+
+    def _called(self, name: str) -> Metric | None:
+        """Return the one measure that people call so, as analysts write it: 营收, 归母净利."""
+        ontology = self._ontology
+        named = next((key for said, key in ontology.names() if said == name), "")
+        if not named or name in ontology.measure(named).loose:
+            return None
+        measure = ontology.measure(named)
+        printed = "" if isinstance(measure, Metric) else measure.printed
+        return measure if isinstance(measure, Metric) else ontology.metrics.get(printed)
 
     def _fact(self, cell: Cell, known: _Known) -> Iterator[Fact]:
         column, metric, company = known.column, known.metric, known.company
@@ -256,10 +270,17 @@ def _unit_in(text: str) -> str:
 
 def _column_of(text: str) -> Column | None:
     """Return the period that a text of its own or a header with a measure names."""
+    text = _dated(text)
     if says_forecast(text):
         return Column(Role.ASIDE, text)
     alone = columns_of({0: [text]}, _SETTING).get(0)
     return alone if alone is not None and alone.role is Role.VALUE else _period_in(text)
+
+
+def _dated(text: str) -> str:
+    """Return a header with 24Q1 and 1Q24 as 2024Q1."""
+    text = _QUARTER_FIRST.sub(r"20\g<y>Q\g<q>", text)
+    return _SHORT_YEAR.sub(r"20\g<y>", text)
 
 
 def _period_in(text: str) -> Column | None:

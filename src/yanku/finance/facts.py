@@ -62,10 +62,9 @@ _SALES = frozenset({"operating_revenue", "total_operating_revenue", "gross_profi
 def facts_of(document: Document, profile: Profile, ontology: Ontology) -> tuple[Fact, ...]:
     """Return the company's figures in a document, each with its place and its checks.
 
-    Costs and payments are positive numbers, also where a statement prints them in brackets.
-    Only tables under the title of a statement or of key indicators are read: figures of
-    subsidiaries, segments and notes are never the company's. Without a company there is none,
-    but in a workbook, whose lines may name theirs.
+    Costs and payments are positive, also where a statement prints them in brackets. Only tables
+    under titles of statements and indicators are read: figures of subsidiaries, segments and notes
+    are never the company's. Without a company there is none but what a workbook's lines name.
     """
     whose = profile.company
     titled = _titled(document, profile, whose, ontology) if whose is not None else []

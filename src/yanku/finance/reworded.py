@@ -35,7 +35,8 @@ def reworded(text: str) -> Reworded:
             continue
         meant = _filled(plain, m)
         if meant != m[0]:
-            changes.append((m[0].strip(), meant))
+            # What is only left out needs no telling.
+            changes += [(m[0].strip(), meant)] if meant else []
             text = text[: m.start()] + meant + text[m.end() :]
     return Reworded(text, tuple(changes))
 
