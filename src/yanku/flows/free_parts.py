@@ -34,7 +34,7 @@ _BY_OTHERS = re.compile(r"券商|研报|研究报告|点评|分析师|机构|深
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class Read:
     """What is quoted of a chapter, and the chunks that it stands in; empty without the chapter."""
 
     quotes: tuple[Quote, ...] = ()
@@ -48,7 +48,7 @@ class FreeParts:
         self._library = library
         self._facts = facts
 
-    async def told(self, chapter: Chapter, inquiry: Inquiry, *, scope: Scope) -> Told:
+    async def told(self, chapter: Chapter, inquiry: Inquiry, *, scope: Scope) -> Read:
         """Return what the first of the likeliest documents says that has the chapter."""
         names = {name for one in inquiry.companies for name in known_as(one)}
         profiles = await self._facts.profiles(scope=scope) if names else ()
@@ -66,8 +66,8 @@ class FreeParts:
                 quotes = tuple(quote for quote in quotes if years <= _years_in(quote.text))
             if quotes:
                 cited = {p.line.source.chunk.id for quote in quotes for p in quote.passages}
-                return Told(quotes, tuple(one for one in whole if one.chunk.id in cited))
-        return Told()
+                return Read(quotes, tuple(one for one in whole if one.chunk.id in cited))
+        return Read()
 
     async def _whole(self, document: DocumentId, scope: Scope) -> tuple[Hit, ...]:
         """Return every chunk of a document in reading order, as far as it may be read."""

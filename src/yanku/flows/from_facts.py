@@ -3,37 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 
-from yanku.answer.cells import told_by_tables
 from yanku.answer.compose import cited, compose, known_beside
 from yanku.answer.declining import as_known, decline_missing
 from yanku.answer.evidence import Line, lines_of
-from yanku.answer.inwords import told_in_words
-from yanku.answer.parts import told_by_parts
 from yanku.answer.quotation import quoted
-from yanku.answer.splits import part_asked
-from yanku.answer.worked import asks_for_one, asks_for_work, worked_out
 from yanku.finance.agreement import Sourced
 from yanku.finance.compute import settle, wanted
-from yanku.finance.dates import find_periods, periods_in
 from yanku.finance.instead import disclose_more, instead
-from yanku.finance.labels import plain
-from yanku.finance.meant import own_names
-from yanku.finance.measures import base_of, called
+from yanku.finance.measures import called
 from yanku.finance.names import known_as
-from yanku.finance.periods import ways_to_write
 from yanku.finance.placed import placed
-from yanku.finance.unnamed import without_names
 from yanku.finance.wants import WITNESSES, periods_of
 from yanku.flows.events import Done
+from yanku.flows.from_tables import FromTables
 from yanku.flows.means import Means
 from yanku.flows.memory import Case
 from yanku.flows.receipts import Receipts
 from yanku.flows.sight import Sight
-from yanku.model.answer import Answer, Declined
+from yanku.flows.told import Told, Unanswered
 from yanku.model.finance import Period
-from yanku.model.inquiry import Cause, Finding, Inquiry, Missing, Task
+from yanku.model.inquiry import Cause, Finding, Inquiry, Missing
 from yanku.model.library import DocumentId
 from yanku.model.people import Scope
 from yanku.model.search import Hit
@@ -43,27 +33,12 @@ _CANDIDATES = 30
 """Hits looked at for those that speak of what is asked about."""
 
 
-@dataclass(frozen=True, slots=True)
-class Told:
-    """An answer before its receipt: with the hits looked at, and the documents of its facts."""
-
-    answer: Answer
-    hits: tuple[Hit, ...] = ()
-    documents: tuple[DocumentId, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Unanswered(Told):
-    """The same of a decline."""
-
-    answer: Declined
-
-
 class FromFacts:
     """Answers that no model has a say in."""
 
     def __init__(self, means: Means) -> None:
         self._with = means
+        self._tables = FromTables(means)
         self._receipts = Receipts(means)
 
     async def answer(self, case: Case) -> Done:
@@ -117,35 +92,10 @@ class FromFacts:
         matter = self._with.matters.of(inquiry)
         return (
             self._quoted(case, await chapters.in_fixed(inquiry, matter, scope=case.scope))
-            or await self.told_by_parts(case)
-            or await self.told_by_cells(case)
-            or await self._told_in_words(case)
+            or await self._tables.told(case)
+            or await self._tables.in_words(case)
             or self._quoted(case, await chapters.in_free(inquiry, matter, scope=case.scope))
         )
-
-    async def _told_in_words(self, case: Case) -> Told | None:
-        """Return the figure that sentences give for a measure and a period, if they agree."""
-        inquiry, ontology = case.inquiry, self._with.ontology
-        if inquiry.task not in {Task.LOOKUP, Task.RATIO} or len(inquiry.metrics) != 1:
-            return None
-        # Notes are of no period: what they are searched by is their company, and how they write it.
-        search = await self._with.find.evidence(
-            replace(inquiry, periods=()),
-            scope=case.scope,
-            limit=_CANDIDATES,
-            also=[way for period in inquiry.periods for way in ways_to_write(period)],
-        )
-        [name] = inquiry.metrics
-        told = told_in_words(
-            inquiry,
-            lines_of(search.hits),
-            lambda text: [(s.start, s.end, s.period) for s in find_periods(text)],
-            own_names(base_of(name), inquiry.companies, ontology),
-            unit=ontology.measure(base_of(name)).unit,
-            called=self._named(name, inquiry.language),
-            plain=plain,
-        )
-        return Told(told, search.hits) if told is not None else None
 
     def _quoted(self, case: Case, sight: Sight | None) -> Told | None:
         """Return what says the figure in words: how many people work there."""
@@ -155,36 +105,8 @@ class FromFacts:
 
     async def from_tables(self, case: Case) -> Done | None:
         """Answer with what tables say to a question, if they do."""
-        told = await self.told_by_parts(case) or await self.told_by_cells(case)
+        told = await self._tables.told(case)
         return await self.released(case, told) if told is not None else None
-
-    async def told_by_parts(self, case: Case) -> Told | None:
-        """Return what the table that splits a company's figures says of one of its parts."""
-        inquiry = case.inquiry
-        asked = part_asked(inquiry, without_names(inquiry.question, inquiry.companies))
-        if asked is None:
-            return None
-        search = await self._with.find.evidence(
-            inquiry, scope=case.scope, limit=_CANDIDATES, later=True
-        )
-        answer = told_by_parts(inquiry, asked, lines_of(search.hits), periods_in, plain)
-        return Told(answer, search.hits) if answer is not None else None
-
-    async def told_by_cells(self, case: Case) -> Told | None:
-        """Return the one cell of a table that a question describes, or what is worked out of
-        several; None if there are none such.
-        """
-        inquiry, scope = case.inquiry, case.scope
-        told = asks_for_one(inquiry, self._with.tokens.of)
-        if not told and not asks_for_work(inquiry, self._with.tokens.of):
-            return None
-        search = await self._with.find.evidence(inquiry, scope=scope, limit=_CANDIDATES, later=True)
-        base = base_of(inquiry.metrics[0]) if inquiry.metrics else ""
-        unit = self._with.ontology.measure(base).unit if base else ""
-        lines, words = lines_of(search.hits), self._with.tokens.of
-        answer = told_by_tables(inquiry, lines, words, periods_in, unit=unit) if told else None
-        answer = answer or worked_out(inquiry, lines, words)
-        return Told(answer, search.hits) if answer is not None else None
 
     async def decline(self, case: Case, missing: Missing) -> Done:
         """Decline with the reason, the nearest evidence, and what there are figures for."""

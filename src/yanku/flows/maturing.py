@@ -5,9 +5,9 @@ from __future__ import annotations
 from yanku.answer.maturing import told_of_maturities
 from yanku.finance.maturities import CURRENT, LONG, schedule_of, years_of_maturity
 from yanku.finance.names import known_as
-from yanku.flows.from_facts import Told
 from yanku.flows.means import Means
 from yanku.flows.memory import Case
+from yanku.flows.told import Told
 from yanku.model.finance import Consolidation, Fact, ReportKind
 from yanku.model.library import DocumentId, Entry
 from yanku.ports import FactQuery

@@ -17,9 +17,9 @@ from yanku.finance.parting import asked_of_parts, stem
 from yanku.finance.periods import closing
 from yanku.finance.picking import Book, IsOf, picked
 from yanku.finance.saying import say
-from yanku.flows.from_facts import Told
 from yanku.flows.means import Means
 from yanku.flows.memory import Case
+from yanku.flows.told import Told
 from yanku.model.breakdown import Picked
 from yanku.model.document import Document, Table
 from yanku.model.finance import Company, Consolidation, Fact, Period, Profile

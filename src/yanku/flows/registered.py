@@ -10,9 +10,10 @@ from yanku.answer.registered import Address, address_on, told_by_place
 from yanku.finance.names import is_known_as, known_as
 from yanku.finance.registered import Registered, registered_in
 from yanku.flows.events import Done
-from yanku.flows.from_facts import FromFacts, Told
+from yanku.flows.from_facts import FromFacts
 from yanku.flows.means import Means
 from yanku.flows.memory import Case
+from yanku.flows.told import Told
 from yanku.model.answer import Declined, Grounded
 from yanku.model.finance import Company
 from yanku.model.inquiry import Inquiry, Task

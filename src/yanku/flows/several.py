@@ -9,9 +9,11 @@ from yanku.answer.joined import joined
 from yanku.answer.quotation import cited as quotable
 from yanku.answer.quotation import quoted
 from yanku.flows.events import Done
-from yanku.flows.from_facts import FromFacts, Told
+from yanku.flows.from_facts import FromFacts
+from yanku.flows.from_tables import FromTables
 from yanku.flows.means import Means
 from yanku.flows.memory import Case
+from yanku.flows.told import Told
 from yanku.model.answer import Reason
 from yanku.model.inquiry import Missing, Task
 from yanku.model.library import DocumentId
@@ -23,6 +25,7 @@ class Several:
     def __init__(self, means: Means) -> None:
         self._with = means
         self._from_facts = FromFacts(means)
+        self._tables = FromTables(means)
 
     async def answer(self, case: Case) -> Done:
         """Answer what can be answered, and decline the rest by name."""
@@ -46,7 +49,7 @@ class Several:
             return await self._from_facts.told(case)
         if case.inquiry.unknown and not case.inquiry.companies:
             return await self._from_facts.told_missing(case, Missing(""))
-        return await self._from_facts.told_by_cells(case) or await self._quoted(case)
+        return await self._tables.told(case) or await self._quoted(case)
 
     async def _quoted(self, case: Case) -> Told:
         """Return the sentences that answer a part, or that there are none."""

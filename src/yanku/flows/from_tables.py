@@ -1,0 +1,88 @@
+"""Answers from the tables and sentences that a search finds, where facts lack."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from yanku.answer.cells import told_by_tables
+from yanku.answer.evidence import lines_of
+from yanku.answer.inwords import told_in_words
+from yanku.answer.parts import told_by_parts
+from yanku.answer.splits import part_asked
+from yanku.answer.worked import asks_for_one, asks_for_work, worked_out
+from yanku.finance.dates import find_periods, periods_in
+from yanku.finance.labels import plain
+from yanku.finance.meant import own_names
+from yanku.finance.measures import base_of, called
+from yanku.finance.periods import ways_to_write
+from yanku.finance.unnamed import without_names
+from yanku.flows.means import Means
+from yanku.flows.memory import Case
+from yanku.flows.told import Told
+from yanku.model.inquiry import Task
+
+_CANDIDATES = 30
+"""Hits looked at for those that speak of what is asked about."""
+
+
+class FromTables:
+    """Finds the one row, cell or sentence that gives a figure, or none."""
+
+    def __init__(self, means: Means) -> None:
+        self._with = means
+
+    async def told(self, case: Case) -> Told | None:
+        """Return what tables say of a part of a company, or the one cell that a question means."""
+        return await self.of_part(case) or await self.of_cell(case)
+
+    async def of_part(self, case: Case) -> Told | None:
+        """Return what the table that splits a company's figures says of one of its parts."""
+        inquiry = case.inquiry
+        asked = part_asked(inquiry, without_names(inquiry.question, inquiry.companies))
+        if asked is None:
+            return None
+        search = await self._with.find.evidence(
+            inquiry, scope=case.scope, limit=_CANDIDATES, later=True
+        )
+        answer = told_by_parts(inquiry, asked, lines_of(search.hits), periods_in, plain)
+        return Told(answer, search.hits) if answer is not None else None
+
+    async def of_cell(self, case: Case) -> Told | None:
+        """Return the one cell of a table that a question describes, or what is worked out of
+        several; None if there are none such.
+        """
+        inquiry, scope = case.inquiry, case.scope
+        told = asks_for_one(inquiry, self._with.tokens.of)
+        if not told and not asks_for_work(inquiry, self._with.tokens.of):
+            return None
+        search = await self._with.find.evidence(inquiry, scope=scope, limit=_CANDIDATES, later=True)
+        base = base_of(inquiry.metrics[0]) if inquiry.metrics else ""
+        unit = self._with.ontology.measure(base).unit if base else ""
+        lines, words = lines_of(search.hits), self._with.tokens.of
+        answer = told_by_tables(inquiry, lines, words, periods_in, unit=unit) if told else None
+        answer = answer or worked_out(inquiry, lines, words)
+        return Told(answer, search.hits) if answer is not None else None
+
+    async def in_words(self, case: Case) -> Told | None:
+        """Return the figure that sentences give for a measure and a period, if they agree."""
+        inquiry, ontology = case.inquiry, self._with.ontology
+        if inquiry.task not in {Task.LOOKUP, Task.RATIO} or len(inquiry.metrics) != 1:
+            return None
+        # Notes are of no period: what they are searched by is their company, and how they write it.
+        search = await self._with.find.evidence(
+            replace(inquiry, periods=()),
+            scope=case.scope,
+            limit=_CANDIDATES,
+            also=[way for period in inquiry.periods for way in ways_to_write(period)],
+        )
+        [name] = inquiry.metrics
+        told = told_in_words(
+            inquiry,
+            lines_of(search.hits),
+            lambda text: [(s.start, s.end, s.period) for s in find_periods(text)],
+            own_names(base_of(name), inquiry.companies, ontology),
+            unit=ontology.measure(base_of(name)).unit,
+            called=called(name, inquiry.language, ontology),
+            plain=plain,
+        )
+        return Told(told, search.hits) if told is not None else None
