@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 
@@ -18,7 +19,7 @@ from yanku.finance.periods import full_year
 from yanku.finance.unnamed import without_names
 from yanku.model.amount import Amount
 from yanku.model.answer import Grounded
-from yanku.model.finance import Company, Profile, ReportKind
+from yanku.model.finance import Company, Period, Profile, ReportKind
 from yanku.model.library import Chunk, ChunkId, DocumentId
 from yanku.model.place import InText
 from yanku.model.search import Hit
@@ -56,13 +57,18 @@ def hit(*rows: str, way: str = "营业收入构成 单位：万元", year: int =
     return Hit(chunk, f"{year}.pdf", profile, 1.0, {})
 
 
-def told(question: str, ontology: Ontology, *hits: Hit) -> Grounded | None:
+def told(
+    question: str,
+    ontology: Ontology,
+    *hits: Hit,
+    revenue: Mapping[Period, Decimal] | None = None,
+) -> Grounded | None:
     inquiry = understand(question, [MILL], ontology, date(2025, 6, 1))
     asked = part_asked(inquiry, without_names(question, inquiry.companies))
     if asked is None:
         return None
     given = lines_of(hits or (hit(*MADE), hit(*MARGINS, way="主营业务分产品 单位：万元")))
-    return told_by_parts(inquiry, asked, given, periods_in, plain)
+    return told_by_parts(inquiry, asked, given, periods_in, plain, revenue or {})
 
 
 @pytest.mark.parametrize(
@@ -179,3 +185,70 @@ def test_a_change_among_several_is_of_sales_only_where_it_says_so(ontology: Onto
 def test_costs_and_quantities_of_a_part_are_not_its_sales(ontology: Ontology) -> None:
     rows = ("软管 | 项目: 营业成本 | 金额: 21.0", "软管 | 2024年销售量: 30")
     assert told("茗溪纸品2024年软管收入", ontology, hit(*rows)) is None
+
+
+# ── all parts of a kind ─────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize(
+    ("question", "first"),
+    [
+        ("茗溪纸品哪个产品卖得最好", "茗溪纸"),
+        ("茗溪纸品2024年卖得最差的产品是哪个", "其他"),
+        ("茗溪纸品2024年哪个产品收入最高", "茗溪纸"),
+    ],
+)
+def test_which_comes_first_is_told_of_a_table_that_was_cut(
+    question: str, first: str, ontology: Ontology
+) -> None:
+    cut = (hit(*MADE[:2]), hit(*MADE[2:], way="营业收入构成 > 分产品 单位：万元"))
+    answer = told(question, ontology, *cut)
+    assert answer is not None
+    assert answer.choice == first
+    assert told(question, ontology, cut[0]) is None, "a part of the table is missing"
+
+
+def test_all_parts_of_a_kind_are_told_with_their_places(ontology: Ontology) -> None:
+    answer = told("茗溪纸品2024年各产品的收入", ontology)
+    assert answer is not None
+    assert answer.table is not None
+    assert [row[0].text for row in answer.table.rows] == ["茗溪纸", "包装及印刷", "其他"]
+    assert all(row[1].citations for row in answer.table.rows)
+    assert len(answer.claims) == 3
+    assert not any("未必是全部" in note for note in answer.assumptions)
+
+
+def test_parts_that_do_not_come_to_the_whole_are_said_to_be_those_listed(
+    ontology: Ontology,
+) -> None:
+    rows = (
+        "分产品",
+        "软管 | 营业收入: 30.0 | 毛利率（%）: 31.5",
+        "接头 | 营业收入: 90.0 | 毛利率（%）: 22.0",
+    )
+    answer = told("茗溪纸品2024年各产品毛利率", ontology, hit(*rows, way="主营业务 单位：元"))
+    assert answer is not None
+    assert answer.table is not None
+    assert [row[0].text for row in answer.table.rows] == ["软管", "接头"]
+    assert any("未必是全部" in note for note in answer.assumptions)
+
+
+def test_parts_without_a_total_are_all_where_they_come_to_the_companys_revenue(
+    ontology: Ontology,
+) -> None:
+    rows = ("按产品档次", "软管 | 营业收入: 30.0", "接头 | 营业收入: 90.0")
+    table = hit(*rows, way="主营业务构成 单位：元")
+    question = "茗溪纸品2024年哪个产品收入最高"
+    assert told(question, ontology, table) is None
+    whole = {full_year(2024): Decimal(121)}
+    answer = told(question, ontology, table, revenue=whole)
+    assert answer is not None
+    assert answer.choice == "接头"
+    assert told(question, ontology, table, revenue={full_year(2024): Decimal(150)}) is None
+
+
+def test_two_tables_that_differ_are_not_listed(ontology: Ontology) -> None:
+    one = hit("分产品", "软管 | 营业收入: 30.0", "接头 | 营业收入: 90.0", way="甲 单位：元")
+    other = hit("分产品", "软管 | 营业收入: 31.0", "接头 | 营业收入: 90.0", way="乙 单位：元")
+    assert told("茗溪纸品2024年各产品收入", ontology, one) is not None
+    assert told("茗溪纸品2024年各产品收入", ontology, one, other) is None

@@ -24,12 +24,16 @@ class Want(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class PartAsked:
-    """A part by its ``name`` as typed, or the first of all parts of a ``kind`` by the want."""
+    """A part by its ``name`` as typed, or the first of all parts of a ``kind`` by the want.
+
+    ``each`` asks for all of them.
+    """
 
     name: str
     wants: tuple[Want, ...]
     kind: str = ""
     lowest: bool = False
+    each: bool = False
 
 
 _MONEY = r"(?:营业|销售|主营业务|业务)?(?:收入|营收|销售额|销售金额)"
@@ -42,7 +46,7 @@ _WANTS = (
     ),
     (Want.GROWTH, re.compile(r"同比|增速|增长|增幅|下降|变动|涨了?|降了?")),
     (Want.MARGIN, re.compile(r"毛利率")),
-    (Want.AMOUNT, re.compile(_MONEY)),
+    (Want.AMOUNT, re.compile(rf"{_MONEY}|卖得")),
 )
 _FIRST = re.compile(
     rf"(?:{_MONEY}|占比|比重|毛利率|收入占比|销售占比|同比|增速|增长|占(?=多少|比|总|营|收入|公司))"
@@ -50,11 +54,14 @@ _FIRST = re.compile(
 _KINDS = r"(?P<{0}>产品|品类|业务|板块|地区|区域|市场|行业|渠道|销售模式)"
 _WHICH = (
     re.compile(rf"(?:哪个|哪类|哪种|哪一?[个类种块]|什么){_KINDS.format('kind')}"),
-    re.compile(rf"最(?:高|大|多|低|小|少|快|慢)的(?:是哪[个类种])?{_KINDS.format('kind')}"),
-    re.compile(rf"{_KINDS.format('kind')}(?:中|里|当中).{{0,12}}最(?:高|大|多|低|小|少|快|慢)"),
+    re.compile(rf"最(?:高|大|多|低|小|少|快|慢|好|差)的(?:是哪[个类种])?{_KINDS.format('kind')}"),
+    re.compile(
+        rf"{_KINDS.format('kind')}(?:中|里|当中).{{0,12}}最(?:高|大|多|低|小|少|快|慢|好|差)"
+    ),
 )
-_MOST = re.compile(r"最(?:高|大|多|快)|第一")
-_LEAST = re.compile(r"最(?:低|小|少|慢)")
+_EACH = re.compile(rf"(?:各|每个|每类|分|按)(?:个|类|种|大)?(?:主要)?{_KINDS.format('kind')}")
+_MOST = re.compile(r"最(?:高|大|多|快|好)|第一")
+_LEAST = re.compile(r"最(?:低|小|少|慢|差)")
 _GENERIC = re.compile(
     r"^(?:的|其|在|来自|来源于|公司)+|(?:的|产品|业务|板块|分部|地区|市场|部分|相关)+$"
 )
@@ -86,6 +93,8 @@ def part_asked(inquiry: Inquiry, blanked: str) -> PartAsked | None:
         want = _ordering(wants)
         low = _LEAST.search(text) is not None
         return PartAsked("", (want,), which["kind"], low) if first else None
+    if (every := _EACH.match(text)) is not None:
+        return PartAsked("", (_ordering(wants),), every["kind"], each=True)
     measure = _FIRST.search(text)
     if measure is None:
         return None

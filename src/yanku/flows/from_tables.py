@@ -3,24 +3,29 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from decimal import Decimal
 
 from yanku.answer.cells import told_by_tables
 from yanku.answer.evidence import lines_of
 from yanku.answer.inwords import told_in_words
-from yanku.answer.parts import told_by_parts
+from yanku.answer.parts import titles_of, told_by_parts
 from yanku.answer.splits import part_asked
 from yanku.answer.worked import asks_for_one, asks_for_work, worked_out
 from yanku.finance.dates import find_periods, periods_in
 from yanku.finance.labels import plain
 from yanku.finance.meant import own_names
 from yanku.finance.measures import base_of, called
+from yanku.finance.names import known_as
 from yanku.finance.periods import ways_to_write
 from yanku.finance.unnamed import without_names
 from yanku.flows.means import Means
 from yanku.flows.memory import Case
 from yanku.flows.told import Told
+from yanku.model.finance import Consolidation, Period
 from yanku.model.inquiry import Task
+from yanku.ports import FactQuery
 
+_REVENUE = frozenset({"operating_revenue"})
 _CANDIDATES = 30
 """Hits looked at for those that speak of what is asked about."""
 
@@ -41,11 +46,28 @@ class FromTables:
         asked = part_asked(inquiry, without_names(inquiry.question, inquiry.companies))
         if asked is None:
             return None
+        also = titles_of(asked)
         search = await self._with.find.evidence(
-            inquiry, scope=case.scope, limit=_CANDIDATES, later=True
+            inquiry, scope=case.scope, limit=_CANDIDATES, later=True, also=also
         )
-        answer = told_by_parts(inquiry, asked, lines_of(search.hits), periods_in, plain)
+        revenue = await self._revenue(case) if asked.kind else {}
+        answer = told_by_parts(inquiry, asked, lines_of(search.hits), periods_in, plain, revenue)
         return Told(answer, search.hits) if answer is not None else None
+
+    async def _revenue(self, case: Case) -> dict[Period, Decimal]:
+        """Return the revenue of the one company asked about, by period, where it is agreed."""
+        [company, *others] = case.inquiry.companies
+        if others:
+            return {}
+        query = FactQuery(
+            companies=known_as(company),
+            metrics=_REVENUE,
+            consolidation=Consolidation.CONSOLIDATED.value,
+        )
+        said: dict[Period, set[Decimal]] = {}
+        for fact, _ in await self._with.facts.facts(query, scope=case.scope):
+            said.setdefault(fact.period, set()).add(fact.amount.value)
+        return {period: values.pop() for period, values in said.items() if len(values) == 1}
 
     async def of_cell(self, case: Case) -> Told | None:
         """Return the one cell of a table that a question describes, or what is worked out of
