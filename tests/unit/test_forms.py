@@ -7,6 +7,7 @@ from tests.quotes import FIRM, asked, choice, hit
 
 from yanku.answer.choosing import Choice, holds_of, speaking_of
 from yanku.answer.evidence import lines_of
+from yanku.answer.forms import form_titles
 from yanku.answer.free_parts import told_in_free
 from yanku.answer.passages import passages
 from yanku.answer.quotation import quoted
@@ -146,3 +147,20 @@ def test_a_table_of_nothing_says_that_there_is_none() -> None:
 def test_words_that_only_ask_do_not_deny(question: str) -> None:
     plan = hit(7, "公司未来将扩产南通工厂。", heading="经营计划")
     assert choice(question, plan).holds is True
+
+
+def test_the_title_of_a_form_is_told_from_what_is_said_under_it() -> None:
+    form = hit(
+        1,
+        "4）占公司销售收入30%以上产品的销售均价变动幅度超过30%的",
+        "□适用 √不适用",
+        "公司的产品均价稳定。",
+        "□适用 √不适用",
+        "软管 | 收入: 30.0",
+        "√是 □否",
+    )
+    every = passages(lines_of([form]))
+    titles = form_titles(every)
+    assert [p.text for p in every if p.order in titles] == [
+        "4）占公司销售收入30%以上产品的销售均价变动幅度超过30%的"
+    ]

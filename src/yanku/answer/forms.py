@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
 from yanku.answer.choosing import Quote
 from yanku.answer.cues import denies, folded
@@ -17,6 +18,7 @@ _CHOSEN = re.compile(r"[√☑✓]\s*([^□√☑☒✓]{6,60})")
 _NONE = re.compile(r"(?:不适用|无|没有)[。.]?")
 _DENIED = re.compile(r"(?:报告期|本期|本年度?)(?:内)?(?:无|不存在|没有|未发生)")
 """A heading that says itself that there is nothing under it: 本行报告期无股权激励计划."""
+_STOPS = ("。", "！", "？", "；", ".", "!", "?", ";")
 _MOST = 3
 
 
@@ -27,6 +29,18 @@ def ticked(passage: Passage) -> bool | None:
     if (chosen := _CHOSEN.search(passage.text)) is not None:
         return not denies(folded(chosen[1]))
     return None
+
+
+def form_titles(every: Sequence[Passage]) -> frozenset[int]:
+    """Return the orders of lines that only head boxes to tick: they say nothing themselves."""
+    return frozenset(
+        line.order
+        for line, boxes in pairwise(every)
+        if ticked(boxes) is not None
+        and not without_boxes(boxes.text)
+        and not line.is_row
+        and not line.text.rstrip().endswith(_STOPS)
+    )
 
 
 def nothing_under(heading: Passage, section: Sequence[Passage]) -> tuple[Quote, ...]:

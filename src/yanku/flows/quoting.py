@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from yanku.answer.choosing import candidates, choose
 from yanku.answer.evidence import Line, lines_of
+from yanku.answer.forms import form_titles
 from yanku.answer.free_parts import only_saying
 from yanku.answer.passages import passages
 from yanku.answer.quote import SURE, Scored, scored
@@ -70,6 +71,9 @@ class Quoting:
         every = passages(lines_of(hits))
         found = scored(matter, every, lambda passage: fits(passage, inquiry))
         found = _own(found, inquiry)
+        if Asks.WHETHER not in matter.asks:
+            titles = form_titles(every)
+            found = tuple(one for one in found if one.passage.order not in titles)
         sure = candidates(found) if Asks.SUMMARY not in matter.asks else ()
         work = result_asked(inquiry, self._tokens.of)
         if work is not None and not matter.asks & _NO_RESULT:
