@@ -446,3 +446,41 @@ def test_the_head_is_asked_for_by_name_and_others_are_no_answer() -> None:
     question = "栖川重工董事长为什么辞职"
     start = question.index("董事长")
     assert not any(a <= start < b for a, b in found.said)
+
+
+BOARD = hit(
+    7,
+    "四、董事和高级管理人员情况",
+    "1、基本情况",
+    "姓名 | 职务: 职务",
+    "周某甲 | 性别: 男 | 职务: 董事长兼总经理 | 任职状态: 现任 | 任期起始日期: 2023年5月6日",
+    "吴某乙 | 性别: 女 | 职务: 副董事长 | 任职状态: 现任 | 任期起始日期: 2023年5月6日",
+    "郑某丙 | 性别: 男 | 职务: 董事长 | 任职状态: 离任 | 任期起始日期: 2020年5月6日",
+    "王某丁 | 性别: 女 | 职务: 副总经理、财务总监 | 任职状态: 现任 | 任期起始日期: 2024年1月2日",
+    "冯某戊 | 性别: 女 | 职务: 董事会秘书 | 任职状态: 现任 | 任期起始日期: 2024年1月2日",
+    "2、在其他单位任职情况",
+    "吴某乙 | 其他单位名称: 他山科技 | 在其他单位担任的职务: 董事长",
+)
+
+
+@pytest.mark.parametrize(
+    ("question", "name"),
+    [
+        ("栖川重工的董事长是谁", "周某甲"),
+        ("谁是栖川重工的总经理", "周某甲"),
+        ("栖川重工财务总监是谁", "王某丁"),
+        ("栖川重工的董秘叫什么", "冯某戊"),
+    ],
+)
+def test_who_holds_a_post_is_told_from_the_list_of_those_who_hold_it_now(
+    question: str, name: str
+) -> None:
+    (quote,) = told(question, BOARD)
+    assert quote.said.startswith(f"{name}：职务: ")
+    assert "任期起始日期" in quote.said
+
+
+def test_pay_and_changes_of_a_post_are_other_questions() -> None:
+    for question in ("栖川重工董事长的薪酬是多少", "栖川重工董事长换了是谁"):
+        found = chapter(question)
+        assert found is None or found.name != "chairman"

@@ -189,6 +189,12 @@ def test_sums_and_means_show_their_parts(ontology: Ontology) -> None:
     assert mean.amount == Amount(Decimal("6.5"), "CNY")
 
 
+def test_those_whose_sum_is_asked_for_may_be_named_after_it(ontology: Ontology) -> None:
+    facts = revenues(Y24, water="5", tools="8")
+    total = answered("两家公司2024年营业收入合计：东海水务、北岭机床", facts, ontology)
+    assert total.amount == Amount(Decimal(13), "CNY")
+
+
 def test_a_sum_without_one_of_its_parts_is_declined(ontology: Ontology) -> None:
     found = ask("东海水务和北岭机床2024年营业收入之和", revenues(Y24, water="5"), ontology)
     assert isinstance(found, Missing)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from yanku.answer.headline import headline
 from yanku.answer.voice import Named, Voice, voice_of
@@ -12,6 +12,7 @@ from yanku.model.answer import AnswerTable, Claim, TableCell
 from yanku.model.finance import Company, Period
 from yanku.model.inquiry import Finding, Inquiry, Row, Task
 
+_DAYS_OF_A_YEAR = range(350, 381)
 _FEW = 4
 """Figures that are told one by one; more are for the table alone, and the text sums them up."""
 
@@ -65,7 +66,7 @@ def _summed_up(
     if inquiry.task is Task.RANK and len(lines) == len(rows):
         return (*_ends_of_order(voice, rows), Claim(see))
     if not alone or len(lines) > _FEW // 2 or len(shape.periods) < len(rows) // len(lines):
-        return (Claim(see),)
+        return (Claim(see.lstrip() if alone else see),)
     return (*(claim for line in lines for claim in _course(voice, line)), Claim(see))
 
 
@@ -187,9 +188,12 @@ def table_of(finding: Finding, inquiry: Inquiry, named: Named) -> AnswerTable:
 
 
 def _companies_across(voice: Voice, finding: Finding, shape: _Shape) -> AnswerTable:
+    columns = (voice.pick("期间", "Period"), *(voice.whose(one) for one in shape.companies))
+    if (years := _by_fiscal_year(finding, shape)) is not None:
+        return AnswerTable(columns, tuple(_year_row(voice, shape, *one) for one in years.items()))
     cells = {(row.company.code, row.period): row for row in finding.rows}
     return AnswerTable(
-        (voice.pick("期间", "Period"), *(voice.whose(company) for company in shape.companies)),
+        columns,
         tuple(
             (
                 TableCell(period_worded(period, voice.language)),
@@ -198,6 +202,41 @@ def _companies_across(voice: Voice, finding: Finding, shape: _Shape) -> AnswerTa
             for period in sorted(shape.periods, key=lambda p: (p.end, p.start or p.end))
         ),
     )
+
+
+def _by_fiscal_year(finding: Finding, shape: _Shape) -> dict[int, dict[str, Row]] | None:
+    """Return the figures by the year they end in, where each company ends its years on other days.
+
+    None where a row for each period leaves no gaps, or one company has two periods in a year.
+    """
+    years = {period.end.year for period in shape.periods}
+    full = all(period.is_instant or _is_about_a_year(period) for period in shape.periods)
+    cells = {(row.period.end.year, row.company.code): row for row in finding.rows}
+    if len(years) == len(shape.periods) or not full or len(cells) < len(finding.rows):
+        return None
+    return {
+        year: {code: row for (at, code), row in cells.items() if at == year}
+        for year in sorted(years)
+    }
+
+
+def _year_row(
+    voice: Voice, shape: _Shape, year: int, rows: Mapping[str, Row]
+) -> tuple[TableCell, ...]:
+    """Return the row of a year: each figure tells on which day its own year ends."""
+    cells = [_cell(voice, rows.get(one.code)) for one in shape.companies]
+    dated = [
+        replace(cell, text=f"{cell.text} ({period_worded(row.period, voice.language)})")
+        if (row := rows.get(one.code)) is not None and cell.amount is not None
+        else cell
+        for one, cell in zip(shape.companies, cells, strict=True)
+    ]
+    return (TableCell(voice.pick(f"{year}（各自财年）", f"{year} (own fiscal years)")), *dated)
+
+
+def _is_about_a_year(period: Period) -> bool:
+    """Tell a year, be it of 52 or 53 weeks."""
+    return period.start is not None and (period.end - period.start).days in _DAYS_OF_A_YEAR
 
 
 def _cell(voice: Voice, row: Row | None) -> TableCell:
