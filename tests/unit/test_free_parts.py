@@ -7,7 +7,7 @@ from tests.quotes import FIRM, asked, hit
 
 from yanku.answer.choosing import Choice, Quote
 from yanku.answer.evidence import lines_of
-from yanku.answer.free_parts import told_in_free
+from yanku.answer.free_parts import only_saying, told_in_free
 from yanku.answer.passages import Passage, passages
 from yanku.answer.quotation import quoted
 from yanku.finance.chapters import free_chapters
@@ -484,3 +484,23 @@ def test_pay_and_changes_of_a_post_are_other_questions() -> None:
     for question in ("栖川重工董事长的薪酬是多少", "栖川重工董事长换了是谁"):
         found = chapter(question)
         assert found is None or found.name != "chairman"
+
+
+def test_a_sentence_that_appoints_somebody_tells_who_holds_a_post() -> None:
+    found = chapter("栖川重工的财务总监是谁")
+    assert found is not None
+    quotes = [
+        Quote((one,))
+        for one in read(
+            hit(
+                9,
+                "董事会聘任郑某为财务总监。",
+                "财务总监对内控的有效性负责。",
+                "原财务总监王某辞职，由郑某接任。",
+            )
+        )
+    ]
+    assert [quote.text for quote in only_saying(found, quotes)] == [
+        "董事会聘任郑某为财务总监。",
+        "原财务总监王某辞职，由郑某接任。",
+    ]
