@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
 
@@ -9,7 +10,7 @@ from yanku.answer.cells import told_by_tables
 from yanku.answer.evidence import lines_of
 from yanku.answer.inwords import told_in_words
 from yanku.answer.parts import titles_of, told_by_parts
-from yanku.answer.splits import part_asked
+from yanku.answer.splits import PartAsked, part_asked
 from yanku.answer.worked import asks_for_one, asks_for_work, worked_out
 from yanku.finance.dates import find_periods, periods_in
 from yanku.finance.labels import plain
@@ -23,6 +24,7 @@ from yanku.flows.memory import Case
 from yanku.flows.told import Told
 from yanku.model.finance import Consolidation, Period
 from yanku.model.inquiry import Task
+from yanku.model.search import Hit
 from yanku.ports import FactQuery
 
 _REVENUE = frozenset({"operating_revenue"})
@@ -38,21 +40,32 @@ class FromTables:
 
     async def told(self, case: Case) -> Told | None:
         """Return what tables say of a part of a company, or the one cell that a question means."""
-        return await self.of_part(case) or await self.of_cell(case)
-
-    async def of_part(self, case: Case) -> Told | None:
-        """Return what the table that splits a company's figures says of one of its parts."""
-        inquiry = case.inquiry
+        inquiry, words = case.inquiry, self._with.tokens.of
         asked = part_asked(inquiry, without_names(inquiry.question, inquiry.companies))
-        if asked is None:
+        titles = titles_of(asked) if asked is not None else ()
+        one = asks_for_one(inquiry, words)
+        cell = one or asks_for_work(inquiry, words)
+        if asked is None and not cell:
             return None
-        also = titles_of(asked)
+        hits = await self._hits(case, titles)
+        if asked is not None and (told := await self._of_part(case, asked, hits)) is not None:
+            return told
+        if not cell:
+            return None
+        return self._of_cell(case, await self._hits(case) if titles else hits, one=one)
+
+    async def _hits(self, case: Case, also: Sequence[str] = ()) -> tuple[Hit, ...]:
         search = await self._with.find.evidence(
-            inquiry, scope=case.scope, limit=_CANDIDATES, later=True, also=also
+            case.inquiry, scope=case.scope, limit=_CANDIDATES, later=True, also=also
         )
+        return search.hits
+
+    async def _of_part(self, case: Case, asked: PartAsked, hits: tuple[Hit, ...]) -> Told | None:
+        """Return what the table that splits a company's figures says of one of its parts."""
         revenue = await self._revenue(case) if asked.kind else {}
-        answer = told_by_parts(inquiry, asked, lines_of(search.hits), periods_in, plain, revenue)
-        return Told(answer, search.hits) if answer is not None else None
+        lines = lines_of(hits)
+        answer = told_by_parts(case.inquiry, asked, lines, periods_in, plain, revenue)
+        return Told(answer, hits) if answer is not None else None
 
     async def _revenue(self, case: Case) -> dict[Period, Decimal]:
         """Return the revenue of the one company asked about, by period, where it is agreed."""
@@ -69,21 +82,17 @@ class FromTables:
             said.setdefault(fact.period, set()).add(fact.amount.value)
         return {period: values.pop() for period, values in said.items() if len(values) == 1}
 
-    async def of_cell(self, case: Case) -> Told | None:
+    def _of_cell(self, case: Case, hits: tuple[Hit, ...], *, one: bool) -> Told | None:
         """Return the one cell of a table that a question describes, or what is worked out of
         several; None if there are none such.
         """
-        inquiry, scope = case.inquiry, case.scope
-        told = asks_for_one(inquiry, self._with.tokens.of)
-        if not told and not asks_for_work(inquiry, self._with.tokens.of):
-            return None
-        search = await self._with.find.evidence(inquiry, scope=scope, limit=_CANDIDATES, later=True)
+        inquiry = case.inquiry
         base = base_of(inquiry.metrics[0]) if inquiry.metrics else ""
         unit = self._with.ontology.measure(base).unit if base else ""
-        lines, words = lines_of(search.hits), self._with.tokens.of
-        answer = told_by_tables(inquiry, lines, words, periods_in, unit=unit) if told else None
+        lines, words = lines_of(hits), self._with.tokens.of
+        answer = told_by_tables(inquiry, lines, words, periods_in, unit=unit) if one else None
         answer = answer or worked_out(inquiry, lines, words)
-        return Told(answer, search.hits) if answer is not None else None
+        return Told(answer, hits) if answer is not None else None
 
     async def in_words(self, case: Case) -> Told | None:
         """Return the figure that sentences give for a measure and a period, if they agree."""
