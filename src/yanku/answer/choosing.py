@@ -15,6 +15,7 @@ from yanku.answer.cues import (
     narrowed,
     only_warns,
     says_nothing,
+    ticked,
 )
 from yanku.answer.headings import is_headlike
 from yanku.answer.passages import Passage, without_boxes
@@ -32,9 +33,6 @@ _LATIN = 0.4
 _LONGEST = 180
 """Characters that a quote goes on for, past its first sentence."""
 _ITEMS = 8
-_TICK = re.compile(r"[√☑✓]\s*(是|适用|否|不适用)")
-_CHOSEN = re.compile(r"[√☑✓]\s*([^□√☑☒✓]{6,60})")
-"""A ticked statement of a form: √本年度公司无重大诉讼."""
 _PLAIN = re.compile(r"是否.{2,}?[:：\s](是|否)[。；;]?\s*$|是否.{2,}?情况(否|是)[。；;]?$")
 _OPEN = re.compile(
     r"如果|若|假如|倘若|可能|不排除|是否|\bif\b|\bmay\b|\bmight\b|\bcould\b|\bwhether\b"
@@ -318,7 +316,7 @@ def _all_said(terms: Sequence[Term], text: str) -> bool:
 
 def _is_form(text: str) -> bool:
     """Tell a line of a form that is answered on it."""
-    return any(form.search(text) for form in (_TICK, _CHOSEN, _PLAIN))
+    return ticked(text) is not None or _PLAIN.search(text) is not None
 
 
 def _form_of(passage: Passage, every: Sequence[Passage]) -> tuple[Passage, ...]:
@@ -339,10 +337,8 @@ def _holds(matter: Matter, text: str, after: str) -> bool | None:
 
     In a form the answer may stand in what comes right ``after``.
     """
-    if ticked := _TICK.search(text):
-        return ticked[1] in ("是", "适用")
-    if (chosen := _CHOSEN.search(text)) is not None:
-        return not denies(folded(chosen[1]))
+    if (told := ticked(text)) is not None:
+        return told
     if plain := _PLAIN.search(text):
         return (plain[1] or plain[2]) == "是"
     if "是否" in text and (bare := after.strip(" 。；;")) in ("是", "否"):

@@ -12,6 +12,10 @@ from importlib.resources import files
 from yanku.model.change import change_words
 from yanku.model.matter import Asks, Matter
 
+_TICKED = re.compile(r"[√☑✓]\s*(不适用|适用|否|是)")
+_CHOSEN = re.compile(r"[√☑✓]\s*([^□√☑☒✓]{6,60})")
+"""A ticked statement of a form: √本年度公司无重大诉讼."""
+
 
 @cache
 def cues() -> Mapping[str, re.Pattern[str]]:
@@ -45,6 +49,15 @@ def direction(text: str) -> bool | None:
 def denies(text: str) -> bool:
     """Tell whether a (folded) clause says that something is not so."""
     return cues()["no"].search(text) is not None
+
+
+def ticked(text: str) -> bool | None:
+    """Return what the boxes of a form's line say: yes, no, or None without boxes."""
+    if (box := _TICKED.search(text)) is not None:
+        return box[1] in {"是", "适用"}
+    if (chosen := _CHOSEN.search(text)) is not None:
+        return not denies(folded(chosen[1]))
+    return None
 
 
 def narrowed(text: str) -> frozenset[str]:

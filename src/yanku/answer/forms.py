@@ -7,14 +7,11 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from yanku.answer.choosing import Quote
-from yanku.answer.cues import denies, folded
+from yanku.answer.cues import denies, folded, ticked
 from yanku.answer.headings import is_headlike
 from yanku.answer.passages import Passage, without_boxes
 from yanku.answer.stated import SEPARATOR
 
-_TICKED = re.compile(r"[√☑✓]\s*(不适用|适用|否|是)")
-_CHOSEN = re.compile(r"[√☑✓]\s*([^□√☑☒✓]{6,60})")
-"""A ticked statement: √本年度公司无重大诉讼."""
 _NONE = re.compile(r"(?:不适用|无|没有)[。.]?")
 _DENIED = re.compile(r"(?:报告期|本期|本年度?)(?:内)?(?:无|不存在|没有|未发生)")
 """A heading that says itself that there is nothing under it: 本行报告期无股权激励计划."""
@@ -22,21 +19,12 @@ _STOPS = ("。", "！", "？", "；", ".", "!", "?", ";")
 _MOST = 3
 
 
-def ticked(passage: Passage) -> bool | None:
-    """Return what the boxes of a line say: yes, no, or None without boxes."""
-    if (box := _TICKED.search(passage.text)) is not None:
-        return box[1] in {"是", "适用"}
-    if (chosen := _CHOSEN.search(passage.text)) is not None:
-        return not denies(folded(chosen[1]))
-    return None
-
-
 def form_titles(every: Sequence[Passage]) -> frozenset[int]:
     """Return the orders of lines that only head boxes to tick: they say nothing themselves."""
     return frozenset(
         line.order
         for line, boxes in pairwise(every)
-        if ticked(boxes) is not None
+        if ticked(boxes.text) is not None
         and not without_boxes(boxes.text)
         and not line.is_row
         and not line.text.rstrip().endswith(_STOPS)
@@ -51,12 +39,12 @@ def nothing_under(heading: Passage, section: Sequence[Passage]) -> tuple[Quote, 
     if _DENIED.search(heading.text):
         return (Quote((heading,)),)
     head = [heading, *section]
-    own = ticked(heading)
+    own = ticked(heading.text)
     at = 0 if own is not None else 1
     if own is None and len(head) > 2 and "是否" in head[1].text:
-        own, at = ticked(head[2]), 2  # A question of the form, and its boxes.
+        own, at = ticked(head[2].text), 2  # A question of the form, and its boxes.
     if own is None and len(head) > 1:
-        own = False if _NONE.fullmatch(head[1].text.strip()) else ticked(head[1])
+        own = False if _NONE.fullmatch(head[1].text.strip()) else ticked(head[1].text)
     if own is not None:
         return () if own else (_form(head, at),)
     rows = [p for p in section if p.is_row]
@@ -70,7 +58,7 @@ def affirmed_under(heading: Passage, section: Sequence[Passage]) -> tuple[Quote,
     """Return a heading with the boxes that say yes to it; empty without them."""
     head = [heading, *section]
     at = 2 if len(head) > 2 and "是否" in head[1].text else 1
-    boxes = [n for n, p in enumerate(head[: at + 1]) if ticked(p)]
+    boxes = [n for n, p in enumerate(head[: at + 1]) if ticked(p.text)]
     if not boxes:
         return ()
     passages = tuple(head[: boxes[0] + 1])
@@ -80,16 +68,16 @@ def affirmed_under(heading: Passage, section: Sequence[Passage]) -> tuple[Quote,
 def _form(head: Sequence[Passage], at: int) -> Quote:
     """Return a heading with its boxes, and what is said behind them in words."""
     after = [p for p in head[at + 1 : at + 2] if not is_headlike(p) and denies(folded(p.text))]
-    passages = (*head[: at + 1], *(p for p in after if not p.is_row and ticked(p) is None))
+    passages = (*head[: at + 1], *(p for p in after if not p.is_row and ticked(p.text) is None))
     return Quote(passages, said=_said(passages))
 
 
 def _parts(section: Sequence[Passage]) -> tuple[Quote, ...]:
     """Return the parts of a form of which each says that there is nothing; or none at all."""
-    boxes = [p for p in section if ticked(p) is not None]
-    if not boxes or any(map(ticked, boxes)) or any(p.is_row for p in section):
+    boxes = [p for p in section if ticked(p.text) is not None]
+    if not boxes or any(ticked(p.text) for p in boxes) or any(p.is_row for p in section):
         return ()
-    other = [p for p in section if not is_headlike(p) and ticked(p) is None]
+    other = [p for p in section if not is_headlike(p) and ticked(p.text) is None]
     if any(not denies(folded(p.text)) for p in other):
         return ()
     return tuple(_headed(boxes, section))[:_MOST]

@@ -6,8 +6,8 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from yanku.answer.choosing import Quote
-from yanku.answer.cues import folded, is_formal, sends_elsewhere
-from yanku.answer.forms import affirmed_under, nothing_under, ticked
+from yanku.answer.cues import folded, is_formal, sends_elsewhere, ticked
+from yanku.answer.forms import affirmed_under, nothing_under
 from yanku.answer.headings import (
     bare_heading,
     before_disclaimers,
@@ -77,7 +77,7 @@ def _under(
         elif is_heading(heading, pattern):
             section = section_under(heading, every)
             found = _nothing(part, heading, section) or _told(part, section)
-            if found and ticked(found[0].passages[-1]) is False:
+            if found and ticked(found[0].passages[-1].text) is False:
                 return found
         else:
             continue
@@ -248,7 +248,7 @@ def _is_ruled_out(head: Passage, after: Mapping[int, Passage]) -> bool:
     """Tell an item of a form that is ticked as not applicable."""
     following = after.get(head.order + 1)
     boxes = head if head.is_ticked else following
-    return boxes is not None and boxes.is_ticked and ticked(boxes) is False
+    return boxes is not None and boxes.is_ticked and ticked(boxes.text) is False
 
 
 def _item(head: Passage, after: Mapping[int, Passage]) -> Quote:
