@@ -98,7 +98,7 @@ def figures_in(
         if len(named) == 1:
             current = named[0]
         elif want in _OF_A_YEAR and (want, header) in seen and current == own and own is not None:
-            current = year_before(own)
+            current = own.years_back(1)
         seen.add((want, header))
         at = own if want is Want.GROWTH and not named else current
         if want is not None and at is not None and not at.is_instant:
@@ -138,16 +138,3 @@ def _group(line: Line, lines: Sequence[Line]) -> str:
             break
     over = [m[0] for m in _SPLIT.finditer(line.source.chunk.context)]
     return group or (over[-1] if over else "")
-
-
-def year_before(period: Period) -> Period | None:
-    """Return the same stretch a year earlier; None where there is no such day."""
-    if period.start is None:
-        return None
-    try:
-        return Period(
-            period.end.replace(year=period.end.year - 1),
-            period.start.replace(year=period.start.year - 1),
-        )
-    except ValueError:  # The 29th of February.
-        return None

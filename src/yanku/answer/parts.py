@@ -10,7 +10,7 @@ from types import MappingProxyType
 
 from yanku.answer.cells import PeriodsIn, is_of_company
 from yanku.answer.evidence import Line
-from yanku.answer.partrows import LEAD, Figure, Plain, figures_in, year_before
+from yanku.answer.partrows import LEAD, Figure, Plain, figures_in
 from yanku.answer.splits import TOTAL, PartAsked, Want
 from yanku.answer.wording import period_worded, worded
 from yanku.model.amount import Amount
@@ -145,7 +145,7 @@ def _told(
         whole = _only([f for f in every if f.is_total and f.period == period
                        and f.document == amount.document and f.want is Want.AMOUNT])  # fmt: skip
         return _ratio(want, amount, whole, "÷") if whole is not None else None
-    before = year_before(period) if want is Want.GROWTH else None
+    before = period.years_back(1) if want is Want.GROWTH else None
     then = _only([f for f in rows if f.want is Want.AMOUNT and f.period == before])
     return _ratio(want, amount, then, "−") if then is not None else None
 

@@ -12,7 +12,6 @@ from yanku.model.answer import AnswerTable, Claim, TableCell
 from yanku.model.finance import Company, Period
 from yanku.model.inquiry import Finding, Inquiry, Row, Task
 
-_DAYS_OF_A_YEAR = range(350, 381)
 _FEW = 4
 """Figures that are told one by one; more are for the table alone, and the text sums them up."""
 
@@ -210,7 +209,7 @@ def _by_fiscal_year(finding: Finding, shape: _Shape) -> dict[int, dict[str, Row]
     None where a row for each period leaves no gaps, or one company has two periods in a year.
     """
     years = {period.end.year for period in shape.periods}
-    full = all(period.is_instant or _is_about_a_year(period) for period in shape.periods)
+    full = all(period.is_instant or period.is_twelve_months for period in shape.periods)
     cells = {(row.period.end.year, row.company.code): row for row in finding.rows}
     if len(years) == len(shape.periods) or not full or len(cells) < len(finding.rows):
         return None
@@ -232,11 +231,6 @@ def _year_row(
         for one, cell in zip(shape.companies, cells, strict=True)
     ]
     return (TableCell(voice.pick(f"{year}（各自财年）", f"{year} (own fiscal years)")), *dated)
-
-
-def _is_about_a_year(period: Period) -> bool:
-    """Tell a year, be it of 52 or 53 weeks."""
-    return period.start is not None and (period.end - period.start).days in _DAYS_OF_A_YEAR
 
 
 def _cell(voice: Voice, row: Row | None) -> TableCell:

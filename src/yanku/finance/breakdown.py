@@ -16,6 +16,7 @@ from decimal import Decimal
 from yanku.finance.labels import plain
 from yanku.finance.partnames import kinds_of, name_of, says_nothing, standing_of
 from yanku.finance.periods import is_twelve_months
+from yanku.finance.scale import SCALES
 from yanku.model.amount import Amount
 from yanku.model.breakdown import Breakdown, Kind, Part, Standing
 from yanku.model.document import Cell, Document, Table
@@ -43,7 +44,6 @@ _YEARS = re.compile(r"\b(?:19|20)\d\d\b")
 _DIGITS = re.compile(r"\d[\d,]*(?:\.\d+)?")
 _NEAR = 3
 """Texts before a table that may say what its rows are."""
-_SCALES = (Decimal(1), Decimal(1000), Decimal(10**6))
 _Whole = dict[Decimal, set[tuple[str, Period]]]
 
 
@@ -159,7 +159,7 @@ class _Grid:
     def _scale_by_figures(self) -> Decimal:
         """Return by how much the figures of a table that names no unit are to be multiplied."""
         values = {c.amount.value for row in self._rows.values() for c in row.values() if c.amount}
-        found = [s for s in _SCALES if any(value * s in self._whole for value in values if value)]
+        found = [s for s in SCALES if any(value * s in self._whole for value in values if value)]
         return found[0] if len(found) == 1 else Decimal(1)
 
     def _over_columns(self) -> dict[int, str]:

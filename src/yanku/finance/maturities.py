@@ -13,6 +13,7 @@ from decimal import Decimal
 
 from yanku.finance.labels import plain
 from yanku.finance.periods import full_year
+from yanku.finance.scale import SCALES
 from yanku.model.amount import Amount
 from yanku.model.breakdown import Part, Schedule
 from yanku.model.document import Cell, Document, Table
@@ -41,7 +42,6 @@ _OTHERWISE = re.compile(
 _NEAR = Decimal("0.1")
 """How far the sum may be from the balance sheet's, which is net of discounts and costs."""
 _FEWEST = 4
-_SCALES = (Decimal(1), Decimal(1000), Decimal(10**6))
 
 
 def years_of_maturity(inquiry: Inquiry) -> tuple[int, ...] | None:
@@ -110,7 +110,7 @@ def _in_table(table: Table, debts: list[Amount], period: Period) -> Iterator[Sch
     if len(years) < _FEWEST or not follow or len(taken) != len(years) + 1:
         return
     values = [cell.amount.value for _, _, cell in taken if cell.amount is not None]
-    scales = _SCALES if not table.unit else _SCALES[:1]
+    scales = SCALES if not table.unit else SCALES[:1]
     fit = [s for s in scales if any(_is_near(sum(values) * s, debt.value) for debt in debts)]
     if len(fit) == 1:
         yield Schedule(

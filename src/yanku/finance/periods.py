@@ -98,21 +98,12 @@ def year_before(period: Period) -> Period:
 
 def years_back(period: Period, count: int) -> Period:
     """Return the same period some years earlier; later where ``count`` is below zero."""
-    start = period.start
-    end = _moved(period.end, -count)
-    return Period(end, _moved(start, -count) if start is not None else None)
-
-
-def _moved(day: date, years: int) -> date:
-    if day == month_end(day.year, day.month):
-        return month_end(day.year + years, day.month)
-    return day.replace(year=day.year + years)
+    return period.years_back(count)
 
 
 def is_twelve_months(period: Period) -> bool:
     """Tell a year, whatever month it ends in; one of 52 or 53 weeks ends near a month's end."""
-    start, end = period.start, period.end
-    return start is not None and 357 <= (end - start).days <= 372
+    return period.is_twelve_months
 
 
 def is_fiscal_year(period: Period) -> bool:

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from decimal import Decimal
 
 from yanku.model.amount import Unit, read_amount, read_unit
 from yanku.model.document import Cell, Table
 
+SCALES = (Decimal(1), Decimal(1000), Decimal(10**6))
+"""On what scales a table may count that does not say it: its sum tells on which."""
 _CURRENCY = re.compile(r"[A-Z]{3}")
 _WORDS = re.compile(r"[A-Za-z\u4e00-\u9fff]")
 

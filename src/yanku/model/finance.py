@@ -43,6 +43,19 @@ class Period:
         return self.start is None
 
     @property
+    def is_twelve_months(self) -> bool:
+        """Tell a year, whatever month it ends in; one of 52 or 53 weeks ends near a month's end."""
+        return self.start is not None and 357 <= (self.end - self.start).days <= 372
+
+    def years_back(self, count: int) -> Period:
+        """Return the same period some years earlier; the end of a month stays one.
+
+        It is later where ``count`` is below zero.
+        """
+        start = _moved(self.start, -count) if self.start is not None else None
+        return Period(_moved(self.end, -count), start)
+
+    @property
     def months_by_weeks(self) -> int:
         """Return how many months a stretch of whole weeks stands for; 0 for any other stretch.
 
@@ -58,6 +71,14 @@ class Period:
         count = 12 * (self.end.year - self.start.year) + self.end.month - self.start.month
         count += 0 if early else 1
         return count if count in {3, 6, 9, 12} else 0
+
+
+def _moved(day: date, years: int) -> date:
+    year = day.year + years
+    last = calendar.monthrange(day.year, day.month)[1]
+    if day.day == last:
+        return date(year, day.month, calendar.monthrange(year, day.month)[1])
+    return day.replace(year=year)
 
 
 class ReportKind(StrEnum):
