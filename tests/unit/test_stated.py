@@ -1,66 +1,51 @@
-"""A number is only true of its own row and column."""
+"""Rows and sentences state figures with the unit and the scale that they are printed on."""
+
+from __future__ import annotations
 
 from decimal import Decimal
 
 import pytest
 
-from yanku.answer.stated import is_spoken_of, stated_in
+from yanku.answer.stated import stated_in, years_in
+from yanku.answer.workings import Work, states_result
 from yanku.model.amount import Amount
-from yanku.retrieve.tokens import Tokens
-
-WORDS = Tokens().of
-ROW = "谐波减速器 | 营业收入: 94,619.84 | 毛利率（%）: 40.79 | 营业收入比上年增减（%）: 26.33"
 
 
-def spoken(line: str, said: str) -> list[str]:
-    """Return the values of a line that a sentence speaks of."""
-    return [
-        str(stated.amount.value)
-        for stated in stated_in(line, "某公司 单位：万元")
-        if is_spoken_of(stated, said, WORDS)
-    ]
+def test_a_sign_before_a_figure_leaves_the_scale_of_its_table() -> None:
+    [found] = stated_in("Interest | 2031: $(1,344)", "x unit: ($ in millions)")
+    assert found.amount == Amount(Decimal(-1344000000), "USD")
+    [foreign] = stated_in("Interest | 2031: €5", "x unit: ($ in millions)")
+    assert foreign.amount == Amount(Decimal(5), "EUR")
+    [spelled] = stated_in("Interest | 2031: $5 thousand", "x unit: in millions")
+    assert spelled.amount == Amount(Decimal(5000), "USD")
 
 
-def test_the_unit_of_a_column_wins_over_the_table() -> None:
-    income, margin, growth = stated_in(ROW, "某公司 单位：万元")
-    assert income.amount == Amount(Decimal("946198400.00"), "CNY")
-    assert margin.amount == Amount(Decimal("40.79"), "%")
-    assert growth.amount.unit == "%"
+def test_a_figure_per_share_is_not_in_the_millions_of_its_table() -> None:
+    unit = "x unit: (in millions, except per share amounts)"
+    [found] = stated_in("Earnings per share, diluted | 2031: $2.97", unit)
+    assert found.amount.value == Decimal("2.97")
 
 
-def test_the_unit_of_a_table_does_not_reach_prose() -> None:
-    (found,) = stated_in("共有86家门店", "单位：万元")
-    assert found.amount.value == 86
+def test_a_unit_that_is_a_level_of_a_header_counts() -> None:
+    [found] = stated_in("Net debt | 2031 / £m: 59.4")
+    assert found.amount == Amount(Decimal(59400000), "GBP")
 
 
-def test_a_value_is_spoken_of_by_row_and_column() -> None:
-    assert spoken(ROW, "谐波减速器的毛利率为40.79%") == ["40.79"]
+def test_years_are_read_in_their_usual_spellings() -> None:
+    assert years_in("FY31 and 2029/30, 2028/2029, 2027") == (2031, 2030, 2029, 2027)
+    assert years_in("12,345 of 2,030") == ()
 
 
 @pytest.mark.parametrize(
-    "said",
+    ("work", "states", "not_states"),
     [
-        "广告费支出为94,619.84万元",
-        "精密轴承的毛利率为40.79%",
-        "滚珠丝杠毛利率40.79%",
+        (Work.GROWTH, "Sales grew by 5 per cent.", "We hold 32.4 per cent of Kiln Ltd."),
+        (Work.SUM, "Fees were $90 in total.", "Fees were $40 and $50, respectively."),
+        (Work.MEAN, "On average we fired 12 kilns.", "We fired 11 and 13 kilns."),
     ],
 )
-def test_a_value_of_another_row_is_not_spoken_of(said: str) -> None:
-    assert spoken(ROW, said) == []
-
-
-def test_a_value_of_another_year_is_not_spoken_of() -> None:
-    row = "加：营业外收入 | 2024年度: 1,299,106.47 | 2023年度: 929,148.45"
-    assert spoken(row, "2024年营业外收入是多少") == ["12991064700.00"]
-    assert spoken(row, "2023年营业外收入是多少") == ["9291484500.00"]
-
-
-def test_the_comparative_column_is_not_the_current_one() -> None:
-    row = "研发人员数量 | 本期: 210 | 上年同期: 180"
-    assert spoken(row, "研发人员数量是多少") == ["2100000"]
-    assert spoken(row, "上年同期研发人员数量是多少")[-1] == "1800000"
-
-
-def test_prose_has_neither_row_nor_column() -> None:
-    (found,) = stated_in("公司新增研发人员86人")
-    assert is_spoken_of(found, "任何话", WORDS)
+def test_a_sentence_states_a_result_only_if_it_says_so(
+    work: Work, states: str, not_states: str
+) -> None:
+    assert states_result(states, work)
+    assert not states_result(not_states, work)

@@ -12,9 +12,8 @@ import pytest
 
 from yanku.answer.evidence import lines_of
 from yanku.answer.series import Cell, Series, chosen
-from yanku.answer.stated import Stated, stated_in, years_in
+from yanku.answer.stated import Stated, stated_in
 from yanku.answer.worked import asks_for_one, result_asked, worked_out
-from yanku.answer.workings import Work, states_result
 from yanku.chunk.cut import cut
 from yanku.finance.inquiry import understand
 from yanku.finance.ontology import Ontology, load_ontology
@@ -300,31 +299,6 @@ def test_a_mean_or_a_change_is_never_answered_with_one_cell() -> None:
         assert not asks_for_one(read(question), tokens().of)
 
 
-def test_a_sign_before_a_figure_leaves_the_scale_of_its_table() -> None:
-    [found] = stated_in("Interest | 2031: $(1,344)", "x unit: ($ in millions)")
-    assert found.amount == Amount(Decimal(-1344000000), "USD")
-    [foreign] = stated_in("Interest | 2031: €5", "x unit: ($ in millions)")
-    assert foreign.amount == Amount(Decimal(5), "EUR")
-    [spelled] = stated_in("Interest | 2031: $5 thousand", "x unit: in millions")
-    assert spelled.amount == Amount(Decimal(5000), "USD")
-
-
-def test_a_figure_per_share_is_not_in_the_millions_of_its_table() -> None:
-    unit = "x unit: (in millions, except per share amounts)"
-    [found] = stated_in("Earnings per share, diluted | 2031: $2.97", unit)
-    assert found.amount.value == Decimal("2.97")
-
-
-def test_a_unit_that_is_a_level_of_a_header_counts() -> None:
-    [found] = stated_in("Net debt | 2031 / £m: 59.4")
-    assert found.amount == Amount(Decimal(59400000), "GBP")
-
-
-def test_years_are_read_in_their_usual_spellings() -> None:
-    assert years_in("FY31 and 2029/30, 2028/2029, 2027") == (2031, 2030, 2029, 2027)
-    assert years_in("12,345 of 2,030") == ()
-
-
 def test_a_row_that_dates_its_columns_is_a_header_though_its_label_cell_says_something() -> None:
     rows = (("", "Year ended 31 March", ""), *ROWS)
     answer = told("What was the change in glaze sales from 2030 to 2031?", rows)
@@ -356,21 +330,6 @@ def test_balances_of_two_days_are_two_rows() -> None:
     answer = told("What was the change in outstanding at 1 April from 2030 to 2031?", rows)
     assert answer is not None
     assert answer.amount == Amount(Decimal(2), "")
-
-
-@pytest.mark.parametrize(
-    ("work", "states", "not_states"),
-    [
-        (Work.GROWTH, "Sales grew by 5 per cent.", "We hold 32.4 per cent of Kiln Ltd."),
-        (Work.SUM, "Fees were $90 in total.", "Fees were $40 and $50, respectively."),
-        (Work.MEAN, "On average we fired 12 kilns.", "We fired 11 and 13 kilns."),
-    ],
-)
-def test_a_sentence_states_a_result_only_if_it_says_so(
-    work: Work, states: str, not_states: str
-) -> None:
-    assert states_result(states, work)
-    assert not states_result(not_states, work)
 
 
 def test_a_figure_is_given_only_for_what_its_row_and_column_say() -> None:
