@@ -54,7 +54,7 @@ async def _told(question: str) -> str:
     chapter = next(iter(free_chapters(matter, [FIRM])))
     assert chapter.name == "forecast"
     shelf = cast("Any", _Shelf())
-    told = await FreeParts(shelf, shelf).told(chapter, inquiry, scope=ANN)
+    (told,) = await FreeParts(shelf, shelf).told([chapter], inquiry, scope=ANN)
     return "".join(quote.text for quote in told.quotes)
 
 
@@ -100,3 +100,23 @@ def test_the_list_of_other_notes_answers_nothing() -> None:
     said = hit(2, "公司2025年新签订单同比增长20%，订单承接保持向好趋势。")
     assert text("栖川重工2025年新签订单情况怎么样", listed) == ""
     assert "增长20%" in text("栖川重工2025年新签订单情况怎么样", listed, said)
+
+
+async def test_a_document_is_read_once_for_all_that_is_asked_of_it() -> None:
+    class Counted(_Shelf):
+        reads = 0
+
+        async def chunks(
+            self, ids: Sequence[ChunkId], *, scope: Scope
+        ) -> Mapping[ChunkId, tuple[Chunk, Entry]]:
+            self.reads += 1
+            return await super().chunks(ids, scope=scope)
+
+    inquiry, matter = asked("栖川重工的盈利预测和风险提示")
+    chapters = free_chapters(matter, [FIRM])
+    assert [one.name for one in chapters] == ["forecast", "risks"]
+    shelf = Counted()
+    parts = FreeParts(cast("Any", shelf), cast("Any", shelf))
+    told = await parts.told(chapters, inquiry, scope=ANN)
+    assert all(read.quotes for read in told)
+    assert shelf.reads == 1

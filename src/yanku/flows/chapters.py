@@ -75,8 +75,7 @@ class Chapters:
         chapters = free_chapters(matter, inquiry.companies)
         also = self._matters.beside(chapters, matter)
         told: list[Sight] = []
-        for chapter in chapters:
-            found = await self._free.told(chapter, inquiry, scope=scope)
+        for found in await self._free.told(chapters, inquiry, scope=scope):
             quotes = speaking_of(also, found.quotes)
             if not quotes:
                 return None  # Of two things that are asked for one would be half an answer.

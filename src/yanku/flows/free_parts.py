@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from yanku.answer.choosing import Quote
 from yanku.answer.evidence import lines_of
 from yanku.answer.free_parts import told_in_free
-from yanku.answer.passages import passages
+from yanku.answer.passages import Passage, passages
 from yanku.chunk.cut import CHUNKER
 from yanku.finance.dates import periods_in
 from yanku.finance.fiscal import is_of
@@ -41,6 +41,18 @@ class Read:
     hits: tuple[Hit, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """A document that was read: its chunks, and their sentences in reading order."""
+
+    whole: tuple[Hit, ...]
+    every: tuple[Passage, ...]
+
+    @classmethod
+    def of(cls, whole: tuple[Hit, ...]) -> _Known:
+        return cls(whole, passages(lines_of(whole)))
+
+
 class FreeParts:
     """Finds what stands under the heading that a question is for."""
 
@@ -48,26 +60,33 @@ class FreeParts:
         self._library = library
         self._facts = facts
 
-    async def told(self, chapter: Chapter, inquiry: Inquiry, *, scope: Scope) -> Read:
-        """Return what the first of the likeliest documents says that has the chapter."""
+    async def told(
+        self, chapters: Sequence[Chapter], inquiry: Inquiry, *, scope: Scope
+    ) -> tuple[Read, ...]:
+        """Return for each chapter what the first of the likeliest documents says that has it.
+
+        The first that no document has ends them. A document is read once for all of them.
+        """
         names = {name for one in inquiry.companies for name in known_as(one)}
-        profiles = await self._facts.profiles(scope=scope) if names else ()
+        profiles = await self._facts.profiles(scope=scope) if chapters and names else ()
         own = [
             (document, profile)
             for document, profile in profiles
             if is_known_as(profile.company, names)
         ]
-        for document in _likeliest(chapter, inquiry, own)[:_DOCUMENTS]:
-            whole = await self._whole(document, scope)
-            every = passages(lines_of(whole))
-            quotes = told_in_free(chapter, every, lambda p: not is_of_other_plan(p, inquiry))
-            if chapter.dated:
-                years = {period.end.year for period in inquiry.periods}
-                quotes = tuple(quote for quote in quotes if years <= _years_in(quote.text))
-            if quotes:
-                cited = {p.line.source.chunk.id for quote in quotes for p in quote.passages}
-                return Read(quotes, tuple(one for one in whole if one.chunk.id in cited))
-        return Read()
+        known: dict[DocumentId, _Known] = {}
+        told: list[Read] = []
+        for chapter in chapters:
+            told.append(Read())
+            for document in _likeliest(chapter, inquiry, own)[:_DOCUMENTS]:
+                if document not in known:
+                    known[document] = _Known.of(await self._whole(document, scope))
+                if (read := _read(chapter, inquiry, known[document])).quotes:
+                    told[-1] = read
+                    break
+            else:
+                break
+        return tuple(told)
 
     async def _whole(self, document: DocumentId, scope: Scope) -> tuple[Hit, ...]:
         """Return every chunk of a document in reading order, as far as it may be read."""
@@ -80,6 +99,16 @@ class FreeParts:
             found += [Hit(chunk, entry.name, entry.profile, 0.0, {}) for chunk, entry in chunks]
             if len(chunks) < _BATCH:
                 return tuple(found)
+
+
+def _read(chapter: Chapter, inquiry: Inquiry, known: _Known) -> Read:
+    """Return what a document says of a chapter; empty if it does not have it."""
+    quotes = told_in_free(chapter, known.every, lambda p: not is_of_other_plan(p, inquiry))
+    if chapter.dated:
+        years = {period.end.year for period in inquiry.periods}
+        quotes = tuple(quote for quote in quotes if years <= _years_in(quote.text))
+    cited = {p.line.source.chunk.id for quote in quotes for p in quote.passages}
+    return Read(quotes, tuple(one for one in known.whole if one.chunk.id in cited))
 
 
 def _likeliest(
